@@ -60,6 +60,11 @@ class WorkersAIError(Exception):
         self.retry_after = retry_after
         super().__init__(self.message)
 
+    def reword(self, message: str) -> None:
+        """Replace the message, everywhere it would be shown."""
+        self.message = _one_line(message)
+        self.args = (self.message,)
+
 
 class InvalidRequestError(WorkersAIError):
     """The request breaks the documented schema. `faults` says where, one entry for each."""

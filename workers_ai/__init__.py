@@ -1,0 +1,1 @@
+"""The shared client of the Workers AI API."""

@@ -1,0 +1,145 @@
+"""Where a request goes: who answers, under which model id, at which address.
+
+A backend says *where*; its transport turns a Workers AI request into Workers AI bytes. A new kind
+of engine is a new backend with a transport of its own.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+from urllib.parse import quote, urlsplit
+
+import httpx
+
+from workers_ai.builtin import MODEL, BuiltInTransport
+from workers_ai.errors import Fault, InvalidRequestError
+from workers_ai.model_card import model_card
+from workers_ai.sockets import SocketTransport
+
+GEMMA = model_card.model
+"""The documented model, retired on Workers AI since 2026-05-30 (wire.md 0)."""
+
+CLOUDFLARE_API = "https://api.cloudflare.com/client/v4"
+
+
+class Backend(Protocol):
+    """What a `Client` needs to know of the place that answers."""
+
+    @property
+    def label(self) -> str:
+        """The name on screen."""
+
+    @property
+    def model(self) -> str:
+        """The model id that goes into the URL, and that answers are labelled with."""
+
+    @property
+    def base_url(self) -> str:
+        """The configured address; no other host is ever contacted."""
+
+    @property
+    def account_url(self) -> str:
+        """The address that `/ai/run/{model}` and `/ai/models/search` stand under."""
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """What goes with each request, secrets included."""
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Strings that must not be seen anywhere but in `headers`."""
+
+    def transport(self) -> httpx.BaseTransport:
+        """Return a new transport."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cloudflare:
+    """Workers AI's REST API, or anything that speaks it at `base_url`.
+
+    Raises `InvalidRequestError` for values that cannot stand in a URL or a header.
+    """
+
+    account_id: str
+    api_token: str = field(repr=False)
+    model: str = GEMMA
+    base_url: str = CLOUDFLARE_API
+    gateway_id: str | None = None
+    """An AI Gateway to go through, named by a header (wire.md 7.2)."""
+
+    label: str = field(default="Workers AI", init=False)
+
+    def __post_init__(self) -> None:
+        faults = [
+            *_url_faults(self.base_url),
+            *_word_faults("account_id", self.account_id),
+            *_word_faults("api_token", self.api_token),
+            *_word_faults("model", self.model),
+            *(_word_faults("gateway_id", self.gateway_id) if self.gateway_id else ()),
+        ]
+        if faults:
+            raise InvalidRequestError(faults)
+
+    @property
+    def account_url(self) -> str:
+        return f"{self.base_url.rstrip('/')}/accounts/{quote(self.account_id, safe='')}"
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        gateway = {"cf-aig-gateway-id": self.gateway_id} if self.gateway_id else {}
+        return {"Authorization": f"Bearer {self.api_token}", **gateway}
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        return (self.api_token,)
+
+    def transport(self) -> httpx.BaseTransport:
+        return SocketTransport(self.base_url)
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltIn:
+    """The small model in this process: no key, no network. It is not Gemma."""
+
+    tokens_per_second: float | None = None
+    """The pace of a streamed answer; None is as fast as it can."""
+
+    model: str = field(default=MODEL, init=False)
+    label: str = field(default="Built-in", init=False)
+    base_url: str = field(default="http://builtin.invalid/client/v4", init=False)
+
+    @property
+    def account_url(self) -> str:
+        return f"{self.base_url}/accounts/builtin"
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        return {}
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        return ()
+
+    def transport(self) -> httpx.BaseTransport:
+        return BuiltInTransport(tokens_per_second=self.tokens_per_second)
+
+
+def _word_faults(path: str, value: str) -> list[Fault]:
+    if value and re.fullmatch(r"[!-~]+", value):
+        return []
+    return [Fault(path, "expected visible ASCII characters without spaces.")]
+
+
+def _url_faults(url: str) -> list[Fault]:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return [Fault("base_url", "not a URL.")]
+    good = parts.scheme in {"http", "https"} and parts.hostname and port != 0
+    if not good or re.search(r"[\s\x00-\x1f]", url):
+        return [Fault("base_url", "expected a URL such as https://host/path.")]
+    if parts.username or parts.password or parts.query or parts.fragment:
+        return [Fault("base_url", "no user name, password, query or fragment is accepted here.")]
+    return []

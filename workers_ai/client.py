@@ -1,0 +1,182 @@
+"""The client: one request in, one answer out, whole or streamed, from any backend."""
+
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+from workers_ai.backends import Backend
+from workers_ai.errors import APIConnectionError, APITimeoutError, WorkersAIError
+from workers_ai.exchanges import Attempt, Exchange
+from workers_ai.failures import retries_for
+from workers_ai.model_card import model_card
+from workers_ai.requests import ChatRequest, PromptRequest
+from workers_ai.responses import Chunk, Response
+from workers_ai.retries import LONGEST_WAIT, wait_before
+from workers_ai.sending import Sender, whole
+from workers_ai.sockets import Call
+from workers_ai.stop import Stop
+from workers_ai.wire import LARGEST_BODY, decode_body, decode_stream, load_object
+
+Request = ChatRequest | PromptRequest
+
+
+class Client:
+    """Sends requests to one backend. Safe to use from several threads at once.
+
+    `connect_timeout` and `read_timeout` (until the first byte, and between two) are in seconds;
+    `silence_timeout` replaces the latter once an answer has begun, `total_timeout` ends any call.
+    A call that fails before its first text is made again up to `max_retries` times where that can
+    help (wire.md 3.4), first after about `first_backoff` seconds; `exchange.attempts` tells of it.
+    """
+
+    def __init__(
+        self,
+        backend: Backend,
+        *,
+        connect_timeout: float = 10.0,
+        read_timeout: float = 130.0,
+        silence_timeout: float | None = None,
+        total_timeout: float = 600.0,
+        max_retries: int = 2,
+        first_backoff: float = 0.5,
+    ) -> None:
+        self.backend = backend
+        self._silence_timeout = silence_timeout or read_timeout
+        self._total_timeout = total_timeout
+        self._max_retries = max_retries
+        self._first_backoff = first_backoff
+        self._sender = Sender(backend, connect_timeout=connect_timeout, read_timeout=read_timeout)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._sender.close()
+
+    def run(
+        self, request: Request, *, stop: Stop | None = None, exchange: Exchange | None = None
+    ) -> Response:
+        """Return the whole answer to the request, which is sent without `stream: true`.
+
+        Raises a `WorkersAIError`. `stop`, set from another thread, ends the call: the answer then
+        has `finish` "stopped".
+        """
+        record = exchange or Exchange()
+        unstreamed = request.with_stream(stream=None) if request.stream else request
+        chunks = list(self.answer(unstreamed, stop=stop, exchange=record))
+        last = chunks[-1]
+        raw = decode_body(record.response_body).raw if _is_json(record) else None
+        return Response(
+            "".join(chunk.text for chunk in chunks),
+            last.tool_calls,
+            last.usage,
+            last.finish or "ended_early",
+            raw,
+            last.damaged,
+        )
+
+    def stream(
+        self, request: Request, *, stop: Stop | None = None, exchange: Exchange | None = None
+    ) -> Iterator[Chunk]:
+        """Yield the answer to the request, which is sent with `stream: true`, as it is made.
+
+        Raises a `WorkersAIError` that carries the text so far as `.partial`. `stop`, set from
+        another thread, ends the call: the last chunk then has `finish` "stopped".
+        """
+        streamed = request if request.stream else request.with_stream(stream=True)
+        yield from self.answer(streamed, stop=stop, exchange=exchange)
+
+    def answer(
+        self, request: Request, *, stop: Stop | None = None, exchange: Exchange | None = None
+    ) -> Iterator[Chunk]:
+        """Yield the answer to the request sent exactly as it stands, streamed or not."""
+        record = exchange or Exchange()
+        call = Call(stop or Stop(), time.monotonic() + self._total_timeout)
+        begun = False
+        while True:
+            try:
+                for chunk in self._attempt(request, call, record):
+                    begun = begun or bool(chunk.text)
+                    yield chunk
+            except WorkersAIError as error:
+                again = not begun and not call.stop.is_set() and self._waited(error, call, record)
+                if not again and not call.stop.is_set():
+                    raise
+            else:
+                return
+            if call.stop.is_set():
+                yield Chunk(finish="stopped")
+                return
+
+    def request_to_send(self, request: Request) -> httpx.Request:
+        """Return the HTTP request that a call makes: address, headers and bytes."""
+        path = f"/ai/run/{self.backend.model}"
+        return self._sender.build("POST", path, request.json_bytes())
+
+    def models(self) -> list[dict[str, Any]]:
+        """Return the text models of the account, as `/ai/models/search` lists them (wire.md 7.5).
+
+        It costs nothing, so it also tells whether the account id and the token are accepted.
+        """
+        request = self._sender.build("GET", "/ai/models/search?task=Text+Generation&per_page=100")
+        call, record = Call(deadline=time.monotonic() + 30), Exchange()
+        with self._sender.sent(request, call, record) as response:
+            received = self._sender.received(response.iter_raw(), call, record)
+            entries = load_object(whole(received, LARGEST_BODY)).get("result")
+        found = entries if isinstance(entries, list) else []
+        return [entry for entry in found if isinstance(entry, dict) and entry.get("name")]
+
+    def _attempt(self, request: Request, call: Call, record: Exchange) -> Iterator[Chunk]:
+        unset = request.max_tokens is None
+        limit = model_card.default_max_tokens if unset else request.max_tokens
+        with self._sender.sent(self.request_to_send(request), call, record) as response:
+            call.silence = self._silence_timeout
+            raw = response.iter_raw()
+            with closing(self._sender.received(raw, call, record)) as received:
+                try:
+                    yield from decode_stream(received, max_tokens=limit)
+                except WorkersAIError as error:
+                    raise self._sender.hidden(error) from error.__cause__
+            self._sender.drain(raw, call)
+
+    def _waited(self, error: WorkersAIError, call: Call, record: Exchange) -> bool:
+        """Wait until the call may be made again; False if it is not to be made again."""
+        failed = len(record.attempts) + 1
+        if failed > _tries(error, self._max_retries):
+            return False
+        wait = wait_before(failed, error.retry_after, self._first_backoff)
+        if wait is None:
+            error.reword(
+                f"{error.message} The server asks to wait {error.retry_after:.0f} s, "
+                f"more than the {LONGEST_WAIT:.0f} s that are waited for."
+            )
+        if wait is None or time.monotonic() + wait >= call.deadline:
+            return False
+        record.attempts.append(Attempt(error.message, error.status_code, wait))
+        return not call.stop.wait(wait)
+
+
+def _tries(error: WorkersAIError, allowed: int) -> int:
+    """Return how many retries the error is worth. A server that fell silent is not asked again."""
+    if isinstance(error, APITimeoutError):
+        return allowed if isinstance(error.__cause__, httpx.ConnectTimeout) else 0
+    if isinstance(error, APIConnectionError):
+        return allowed
+    return retries_for(error, allowed)
+
+
+def _is_json(record: Exchange) -> bool:
+    return record.response_body.lstrip()[:1] == b"{" and record.size == len(record.response_body)

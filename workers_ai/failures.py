@@ -1,0 +1,203 @@
+"""From what a server says when it fails to the error that is raised (wire.md 3).
+
+Every shape of error body is read here, and every code that Cloudflare documents or that has been
+seen has its row in one table.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from workers_ai.errors import (
+    APIStatusError,
+    AuthenticationError,
+    ContextWindowError,
+    ModelUnavailableError,
+    QuotaError,
+    RateLimitError,
+    ResponseError,
+    WorkersAIError,
+)
+from workers_ai.retries import read_retry_after
+
+
+class Known(NamedTuple):
+    """What is known of a code."""
+
+    error: type[APIStatusError]
+    retries: int = 0
+    """How many more requests may help; 2 stands for as many as the caller allows."""
+
+
+KNOWN: Mapping[int, Known] = {
+    1000: Known(AuthenticationError),
+    2001: Known(APIStatusError),
+    2009: Known(AuthenticationError),
+    2021: Known(APIStatusError),
+    3003: Known(APIStatusError),
+    3006: Known(APIStatusError),
+    3007: Known(APIStatusError, 1),
+    3008: Known(APIStatusError, 1),
+    3010: Known(ContextWindowError),
+    3021: Known(RateLimitError, 2),
+    3023: Known(AuthenticationError),
+    3030: Known(ContextWindowError),
+    3036: Known(QuotaError),
+    3039: Known(APIStatusError),
+    3040: Known(RateLimitError, 2),
+    3041: Known(ModelUnavailableError),
+    3042: Known(ModelUnavailableError),
+    3046: Known(APIStatusError, 1),
+    4006: Known(QuotaError),
+    5004: Known(APIStatusError),
+    5005: Known(APIStatusError),
+    5006: Known(APIStatusError),
+    5007: Known(ModelUnavailableError),
+    5016: Known(ModelUnavailableError),
+    5018: Known(ModelUnavailableError),
+    5019: Known(APIStatusError),
+    5021: Known(ContextWindowError),
+    5025: Known(APIStatusError),
+    5028: Known(ModelUnavailableError),
+    5035: Known(ModelUnavailableError),
+    7001: Known(APIStatusError),
+    7003: Known(AuthenticationError),
+    7009: Known(APIStatusError, 2),
+    8001: Known(APIStatusError),
+    8006: Known(APIStatusError),
+    8007: Known(APIStatusError),
+    9106: Known(AuthenticationError),
+    10000: Known(AuthenticationError),
+}
+"""By code (wire.md 3.2 and 3.3)."""
+
+_BY_STATUS: Mapping[int, type[APIStatusError]] = {
+    401: AuthenticationError,
+    403: AuthenticationError,
+    410: ModelUnavailableError,
+    429: RateLimitError,
+}
+_RETRIED_STATUSES = frozenset({408, 429})
+_CODE_IN_TEXT = re.compile(r"\b(\d{3,5})\s*:")
+_UUID_AT_END = re.compile(r"\s*\([0-9a-f-]{36}\)\s*$")
+
+
+def failure_of(status_code: int, headers: Mapping[str, str], body: bytes) -> WorkersAIError:
+    """Return the error that a response with a failing status stands for."""
+    retry_after = read_retry_after(headers.get("retry-after"))
+    if 300 <= status_code < 400:  # noqa: PLR2004 - the redirects of HTTP
+        return ResponseError(
+            f"The server answered with a redirect ({status_code}), which is not followed: the "
+            "token and the prompt go to the configured host only. Check the base URL.",
+            status_code=status_code,
+        )
+    try:
+        value = json.loads(body.decode("utf-8-sig", "replace"))
+    except (ValueError, RecursionError):
+        value = None
+    code, message = _said(value)
+    message = message or _plain(body) or f"The server answered {status_code} and said no more."
+    return _error(message, code, status_code, retry_after)
+
+
+def failure_in(value: dict[str, Any]) -> WorkersAIError | None:
+    """Return the error that a body or an event reports, although the status was 200, if any.
+
+    `success: false`, a non-empty `errors`, and `error` in any shape count (wire.md 1.2, 2.1).
+    """
+    if not (value.get("success") is False or value.get("errors") or value.get("error")):
+        return None
+    code, message = _said(value)
+    return _error(message or "The server says that the call failed, but not why.", code, 200, None)
+
+
+def retries_for(error: WorkersAIError, allowed: int) -> int:
+    """Return how many further requests are worth making after this error (wire.md 3.4)."""
+    known = KNOWN.get(error.code) if error.code is not None else None
+    if isinstance(error, QuotaError):
+        return 0
+    if known is not None and known.error is not APIStatusError:
+        return min(allowed, known.retries)
+    if known is not None and known.retries:
+        return min(allowed, known.retries)
+    status = error.status_code or 0
+    server = status >= 500  # noqa: PLR2004 - the server's faults in HTTP
+    return allowed if server or status in _RETRIED_STATUSES else 0
+
+
+def _error(
+    message: str, code: int | None, status_code: int, retry_after: float | None
+) -> APIStatusError:
+    if code not in KNOWN:
+        code = _code_in(message) or code
+    kind = _kind(message, code, status_code)
+    return kind(message, status_code=status_code, code=code, retry_after=retry_after)
+
+
+def _kind(message: str, code: int | None, status_code: int) -> type[APIStatusError]:
+    lower = message.lower()
+    if "daily free allocation" in lower:
+        return QuotaError
+    if "context window limit" in lower or "maximum context length" in lower:
+        return ContextWindowError
+    if code in KNOWN:
+        return KNOWN[code].error
+    return _BY_STATUS.get(status_code, APIStatusError)
+
+
+def _said(value: Any) -> tuple[int | None, str]:
+    """Return code and message of the first report in an error body of any shape."""
+    for report in _reports(value):
+        code = _as_code(report.get("internalCode", report.get("code")))
+        message = report.get("message") or report.get("description") or report.get("detail")
+        if message or code is not None:
+            return code, _unwrapped(message if isinstance(message, str) else json.dumps(message))
+    return None, ""
+
+
+def _reports(value: Any) -> Iterator[dict[str, Any]]:
+    if not isinstance(value, dict):
+        return
+    for name in ("errors", "error"):
+        found = value.get(name)
+        for report in found if isinstance(found, list) else [found]:
+            if isinstance(report, dict):
+                yield report
+            elif report and isinstance(report, str):
+                yield {"message": report}
+    if "message" in value or "internalCode" in value or "detail" in value:
+        yield value
+
+
+def _as_code(value: Any) -> int | None:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    return int(value) if isinstance(value, str) and re.fullmatch(r"\d{1,6}", value) else None
+
+
+def _code_in(message: str) -> int | None:
+    found = (int(match) for match in _CODE_IN_TEXT.findall(message))
+    return next((code for code in found if code in KNOWN), None)
+
+
+def _unwrapped(message: str) -> str:
+    """Take the engine's own words out of JSON that was put into the message as a string."""
+    start = message.find("{")
+    if start < 0:
+        return message
+    try:
+        inner = json.loads(_UUID_AT_END.sub("", message[start:]))
+    except (ValueError, RecursionError):
+        return message
+    _, said = _said(inner)
+    return f"{message[:start].strip()} {said}".strip() if said else message
+
+
+def _plain(body: bytes) -> str:
+    """Return what a page of HTML or plain text says, for an edge that does not speak JSON."""
+    text = body[:20_000].decode("utf-8", "replace")
+    title = re.search(r"<title[^>]*>([^<]{1,300})", text, re.IGNORECASE)
+    if title:
+        return f"The server sent a web page: “{title[1].strip()}”"
+    return "" if text.lstrip().startswith("<") else text[:300].strip()

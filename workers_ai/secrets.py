@@ -1,0 +1,27 @@
+"""Keeping secrets out of everything that is shown, logged or stored."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+REDACTED = "[redacted]"
+
+_BEARER = re.compile(r"(?i)\b(bearer\s+)[^\s\"',;]+")
+_SECRET_HEADERS = frozenset(
+    {"authorization", "cf-aig-authorization", "cookie", "set-cookie", "x-auth-key", "x-auth-email"}
+)
+
+
+def redact(text: str, secrets: Iterable[str] = ()) -> str:
+    """Return the text without the given secrets, and without anything behind `Bearer`."""
+    for secret in sorted(filter(None, secrets), key=len, reverse=True):
+        text = text.replace(secret, REDACTED)
+    return _BEARER.sub(rf"\g<1>{REDACTED}", text)
+
+
+def redact_headers(headers: Mapping[str, str], secrets: Iterable[str] = ()) -> dict[str, str]:
+    """Return the headers as they may be shown."""
+    known = tuple(secrets)
+    return {
+        name: REDACTED if name.lower() in _SECRET_HEADERS else redact(value, known)
+        for name, value in headers.items()
+    }

@@ -1,0 +1,151 @@
+"""Sending one HTTP request and receiving its bytes, with every failure as an error of ours."""
+
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+
+import httpx
+
+from workers_ai.backends import Backend
+from workers_ai.errors import (
+    APIConnectionError,
+    APITimeoutError,
+    ResponseError,
+    WorkersAIError,
+)
+from workers_ai.exchanges import Exchange
+from workers_ai.failures import failure_of
+from workers_ai.secrets import redact, redact_headers
+from workers_ai.sockets import Call
+
+_OK = 200
+_LARGEST_ERROR = 64 * 1024
+_ERROR_TIME = 10.0
+_DRAIN_TIME = 0.05
+
+
+class Sender:
+    """One `httpx.Client` for one backend; its connections are used again."""
+
+    def __init__(self, backend: Backend, *, connect_timeout: float, read_timeout: float) -> None:
+        self._backend = backend
+        self._http = httpx.Client(
+            transport=backend.transport(),
+            headers={"User-Agent": "cabochon", "Accept-Encoding": "identity"},
+            timeout=httpx.Timeout(read_timeout, connect=connect_timeout),
+            follow_redirects=False,
+            trust_env=False,
+        )
+
+    def close(self) -> None:
+        self._http.close()
+
+    def build(self, method: str, path: str, body: bytes | None = None) -> httpx.Request:
+        """Return the request for a path under the backend's account."""
+        kind = {} if body is None else {"Content-Type": "application/json"}
+        return self._http.build_request(
+            method,
+            f"{self._backend.account_url}{path}",
+            content=body,
+            headers={**self._backend.headers, **kind},
+        )
+
+    @contextmanager
+    def sent(
+        self, request: httpx.Request, call: Call, exchange: Exchange
+    ) -> Iterator[httpx.Response]:
+        """Send the request, and yield the response if its status says that an answer follows."""
+        self._describe(request, exchange)
+        request.extensions["call"] = call
+        call.silence = None
+        try:
+            with self._translated(call):
+                if call.stop.is_set():
+                    raise APIConnectionError("The call was stopped.")
+                response = self._http.send(request, stream=True)
+            with closing(response):
+                exchange.status_code = response.status_code
+                exchange.response_headers = redact_headers(response.headers, self._backend.secrets)
+                with self._translated(call):
+                    if response.status_code != _OK:
+                        raise self._failure(response, call, exchange)
+                yield response
+        finally:
+            call.stop.watch(None)
+
+    def received(
+        self, raw: Iterator[bytes], call: Call, exchange: Exchange
+    ) -> Iterator[bytes]:
+        """Yield the bytes of a body as they come."""
+        with self._translated(call):
+            for data in raw:
+                exchange.record(data)
+                yield data
+                if call.stop.is_set():
+                    raise APIConnectionError("The call was stopped.")
+
+    def drain(self, raw: Iterator[bytes], call: Call) -> None:
+        """Read to the end of a body whose answer is complete, so that its connection lives on.
+
+        Servers that keep the line open after `[DONE]` are not waited for.
+        """
+        call.silence = _DRAIN_TIME
+        call.deadline = time.monotonic() + _DRAIN_TIME
+        with suppress(httpx.HTTPError):
+            for _ in raw:
+                pass
+
+    def hidden(self, error: WorkersAIError) -> WorkersAIError:
+        """Take the backend's secrets out of the error's message."""
+        error.reword(redact(error.message, self._backend.secrets))
+        return error
+
+    def _describe(self, request: httpx.Request, exchange: Exchange) -> None:
+        exchange.url = str(request.url)
+        exchange.request_headers = redact_headers(request.headers, self._backend.secrets)
+        exchange.request_body = request.content
+
+    def _failure(
+        self, response: httpx.Response, call: Call, exchange: Exchange
+    ) -> WorkersAIError:
+        """Return the error in a response, from as much of its body as comes in a short time."""
+        deadline, call.deadline = call.deadline, time.monotonic() + _ERROR_TIME
+        body = b""
+        with suppress(httpx.HTTPError):
+            for data in response.iter_raw():
+                exchange.record(data)
+                body += data
+                if len(body) > _LARGEST_ERROR:
+                    break
+        call.deadline = deadline
+        return failure_of(response.status_code, response.headers, body[:_LARGEST_ERROR])
+
+    @contextmanager
+    def _translated(self, call: Call) -> Iterator[None]:
+        try:
+            yield
+        except httpx.ConnectTimeout as error:
+            raise APITimeoutError("The server could not be reached in time.") from error
+        except httpx.TimeoutException as error:
+            late = call.deadline <= time.monotonic()
+            said = "was not complete in time" if late else "stopped coming: the server is silent"
+            raise APITimeoutError(f"The answer {said}.") from error
+        except httpx.ConnectError as error:
+            raise self.hidden(
+                APIConnectionError(f"No connection to {self._backend.base_url}: {error}")
+            ) from error
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise self.hidden(APIConnectionError(f"The connection broke: {error}")) from error
+        except WorkersAIError as error:
+            self.hidden(error)
+            raise
+
+
+def whole(chunks: Iterator[bytes], limit: int) -> bytes:
+    """Return all bytes of a body, or raise `ResponseError` past the limit."""
+    body = bytearray()
+    for data in chunks:
+        body += data
+        if len(body) > limit:
+            raise ResponseError(f"The answer is larger than {limit:,} bytes.")
+    return bytes(body)

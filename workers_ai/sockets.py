@@ -1,0 +1,127 @@
+"""The HTTP transport: httpx's own, on sockets that a call can be stopped and timed on.
+
+httpx limits each read alone, so a server that drips bytes is never timed out, and it does not say
+which socket a request uses before the response has begun. Here each connection knows the call that
+uses it: reads end at the call's deadline, and `Stop` finds the socket at any moment.
+"""
+
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import httpcore
+import httpx
+
+from workers_ai.stop import Stop
+
+
+@dataclass(slots=True)
+class Call:
+    """One request under way: how long it may take, and what ends it."""
+
+    stop: Stop = field(default_factory=Stop)
+    deadline: float = float("inf")
+    """On the clock of `time.monotonic()`."""
+
+    silence: float | None = None
+    """Seconds between two reads, once set: the limit on a stream that has begun."""
+
+    def limit(self, timeout: float | None) -> float | None:
+        """Return the seconds that the next read may take."""
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise httpcore.ReadTimeout("the total time is used up")
+        known = [limit for limit in (timeout, self.silence) if limit is not None]
+        limit = min([left, *known])
+        return None if limit == float("inf") else limit
+
+
+class SocketTransport(httpx.HTTPTransport):
+    """httpx's transport over HTTP/1.1, with the call of the sending thread bound to its socket."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(proxy=_proxy(url))
+        # httpx has no parameter for httpcore's network backend; the pool takes it from here.
+        self._pool._network_backend = _Network()  # noqa: SLF001
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send the request. A `Location` is taken off: httpx fails on one that it cannot parse."""
+        _calls.current = request.extensions.get("call")
+        try:
+            response = super().handle_request(request)
+        finally:
+            _calls.current = None
+        response.headers.pop("location", None)
+        return response
+
+
+class _Calls(threading.local):
+    current: Call | None = None
+
+
+_calls = _Calls()
+
+
+class _Network(httpcore.SyncBackend):
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        stream = super().connect_tcp(host, port, timeout, local_address, socket_options)
+        return _Stream(stream, _calls.current)
+
+
+class _Stream(httpcore.NetworkStream):
+    """A connection that knows the call on it: bound when a request is written to it."""
+
+    def __init__(self, stream: httpcore.NetworkStream, call: Call | None) -> None:
+        self._stream = stream
+        self._call = call
+        self._watch()
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        limit = self._call.limit(timeout) if self._call else timeout
+        return self._stream.read(max_bytes, limit)
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        if _calls.current is not self._call and _calls.current is not None:
+            self._call = _calls.current
+            self._watch()
+        self._stream.write(buffer, timeout)
+
+    def close(self) -> None:
+        if self._call:
+            self._call.stop.watch(None)
+        self._stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: Any,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        stream = self._stream.start_tls(ssl_context, server_hostname, timeout)
+        return _Stream(stream, _calls.current)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+    def _watch(self) -> None:
+        if self._call:
+            self._call.stop.watch(self.get_extra_info("socket"))
+
+
+def _proxy(url: str) -> str | None:
+    """Return the proxy that the environment names for this URL, as httpx itself would use it."""
+    parts = urlsplit(url)
+    if not parts.hostname or proxy_bypass(parts.hostname):
+        return None
+    return getproxies().get(parts.scheme)

@@ -1,0 +1,107 @@
+"""Tool calls as they come over the wire, put together (wire.md 1.4, 2C).
+
+They come flat or in OpenAI's shape, whole or in fragments, the arguments as an object or as text.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from workers_ai.responses import ToolCall
+
+
+@dataclass(slots=True)
+class _Draft:
+    id: str = ""
+    name: str = ""
+    arguments: str = ""
+
+    def add(self, entry: dict[str, Any]) -> None:
+        call = _function(entry)
+        self.id = self.id or _text(entry.get("id"))
+        self.name = self.name or _text(call.get("name"))
+        self.arguments += _text(call.get("arguments"))
+
+    def goes_on_with(self, entry: dict[str, Any]) -> bool:
+        """Whether the entry belongs to this call. Some servers give every call the index 0."""
+        named = self.name and _function(entry).get("name")
+        other = entry.get("id") and self.id and entry["id"] != self.id
+        return not (named and other)
+
+
+class ToolCalls:
+    """Gathers the `tool_calls` entries of one answer, in the order in which calls began."""
+
+    def __init__(self) -> None:
+        self._drafts: list[_Draft] = []
+        self._open: dict[int, _Draft] = {}
+
+    def add(self, entries: Any) -> None:
+        """Take the `tool_calls` of one event or body; anything but a list of objects is ignored."""
+        if isinstance(entries, list):
+            for entry in entries:
+                if isinstance(entry, dict):
+                    self._take(entry)
+
+    def whole(self) -> tuple[ToolCall, ...]:
+        """Return what has been gathered. Arguments that are no JSON object stay text."""
+        calls: list[ToolCall] = []
+        for draft in self._drafts:
+            if draft.name or draft.arguments:
+                taken = {call.id for call in calls}
+                calls.append(_finished(draft, len(calls), taken))
+        return tuple(calls)
+
+    def _take(self, entry: dict[str, Any]) -> None:
+        index = entry.get("index")
+        if not isinstance(index, int):
+            self._start(entry, None)
+            return
+        if _closes(entry):
+            self._open.pop(index, None)
+            return
+        draft = self._open.get(index)
+        if draft is None or not draft.goes_on_with(entry):
+            self._start(entry, index)
+        else:
+            draft.add(entry)
+
+    def _start(self, entry: dict[str, Any], index: int | None) -> None:
+        draft = _Draft()
+        draft.add(entry)
+        self._drafts.append(draft)
+        if index is not None:
+            self._open[index] = draft
+
+
+def _function(entry: dict[str, Any]) -> dict[str, Any]:
+    function = entry.get("function")
+    return function if isinstance(function, dict) else entry
+
+
+def _closes(entry: dict[str, Any]) -> bool:
+    call = _function(entry)
+    return not (entry.get("id") or call.get("name") or call.get("arguments"))
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _finished(draft: _Draft, position: int, taken: set[str]) -> ToolCall:
+    own = hashlib.sha256(f"{position}\0{draft.name}\0{draft.arguments}".encode("utf-8", "replace"))
+    call_id = draft.id if draft.id and draft.id not in taken else f"call_{own.hexdigest()[:12]}"
+    return ToolCall(draft.name, _arguments(draft.arguments), call_id)
+
+
+def _arguments(text: str) -> dict[str, Any] | str:
+    if not text.strip():
+        return {}
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    return value if isinstance(value, dict) else text
