@@ -12,13 +12,15 @@ from urllib.parse import quote, urlsplit
 
 import httpx
 
-from workers_ai.builtin import MODEL, BuiltInTransport
 from workers_ai.errors import Fault, InvalidRequestError
 from workers_ai.model_card import model_card
 from workers_ai.sockets import SocketTransport
 
 GEMMA = model_card.model
 """The documented model, retired on Workers AI since 2026-05-30 (wire.md 0)."""
+
+BUILT_IN = "cabochon-help-ngram"
+"""The built-in model."""
 
 CLOUDFLARE_API = "https://api.cloudflare.com/client/v4"
 
@@ -83,18 +85,22 @@ class Cloudflare:
 
     @property
     def account_url(self) -> str:
+        """Where this account's resources stand."""
         return f"{self.base_url.rstrip('/')}/accounts/{quote(self.account_id, safe='')}"
 
     @property
     def headers(self) -> Mapping[str, str]:
+        """The token, for this host alone, and the gateway."""
         gateway = {"cf-aig-gateway-id": self.gateway_id} if self.gateway_id else {}
         return {"Authorization": f"Bearer {self.api_token}", **gateway}
 
     @property
     def secrets(self) -> tuple[str, ...]:
+        """What must never be shown."""
         return (self.api_token,)
 
     def transport(self) -> httpx.BaseTransport:
+        """Return a new transport with connections of its own."""
         return SocketTransport(self.base_url)
 
 
@@ -105,23 +111,30 @@ class BuiltIn:
     tokens_per_second: float | None = None
     """The pace of a streamed answer; None is as fast as it can."""
 
-    model: str = field(default=MODEL, init=False)
+    model: str = field(default=BUILT_IN, init=False)
     label: str = field(default="Built-in", init=False)
     base_url: str = field(default="http://builtin.invalid/client/v4", init=False)
 
     @property
     def account_url(self) -> str:
+        """Where this account's resources stand."""
         return f"{self.base_url}/accounts/builtin"
 
     @property
     def headers(self) -> Mapping[str, str]:
+        """Nothing: there is nobody to convince."""
         return {}
 
     @property
     def secrets(self) -> tuple[str, ...]:
+        """What must never be shown."""
         return ()
 
     def transport(self) -> httpx.BaseTransport:
+        """Return a new transport with connections of its own."""
+        # Not at the top: loading the model costs time and memory that other backends need not pay.
+        from workers_ai.builtin import BuiltInTransport  # noqa: PLC0415
+
         return BuiltInTransport(tokens_per_second=self.tokens_per_second)
 
 

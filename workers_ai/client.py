@@ -75,7 +75,7 @@ class Client:
         has `finish` "stopped".
         """
         record = exchange or Exchange()
-        unstreamed = request.with_stream(stream=None) if request.stream else request
+        unstreamed = request.replace(stream=None) if request.stream else request
         chunks = list(self.answer(unstreamed, stop=stop, exchange=record))
         last = chunks[-1]
         raw = decode_body(record.response_body).raw if _is_json(record) else None
@@ -96,7 +96,7 @@ class Client:
         Raises a `WorkersAIError` that carries the text so far as `.partial`. `stop`, set from
         another thread, ends the call: the last chunk then has `finish` "stopped".
         """
-        streamed = request if request.stream else request.with_stream(stream=True)
+        streamed = request if request.stream else request.replace(stream=True)
         yield from self.answer(streamed, stop=stop, exchange=exchange)
 
     def answer(
@@ -140,8 +140,8 @@ class Client:
         return [entry for entry in found if isinstance(entry, dict) and entry.get("name")]
 
     def _attempt(self, request: Request, call: Call, record: Exchange) -> Iterator[Chunk]:
-        unset = request.max_tokens is None
-        limit = model_card.default_max_tokens if unset else request.max_tokens
+        given = request.max_tokens
+        limit = model_card.default_max_tokens if given is None else int(given)
         with self._sender.sent(self.request_to_send(request), call, record) as response:
             call.silence = self._silence_timeout
             raw = response.iter_raw()

@@ -141,7 +141,7 @@ def _kind(message: str, code: int | None, status_code: int) -> type[APIStatusErr
         return QuotaError
     if "context window limit" in lower or "maximum context length" in lower:
         return ContextWindowError
-    if code in KNOWN:
+    if code is not None and code in KNOWN:
         return KNOWN[code].error
     return _BY_STATUS.get(status_code, APIStatusError)
 

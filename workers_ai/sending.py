@@ -1,7 +1,7 @@
 """Sending one HTTP request and receiving its bytes, with every failure as an error of ours."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager, suppress
 
 import httpx
@@ -38,6 +38,7 @@ class Sender:
         )
 
     def close(self) -> None:
+        """Close all connections."""
         self._http.close()
 
     def build(self, method: str, path: str, body: bytes | None = None) -> httpx.Request:
@@ -75,7 +76,7 @@ class Sender:
 
     def received(
         self, raw: Iterator[bytes], call: Call, exchange: Exchange
-    ) -> Iterator[bytes]:
+    ) -> Generator[bytes, None, None]:
         """Yield the bytes of a body as they come."""
         with self._translated(call):
             for data in raw:
@@ -105,9 +106,7 @@ class Sender:
         exchange.request_headers = redact_headers(request.headers, self._backend.secrets)
         exchange.request_body = request.content
 
-    def _failure(
-        self, response: httpx.Response, call: Call, exchange: Exchange
-    ) -> WorkersAIError:
+    def _failure(self, response: httpx.Response, call: Call, exchange: Exchange) -> WorkersAIError:
         """Return the error in a response, from as much of its body as comes in a short time."""
         deadline, call.deadline = call.deadline, time.monotonic() + _ERROR_TIME
         body = b""

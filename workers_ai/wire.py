@@ -203,10 +203,10 @@ class _Answer:
 def read_usage(value: dict[str, Any]) -> Usage:
     """Read the server's count leniently: what is missing or no number is 0 (wire.md 1.5)."""
     prompt, completion = _count(value, "prompt_tokens"), _count(value, "completion_tokens")
-    neurons = value.get("neurons")
-    known = isinstance(neurons, (int, float)) and not isinstance(neurons, bool)
     total = _count(value, "total_tokens") or prompt + completion
-    return Usage(prompt, completion, total, float(neurons) if known else None)
+    neurons = value.get("neurons")
+    known = isinstance(neurons, int | float) and not isinstance(neurons, bool)
+    return Usage(prompt, completion, total, neurons if known else None)
 
 
 def _count(usage: dict[str, Any], name: str) -> int:
