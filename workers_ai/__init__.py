@@ -1,1 +1,116 @@
-"""The shared client of the Workers AI API."""
+"""The shared client of the Workers AI API.
+
+    from workers_ai import ChatRequest, Client, Cloudflare
+
+    client = Client(Cloudflare(account_id, api_token))
+    request = ChatRequest(messages=[{"role": "user", "content": "Hello"}], temperature=0.2)
+    for chunk in client.stream(request):
+        print(chunk.text, end="")
+
+A request is one of the two documented forms, a backend says who answers, and every answer comes
+as the same `Response` or `Chunk`, whatever shape it had on the wire.
+"""
+
+from workers_ai.backends import CLOUDFLARE_API, Backend, BuiltIn, Cloudflare
+from workers_ai.builtin.library import Passage, help_passages
+from workers_ai.client import Client, Request
+from workers_ai.data_uris import decode_data_uri
+from workers_ai.errors import (
+    APIConnectionError,
+    APIStatusError,
+    APITimeoutError,
+    AuthenticationError,
+    ContextWindowError,
+    Fault,
+    InvalidImageError,
+    InvalidRequestError,
+    ModelUnavailableError,
+    QuotaError,
+    RateLimitError,
+    ResponseError,
+    WorkersAIError,
+)
+from workers_ai.exchanges import Attempt, Exchange
+from workers_ai.images import EncodedImage, model_view, read_image, thumbnail
+from workers_ai.messages import ImagePart, ImageURL, Message, Part, TextPart
+from workers_ai.model_card import ModelCard, model_card
+from workers_ai.parameters import PARAMETERS, Parameter, Parameters, hint
+from workers_ai.parsing import (
+    check_parameter,
+    parse_parameters,
+    parse_request,
+    parse_tool,
+    read_parameter,
+)
+from workers_ai.replies import Reply, Snapshot
+from workers_ai.requests import ChatRequest, PromptRequest, estimate_tokens
+from workers_ai.responses import Chunk, Finish, Response, ToolCall, Usage
+from workers_ai.secrets import REDACTED, redact
+from workers_ai.stop import Stop
+from workers_ai.tools import FunctionDefinition, FunctionTool, Tool
+from workers_ai.wire import decode_body, decode_stream
+
+__all__ = [
+    "CLOUDFLARE_API",
+    "PARAMETERS",
+    "REDACTED",
+    "APIConnectionError",
+    "APIStatusError",
+    "APITimeoutError",
+    "Attempt",
+    "AuthenticationError",
+    "Backend",
+    "BuiltIn",
+    "ChatRequest",
+    "Chunk",
+    "Client",
+    "Cloudflare",
+    "ContextWindowError",
+    "EncodedImage",
+    "Exchange",
+    "Fault",
+    "Finish",
+    "FunctionDefinition",
+    "FunctionTool",
+    "ImagePart",
+    "ImageURL",
+    "InvalidImageError",
+    "InvalidRequestError",
+    "Message",
+    "ModelCard",
+    "ModelUnavailableError",
+    "Parameter",
+    "Parameters",
+    "Part",
+    "Passage",
+    "PromptRequest",
+    "QuotaError",
+    "RateLimitError",
+    "Reply",
+    "Request",
+    "Response",
+    "ResponseError",
+    "Snapshot",
+    "Stop",
+    "TextPart",
+    "Tool",
+    "ToolCall",
+    "Usage",
+    "WorkersAIError",
+    "check_parameter",
+    "decode_body",
+    "decode_data_uri",
+    "decode_stream",
+    "help_passages",
+    "estimate_tokens",
+    "hint",
+    "model_card",
+    "model_view",
+    "parse_parameters",
+    "parse_request",
+    "parse_tool",
+    "read_image",
+    "read_parameter",
+    "redact",
+    "thumbnail",
+]

@@ -1,0 +1,220 @@
+"""An answer on the page: followed while it is produced, with its figures once it has ended."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import streamlit as st
+
+from components.blocks import Blocks
+from components.failures import draw_failure
+from components.markdown import as_markdown
+from components.session import in_full_run
+from conversations import Answer, Turn
+from workers_ai import BuiltIn, Cloudflare, Snapshot, model_card
+
+PAINT_INTERVAL = 0.08
+"""Seconds between two paints: about twelve a second, faster than one can read."""
+
+_PATIENCE = 0.5
+
+# While an answer runs, the page shows Stop; the button itself is laid out once (see composer).
+_SHOW_STOP = "<style>.st-key-stop {display: flex !important}</style>"
+
+
+@dataclass(frozen=True)
+class Actions:
+    """What can be done with the last answer; each is a callback that takes the turn."""
+
+    retry: Callable[[Turn], object]
+    built_in: Callable[[Turn], object]
+    go_on: Callable[[Turn], object]
+    raise_limit: Callable[[Turn], object]
+
+
+def draw_answer(turn: Turn, actions: Actions | None, *, key: str) -> None:
+    """Draw the turn's answer. In a fragment's own run it is followed until it ends."""
+    answer = turn.answer
+    with st.chat_message("assistant", avatar=":material/diamond:"):
+        stop = st.empty()
+        painter = _Painter(answer)
+        if answer.snapshot().finish is None:
+            stop.html(_SHOW_STOP)
+        snapshot = painter.paint() if in_full_run() else painter.follow()
+        if snapshot.finish is None:
+            return
+        stop.empty()
+        painter.finish(snapshot)
+        _draw_end(turn, snapshot, actions, key)
+
+
+class _Painter:
+    """Draws finished blocks once, and the growing tail again at each paint."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+        self._blocks = Blocks()
+        self._blocks.feed(answer.begun)
+        self._seen = 0
+        self._drawn = 0
+        self._container = st.container(gap="small")
+        with self._container:
+            self._tail = st.empty()
+        self._shown = ""
+
+    def follow(self) -> Snapshot:
+        """Paint what is new until the reply ends, and return its end."""
+        version = -1
+        while True:
+            self._answer.reply.wait(version, _PATIENCE)
+            began = time.monotonic()
+            snapshot = self.paint()
+            if snapshot.finish:
+                return snapshot
+            version = snapshot.version
+            self._rest(began, version)
+
+    def paint(self) -> Snapshot:
+        """Paint the reply as it is now."""
+        snapshot = self._answer.snapshot()
+        self._blocks.feed(snapshot.text[self._seen :])
+        self._seen = len(snapshot.text)
+        for block in self._blocks.finished[self._drawn :]:
+            self._tail.markdown(as_markdown(block))
+            with self._container:
+                self._tail = st.empty()
+            self._drawn += 1
+        tail = self._blocks.tail
+        if tail.strip() and tail != self._shown:
+            self._tail.markdown(as_markdown(tail, finished=snapshot.finish is not None))
+        elif not tail.strip() and not self._seen and snapshot.finish is None:
+            self._tail.caption("Waiting for the first word …")
+        self._shown = tail
+        return snapshot
+
+    def finish(self, snapshot: Snapshot) -> None:
+        """Draw an answer in one piece if its blocks refer to each other, or say that it is empty."""
+        text = self._answer.begun + snapshot.text
+        if not text.strip() and snapshot.error is None:
+            self._tail.caption("The answer is empty.")
+
+    def _rest(self, began: float, version: int) -> None:
+        """Wait until the next paint is due; the end of the reply is painted at once."""
+        due = began + PAINT_INTERVAL
+        while (left := due - time.monotonic()) > 0:
+            if not self._answer.reply.wait(version, left):
+                return
+            snapshot = self._answer.snapshot()
+            if snapshot.finish:
+                return
+            version = snapshot.version
+            time.sleep(min(left, PAINT_INTERVAL / 4))
+
+
+def _draw_end(turn: Turn, snapshot: Snapshot, actions: Actions | None, key: str) -> None:
+    backend = turn.answer.reply.client.backend
+    if snapshot.error is not None:
+        draw_failure(
+            snapshot.error,
+            backend,
+            key=key,
+            on_retry=actions and partial(actions.retry, turn),
+            on_built_in=actions and partial(actions.built_in, turn),
+        )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(_figures(turn.answer, snapshot), width="stretch")
+        _draw_details(turn, snapshot, actions, key)
+    if snapshot.finish == "length" and actions:
+        _draw_cut(turn, actions, key)
+
+
+def _draw_cut(turn: Turn, actions: Actions, key: str) -> None:
+    """Offer what helps when `max_tokens` ended the answer; the wire does not say so itself."""
+    limit = turn.answer.reply.request.max_tokens or model_card.default_max_tokens
+    with st.container(horizontal=True, vertical_alignment="center", key=f"cut-{key}"):
+        st.markdown(f":orange[:material/content_cut:] Cut at {limit:g} tokens (inferred).")
+        st.button(
+            "Continue", key=f"go-on-{key}", icon=":material/east:", on_click=partial(actions.go_on, turn)
+        )
+        st.button(
+            "Raise and retry",
+            key=f"raise-{key}",
+            icon=":material/expand:",
+            help="Asks again with four times the room.",
+            on_click=partial(actions.raise_limit, turn),
+        )
+
+
+_ENDS = {
+    "done": "complete",
+    "length": "cut at max_tokens",
+    "ended_early": "ended early: the stream broke off",
+    "stopped": "stopped",
+    "error": "failed",
+}
+
+
+def _figures(answer: Answer, snapshot: Snapshot) -> str:
+    """Return the quiet line: who answered, how much, how fast, what for, why it ended."""
+    backend = answer.reply.client.backend
+    built_in = isinstance(backend, BuiltIn)
+    usage = snapshot.usage
+    facts = [
+        f"{backend.label} · {backend.model}" + (" · not Gemma" if built_in else ""),
+        f"{usage.prompt_tokens:,} + {usage.completion_tokens:,} tokens" if usage else "",
+        _first_text(snapshot),
+        _speed(snapshot),
+        f"\\${model_card.cost(usage):.6f}" if usage and isinstance(backend, Cloudflare) else "",
+        f"{len(answer.reply.exchange.attempts)} retries" if answer.reply.exchange.attempts else "",
+        f"{snapshot.damaged} events could not be read" if snapshot.damaged else "",
+        _ENDS[snapshot.finish or "done"],
+    ]
+    return " · ".join(fact for fact in facts if fact)
+
+
+def _first_text(snapshot: Snapshot) -> str:
+    if snapshot.first_text is None:
+        return ""
+    return f"first token {_duration(snapshot.first_text)}"
+
+
+def _speed(snapshot: Snapshot) -> str:
+    if snapshot.usage is None or snapshot.first_text is None:
+        return _duration(snapshot.seconds)
+    writing = snapshot.seconds - snapshot.first_text
+    if writing < 0.05 or snapshot.usage.completion_tokens < 2:  # noqa: PLR2004 - too short to tell
+        return _duration(snapshot.seconds)
+    return f"{snapshot.usage.completion_tokens / writing:.0f} tokens/s"
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+
+
+def _draw_details(turn: Turn, snapshot: Snapshot, actions: Actions | None, key: str) -> None:
+    details = st.popover(
+        "Details",
+        key=f"details-{key}",
+        on_change="rerun",
+        type="tertiary",
+        width="content",
+    )
+    if not details.open:
+        return
+    answer = turn.answer
+    with details:
+        st.caption("The text as the model wrote it")
+        st.code(answer.begun + snapshot.text or " ", language=None, wrap_lines=True)
+        st.caption("Settings that made it")
+        st.json(answer.reply.request.parameters.body(), expanded=True)
+        for attempt in answer.reply.exchange.attempts:
+            st.caption(f"Tried again after {attempt.wait:.1f} s:")
+            st.code(attempt.error, language=None, wrap_lines=True)
+        if actions:
+            st.button(
+                "Ask again",
+                icon=":material/refresh:",
+                key=f"again-{key}",
+                on_click=partial(actions.retry, turn),
+            )

@@ -1,0 +1,205 @@
+"""Who answers: the choice of backend, and what it takes to reach it."""
+
+import streamlit as st
+
+from components.failures import explain
+from components.session import Connection, Session, seed_widget, set_widget, widget
+from workers_ai import (
+    Backend,
+    Cloudflare,
+    InvalidRequestError,
+    WorkersAIError,
+    model_card,
+)
+
+NAMES = {"builtin": "Built-in", "cloudflare": "Workers AI"}
+
+PACES: dict[str, float | None] = {"Slow": 15.0, "Readable": 50.0, "Fast": 200.0, "Unpaced": None}
+
+
+def draw_backend(session: Session) -> None:
+    """Draw the choice of backend and its settings, for the sidebar."""
+    if session.backend_name not in NAMES:
+        session.notice(f"There is no backend “{session.backend_name}”; Built-in answers instead.")
+        session.backend_name = "builtin"
+    seed_widget("backend", session.backend_name)
+    st.segmented_control(
+        "Backend",
+        list(NAMES),
+        format_func=NAMES.__getitem__,
+        key="backend",
+        required=True,
+        width="stretch",
+        on_change=_choose,
+        args=(session,),
+    )
+    if session.backend_name == "builtin":
+        _draw_built_in(session)
+    else:
+        _draw_cloudflare(session)
+
+
+def current_backend(session: Session) -> Backend:
+    """Return the backend that is set.
+
+    Raises `InvalidRequestError` when something is missing that it cannot do without.
+    """
+    if session.backend_name != "cloudflare":
+        return session.built_in
+    given = session.connection
+    return Cloudflare(
+        given.account_id,
+        usable_token(session),
+        model=given.model,
+        base_url=given.base_url,
+        gateway_id=given.gateway_id or None,
+    )
+
+
+def usable_token(session: Session) -> str:
+    """Return the token to send: the typed one, or the operator's for the operator's own address.
+
+    The operator's token never goes to an address or an account that a visitor has put in.
+    """
+    given, configured = session.connection, session.configured
+    if given.api_token:
+        return given.api_token
+    same_place = given.base_url == configured.base_url
+    return configured.api_token if same_place else ""
+
+
+def _draw_built_in(session: Session) -> None:
+    st.caption(
+        "A small model in this app that has read its help pages. No key, no network. "
+        "It is **not Gemma**."
+    )
+    names = {pace: name for name, pace in PACES.items()}
+    seed_widget("pace", names.get(session.pace, "Readable"))
+    st.select_slider(
+        "Pace",
+        list(PACES),
+        key="pace",
+        help="How fast the built-in model writes. Unpaced is as fast as this machine can.",
+        on_change=_set_pace,
+        args=(session,),
+    )
+
+
+def _draw_cloudflare(session: Session) -> None:
+    given = session.connection
+    _text(session, "Account id", "account_id", "32 hexadecimal digits, from the dashboard.")
+    _draw_token(session)
+    if given.models:
+        _draw_models(session)
+    else:
+        _text(session, "Model", "model", f"As `{model_card.model}`.")
+    with st.expander("Address and gateway"):
+        _text(session, "Base URL", "base_url", "The API, or anything that speaks it.")
+        _text(session, "AI Gateway id", "gateway_id", "Optional: calls then go through it.")
+    st.button(
+        "Check the connection",
+        icon=":material/network_check:",
+        width="stretch",
+        on_click=_check,
+        args=(session,),
+        help="Asks for the account's models. It costs nothing.",
+    )
+    if given.model == model_card.model:
+        st.caption(
+            ":material/info: This model was retired on Workers AI on 30 May 2026. Calls to it "
+            "fail there; the check lists what your account can use."
+        )
+
+
+def _draw_token(session: Session) -> None:
+    if usable_token(session):
+        typed = bool(session.connection.api_token)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            where = "kept for this session" if typed else "from the server's environment"
+            st.markdown(f":material/key: API token {where}")
+            if typed:
+                st.button("Forget", type="tertiary", on_click=_forget, args=(session,))
+        return
+    st.text_input(
+        "API token",
+        type="password",
+        key="api_token",
+        autocomplete="off",
+        help="Kept in the server's memory for this session only. Permissions: Workers AI Read.",
+        on_change=_take_token,
+        args=(session,),
+    )
+
+
+def _draw_models(session: Session) -> None:
+    given = session.connection
+    options = sorted({*given.models, given.model})
+    seed_widget("model", given.model)
+    st.selectbox(
+        "Model",
+        options,
+        key="model",
+        accept_new_options=True,
+        on_change=_set_text,
+        args=(session, "model", "model"),
+    )
+
+
+def _text(session: Session, label: str, name: str, explained: str) -> None:
+    seed_widget(name, getattr(session.connection, name))
+    st.text_input(
+        label, key=name, help=explained, on_change=_set_text, args=(session, name, name)
+    )
+
+
+def _choose(session: Session) -> None:
+    session.backend_name = widget("backend", session.backend_name) or session.backend_name
+
+
+def _set_pace(session: Session) -> None:
+    session.pace = PACES[widget("pace", "Readable")]
+
+
+def _set_text(session: Session, key: str, name: str) -> None:
+    setattr(session.connection, name, (widget(key, "") or "").strip())
+
+
+def _take_token(session: Session) -> None:
+    session.connection.api_token = widget("api_token", "").strip()
+    set_widget("api_token", "")
+
+
+def _forget(session: Session) -> None:
+    session.connection.api_token = ""
+    session.clients.clear()
+
+
+def _check(session: Session) -> None:
+    try:
+        found = session.client(current_backend(session)).models()
+    except InvalidRequestError as error:
+        session.notice(missing(session.connection, error))
+    except WorkersAIError as error:
+        cause, remedy = explain(error, current_backend(session))
+        session.notice(f"{cause} {remedy}")
+    else:
+        session.connection.models = tuple(str(entry["name"]) for entry in found)
+        session.notice(f"Connected. The account offers {len(found)} text models.")
+
+
+_LABELS = {
+    "account_id": "an account id",
+    "api_token": "an API token",
+    "model": "a model id",
+    "base_url": "a base URL",
+    "gateway_id": "a gateway id without spaces",
+}
+
+
+def missing(connection: Connection, error: InvalidRequestError) -> str:
+    """Say what the connection still needs."""
+    needed = [_LABELS[fault.path] for fault in error.faults if fault.path in _LABELS]
+    typed = "https" if connection.base_url.startswith("https") else "http"
+    detail = next((fault.message for fault in error.faults if fault.path == "base_url"), "")
+    note = f" Base URL ({typed}): {detail}" if detail else ""
+    return f"Workers AI needs {' and '.join(needed)}.{note} Fill it in under Backend."

@@ -1,0 +1,116 @@
+"""A growing answer cut into blocks that are drawn once, and a tail that is drawn again."""
+
+import re
+
+SHORTEST = 600
+"""A block has at least this many characters: each one is an element of its own on the page."""
+
+_WIDEST_GAP = 4
+_WIDEST_INDENT = 3
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r(?!\Z))")
+_FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
+_ITEM = re.compile(r"( {0,3})([-+*]|\d{1,9}[.)])(?=[ \t]|$)( *)")
+_STARTS_BLOCK = re.compile(r" {0,3}(?:>|#{1,6}(?:\s|$)|`{3,}[^`]*$|~{3,}|(?:[-_*][ \t]*){3,}$)")
+
+
+class Blocks:
+    """Cuts a text where CommonMark would begin anew, as it arrives.
+
+    A cut is made before a line that stands at the margin behind an empty one, outside fences and
+    lists: a list stays whole, or its numbers and spacing would change. `finished` and `tail`,
+    joined, are the text fed so far. Each step takes time in the length of what is new. A link
+    whose address is defined in another block shows as text until the answer is drawn whole.
+    """
+
+    def __init__(self) -> None:
+        self.finished: list[str] = []
+        """The blocks that will not change any more; as Markdown each one stands alone."""
+
+        self._lines: list[str] = []
+        self._length = 0
+        self._rest = ""
+        self._fence = ""
+        self._item_indent: int | None = None
+        self._after_empty = False
+
+    @property
+    def tail(self) -> str:
+        """What is behind the last block; it may still change its meaning."""
+        return "".join(self._lines) + self._rest
+
+    def feed(self, text: str) -> None:
+        """Take in new text, cut anywhere."""
+        text = self._rest + text
+        end = 0
+        for found in _LINE.finditer(text):
+            self._take(found[0])
+            end = found.end()
+        self._rest = text[end:]
+
+    def _take(self, line: str) -> None:
+        content = line.rstrip("\r\n")
+        empty = not content.strip(" \t")
+        if not empty:
+            self._leave_list(content)
+            if self._may_cut(content):
+                self._cut()
+            self._follow(content)
+        self._lines.append(line)
+        self._length += len(line)
+        self._after_empty = empty
+
+    def _may_cut(self, content: str) -> bool:
+        return (
+            self._after_empty
+            and self._length >= SHORTEST
+            and not self._fence
+            and self._item_indent is None
+            and not content[0].isspace()
+        )
+
+    def _cut(self) -> None:
+        self.finished.append("".join(self._lines))
+        self._lines = []
+        self._length = 0
+
+    def _leave_list(self, content: str) -> None:
+        """Notice a line that is not in the open list, and ends it."""
+        if self._item_indent is None or _indent(content) >= self._item_indent:
+            return
+        if _ITEM.match(content) and not _STARTS_BLOCK.match(content):
+            return
+        if self._after_empty or _STARTS_BLOCK.match(content):
+            self._item_indent = None
+
+    def _follow(self, content: str) -> None:
+        """Keep track of fences and lists at the outermost level."""
+        if self._fence:
+            if self._closes(content):
+                self._fence = ""
+            return
+        if self._item_indent is not None and _indent(content) >= self._item_indent:
+            return
+        item = _ITEM.match(content)
+        if found := _FENCE.match(content):
+            self._fence = found[1]
+        elif item and not _STARTS_BLOCK.match(content):
+            spaces = len(item[3]) if 1 <= len(item[3]) <= _WIDEST_GAP else 1
+            self._item_indent = len(item[1]) + len(item[2]) + spaces
+
+    def _closes(self, content: str) -> bool:
+        marks = content.strip(" \t")
+        same = not marks.strip(self._fence[0]) and len(marks) >= len(self._fence)
+        return same and _indent(content) <= _WIDEST_INDENT
+
+
+def split_blocks(text: str) -> tuple[list[str], str]:
+    """Cut a text into finished blocks and a tail; joined they are the text."""
+    blocks = Blocks()
+    blocks.feed(text)
+    return blocks.finished, blocks.tail
+
+
+def _indent(line: str) -> int:
+    """Count the columns before the text; a tab goes to the next multiple of four."""
+    blank = line[: len(line) - len(line.lstrip(" \t"))]
+    return len(blank.expandtabs(4))

@@ -1,0 +1,124 @@
+"""Where a message is written: text, pictures by picker, drop, paste or camera, and Stop."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+import streamlit as st
+
+from components import asking
+from components.pictures import size
+from components.session import Session, set_widget, widget
+from components.transcript import slot_of_last_turn
+from conversations import Picture
+from workers_ai import InvalidImageError, read_image
+
+_LARGEST_FILE = 25
+"""Megabytes, as `server.maxUploadSize`."""
+
+
+class _File(Protocol):
+    name: str
+
+    def getvalue(self) -> bytes: ...
+
+
+def draw_composer(session: Session) -> None:
+    """Draw the input at the bottom of the page, with what belongs to it above."""
+    with st.bottom, st.container(horizontal=True, vertical_alignment="center", key="composer-bar"):
+        _draw_pending(session)
+        _draw_camera(session)
+        with st.container(key="stop", width="content"):
+            st.button(
+                "Stop",
+                icon=":material/stop_circle:",
+                type="primary",
+                shortcut="Esc",
+                key="stop-button",
+                on_click=_stop,
+                args=(session,),
+            )
+    # Bare in the main body: only then does the page keep to its end while an answer grows.
+    st.chat_input(
+        "Ask something, or add a picture",
+        key="message",
+        accept_file="multiple",
+        max_upload_size=_LARGEST_FILE,
+        on_submit=_send,
+        args=(session,),
+    )
+    st.html("<style>.st-key-stop {display: none}</style>")
+
+
+def read_pictures(session: Session, files: Iterable[_File]) -> tuple[list[Picture], list[str]]:
+    """Return the pictures in the files, in order, and a sentence for each file that is none."""
+    pictures: list[Picture] = []
+    refused: list[str] = []
+    limit = {"longest_side": None} if session.original_size else {}
+    for file in files:
+        try:
+            image = read_image(file.getvalue(), name=file.name, **limit)
+        except InvalidImageError as error:
+            refused.append(error.message)
+        else:
+            pictures.append(Picture(file.name, image))
+    return pictures, refused
+
+
+def _draw_pending(session: Session) -> None:
+    for position, picture in enumerate(session.pending):
+        with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
+            st.image(picture.thumbnail, width=44, alt=picture.name)
+            st.caption(f"{picture.image.width}×{picture.image.height} · {size(len(picture.image.data))}")
+            st.button(
+                "Remove",
+                icon=":material/close:",
+                type="tertiary",
+                key=f"remove-{position}",
+                on_click=session.pending.remove,
+                args=(picture,),
+            )
+
+
+def _draw_camera(session: Session) -> None:
+    camera = st.popover(
+        "Camera", icon=":material/photo_camera:", type="tertiary", key="camera-open", on_change="rerun"
+    )
+    if camera.open:
+        with camera:
+            st.camera_input("Take a picture", key="camera", on_change=_take, args=(session,))
+
+
+def _take(session: Session) -> None:
+    file: _File | None = widget("camera", None)
+    if file is not None:
+        _attach(session, [file])
+
+
+def _attach(session: Session, files: Iterable[_File]) -> bool:
+    pictures, refused = read_pictures(session, files)
+    session.pending += pictures
+    for sentence in refused:
+        session.notice(f"{sentence} It was not attached.")
+    return not refused
+
+
+def _send(session: Session) -> None:
+    """Start the reply before anything is drawn; then only its slot is run."""
+    given = widget("message", None)
+    if given is None:
+        return
+    usable = _attach(session, given.files)
+    if not usable or not asking.ask(session, given.text, session.pending):
+        set_widget("message", given.text)
+        return
+    held = bool(session.pending) and not given.files
+    session.pending.clear()
+    slot = slot_of_last_turn(session)
+    if slot and not held:
+        st.rerun(slot)
+
+
+def _stop(session: Session) -> None:
+    running = session.conversation.running
+    if running:
+        running.answer.reply.stop()

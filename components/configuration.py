@@ -1,0 +1,68 @@
+"""What the operator has set: the environment first, then `.streamlit/secrets.toml`."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import streamlit as st
+from streamlit.errors import StreamlitSecretNotFoundError
+
+from workers_ai import CLOUDFLARE_API, model_card
+
+
+class Variable(NamedTuple):
+    """One setting: its name in the environment, and its place in secrets.toml."""
+
+    name: str
+    section: str
+    key: str
+    meaning: str
+
+
+VARIABLES = (
+    Variable("CABOCHON_BACKEND", "cabochon", "backend", "Who answers at first: builtin, cloudflare"),
+    Variable("CABOCHON_MODEL", "cabochon", "model", "The model id on Workers AI"),
+    Variable("CLOUDFLARE_ACCOUNT_ID", "cloudflare", "account_id", "The account that is billed"),
+    Variable("CLOUDFLARE_API_TOKEN", "cloudflare", "api_token", "A token for Workers AI"),
+    Variable("CLOUDFLARE_AUTH_TOKEN", "cloudflare", "auth_token", "The same, as the docs name it"),
+    Variable("CLOUDFLARE_BASE_URL", "cloudflare", "base_url", "The API's address"),
+)
+"""Every variable that is read."""
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """What is set, with the documented values for what is not."""
+
+    backend: str = "builtin"
+    model: str = model_card.model
+    account_id: str = ""
+    api_token: str = field(default="", repr=False)
+    base_url: str = CLOUDFLARE_API
+
+
+def configuration() -> Configuration:
+    """Return what the operator has set."""
+    found = {variable.name: _value(variable) for variable in VARIABLES}
+    api_token = found["CLOUDFLARE_API_TOKEN"] or found["CLOUDFLARE_AUTH_TOKEN"]
+    default = "cloudflare" if api_token and found["CLOUDFLARE_ACCOUNT_ID"] else "builtin"
+    return Configuration(
+        backend=found["CABOCHON_BACKEND"] or default,
+        model=found["CABOCHON_MODEL"] or model_card.model,
+        account_id=found["CLOUDFLARE_ACCOUNT_ID"],
+        api_token=api_token,
+        base_url=found["CLOUDFLARE_BASE_URL"] or CLOUDFLARE_API,
+    )
+
+
+def _value(variable: Variable) -> str:
+    return (os.environ.get(variable.name) or _secret(variable)).strip()
+
+
+def _secret(variable: Variable) -> str:
+    try:
+        section = st.secrets.get(variable.section, {})
+    except StreamlitSecretNotFoundError:
+        return ""
+    return str(section.get(variable.key, "")) if isinstance(section, Mapping) else ""

@@ -1,0 +1,67 @@
+"""The guide on the page: every passage, searchable, with a way to ask about it."""
+
+import streamlit as st
+
+from components.session import widget
+from workers_ai import Passage, help_passages
+
+THEMES = {
+    "playground": "The playground",
+    "parameters": "Parameters",
+    "prompting": "Prompting",
+    "images": "Pictures",
+    "tools": "Tools",
+    "guided_json": "Guided JSON",
+    "the_model": "The model",
+    "backends": "Backends",
+    "the_api": "The API",
+    "errors_and_limits": "Errors and limits",
+    "price_and_tokens": "Price and tokens",
+    "general": "General",
+}
+"""The files of passages in the order of the page; one that is not named here comes last."""
+
+
+def draw_guide() -> None:
+    """Draw the search, and the passages that match it, by theme."""
+    st.title("Guide")
+    st.caption(
+        "Everything the built-in model has read. It answers from these passages and knows nothing "
+        "else; ask it in the playground, or read here."
+    )
+    st.text_input(
+        "Search",
+        key="guide_search",
+        placeholder="top_k, photo, error 5021 …",
+        icon=":material/search:",
+        persist_state="session",
+    )
+    wanted = widget("guide_search", "") or ""
+    found = [passage for passage in help_passages() if matches(passage, wanted)]
+    if not found:
+        st.info("No passage has these words. Try fewer, or another one.")
+    for theme in sorted({passage.theme for passage in found}, key=_place):
+        _draw_theme(theme, [passage for passage in found if passage.theme == theme], wanted)
+
+
+def matches(passage: Passage, wanted: str) -> bool:
+    """Whether every word stands somewhere in the passage."""
+    text = " ".join((passage.question, *passage.also, passage.text)).lower()
+    return all(word in text for word in wanted.lower().split())
+
+
+def _draw_theme(theme: str, passages: list[Passage], wanted: str) -> None:
+    title = THEMES.get(theme, theme.replace("_", " ").capitalize())
+    with st.expander(f"{title} ({len(passages)})", expanded=bool(wanted)):
+        for passage in passages:
+            st.markdown(f"**{_plain(passage.question)}**")
+            st.markdown(_plain(passage.text))
+
+
+def _plain(text: str) -> str:
+    return text.replace("$", "\\$").replace(":", "&#58;")
+
+
+def _place(theme: str) -> tuple[int, str]:
+    known = list(THEMES)
+    return (known.index(theme) if theme in known else len(known), theme)

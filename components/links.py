@@ -1,0 +1,50 @@
+"""The link in the address bar: the conversation's id and the settings, never anything secret."""
+
+import json
+
+import streamlit as st
+
+from components.session import Session, conversations
+from workers_ai import PARAMETERS, InvalidRequestError, read_parameter
+
+CONVERSATION = "c"
+
+
+def read_link(session: Session) -> None:
+    """Take over what the link carries, once a session. What is not valid is told and ignored."""
+    if session.read_link:
+        return
+    session.read_link = True
+    for name in PARAMETERS:
+        if name in st.query_params:
+            _read(session, name, st.query_params[name])
+    wanted = st.query_params.get(CONVERSATION)
+    found = conversations().find(wanted) if wanted else None
+    if found:
+        session.conversation = found
+    elif wanted:
+        session.notice("The conversation in this link is not kept here any more.")
+
+
+def write_link(session: Session) -> None:
+    """Make the link carry what is set now."""
+    wanted = settings_in_link(session)
+    if session.conversation.turns:
+        wanted[CONVERSATION] = session.conversation.id
+    if st.query_params.to_dict() != wanted:
+        st.query_params.from_dict(wanted)
+
+
+def settings_in_link(session: Session) -> dict[str, str]:
+    """Return the settings that differ from those of a new session, as text."""
+    given = session.settings.parameters.body()
+    if given.pop("stream", None) is not True:
+        given["stream"] = bool(session.settings.parameters.stream)
+    return {name: json.dumps(value) for name, value in given.items()}
+
+
+def _read(session: Session, name: str, text: str) -> None:
+    try:
+        session.change_parameters(**{name: read_parameter(name, text)})
+    except InvalidRequestError as error:
+        session.notice(f"The link's setting was ignored. {error.message}")

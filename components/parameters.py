@@ -1,0 +1,218 @@
+"""The sidebar's controls of a request's parameters, one row each, from the documented table."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+
+import streamlit as st
+
+from components.session import Session, seed_widget, set_widget, widget
+from workers_ai import PARAMETERS, InvalidRequestError, Parameter, Parameters, hint, read_parameter
+
+NUMBERS = tuple(parameter for parameter in PARAMETERS.values() if parameter.kind != "boolean")
+SWITCHES = tuple(parameter for parameter in PARAMETERS.values() if parameter.kind == "boolean")
+
+FIRST_VALUES: Mapping[str, float] = {
+    "max_tokens": 512,
+    "top_p": 0.95,
+    "top_k": 40,
+    "seed": 42,
+    "repetition_penalty": 1.0,
+    "frequency_penalty": 0.0,
+    "presence_penalty": 0.0,
+}
+"""Where a control starts when it is switched on, if no default is documented."""
+
+_WIDEST_SLIDER = 1000
+_STEP = 0.05
+
+
+def draw_parameters(session: Session) -> None:
+    """Draw all controls, for the sidebar."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("**Parameters**", width="stretch")
+        st.button(
+            "Reset all",
+            type="tertiary",
+            icon=":material/restart_alt:",
+            on_click=_reset,
+            args=(session,),
+            help="Back to a new request: nothing is sent but `stream`.",
+        )
+    for parameter in NUMBERS:
+        with st.container(key=f"row-{parameter.name}", gap="xsmall"):
+            _draw_number(session, parameter)
+    for parameter in SWITCHES:
+        _draw_switch(session, parameter)
+    _draw_rest(session)
+
+
+def _draw_number(session: Session, parameter: Parameter) -> None:
+    name = parameter.name
+    value = getattr(session.settings.parameters, name)
+    set_widget(f"{name}_sent", value is not None)
+    st.toggle(
+        f"`{name}`",
+        key=f"{name}_sent",
+        help=_help(parameter),
+        on_change=_switch,
+        args=(session, parameter),
+    )
+    if value is None:
+        st.caption(f"not sent · {_default(parameter)}")
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if _has_slider(parameter):
+            _draw_slider(session, parameter, value)
+        seed_widget(f"{name}_text", json.dumps(value))
+        st.text_input(
+            f"{name}, typed",
+            key=f"{name}_text",
+            label_visibility="collapsed",
+            width=92 if _has_slider(parameter) else "stretch",
+            on_change=_type,
+            args=(session, parameter),
+        )
+    _draw_remark(session, name, value)
+
+
+def _draw_slider(session: Session, parameter: Parameter, value: float) -> None:
+    whole = parameter.kind == "integer"
+    kind = int if whole else float
+    set_widget(parameter.name, kind(value))
+    st.slider(
+        parameter.name,
+        kind(parameter.minimum or 0),
+        kind(parameter.maximum or 0),
+        step=kind(1) if whole else _STEP,
+        key=parameter.name,
+        label_visibility="collapsed",
+        on_change=_slide,
+        args=(session, parameter),
+    )
+
+
+def _draw_remark(session: Session, name: str, value: float) -> None:
+    if name in session.refused:
+        st.caption(
+            f":red[:material/block: {session.refused[name]}] Still sent: `{json.dumps(value)}`"
+        )
+    elif unusual := hint(name, value):
+        st.caption(f":orange[:material/info: {unusual}]")
+
+
+def _draw_switch(session: Session, parameter: Parameter) -> None:
+    on = bool(getattr(session.settings.parameters, parameter.name))
+    set_widget(parameter.name, on)
+    st.toggle(
+        f"`{parameter.name}`",
+        key=parameter.name,
+        help=_help(parameter),
+        on_change=_flip,
+        args=(session, parameter),
+    )
+
+
+def _draw_rest(session: Session) -> None:
+    with st.expander("System prompt, form, LoRA", icon=":material/tune:"):
+        seed_widget("system", session.settings.system)
+        st.text_area(
+            "System prompt",
+            key="system",
+            placeholder="You are a friendly assistant",
+            help="Sent as the first message, with role `system`.",
+            on_change=_set,
+            args=(session, "system"),
+        )
+        seed_widget("form", session.settings.form)
+        st.segmented_control(
+            "Form",
+            ["messages", "prompt"],
+            key="form",
+            required=True,
+            help="`messages` sends the conversation. `prompt` sends only what you type next.",
+            on_change=_set,
+            args=(session, "form"),
+        )
+        seed_widget("lora", session.settings.lora)
+        st.text_input(
+            "`lora`",
+            key="lora",
+            placeholder="not sent",
+            help="The name or id of a LoRA finetune of your account.",
+            on_change=_set,
+            args=(session, "lora"),
+        )
+        seed_widget("original_size", session.original_size)
+        st.toggle(
+            "Pictures in original size",
+            key="original_size",
+            help="Otherwise the longest side is at most 1792 pixels.",
+            on_change=_set_original_size,
+            args=(session,),
+        )
+
+
+def _has_slider(parameter: Parameter) -> bool:
+    return parameter.maximum is not None and parameter.maximum <= _WIDEST_SLIDER
+
+
+def _default(parameter: Parameter) -> str:
+    if parameter.default is None:
+        return "no documented default"
+    return f"documented default {json.dumps(parameter.default)}"
+
+
+def _help(parameter: Parameter) -> str:
+    return f"{parameter.help}\n\nAccepted: {parameter.accepted}; {_default(parameter)}."
+
+
+def _switch(session: Session, parameter: Parameter) -> None:
+    name = parameter.name
+    start = parameter.default if parameter.default is not None else FIRST_VALUES[name]
+    value = start if widget(f"{name}_sent", default=False) else None
+    session.refused.pop(name, None)
+    session.change_parameters(**{name: value})
+    set_widget(f"{name}_text", json.dumps(value))
+
+
+def _slide(session: Session, parameter: Parameter) -> None:
+    value = round(widget(parameter.name, 0.0), 4)
+    _accept(session, parameter, json.dumps(value))
+
+
+def _type(session: Session, parameter: Parameter) -> None:
+    _accept(session, parameter, widget(f"{parameter.name}_text", "").strip())
+
+
+def _accept(session: Session, parameter: Parameter, text: str) -> None:
+    """Take a value over if the schema accepts it; else keep it in its box and say why not."""
+    name = parameter.name
+    session.refused.pop(name, None)
+    if not text:
+        session.change_parameters(**{name: None})
+        return
+    try:
+        session.change_parameters(**{name: read_parameter(name, text)})
+    except InvalidRequestError as error:
+        session.refused[name] = error.faults[0].message
+    else:
+        set_widget(f"{name}_text", text)
+
+
+def _flip(session: Session, parameter: Parameter) -> None:
+    on = widget(parameter.name, default=False)
+    session.change_parameters(**{parameter.name: True if on else None})
+
+
+def _set(session: Session, name: str) -> None:
+    session.settings = replace(session.settings, **{name: widget(name, "")})
+
+
+def _set_original_size(session: Session) -> None:
+    session.original_size = widget("original_size", default=False)
+
+
+def _reset(session: Session) -> None:
+    session.refused.clear()
+    session.settings = replace(session.settings, parameters=Parameters(stream=True))

@@ -1,0 +1,62 @@
+"""Pictures in a conversation: small cards that say what was sent, and what the model sees."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from conversations import Picture
+from workers_ai import model_card, model_view
+
+CARD_WIDTH = 220
+
+
+def draw_pictures(pictures: Sequence[Picture], *, key: str) -> None:
+    """Draw a card for each picture, in order."""
+    if not pictures:
+        return
+    with st.container(horizontal=True, gap="small"):
+        for position, picture in enumerate(pictures):
+            with st.container(border=True, width=CARD_WIDTH, gap="xsmall"):
+                st.image(picture.thumbnail, width="stretch", alt=picture.name)
+                _draw_facts(picture, key=f"{key}-{position}")
+
+
+def _draw_facts(picture: Picture, *, key: str) -> None:
+    image = picture.image
+    st.text(picture.name)
+    st.caption(f"{image.width}×{image.height} · {size(len(image.data))}")
+    details = st.popover(
+        "What is sent", key=f"picture-{key}", on_change="rerun", type="tertiary", width="content"
+    )
+    if details.open:
+        with details:
+            _draw_details(picture)
+
+
+def _draw_details(picture: Picture) -> None:
+    image = picture.image
+    before = f"{image.original_format} {image.original_width}×{image.original_height}"
+    kind = image.media_type.removeprefix("image/").upper()
+    st.markdown(
+        f"{before}, {size(image.original_bytes)} → {kind} {image.width}×{image.height}, "
+        f"{size(len(image.data))} · about {model_card.image_tokens} tokens"
+    )
+    if image.changes:
+        st.caption(" · ".join(image.changes))
+    side = model_card.image_side
+    st.image(model_view(image), width=280, caption=f"What Gemma 3 looks at: {side}×{side}")
+    st.download_button(
+        "Download what is sent",
+        image.data,
+        file_name=f"sent.{kind.lower()}",
+        mime=image.media_type,
+        on_click="ignore",
+        key=f"download-{image.sha256}-{id(picture)}",
+    )
+
+
+def size(count: int) -> str:
+    """Return a number of bytes as people read it."""
+    if count < 1000:  # noqa: PLR2004 - a kilobyte
+        return f"{count} B"
+    return f"{count / 1000:.0f} kB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"

@@ -1,0 +1,76 @@
+"""The request of the next call, exactly as it will be sent, and the last one that was."""
+
+import json
+from typing import Any
+
+import streamlit as st
+
+from components import asking
+from components.backend import current_backend, missing
+from components.pictures import size
+from components.session import Session
+from workers_ai import Backend, InvalidRequestError, Request
+
+NEXT_MESSAGE = "Your next message"
+_SHORT_URI = 60
+
+
+def draw_request(session: Session) -> None:
+    """Draw the panel beside the conversation."""
+    following, last = st.tabs(["Next", "Last sent"])
+    with following:
+        _draw_next(session)
+    with last:
+        _draw_last(session)
+
+
+def folded(value: Any) -> Any:
+    """Return JSON for reading: data URIs are cut to their kind and size."""
+    if isinstance(value, dict):
+        return {key: folded(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [folded(item) for item in value]
+    if isinstance(value, str) and value.startswith("data:") and len(value) > _SHORT_URI:
+        return f"{value[: value.find(',') + 9]}… ({size(len(value))})"
+    return value
+
+
+def _draw_next(session: Session) -> None:
+    try:
+        backend = current_backend(session)
+        request = asking.preview(session, NEXT_MESSAGE, backend)
+    except InvalidRequestError as error:
+        st.caption(missing(session.connection, error))
+        return
+    _draw_body(session, request, backend, key="next")
+
+
+def _draw_last(session: Session) -> None:
+    turns = session.conversation.turns
+    if not turns:
+        st.caption("Nothing has been sent yet.")
+        return
+    reply = turns[-1].answer.reply
+    _draw_body(session, reply.request, reply.client.backend, key="last")
+    exchange = reply.exchange
+    if exchange.response_body:
+        st.caption(f"What came back: HTTP {exchange.status_code}, {size(exchange.size)}")
+        came = exchange.response_body[:20_000].decode("utf-8", "replace")
+        st.code(came, language=None, wrap_lines=True, height=260)
+
+
+def _draw_body(session: Session, request: Request, backend: Backend, *, key: str) -> None:
+    sent = session.client(backend).request_to_send(request)
+    st.caption("POST")
+    st.code(str(sent.url), language=None, wrap_lines=True)
+    text = json.dumps(folded(request.body()), ensure_ascii=False, indent=2)
+    st.code(text, language="json", wrap_lines=True, height=420)
+    st.download_button(
+        f"Download the whole body ({size(len(sent.content))})",
+        sent.content,
+        file_name="request.json",
+        mime="application/json",
+        icon=":material/download:",
+        on_click="ignore",
+        key=f"download-{key}",
+    )

@@ -1,0 +1,142 @@
+"""All that the app remembers of one browser tab, typed, and the ways to it."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from components.configuration import Configuration, configuration
+from conversations import Conversation, Conversations, Picture, Settings
+from workers_ai import Backend, BuiltIn, Client, Parameters
+
+T = TypeVar("T")
+
+READABLE_PACE = 50.0
+"""Tokens per second of the built-in model: a little faster than one reads."""
+
+
+@dataclass
+class Connection:
+    """What the person has set of an account. The token lives here, in memory, and nowhere else."""
+
+    account_id: str = ""
+    api_token: str = field(default="", repr=False)
+    base_url: str = ""
+    model: str = ""
+    gateway_id: str = ""
+    models: tuple[str, ...] = ()
+    """Ids that the account offers, once asked."""
+
+
+@dataclass
+class Session:
+    """The state of one tab."""
+
+    configured: Configuration
+    connection: Connection
+    backend_name: str
+    settings: Settings = field(default_factory=Settings)
+    refused: dict[str, str] = field(default_factory=dict)
+    """By parameter: why the value in its box is not sent."""
+
+    pace: float | None = READABLE_PACE
+    original_size: bool = False
+    conversation: Conversation = field(default_factory=Conversation)
+    pending: list[Picture] = field(default_factory=list)
+    """Pictures that go with the next message."""
+
+    notices: list[str] = field(default_factory=list)
+    """What the next run has to tell, once."""
+
+    folded: int = 0
+    """How many turns the last full run drew as history; later ones have a slot of their own."""
+
+    attached: bool = False
+    """Whether the last full run found a reply running and had the browser follow it."""
+
+    shown: int = 30
+    """How many turns of the history are drawn."""
+
+    show_request: bool = False
+    read_link: bool = False
+    clients: dict[Backend, Client] = field(default_factory=dict, repr=False)
+
+    def change_parameters(self, **changes: Any) -> None:
+        """Set parameters by name; None means not sent. The values have been checked."""
+        given = self.settings.parameters.model_dump() | changes
+        self.settings = replace(self.settings, parameters=Parameters(**given))
+
+    def client(self, backend: Backend) -> Client:
+        """Return the client for a backend, always the same one, so that connections are reused."""
+        if backend not in self.clients:
+            self.clients = {backend: Client(backend)}
+        return self.clients[backend]
+
+    @property
+    def built_in(self) -> BuiltIn:
+        """The built-in model at the pace that is set."""
+        return BuiltIn(tokens_per_second=self.pace)
+
+    def notice(self, text: str) -> None:
+        """Tell the person something at the next run."""
+        self.notices.append(text)
+
+
+def session() -> Session:
+    """Return what is remembered of this tab."""
+    if "session" not in st.session_state:
+        found = configuration()
+        connection = Connection(
+            account_id=found.account_id, base_url=found.base_url, model=found.model
+        )
+        st.session_state["session"] = Session(found, connection, backend_name=found.backend)
+    remembered: Session = st.session_state["session"]
+    return remembered
+
+
+@st.cache_resource
+def conversations() -> Conversations:
+    """Return the conversations of this process: other tabs and pages find them by their id."""
+    return Conversations()
+
+
+def widget(key: str, default: T) -> T:
+    """Return the value of a widget, inside its callback or after it was drawn."""
+    value: T = st.session_state.get(key, default)
+    return value
+
+
+def set_widget(key: str, value: object) -> None:
+    """Set what a widget will show. Only before it is drawn: in a callback, or above it."""
+    st.session_state[key] = value
+
+
+def seed_widget(key: str, value: object) -> None:
+    """Set what a widget shows when it is drawn for the first time, or again after a while."""
+    if key not in st.session_state:
+        st.session_state[key] = value
+
+
+class _Run(threading.local):
+    full = False
+
+
+_run = _Run()
+
+
+@contextmanager
+def full_run() -> Iterator[None]:
+    """Mark that this thread runs the whole page, not only a fragment of it."""
+    _run.full = True
+    try:
+        yield
+    finally:
+        _run.full = False
+
+
+def in_full_run() -> bool:
+    """Whether the whole page is being run: then nothing may hold it up."""
+    return _run.full

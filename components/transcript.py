@@ -1,0 +1,90 @@
+"""The conversation on the page: a history drawn by full runs, and slots for what comes after.
+
+A message that is sent reruns only its slot, so that it costs the same after 5 and after 400 turns.
+"""
+
+import streamlit as st
+
+from components import asking
+from components.answers import Actions, draw_answer
+from components.pictures import draw_pictures
+from components.session import Session, full_run, in_full_run, session
+from components.welcome import draw_welcome
+from conversations import Turn
+
+SLOTS = 12
+"""Turns that are drawn one by one before a full run folds them into the history."""
+
+_ATTACH = 0.1
+_MORE = 50
+
+
+def draw_transcript(current: Session) -> None:
+    """Draw the conversation, and lay out empty slots for the next turns."""
+    turns = current.conversation.turns
+    running = current.conversation.running is not None
+    current.attached = running
+    current.folded = len(turns) - 1 if running else len(turns)
+    first = max(0, current.folded - current.shown)
+    if first:
+        st.button(
+            f"Show earlier ({first})",
+            icon=":material/expand_less:",
+            on_click=_show_more,
+            args=(current,),
+        )
+    with full_run():
+        for position in range(first, current.folded):
+            draw_turn(current, turns[position], position)
+        for slot in range(SLOTS):
+            attach = _ATTACH if running and slot == 0 else None
+            st.fragment(_draw_slot, key=slot_key(slot), run_every=attach)(slot)
+
+
+def slot_key(slot: int) -> str:
+    """Return the name of a slot's fragment."""
+    return f"slot-{slot}"
+
+
+def slot_of_last_turn(current: Session) -> str | None:
+    """Return the name of the fragment that draws the last turn, if a full run laid one out."""
+    slot = len(current.conversation.turns) - 1 - current.folded
+    return slot_key(slot) if 0 <= slot < SLOTS else None
+
+
+def draw_turn(current: Session, turn: Turn, position: int) -> None:
+    """Draw what was said and the answer."""
+    key = str(position)
+    last = position == len(current.conversation.turns) - 1
+    with st.chat_message("user", avatar=":material/person:"):
+        draw_pictures(turn.pictures, key=key)
+        if turn.text:
+            st.text(turn.text)
+    draw_answer(turn, _actions(current) if last else None, key=key)
+
+
+def _draw_slot(slot: int) -> None:
+    current = session()
+    turns = current.conversation.turns
+    position = current.folded + slot
+    if position == 0 and not turns:
+        draw_welcome(current)
+    if position >= len(turns):
+        return
+    draw_turn(current, turns[position], position)
+    if current.attached and slot == 0 and not in_full_run():
+        # The browser would go on asking for this slot; a full run lays out a quiet one.
+        st.rerun()
+
+
+def _actions(current: Session) -> Actions:
+    return Actions(
+        retry=lambda turn: asking.ask_again(current, turn),
+        built_in=lambda turn: asking.ask_built_in(current, turn),
+        go_on=lambda turn: asking.go_on(current, turn),
+        raise_limit=lambda turn: asking.ask_with_more_room(current, turn),
+    )
+
+
+def _show_more(current: Session) -> None:
+    current.shown += _MORE

@@ -1,0 +1,53 @@
+"""What an empty page says: one sentence, questions to try, a picture to ask about."""
+
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+from components import asking
+from components.session import Session
+from conversations import Picture
+from workers_ai import read_image
+
+EXAMPLES = (
+    "What is the origin of the phrase Hello, World",
+    "Tell me all about PEP-8",
+    "Why is pizza so good",
+    "What does temperature do?",
+)
+"""The documentation page's own examples, and the question that this app is for."""
+
+PICTURE_QUESTION = "What can you tell me about this picture?"
+_SAMPLE = Path(__file__).parent / "assets" / "sample.png"
+
+
+@cache
+def sample_picture() -> Picture:
+    """Return the picture that comes with the app."""
+    return Picture("sample.png", read_image(_SAMPLE.read_bytes(), name="sample.png"))
+
+
+def draw_welcome(session: Session) -> None:
+    """Draw the greeting."""
+    st.markdown("## Ask, look, and see what every parameter does")
+    with st.container(horizontal=True, gap="small", key="examples"):
+        for number, question in enumerate(EXAMPLES):
+            st.button(
+                question,
+                key=f"example-{number}",
+                width=340,
+                on_click=asking.ask,
+                args=(session, question),
+            )
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="sample"):
+        st.image(sample_picture().thumbnail, width=180, alt="The sample picture")
+        with st.container(width="stretch"):
+            st.text(PICTURE_QUESTION)
+            st.button(
+                "Ask about this picture",
+                icon=":material/image_search:",
+                key="example-picture",
+                on_click=asking.ask,
+                args=(session, PICTURE_QUESTION, (sample_picture(),)),
+            )

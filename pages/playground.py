@@ -1,0 +1,34 @@
+"""The front page: talk to the model, show it pictures, see what each parameter does."""
+
+import streamlit as st
+
+from components.backend import draw_backend
+from components.composer import draw_composer
+from components.links import read_link, write_link
+from components.notices import draw_notices
+from components.parameters import draw_parameters
+from components.request import draw_request
+from components.session import session
+from components.toolbar import draw_toolbar
+from components.transcript import draw_transcript
+
+current = session()
+read_link(current)
+
+with st.sidebar:
+    draw_backend(current)
+    draw_parameters(current)
+
+draw_composer(current)
+draw_toolbar(current)
+if current.show_request:
+    conversation, request = st.columns([3, 2], gap="large")
+    with request, st.container(key="request-panel"):
+        draw_request(current)
+else:
+    conversation = st.container()
+with conversation:
+    draw_transcript(current)
+
+write_link(current)
+draw_notices(current)

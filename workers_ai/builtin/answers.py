@@ -1,0 +1,138 @@
+"""From a checked request body to an answer: in words, in JSON, or as tool calls."""
+
+import codecs
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from .conversation import Conversation, read_conversation
+from .cursor import Path
+from .generation import FreeText, Writer
+from .grammars import Grammars
+from .guided import GuidedText, Suggest
+from .model import CONTEXT_WINDOW, HelpModel, Leaning, help_model
+from .pictures import notes_on_pictures
+from .sampling import DEFAULT_MAX_TOKENS, Sampler, Settings
+from .schemas import kind
+from .tool_choice import PlannedCall, ToolPlan, offered_tools, plan_calls
+from .tool_results import notes_on_results
+from .values import Facts
+from .words import words
+
+_UNKNOWN = "unknown"
+_HEADED = frozenset("title heading headline topic subject".split())
+
+
+class ContextWindowError(Exception):
+    """The prompt and `max_tokens` together are more than the window holds."""
+
+    def __init__(self, tokens: int) -> None:
+        self.tokens = tokens
+        super().__init__(f"{tokens} tokens")
+
+
+class Answer:
+    """One answer, written while it is read.
+
+    `pieces()` gives the text of one token at a time, maybe empty. Afterwards `tool_calls` and
+    `completion_tokens` are known. Everything that can be wrong with the request is raised by the
+    constructor: ContextWindowError, SchemaError, InvalidImageError.
+    """
+
+    def __init__(self, body: Mapping[str, Any]) -> None:
+        self._model = help_model()
+        self._conversation = read_conversation(body)
+        self._settings = Settings.of(body)
+        self.prompt_tokens = self._model.count(self._conversation)
+        self.max_tokens = self._settings.max_tokens or DEFAULT_MAX_TOKENS
+        if self.prompt_tokens + self.max_tokens > CONTEXT_WINDOW:
+            raise ContextWindowError(self.prompt_tokens + self.max_tokens)
+        self.completion_tokens = 0
+        self.tool_calls: list[tuple[str, Mapping[str, Any]]] = []
+        self._sampler = Sampler(self._settings, self._model.prompt_ids(self._conversation))
+        self._text, self._calls = self._plan(body)
+
+    def pieces(self) -> Iterator[str]:
+        """Write the answer."""
+        if self._text is not None:
+            yield from self._written(self._text)
+        for call, source in self._calls:
+            text = yield from self._silently(source)
+            arguments = _arguments(text)
+            if arguments is None:
+                yield text
+                return
+            self.tool_calls.append((call.tool.name, arguments))
+
+    def _plan(
+        self, body: Mapping[str, Any]
+    ) -> tuple[FreeText | GuidedText | None, list[tuple[PlannedCall, GuidedText]]]:
+        notes = self._notes()
+        tools = [] if notes else offered_tools(body, self._conversation)
+        plan = plan_calls(tools, self._conversation, self._model.index) if tools else ToolPlan()
+        if plan.calls and plan.calls[0].tool.as_text:
+            return self._call_as_text(plan.calls[0]), []
+        if plan.calls:
+            return None, [(call, self._arguments_of(call)) for call in plan.calls]
+        if "guided_json" in body:
+            return self._guided(body["guided_json"], notes), []
+        return self._free([plan.question] if plan.question else notes), []
+
+    def _notes(self) -> list[str]:
+        conversation = self._conversation
+        images = conversation.turns[-1].images if conversation.turns else ()
+        return notes_on_results(conversation) or (notes_on_pictures(images) if images else [])
+
+    def _free(self, notes: Sequence[str]) -> FreeText:
+        leaning = self._model.lean(self._conversation, notes=notes)
+        return FreeText(self._model, leaning, self._conversation.prefill)
+
+    def _guided(self, schema: Mapping[str, Any], notes: Sequence[str]) -> GuidedText:
+        model, conversation = self._model, self._conversation
+        known = model.knows(conversation)
+        leaning = model.lean(conversation, notes=list(notes) or ([] if known else [_UNKNOWN]))
+        facts = Facts([conversation.question, *conversation.earlier])
+        heading = model.heading(conversation) if known else None
+        return self._json(schema, leaning, _with_heading(facts, heading))
+
+    def _arguments_of(self, call: PlannedCall) -> GuidedText:
+        leaning = self._model.lean(self._conversation, notes=[_UNKNOWN])
+        return self._json(call.schema, leaning, call.facts.suggest)
+
+    def _call_as_text(self, call: PlannedCall) -> GuidedText:
+        schema = {
+            "type": "object",
+            "properties": {"name": {"const": call.tool.name}, "parameters": call.schema},
+            "required": ["name", "parameters"],
+            "additionalProperties": False,
+        }
+        leaning = self._model.lean(self._conversation, notes=[_UNKNOWN])
+
+        def suggest(path: Path, part: Mapping[str, Any]) -> str | None:
+            return call.facts.suggest(path[1:], part) if path[:1] == ("parameters",) else None
+
+        return self._json(schema, leaning, suggest)
+
+    def _json(self, schema: Mapping[str, Any], leaning: Leaning, suggest: Suggest) -> GuidedText:
+        return GuidedText(_grammars(self._model), schema, self._model.context(leaning), suggest)
+
+    def _written(self, source: FreeText | GuidedText) -> Iterator[str]:
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        tokens = self._model.vocabulary.tokens
+        writer = Writer(source, self._sampler, self.max_tokens - self.completion_tokens)
+        for token in writer:
+            self.completion_tokens += 1
+            yield decoder.decode(tokens[token])
+        rest = decoder.decode(b"", final=True)
+        if rest:
+            yield rest
+
+    def _silently(self, source: GuidedText) -> Iterator[str]:
+        text = ""
+        for piece in self._written(source):
+            text += piece
+            yield ""
+        return text

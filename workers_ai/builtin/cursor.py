@@ -1,0 +1,89 @@
+"""Where one stands in a JSON text that is being written."""
+
+from dataclasses import dataclass, field
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(slots=True)
+class _Frame:
+    kind: str
+    key: str = ""
+    count: int = 0
+    keys: list[str] = field(default_factory=list)
+
+
+class Cursor:
+    """Follows JSON character by character; the text is valid so far, a grammar sees to that."""
+
+    def __init__(self) -> None:
+        self._frames: list[_Frame] = []
+        self._escaped = False
+        self.in_string = False
+        self.in_key = False
+        self.expects_key = False
+        self.value_done = False
+        self.text = ""
+        """What the current string holds so far."""
+
+        self.scalar = ""
+        """The number or word that is being written, outside strings."""
+
+    @property
+    def depth(self) -> int:
+        """How many objects and arrays are open."""
+        return len(self._frames)
+
+    @property
+    def path(self) -> Path:
+        """The keys and positions that lead to the current value."""
+        return tuple(f.count if f.kind == "[" else f.key for f in self._frames)
+
+    @property
+    def in_array(self) -> bool:
+        """Whether the innermost open thing is an array."""
+        return bool(self._frames) and self._frames[-1].kind == "["
+
+    @property
+    def count(self) -> int:
+        """How many members the innermost open thing has before the current one."""
+        return self._frames[-1].count if self._frames else 0
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys of the innermost object so far."""
+        return self._frames[-1].keys if self._frames else []
+
+    def feed(self, text: str) -> None:
+        """Go on by some characters."""
+        for letter in text:
+            (self._inside if self.in_string else self._outside)(letter)
+
+    def _inside(self, letter: str) -> None:
+        if letter == '"' and not self._escaped:
+            self._end_string()
+            return
+        self._escaped = letter == "\\" and not self._escaped
+        self.text += letter
+
+    def _end_string(self) -> None:
+        self.in_string = False
+        if self.in_key:
+            self._frames[-1].key = self.text
+            self._frames[-1].keys.append(self.text)
+        self.value_done = not self.in_key
+        self.in_key = False
+
+    def _outside(self, letter: str) -> None:
+        if letter == '"':
+            self.in_string, self.in_key, self.text = True, self.expects_key, ""
+        elif letter in "{[":
+            self._frames.append(_Frame(letter))
+        elif letter in "}]":
+            self._frames.pop()
+        elif letter == ",":
+            self._frames[-1].count += 1
+        if letter in "{[}],:":
+            self.expects_key = letter == "{" or (letter == "," and not self.in_array)
+            self.value_done = letter in "}]"
+        self.scalar = self.scalar + letter if letter.isalnum() or letter in "+-." else ""

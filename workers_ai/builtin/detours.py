@@ -1,0 +1,71 @@
+"""Where an answer may leave its passage and stay true: whole sentences left out, an earlier end.
+
+Without this, an n-gram model that knows one text about a subject has one answer to it. Sentences
+that hold a figure, a name in code or a word of the question are never left out, nor what the next
+sentence refers back to.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from .words import content, terms
+
+Detours = Mapping[int, Sequence[tuple[int, float]]]
+"""For a place in the texts: other places that may come instead, and how much each counts."""
+
+_LEAVE_OUT = 0.4
+_END_EARLY = 0.3
+_FEWEST_SENTENCES = 2
+_ENDS = (b".", b"!", b"?")
+_REFERS_BACK = frozenset(
+    "it its this that these those they them their such then so but and or yet otherwise however "
+    "instead unlike both either neither he she his her one another others also hence thus "
+    "therefore without at if again rather".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    place: int
+    """Where it begins in the texts."""
+
+    text: str
+    needed: bool
+
+
+def detours(
+    tokens: Sequence[bytes], start: int, asked: Iterable[str], weight: float
+) -> dict[int, list[tuple[int, float]]]:
+    """Find the detours in one passage.
+
+    `tokens` are the passage's own, END included; `start` is the place of the first one in the texts;
+    `asked` are the terms of the question; `weight` is how much the passage counts.
+    """
+    found = list(_sentences(tokens, start, frozenset(content(asked))))
+    end = start + len(tokens) - 1
+    ways: dict[int, list[tuple[int, float]]] = {}
+    for number, sentence in enumerate(found[1:], start=1):
+        later = found[number + 1 :]
+        if number >= _FEWEST_SENTENCES and not any(s.needed for s in found[number:]):
+            ways.setdefault(sentence.place, []).append((end, _END_EARLY * weight))
+        if later and not sentence.needed and not _refers_back(later[0].text):
+            ways.setdefault(sentence.place, []).append((later[0].place, _LEAVE_OUT * weight))
+    return ways
+
+
+def _sentences(tokens: Sequence[bytes], start: int, asked: frozenset[str]) -> Iterator[_Sentence]:
+    begin = 0
+    for place, token in enumerate(tokens[:-1]):
+        if token in _ENDS and tokens[place + 1][:1] in (b" ", b"\n", b"<"):
+            text = b"".join(tokens[begin : place + 1]).decode("utf-8", "replace").strip()
+            yield _Sentence(start + begin, text, _needed(text, asked))
+            begin = place + 1
+
+
+def _needed(text: str, asked: frozenset[str]) -> bool:
+    holds_fact = "`" in text or any(letter.isdigit() for letter in text)
+    return holds_fact or not asked.isdisjoint(terms(text))
+
+
+def _refers_back(text: str) -> bool:
+    return terms(text[:20])[0] in _REFERS_BACK if terms(text[:20]) else True

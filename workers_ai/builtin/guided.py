@@ -1,0 +1,187 @@
+"""JSON that a schema asks for: the grammar decides what may come, the model what does."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .closing import shortest_end
+from .cursor import Cursor, Path
+from .grammars import Grammars, allowed
+from .ngrams import Context
+from .sampling import Vector
+from .schemas import at_path
+from .vocabulary import END
+
+Suggest = Callable[[Path, Mapping[str, Any]], str | None]
+"""Gives the value for a place in the answer, as plain text, where the conversation has one."""
+
+_SURE = 14.0
+_UNWANTED = 30.0
+_WORDS = 9
+_LONG_WORDS = 28
+_LONG_KEY = 12
+_HURRY = 2.0
+_RESERVE = 6
+_HORIZON = 40
+_WANTS_SPACE = frozenset(
+    "description summary text explanation answer reason content comment details message body "
+    "story note caption".split()
+)
+
+
+class GuidedText:
+    """An answer that follows a schema.
+
+    Inside strings the n-gram model speaks, each string like the beginning of an answer; a value
+    that the conversation holds is spelled instead. Outside of strings a small table prefers to
+    close what is open. When the tokens run short, the shortest way to the end is taken; where that
+    is too long already, the answer is cut like that of any engine.
+    """
+
+    def __init__(
+        self, grammars: Grammars, schema: Mapping[str, Any], context: Context, suggest: Suggest
+    ) -> None:
+        self._grammars = grammars
+        self._vocabulary = grammars.vocabulary
+        self._matcher = grammars.matcher(schema)
+        self._schema = schema
+        self._context = context
+        self._suggest = suggest
+        self._cursor = Cursor()
+        self._path: Path | None = None
+        self._suggestion: str | None = None
+        self._closing: list[int] = []
+        self._plan_again_at: int | None = None
+        self._look_up()
+
+    @property
+    def finished(self) -> bool:
+        """Whether the document is whole and nothing can follow."""
+        return self._matcher.is_stopped()
+
+    def logits(self, left: int) -> Vector:
+        """Return logits with everything that the schema forbids at minus infinity."""
+        may = allowed(self._matcher, len(self._vocabulary))
+        way_out = self._way_out(left)
+        logits = self._wished(may) if way_out is None else _only(way_out, len(self._vocabulary))
+        logits[~may] = -np.inf
+        return logits
+
+    def write(self, token: int) -> None:
+        """Take a token as written."""
+        self._matcher.consume_token(token)
+        was_in_string = self._cursor.in_string
+        if was_in_string:
+            self._context.write(token)
+        self._cursor.feed(self._vocabulary.tokens[token].decode("utf-8", "replace"))
+        if self._cursor.in_string and not was_in_string:
+            self._context.begin()
+        self._look_up()
+
+    def goes_on(self) -> bool:
+        """Nothing follows a document."""
+        return False
+
+    def _look_up(self) -> None:
+        path = self._cursor.path
+        if path != self._path and not self._cursor.expects_key:
+            self._path = path
+            plain = self._suggest(path, at_path(self._schema, path))
+            self._suggestion = None if plain is None else _escaped(plain)
+
+    def _wished(self, may: NDArray[np.bool_]) -> Vector:
+        if self._cursor.in_key:
+            return self._like_a_key(may)
+        return self._like_a_text(may) if self._cursor.in_string else self._like_structure(may)
+
+    def _like_a_text(self, may: NDArray[np.bool_]) -> Vector:
+        written = self._cursor.text
+        if self._suggestion is not None and self._suggestion.startswith(written):
+            rest = self._suggestion[len(written) :] or '"'
+            return self._towards(rest, may, self._context.logits())
+        logits = self._plain_text()
+        quote = self._one(b'"')
+        logits[quote] = max(float(logits[quote]), float(logits[END]))
+        too_many = written.count(" ") - self._words_wanted()
+        if too_many > 0:
+            logits[quote] = float(np.max(logits)) + _HURRY * too_many
+        return logits
+
+    def _like_a_key(self, may: NDArray[np.bool_]) -> Vector:
+        begun = self._cursor.text
+        for name in map(_escaped, self._missing_keys(self._cursor.path[:-1])):
+            if name.startswith(begun):
+                return self._towards(name[len(begun) :] or '"', may, self._plain_text())
+        logits = self._plain_text()
+        if " " in begun or len(begun) > _LONG_KEY:
+            logits[self._one(b'"')] = float(np.max(logits)) + _HURRY
+        return logits
+
+    def _like_structure(self, may: NDArray[np.bool_]) -> Vector:
+        cursor = self._cursor
+        logits = self._grammars.structure.copy()
+        logits[END] = _SURE
+        expects_value = not cursor.value_done and not cursor.expects_key
+        if self._suggestion is not None and expects_value:
+            rest = self._suggestion.removeprefix(cursor.scalar)
+            if rest and self._suggestion.startswith(cursor.scalar):
+                return self._towards(rest, may, logits)
+        ends = [self._one(end) for end in (b",", b"}", b"]")]
+        if cursor.scalar:
+            logits[ends] += _SURE if self._suggestion else 1.5 * len(cursor.scalar)
+        if cursor.in_array:
+            logits[ends[2]] += 1.5 * cursor.count
+        elif cursor.depth:
+            missing = self._missing_keys(cursor.path[:-1])
+            logits[ends[0] if missing else ends[1]] += _SURE / 2
+        return logits
+
+    def _missing_keys(self, path: Path) -> list[str]:
+        properties = at_path(self._schema, path).get("properties")
+        names: Iterable[str] = properties if isinstance(properties, Mapping) else ()
+        return [name for name in names if name not in self._cursor.keys]
+
+    def _plain_text(self) -> Vector:
+        logits = self._context.logits()
+        logits[self._grammars.spoiling] -= _UNWANTED
+        return logits
+
+    def _words_wanted(self) -> int:
+        name = str(self._path[-1] if self._path else "").lower()
+        return _LONG_WORDS if name in _WANTS_SPACE else _WORDS
+
+    def _towards(self, text: str, may: NDArray[np.bool_], logits: Vector) -> Vector:
+        """Prefer the token that spells the beginning of a text, where the grammar lets it."""
+        encode = self._vocabulary.encode
+        choices = [*encode(text)[:1], *encode(f" {text}")[:1], self._one(text.encode()[:1])]
+        for token in [*choices, self._one(b'"'), self._one(b" "), self._one(b' "')]:
+            if may[token]:
+                logits[token] = max(float(np.max(logits)), 0.0) + _SURE
+                return logits
+        self._suggestion = None
+        return logits
+
+    def _one(self, token: bytes) -> int:
+        return self._vocabulary.id_of(token) or END
+
+    def _way_out(self, left: int) -> int | None:
+        if not self._closing and (self._plan_again_at is None or left <= self._plan_again_at):
+            plan = shortest_end(self._matcher, self._cursor, self._vocabulary, most=2 * left)
+            pause = max(1, len(plan or ()) // 8)
+            self._plan_again_at = min(left - pause, 2 * len(plan or ()) + _HORIZON)
+            if plan and len(plan) <= left <= len(plan) + pause + _RESERVE:
+                self._closing = plan
+        return self._closing.pop(0) if self._closing else None
+
+
+def _only(token: int, size: int) -> Vector:
+    logits = np.full(size, -np.inf)
+    logits[token] = 0
+    return logits
+
+
+def _escaped(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)[1:-1]

@@ -1,0 +1,234 @@
+"""The built-in language model: what it has read, and what it leans on for one answer."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from threading import Lock
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .conversation import TOKENS_PER_IMAGE, TOKENS_PER_TURN, Conversation
+from .detours import Detours, detours
+from .library import Passage, load_passages
+from .ngrams import Context, Texts, floor_for
+from .notes import echo, nothing_known, own_words
+from .retrieval import Index
+from .sampling import Vector
+from .vocabulary import Vocabulary
+from .words import content, terms
+
+MODEL: Final = "cabochon-help-ngram"
+"""The only model that this transport knows. It is not Gemma."""
+
+CONTEXT_WINDOW: Final = 80_000
+"""Prompt and answer together, as documented for the model whose place it takes."""
+
+_KNOWS = 0.62
+_CERTAIN = 1.0
+_BACKGROUND = 0.3
+_STRENGTH = 30.0
+_NOTE = 90.0
+_SUGGESTION = 5.0
+_SUGGESTIONS = 3
+_SHARPNESS = 0.07
+_KEPT = 5
+_DETOUR = 0.1
+_ALREADY_SAID = 0.5
+_FADING = (0.45, 0.2)
+_SAYS_ENOUGH = 3
+_OPENING_LENGTH = 40
+_SMALL_TALK = "general"
+_BRIEF = re.compile(
+    r"\b(one sentence|single sentence|briefly|be brief|concise(ly)?|short answer|keep it short"
+    r"|in short|few words|answer shortly)\b",
+    re.IGNORECASE,
+)
+_THOROUGH = re.compile(
+    r"\b(in detail|detailed|everything|all about|at length|tell me more|elaborate|thorough(ly)?)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaning:
+    """What one answer leans on."""
+
+    texts: Texts
+    weights: Vector
+    """How much each text counts."""
+
+    openings: Vector
+    """How likely an answer begins like it."""
+
+    detours: Detours = field(default_factory=dict)
+    """Where an answer may leave its passage."""
+
+    further: tuple[int, ...] = ()
+    """Passages that follow the first one, when a thorough answer was asked for."""
+
+    brief: bool = False
+    """Stop after a sentence."""
+
+
+class HelpModel:
+    """N-grams over the help passages, with a search that says which ones matter."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self.passages = tuple(passages)
+        self.vocabulary = Vocabulary(passage.text for passage in self.passages)
+        self.index = Index(self.passages)
+        self._texts = Texts.of([self.vocabulary.encode(p.text) for p in self.passages])
+        self._floor = floor_for(self.vocabulary.tokens)
+
+    def lean(self, conversation: Conversation, *, notes: Sequence[str] = ()) -> Leaning:
+        """Find what an answer should lean on; given notes come before anything in the library."""
+        scores = self.relevance(conversation)
+        relevance = _relevance(scores)
+        written = list(notes) or self._own_notes(conversation, scores)
+        if written:
+            return self._lean_on_notes(written, relevance)
+        asked = f"{conversation.system}\n{conversation.question}"
+        if _THOROUGH.search(asked):
+            further = _ranked(relevance)[1:3]
+            return self._lean_on_passages(relevance, further=further)
+        if _BRIEF.search(asked):
+            return self._lean_on_passages(relevance, brief=True)
+        return self._lean_freely(relevance, asked)
+
+    def relevance(self, conversation: Conversation) -> NDArray[np.float64]:
+        """Score the passages for a conversation; the last question counts most."""
+        question = conversation.question or conversation.prefill
+        query = self.index.query(question)
+        scores = self.index.scores(query)
+        if not conversation.earlier or len(content(terms(question))) > _SAYS_ENOUGH:
+            return scores
+        for share, earlier in zip(_FADING, conversation.earlier, strict=False):
+            for name, weight in self.index.query(earlier).items():
+                query[name] = max(query.get(name, 0), share * weight)
+        followed = np.maximum(scores, self.index.scores(query))
+        return followed - _ALREADY_SAID * self._said(conversation.said)
+
+    def context(self, leaning: Leaning) -> Context:
+        """Start writing."""
+        return Context(
+            leaning.texts, leaning.weights, leaning.openings, self._floor, leaning.detours
+        )
+
+    def count(self, conversation: Conversation) -> int:
+        """Count the tokens of a prompt: its words, 5 a turn, 1 to begin, 260 a picture."""
+        turns = conversation.all_turns
+        spelled = sum(len(self.vocabulary.encode(turn.text)) for turn in turns)
+        pictures = sum(len(turn.images) for turn in turns)
+        return spelled + TOKENS_PER_TURN * len(turns) + 1 + TOKENS_PER_IMAGE * pictures
+
+    def prompt_ids(self, conversation: Conversation) -> set[int]:
+        """Return the distinct tokens of a prompt; the penalties look at them."""
+        turns = conversation.all_turns
+        return {token for turn in turns for token in self.vocabulary.encode(turn.text)}
+
+    def _own_notes(self, conversation: Conversation, scores: Vector) -> list[str]:
+        if conversation.plain:
+            return []
+        repeated = echo(conversation.question)
+        if repeated is not None:
+            return [repeated]
+        best = float(scores.max(initial=0))
+        quoted = own_words(conversation, self.index) if best < _CERTAIN else None
+        if quoted is None and best < _KNOWS:
+            return [nothing_known(conversation, self.index)]
+        return [quoted] if quoted else []
+
+    def _lean_on_notes(self, notes: Sequence[str], relevance: Vector) -> Leaning:
+        own = np.full(len(notes), _NOTE)
+        return Leaning(
+            self._with(notes),
+            np.append(_BACKGROUND + relevance, own),
+            np.append(np.full(len(relevance), 1e-4), own),
+        )
+
+    def _lean_on_passages(
+        self, relevance: Vector, *, brief: bool = False, further: tuple[int, ...] = ()
+    ) -> Leaning:
+        weights, openings = _weights(relevance)
+        return Leaning(self._texts, weights, openings, brief=brief, further=further)
+
+    def _lean_freely(self, relevance: Vector, asked: str) -> Leaning:
+        """Let sentences be left out, and a suggestion come at the end."""
+        suggestions = self._suggestions(relevance)
+        weights, openings = _weights(relevance)
+        nothing = np.full(len(suggestions), 1e-4)
+        texts = self._with(suggestions)
+        ways = self._detours(relevance, asked)
+        if suggestions:
+            _, after = texts.span(_ranked(relevance)[0])
+            first = [texts.span(len(weights) + n)[0] + 1 for n in range(len(suggestions))]
+            ways[after - 1] = [(place, _SUGGESTION) for place in first]
+        return Leaning(
+            texts,
+            np.append(weights, nothing + _STRENGTH),
+            np.append(openings, nothing),
+            detours=ways,
+        )
+
+    def _suggestions(self, relevance: Vector) -> list[str]:
+        ranked = [self.passages[place] for place in _ranked(relevance)]
+        if not ranked or ranked[0].theme == _SMALL_TALK:
+            return []
+        near = [passage for passage in ranked[1:] if passage.theme == ranked[0].theme]
+        return [f' You may also want to ask: "{p.question}"' for p in near[:_SUGGESTIONS]]
+
+    def _with(self, notes: Sequence[str]) -> Texts:
+        if not notes:
+            return self._texts
+        return self._texts.joined(Texts.of([self.vocabulary.encode(note) for note in notes]))
+
+    def _said(self, answers: Sequence[str]) -> Vector:
+        told = "\n".join(answers)
+        return np.array([p.text[:_OPENING_LENGTH] in told for p in self.passages], float)
+
+    def _detours(self, relevance: Vector, asked: str) -> dict[int, list[tuple[int, float]]]:
+        found: dict[int, list[tuple[int, float]]] = {}
+        for place in np.flatnonzero(relevance > _DETOUR):
+            begin, end = self._texts.span(int(place))
+            own = [self.vocabulary.tokens[token] for token in self._texts.tokens[begin + 1 : end]]
+            weight = _STRENGTH * float(relevance[place])
+            found.update(detours(own, begin + 1, terms(asked), weight))
+        return found
+
+
+@cache
+def _load() -> HelpModel:
+    return HelpModel(load_passages())
+
+
+_LOADING = Lock()
+
+
+def help_model() -> HelpModel:
+    """Return the model of this process; the first call loads it."""
+    with _LOADING:
+        return _load()
+
+
+def warm() -> None:
+    """Load the model now, so that the first answer does not wait for it."""
+    help_model()
+
+
+def _relevance(scores: Vector) -> Vector:
+    """Turn scores into shares of the best one; all but a few are 0."""
+    relevance: Vector = np.exp((scores - scores.max(initial=0)) / _SHARPNESS)
+    relevance[np.argsort(-relevance, kind="stable")[_KEPT:]] = 0
+    return np.where(scores >= _KNOWS, relevance, 0)
+
+
+def _weights(relevance: Vector) -> tuple[Vector, Vector]:
+    return _BACKGROUND + _STRENGTH * relevance, 1e-4 + _STRENGTH * relevance**2
+
+
+def _ranked(relevance: Vector) -> tuple[int, ...]:
+    order = np.argsort(-relevance, kind="stable")
+    return tuple(int(place) for place in order if relevance[place] > 0)

@@ -1,0 +1,174 @@
+"""A smoothed n-gram model that leans on the texts that matter for an answer.
+
+It keeps no table of n-grams. For every place in its texts it knows how many tokens before that
+place agree with the end of what was written so far; the places that agree in at least k tokens are
+the evidence of order k. Each order is interpolated with the one below (Dirichlet smoothing, the
+evidence weighted by how relevant its text is), down to single words and a small uniform floor.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .detours import Detours
+from .sampling import Vector
+from .vocabulary import END, START
+
+HIGHEST_ORDER = 7
+"""How many tokens of context count."""
+
+_SMOOTHING = (0.02, 0.5, 1.0)
+_WANDERING = 0.03
+_WANDERING_ORDER = 2
+_STRAY = 1e-6
+_FLOOR = 1e-3
+_PIECE_SHARE = 0.03
+_BYTE_SHARE = 1e-3
+_TINY = 1e-9
+_FIRM = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Texts one after another, each between START and END."""
+
+    tokens: NDArray[np.int32]
+    owners: NDArray[np.int32]
+    """Which text each token belongs to."""
+
+    @classmethod
+    def of(cls, texts: Iterable[Sequence[int]]) -> "Texts":
+        """Lay token lists end to end."""
+        framed = [[START, *text, END] for text in texts]
+        owners = np.repeat(np.arange(len(framed)), [len(text) for text in framed])
+        tokens = [token for text in framed for token in text]
+        return cls(np.array(tokens, dtype=np.int32), owners.astype(np.int32))
+
+    def span(self, owner: int) -> tuple[int, int]:
+        """Return where a text begins, with its START, and where the next one does."""
+        begin, after = np.searchsorted(self.owners, [owner, owner + 1])
+        return int(begin), int(after)
+
+    def joined(self, other: "Texts") -> "Texts":
+        """Put other texts behind these."""
+        shift = int(self.owners[-1]) + 1 if len(self.owners) else 0
+        return Texts(
+            np.concatenate([self.tokens, other.tokens]),
+            np.concatenate([self.owners, other.owners + np.int32(shift)]),
+        )
+
+
+class Context:
+    """What was written so far, and what may come next.
+
+    `weights` says how much each text counts, `openings` how likely an answer begins like it.
+    """
+
+    def __init__(
+        self,
+        texts: Texts,
+        weights: Vector,
+        openings: Vector,
+        floor: Vector,
+        detours: Detours | None = None,
+    ) -> None:
+        self._tokens = texts.tokens
+        self._texts = texts
+        self._floor = floor
+        self._detours = detours or {}
+        self._opened: dict[int, float] = {}
+        self._agreement = np.zeros(len(texts.tokens), dtype=np.int32)
+        self._weights = weights[texts.owners]
+        self._first = np.flatnonzero(texts.tokens == START) + 1
+        self._weights[self._first] = openings[texts.owners[self._first]]
+        self._base = _base(texts.tokens, weights[texts.owners], floor)
+
+    def begin(self) -> None:
+        """Stand at the beginning of an answer, whatever was written before."""
+        self._agreement[:] = 0
+        self.write(START)
+
+    def begin_with(self, owner: int) -> None:
+        """Stand at the beginning of an answer like one text."""
+        self.begin()
+        others = self._first[self._texts.owners[self._first] != owner]
+        self._agreement[others] = 0
+
+    def write(self, token: int) -> None:
+        """Take one more token as written."""
+        before = self._agreement
+        after = np.zeros_like(before)
+        np.multiply(before[:-1] + 1, self._tokens[:-1] == token, out=after[1:])
+        self._agreement = after
+        self._opened = {}
+        for place, others in self._detours.items():
+            if after[place] >= _FIRM:
+                self._open(others, int(after[place]))
+
+    def probabilities(self) -> Vector:
+        """Estimate the next token over the whole vocabulary."""
+        places = np.flatnonzero(self._agreement)
+        agreement = np.minimum(self._agreement[places], HIGHEST_ORDER)
+        tokens, weights = self._tokens[places], self._weights[places]
+        for place, weight in self._opened.items():
+            weights[np.searchsorted(places, place)] = weight
+        estimate = self._base
+        for order in range(1, int(agreement.max(initial=0)) + 1):
+            enough = agreement >= order
+            estimate = _interpolated(estimate, tokens[enough], weights[enough], order)
+        estimate *= 1 - _STRAY - _WANDERING
+        estimate += _STRAY * self._base
+        self._add_wandering(estimate, places, agreement)
+        return estimate
+
+    def logits(self) -> Vector:
+        """Return the logarithm of probability over a uniform guess: 0 is as likely as any."""
+        logits: Vector = np.log(self.probabilities() * len(self._floor) + 1e-300)
+        return logits
+
+    def _add_wandering(
+        self, estimate: Vector, places: NDArray[np.intp], agreement: NDArray[np.int32]
+    ) -> None:
+        for order in range(1, _WANDERING_ORDER + 1):
+            heard = places[agreement >= order]
+            if len(heard):
+                share = _WANDERING / _WANDERING_ORDER / len(heard)
+                np.add.at(estimate, self._tokens[heard], share)
+
+    def _open(self, others: Sequence[tuple[int, float]], agreement: int) -> None:
+        for place, weight in others:
+            self._agreement[place] = agreement
+            self._opened[place] = weight
+
+
+def _base(tokens: NDArray[np.int32], weights: Vector, floor: Vector) -> Vector:
+    counted = np.bincount(tokens, weights=weights, minlength=len(floor))
+    counted[[START, END]] = 0
+    shares: Vector = counted / max(float(counted.sum()), _TINY)
+    return (1 - _FLOOR) * shares + _FLOOR * floor
+
+
+def floor_for(tokens: Sequence[bytes]) -> Vector:
+    """Share out the uniform floor: words alike, pieces of words less, single bytes hardly any."""
+    floor = np.array([_floor_share(token) for token in tokens])
+    floor[[START, END]] = 0
+    total: Vector = floor / floor.sum()
+    return total
+
+
+def _interpolated(
+    below: Vector, tokens: NDArray[np.int32], weights: Vector, order: int
+) -> Vector:
+    smoothing = _SMOOTHING[min(order, len(_SMOOTHING)) - 1]
+    total = float(weights.sum()) + smoothing
+    result: Vector = below * (smoothing / total)
+    np.add.at(result, tokens, weights / total)
+    return result
+
+
+def _floor_share(token: bytes) -> float:
+    if len(token) == 1 and not token.isalnum():
+        return _BYTE_SHARE
+    return 1.0 if token[:1] == b" " else _PIECE_SHARE

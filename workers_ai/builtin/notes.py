@@ -1,0 +1,110 @@
+"""What the model writes down for itself before it answers.
+
+A note is a text of a sentence or two, made from the conversation: words of the person that fit the
+question, or that the help pages say nothing. Notes join the texts that the n-grams look at, so an
+answer that follows a note is sampled like any other.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from .conversation import Conversation
+from .library import Passage
+from .retrieval import Index
+from .words import content, terms, words
+
+_SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?!\s|$)[^.!?\n]*)*[.!?]*")
+_ECHO = re.compile(
+    r"\b(?:repeat|say|echo|(?:reply|answer|respond)(?: only)? with)\b"
+    r"(?:(?P<exact>(?: after me| exactly| only| just| the (?:single )?(?:words?|text|phrase))+)?:?\s*"
+    r"[\"'](?P<quoted>[^\"']{1,300})[\"']"
+    r"|(?: after me| exactly| only| just| the (?:single )?(?:words?|text|phrase))+:?\s*(?P<bare>[^\n]{1,300})"
+    r"|:\s*(?P<told>[^\n]{1,300}))\s*$",
+    re.IGNORECASE,
+)
+_SHORTEN = re.compile(r"\b(summari[sz]e|summary|tl;?dr|in short|key points?|main points?)\b", re.I)
+_FITS = 0.5
+_MOST_SENTENCES = 200
+_LONG_QUESTION = 25
+_LONGEST_QUOTE = 300
+_MOST_NAMED = 3
+
+
+def echo(question: str) -> str | None:
+    """Return what the person asks to be repeated."""
+    found = _ECHO.search(question.strip())
+    if found is None:
+        return None
+    text = found["quoted"] or found["bare"] or found["told"]
+    return text.strip().strip("\"'") or None
+
+
+def own_words(conversation: Conversation, index: Index) -> str | None:
+    """Quote the sentence of the conversation that fits the question, if one does."""
+    question, pasted = _question_and_text(conversation.question)
+    if pasted and _SHORTEN.search(question):
+        return f"In short, your text says: {_quoted(_central(pasted, index))}"
+    told = [sentence for text in conversation.earlier for sentence in sentences(text)]
+    ruled = sentences(conversation.system)
+    candidates = [s for s in [*pasted, *told, *ruled] if not s.endswith("?")][:_MOST_SENTENCES]
+    best = _best(question, candidates, index)
+    if best is None:
+        return None
+    who = "Your text says" if best in pasted else "You wrote" if best in told else "I was told"
+    return f"{who}: {_quoted([best])}"
+
+
+def nothing_known(conversation: Conversation, index: Index) -> str:
+    """Say that the help pages do not speak of this, and name what they do not know."""
+    asked = words(conversation.question)
+    strange = [word for word in asked if word.isalpha() and index.unknown(terms(word)[0])]
+    named = list(dict.fromkeys(content(strange)))[:_MOST_NAMED]
+    about = " or ".join(f'"{word}"' for word in named) if named else "that"
+    return (
+        f"I have only read the help pages of this playground, and they say nothing about {about}. "
+        "I am a small built-in model, not Gemma: ask me about the parameters, images, tools, "
+        "guided JSON or the API. For anything else, connect Workers AI or a local engine in the "
+        "sidebar."
+    )
+
+
+def sentences(text: str) -> list[str]:
+    """Split a text into sentences."""
+    return [found.strip() for found in _SENTENCE.findall(text) if found.strip()]
+
+
+def _question_and_text(text: str) -> tuple[str, list[str]]:
+    parts = sentences(text)
+    if len(parts) < 2 or len(words(text)) < _LONG_QUESTION:  # noqa: PLR2004 - a question and a text
+        return text, []
+    asks = [part for part in parts if part.endswith("?") or _SHORTEN.search(part)] or parts[:1]
+    return " ".join(asks), [part for part in parts if part not in asks]
+
+
+def _best(question: str, candidates: Sequence[str], index: Index) -> str | None:
+    """Find the sentence that shares the most with the question.
+
+    What both talk about must be more than `_FITS` of what the question talks about.
+    """
+    query = index.query(question)
+    asked = {name: worth for name, worth in query.items() if content([name])}
+    mass = index.mass(asked)
+    if not candidates or mass == 0:
+        return None
+    shares = [index.mass({n: asked[n] for n in set(terms(s)) & asked.keys()}) for s in candidates]
+    place = int(np.argmax(shares))
+    return candidates[place] if shares[place] > _FITS * mass else None
+
+
+def _central(parts: Sequence[str], index: Index) -> list[str]:
+    local = Index([Passage(part, (), part) for part in parts[:_MOST_SENTENCES]])
+    scores = local.scores(dict.fromkeys(terms(" ".join(parts[:_MOST_SENTENCES])), 1.0))
+    chosen = sorted(np.argsort(-scores, kind="stable")[:2])
+    return [parts[place] for place in chosen]
+
+
+def _quoted(parts: Iterable[str]) -> str:
+    text = " ".join(parts).replace('"', "'")
+    return f'"{text[:_LONGEST_QUOTE].rstrip()}"'

@@ -1,0 +1,239 @@
+"""Whether to call a tool, which one, and with what."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .conversation import Conversation
+from .retrieval import Index
+from .schemas import kind
+from .values import Facts
+from .words import content, terms, words
+
+_DESCRIBED = re.compile(r"\byou have access to (?:the following )?functions?\b", re.IGNORECASE)
+_AGREES = 0.5
+_KIN = (
+    "weather temperature rain rainy sunny forecast snow wind umbrella cold hot warm climate",
+    "calculate calculator math arithmetic sum add plus minus times divided multiply compute "
+    "expression evaluate",
+    "time clock hour now o'clock date today day",
+    "convert conversion unit currency exchange rate",
+    "search find lookup query web google",
+    "mail email send message notify",
+    "translate translation language",
+    "repository github repo user profile",
+    "stock share price quote ticker",
+    "buy order purchase",
+    "book reserve reservation flight hotel ticket",
+)
+_KINDRED = {
+    word: number for number, line in enumerate(_KIN) for word in map(str, terms(line))
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedTool:
+    """A tool of the request, in whichever shape it came."""
+
+    name: str
+    description: str
+    parameters: Mapping[str, Any]
+    as_text: bool = False
+    """Described in the prompt: the call is written as text (wire.md 5.4)."""
+
+    @property
+    def properties(self) -> Mapping[str, Mapping[str, Any]]:
+        """What the tool accepts."""
+        found = self.parameters.get("properties")
+        return found if isinstance(found, Mapping) else {}
+
+    @property
+    def required(self) -> list[str]:
+        """What must be given."""
+        return [name for name in self.parameters.get("required") or () if name in self.properties]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedCall:
+    """A call that is to be written."""
+
+    tool: OfferedTool
+    facts: Facts
+    schema: Mapping[str, Any]
+    """What the arguments must look like: the tool's schema, without what will not be filled."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolPlan:
+    """What to do about the tools of a request."""
+
+    calls: tuple[PlannedCall, ...] = ()
+    question: str = ""
+    """What to ask back, when a tool fits but something that it needs was not said."""
+
+    missing: list[str] = field(default_factory=list)
+
+
+def offered_tools(body: Mapping[str, Any], conversation: Conversation) -> list[OfferedTool]:
+    """Collect the tools: from `tools`, or those described in the prompt."""
+    given = [_tool(tool) for tool in body.get("tools") or ()]
+    return given or [_tool(tool, as_text=True) for tool in _described(conversation)]
+
+
+def plan_calls(tools: Sequence[OfferedTool], conversation: Conversation, index: Index) -> ToolPlan:
+    """Decide which tools the last question needs.
+
+    A tool fits when it speaks of half of what the question is about, places and numbers aside, and
+    everything that it requires was said; or when the question names it.
+    """
+    question = _without_description(conversation.question)
+    facts = [question, *conversation.earlier]
+    ranked = sorted(tools, key=lambda tool: -_agreement(tool, question, index))
+    fitting = [tool for tool in ranked if _agreement(tool, question, index) >= _AGREES]
+    ready = [tool for tool in fitting if _names(tool, question) or not _unsaid(tool, facts)]
+    if ready:
+        return ToolPlan(tuple(call for tool in _distinct(ready) for call in _calls(tool, facts)))
+    if fitting and _acts(fitting[0], question):
+        return ToolPlan(question=_ask_back(fitting[0], _unsaid(fitting[0], facts)))
+    return ToolPlan()
+
+
+def _tool(tool: Mapping[str, Any], *, as_text: bool = False) -> OfferedTool:
+    inner = tool.get("function", tool)
+    parameters = inner.get("parameters")
+    return OfferedTool(
+        str(inner.get("name", "")),
+        str(inner.get("description", "")),
+        parameters if isinstance(parameters, Mapping) else {},
+        as_text=as_text,
+    )
+
+
+def _described(conversation: Conversation) -> list[Mapping[str, Any]]:
+    for turn in conversation.all_turns:
+        found = _DESCRIBED.search(turn.text)
+        if found:
+            return _first_list(turn.text[found.end() :])
+    return []
+
+
+def _first_list(text: str) -> list[Mapping[str, Any]]:
+    for match in re.finditer(r"\[\s*\{", text):
+        try:
+            value, _ = json.JSONDecoder().raw_decode(text, match.start())
+        except (ValueError, RecursionError):
+            continue
+        return [tool for tool in value if isinstance(tool, dict) and "name" in tool.get("function", tool)]
+    return []
+
+
+def _without_description(question: str) -> str:
+    if _DESCRIBED.search(question) is None:
+        return question
+    begin = question.find("[")
+    try:
+        _, end = json.JSONDecoder().raw_decode(question, begin)
+    except (ValueError, RecursionError):
+        return question
+    return question[end:].strip()
+
+
+def _agreement(tool: OfferedTool, question: str, index: Index) -> float:
+    """Return which share of the question the tool speaks of, 0 to 1."""
+    if _names(tool, question):
+        return 1.0
+    asked = dict.fromkeys(content(terms(_lower_words(question))), 1.0)
+    known = _tool_terms(tool)
+    mass = index.mass(asked)
+    if mass == 0:
+        return 0.0
+    return index.mass({name: 1.0 for name in asked if _spoken_of(name, known)}) / mass
+
+
+def _spoken_of(name: str, known: set[str]) -> bool:
+    return name in known or _KINDRED.get(name, -1) in {_KINDRED.get(other) for other in known}
+
+
+def _lower_words(question: str) -> str:
+    """Leave out names and numbers: they are arguments, not what is asked for."""
+    first, *rest = question.split() or [""]
+    kept = [first.lower(), *(word for word in rest if not word[:1].isupper())]
+    return " ".join(word for word in kept if not any(letter.isdigit() for letter in word))
+
+
+def _tool_terms(tool: OfferedTool) -> set[str]:
+    described = [str(part.get("description", "")) for part in tool.properties.values()]
+    text = " ".join([tool.name.replace("_", " "), tool.description, *tool.properties, *described])
+    return set(content(terms(text)))
+
+
+def _names(tool: OfferedTool, question: str) -> bool:
+    return re.search(rf"\b{re.escape(tool.name)}\b", question) is not None
+
+
+def _unsaid(tool: OfferedTool, facts: Sequence[str]) -> list[str]:
+    said = Facts(facts)
+    needed = [name for name in tool.required if kind(tool.properties[name]) != "boolean"]
+    return [name for name in needed if said.suggest((name,), tool.properties[name]) is None]
+
+
+def _acts(tool: OfferedTool, question: str) -> bool:
+    """Tell whether the question wants the tool's action, more than a word of its description."""
+    return not set(content(terms(tool.name.replace("_", " ")))).isdisjoint(terms(question))
+
+
+def _ask_back(tool: OfferedTool, missing: Sequence[str]) -> str:
+    told = [f"{name} ({_plain(tool.properties[name])})" for name in missing]
+    return f"I can call {tool.name} for this, but I still need {' and '.join(told)}."
+
+
+def _plain(part: Mapping[str, Any]) -> str:
+    return str(part.get("description") or kind(part) or "a value").rstrip(".")
+
+
+def _distinct(tools: Sequence[OfferedTool]) -> list[OfferedTool]:
+    return list({tool.name: tool for tool in tools}.values())
+
+
+def _calls(tool: OfferedTool, facts: Sequence[str]) -> list[PlannedCall]:
+    times = _how_often(tool, facts)
+    shared = Facts(facts)
+    return [_call(tool, facts, shared, each=times > 1) for _ in range(times)]
+
+
+def _call(tool: OfferedTool, texts: Sequence[str], shared: Facts, *, each: bool) -> PlannedCall:
+    facts = Facts(texts)
+    if each:
+        name = tool.required[0]
+        facts.give((name,), shared.take(name, tool.properties[name]))
+    probe = Facts(texts)
+    said = [n for n, part in tool.properties.items() if probe.suggest((n,), part) is not None]
+    kept = [n for n in tool.properties if n in tool.required or n in said]
+    schema = {
+        **tool.parameters,
+        "properties": {name: tool.properties[name] for name in kept},
+        "required": kept,
+        "additionalProperties": False,
+    }
+    return PlannedCall(tool, facts, schema)
+
+
+def _how_often(tool: OfferedTool, facts: Sequence[str]) -> int:
+    """Count the calls: one for each of several places in "Paris and London"."""
+    if len(tool.required) != 1 or kind(tool.properties[tool.required[0]]) != "string":
+        return 1
+    name = tool.required[0]
+    values = [v for v in Facts(facts[:1]).all(name, tool.properties[name]) if v[:1].isupper()]
+    listed = [value for value in values if _is_listed(value, values, facts[0])]
+    return max(1, len(listed)) if len(words(" ".join(listed))) else 1
+
+
+def _is_listed(value: str, values: Sequence[str], text: str) -> bool:
+    others = "|".join(re.escape(other) for other in values if other != value)
+    joined = rf"(?:,|\band|\bor|&)\s*(?:and\s+|or\s+|in\s+)?"
+    if not others:
+        return False
+    here = re.escape(value)
+    return re.search(rf"(?:{here}\s*{joined}(?:{others}))|(?:(?:{others})\s*{joined}{here})", text) is not None

@@ -1,0 +1,74 @@
+"""The bytes of the documented API: envelopes, events, errors (wire.md 1 to 3)."""
+
+import json
+import os
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import httpx
+
+_PADDING = "abdefghijklmnoprstuvxyz1234567890" * 2
+DONE = b"data: [DONE]\n\n"
+
+JSON = {"content-type": "application/json"}
+EVENTS = {"content-type": "text/event-stream"}
+
+
+def envelope(result: Any) -> httpx.Response:
+    """Wrap a result as the API does."""
+    body = {"result": result, "success": True, "errors": [], "messages": []}
+    return httpx.Response(200, headers=JSON, content=compact(body))
+
+
+def inference_error(status: int, code: int, message: str) -> httpx.Response:
+    """Answer with an error of Workers AI itself: its `result` is an empty object."""
+    named = f"AiError: {message} ({uuid.uuid4()})"
+    body = {
+        "errors": [{"message": named, "code": code}],
+        "success": False,
+        "result": {},
+        "messages": [],
+    }
+    return httpx.Response(status, headers=JSON, content=compact(body))
+
+
+def routing_error(status: int, code: int, message: str) -> httpx.Response:
+    """Answer with an error of the API's front end: its `result` is null."""
+    body = {
+        "result": None,
+        "success": False,
+        "errors": [{"code": code, "message": message}],
+        "messages": [],
+    }
+    return httpx.Response(status, headers=JSON, content=compact(body))
+
+
+def text_event(text: str) -> bytes:
+    """Write one step of a stream, padded to a random length so that it hides its token."""
+    padding = _PADDING[: 1 + os.urandom(1)[0] % len(_PADDING)]
+    return f'data: {{"response":{json.dumps(text)},"p":"{padding}"}}\n\n'.encode()
+
+
+def event(value: Mapping[str, Any]) -> bytes:
+    """Write any other event of a stream."""
+    return b"data: " + compact(value) + b"\n\n"
+
+
+def usage(prompt: int, completion: int) -> dict[str, int]:
+    """Count an answer."""
+    return {
+        "prompt_tokens": prompt,
+        "completion_tokens": completion,
+        "total_tokens": prompt + completion,
+    }
+
+
+def tool_calls(calls: Sequence[tuple[str, Mapping[str, Any]]]) -> list[dict[str, Any]]:
+    """Write calls in the flat shape that is documented for this model."""
+    return [{"name": name, "arguments": dict(arguments)} for name, arguments in calls]
+
+
+def compact(value: Any) -> bytes:
+    """Write JSON without spaces; half surrogates stay escaped."""
+    return json.dumps(value, separators=(",", ":")).encode()

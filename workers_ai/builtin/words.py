@@ -1,0 +1,95 @@
+"""Words as the search sees them: lower case, without endings, synonyms as one."""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+_WORD = re.compile(r"[^\W_]+(?:_[^\W_]+)*(?:[.,]\d+)*")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_APOSTROPHE = re.compile(r"['’](s|re|ll|ve|d|m|t)\b", re.IGNORECASE)
+
+EMPTY = frozenset(
+    "a about all also am an and any are as at be been being but by can could did do does doing for "
+    "from get give had has have he her here him his how i if in into is it its just know let like "
+    "may me might mine my need of off on one or our out please say she should show so some tell "
+    "than that the their them then there these they this those to too us use was we were what when "
+    "where which who whom whose why will with would you your yours explain describe mean want work "
+    "happen thing ever really much many exactly actually kindly hey ok okay okey well dont isnt "
+    "doesnt cant exact somehow good best better try".split()
+)
+"""Words that say little about the topic; the search gives them a small weight."""
+
+_SAME = (
+    "image images picture photo photograph pic screenshot",
+    "answer reply response output",
+    "price cost pricing expensive cheap money pay dollar bill charge",
+    "maximum max highest largest biggest upper",
+    "minimum min lowest smallest lower",
+    "default standard preset",
+    "range bound bounds limit allow allowed between",
+    "error failure fail failed problem broken",
+    "random randomness creative creativity",
+    "repeat repetition repetitive repeating loop",
+    "reproduce reproducible reproducibility deterministic repeatable same",
+    "key token credential secret",
+    "stop cancel abort interrupt",
+    "size dimension dimensions resolution",
+    "retire retired deprecated deprecation discontinued gone removed",
+    "locally local offline",
+    "quick fast speed",
+    "hello hi hiya howdy greetings",
+    "thanks thank thx cheers",
+    "length long longer",
+    "cut truncated truncate incomplete",
+    "json",
+)
+_ENDINGS = ("ingly", "edly", "ings", "ing", "ies", "ied", "ed", "es", "ly", "s", "e", "y")
+_SHORTEST_STEM = 3
+_NOT_PLURAL = ("ss", "us", "is")
+
+
+def words(text: str) -> list[str]:
+    """Split a text into words in lower case; `top_k`, `0.6` and `80,000` stay whole."""
+    plain = _APOSTROPHE.sub("", _CAMEL.sub(" ", text))
+    return [word.lower() for word in _WORD.findall(plain)]
+
+
+def terms(text: str) -> list[str]:
+    """Split a text into what the search compares."""
+    return [term(word) for word in words(text)]
+
+
+@lru_cache(maxsize=20_000)
+def term(word: str) -> str:
+    """Reduce a word: its ending off, and one name for words that mean the same here."""
+    if word in EMPTY:
+        return word
+    return _SYNONYMS.get(word) or _SYNONYMS.get(_stem(word)) or _stem(word)
+
+
+def content(names: Iterable[str]) -> list[str]:
+    """Keep the terms that say something about the topic."""
+    return [name for name in names if name not in EMPTY]
+
+
+def _stem(word: str) -> str:
+    if not word.isalpha() or word.endswith(_NOT_PLURAL):
+        return word
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
+            return _single(word.removesuffix(ending))
+    return word
+
+
+def _single(stem: str) -> str:
+    doubled = len(stem) > _SHORTEST_STEM and stem[-1] == stem[-2] and stem[-1] not in "lsz"
+    return stem[:-1] if doubled else stem
+
+
+def _synonyms() -> dict[str, str]:
+    groups = [line.split() for line in _SAME]
+    names = {word: group[0] for group in groups for word in group}
+    return {**{_stem(word): name for word, name in names.items()}, **names}
+
+
+_SYNONYMS = _synonyms()

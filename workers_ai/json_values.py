@@ -1,0 +1,197 @@
+"""JSON values: what may travel, as pydantic types that keep a value as it was given.
+
+The notion of a type is JSON Schema's: `true` is no number, `"5"` is not 5, `1.0` is the integer 1,
+and neither NaN nor an infinity exists.
+"""
+
+import json
+import math
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Any, NoReturn
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    ValidationError,
+    WrapValidator,
+    field_validator,
+)
+from pydantic_core import InitErrorDetails, PydanticCustomError, PydanticKnownError
+from pydantic_core.core_schema import ValidatorFunctionWrapHandler
+
+DEEPEST_NESTING = 400
+"""Levels of lists and objects. The json module would overflow the stack at about a thousand."""
+
+LONGEST_INTEGER = 4000
+"""Digits. Python refuses to write an integer of more than 4300."""
+
+_LARGEST_INTEGER = 10**LONGEST_INTEGER - 1
+
+Place = tuple[int | str, ...]
+
+
+def plain(value: Any) -> Any:
+    """Return a copy of `value` in dicts, lists and scalars alone, models as their bodies."""
+    if isinstance(value, WireModel):
+        return value.body()
+    # map, not comprehensions: in Python 3.11 those cost a second stack frame on every level.
+    if isinstance(value, dict):
+        return dict(zip(value, map(plain, value.values()), strict=True))
+    if isinstance(value, list | tuple):
+        return list(map(plain, value))
+    return value
+
+
+def is_number(value: object) -> bool:
+    """Whether JSON has this number: no boolean, NaN or infinity."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return isinstance(value, int) or math.isfinite(value)
+
+
+def is_integer(value: object) -> bool:
+    """Whether JSON Schema calls this an integer; `1.0` is one."""
+    return is_number(value) and value == math.floor(value)  # type: ignore[call-overload]
+
+
+def check_json(value: Any) -> Any:
+    """Return a copy of `value`, or raise a ValidationError with an entry for each foreign part."""
+    faults = list(_faults(value))
+    if faults:
+        raise ValidationError.from_exception_data("JSON", faults)
+    return plain(value)
+
+
+def shown(value: object) -> str:
+    """Name a refused value within one short line."""
+    if value is None or isinstance(value, bool):
+        return json.dumps(value)
+    if isinstance(value, dict):
+        return "an object"
+    if isinstance(value, list | tuple):
+        return "a list"
+    if isinstance(value, str):
+        return f'the text "{_short(value)}"'
+    if isinstance(value, int) and abs(value) >= 10**30:
+        return "a number with more than 30 digits"
+    return _short(_NOT_NUMBERS.get(str(value), str(value)))
+
+
+_NOT_NUMBERS = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
+
+_LONGEST_TEXT = 40
+
+
+def _short(text: str) -> str:
+    short = text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}…"
+    return short.encode(errors="replace").decode()
+
+
+def _faults(value: Any) -> Iterator[InitErrorDetails]:
+    # A stack, not recursion: what is checked may be nested deeper than Python can call.
+    stack: list[tuple[Place, Any]] = [((), value)]
+    while stack:
+        place, item = stack.pop()
+        if len(place) > DEEPEST_NESTING:
+            yield _fault((), f"nested more than {DEEPEST_NESTING} levels deep; that cannot be sent")
+            return
+        if isinstance(item, dict):
+            yield from _key_faults(place, item)
+            stack += _parts(place, ((key, item[key]) for key in reversed(item)))
+        elif isinstance(item, list):
+            stack += _parts(place, ((at, item[at]) for at in reversed(range(len(item)))))
+        elif problem := _scalar_problem(item):
+            yield _fault(place, problem)
+
+
+def _parts(place: Place, items: Iterable[tuple[Any, Any]]) -> list[tuple[Place, Any]]:
+    return [((*place, key), part) for key, part in items if isinstance(key, int | str)]
+
+
+def _key_faults(place: Place, item: dict[Any, Any]) -> Iterator[InitErrorDetails]:
+    if not all(isinstance(key, str) for key in item):
+        yield _fault(place, "every key of a JSON object must be text")
+
+
+def _scalar_problem(item: object) -> str:
+    if item is None or isinstance(item, bool | str):
+        return ""
+    if not isinstance(item, int | float):
+        return f"a Python {type(item).__name__} is not a JSON value"
+    if not is_number(item):
+        return "NaN and infinities are not JSON numbers"
+    if isinstance(item, int) and abs(item) > _LARGEST_INTEGER:
+        return f"integers of more than {LONGEST_INTEGER} digits are not accepted"
+    return ""
+
+
+def _fault(place: Place, sentence: str) -> InitErrorDetails:
+    error = PydanticCustomError("json", "{sentence}", {"sentence": sentence})
+    return InitErrorDetails(type=error, loc=place, input=None)
+
+
+def refuse_null() -> NoReturn:
+    """Raise the error for a null where a key must be absent or have a value."""
+    raise PydanticCustomError("null", "null is not accepted; give a value or leave the key out")
+
+
+def _refuse(kind: Any) -> NoReturn:
+    raise PydanticKnownError(kind)
+
+
+def _number(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+    if not is_number(value):
+        _refuse("float_type")
+    handler(value)
+    return value
+
+
+def _integer(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+    integer = handler(int(value)) if is_integer(value) else _refuse("int_type")
+    return check_json(integer)
+
+
+def _object(value: Any) -> Any:
+    return check_json(value) if isinstance(value, dict) else _refuse("dict_type")
+
+
+def _checked(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+    handler(value)
+    return check_json(value)
+
+
+AS_NUMBER = WrapValidator(_number)
+"""Refuses what JSON has no number for. The number stays as given: 1 does not become 1.0."""
+
+AS_INTEGER = WrapValidator(_integer)
+"""Takes 1.0 for the integer it is, and makes it 1: the same JSON number, written shorter."""
+
+AS_GIVEN = WrapValidator(_checked)
+"""Checks with the annotated type, and keeps the value itself: order, keywords and all."""
+
+JSONValue = Annotated[Any, PlainValidator(check_json)]
+JSONObject = Annotated[dict[str, Any], PlainValidator(_object)]
+
+
+class WireModel(BaseModel):
+    """A JSON object of the API: immutable, keys beyond the documented ones are kept and travel.
+
+    A key that is absent is None here; a key that is there must not be null.
+    """
+
+    model_config = ConfigDict(extra="allow", frozen=True, use_attribute_docstrings=True)
+
+    __pydantic_extra__: dict[str, JSONValue] = Field(init=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _refuse_null(cls, value: Any) -> Any:
+        return refuse_null() if value is None else value
+
+    def body(self) -> dict[str, Any]:
+        """Return the JSON object that is sent: the keys that were given, and nothing else."""
+        given = {name: getattr(self, name) for name in type(self).model_fields}
+        body = {name: plain(value) for name, value in given.items() if value is not None}
+        return {**body, **plain(self.model_extra)}

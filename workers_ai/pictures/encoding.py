@@ -1,0 +1,64 @@
+"""Write pixels as the kind of file that suits them: flat graphics as PNG, photos as JPEG."""
+
+from io import BytesIO
+from typing import NamedTuple
+
+from PIL import Image, ImageChops
+
+_QUALITY = 88
+_ROWS = 256
+"""So many rows, spread over the picture, stand for it."""
+
+_FLAT = 0.5
+"""The share of equal neighbours above which a picture counts as flat; see tests for its margins."""
+
+_MOST_TIMES_LARGER = 3
+_SMALL_BYTES = 400_000
+"""A PNG below this size is never given up for a JPEG."""
+
+
+class Encoded(NamedTuple):
+    """A file without metadata."""
+
+    format: str
+    data: bytes
+
+
+def encode(image: Image.Image, *, was_lossy: bool) -> Encoded:
+    """Encode RGB pixels; what comes from a JPEG stays one.
+
+    Flat pixels are kept exactly, unless their PNG is large and several times the JPEG's size.
+    """
+    if was_lossy or flatness(image) < _FLAT:
+        return _jpeg(image)
+    png = _png(image)
+    if len(png.data) <= _SMALL_BYTES:
+        return png
+    jpeg = _jpeg(image)
+    return jpeg if len(png.data) > _MOST_TIMES_LARGER * len(jpeg.data) else png
+
+
+def flatness(image: Image.Image) -> float:
+    """Measure the share of pixels that equal their right-hand neighbour, 0 to 1."""
+    width, height = image.size
+    rows = image.resize((width, min(height, _ROWS)), Image.Resampling.NEAREST)
+    left, right = (rows.crop((x, 0, x + width - 1, rows.height)) for x in (0, 1))
+    bands = ImageChops.difference(left, right).split()
+    largest = ImageChops.lighter(ImageChops.lighter(bands[0], bands[1]), bands[2])
+    return largest.histogram()[0] / (largest.width * largest.height)
+
+
+def _png(image: Image.Image) -> Encoded:
+    return Encoded("PNG", _saved(image, "PNG"))
+
+
+def _jpeg(image: Image.Image) -> Encoded:
+    return Encoded("JPEG", _saved(image, "JPEG", quality=_QUALITY, optimize=True))
+
+
+def _saved(image: Image.Image, name: str, **options: int) -> bytes:
+    # Saving takes colour profile, comment and the like from here.
+    image.info.clear()
+    file = BytesIO()
+    image.save(file, name, **options)
+    return file.getvalue()

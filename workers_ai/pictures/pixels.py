@@ -1,0 +1,116 @@
+"""Decode a picture into upright, opaque sRGB pixels of the size that is wanted."""
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import NamedTuple
+
+from PIL import Image
+
+from workers_ai.errors import InvalidImageError
+
+from .colours import on_white, to_eight_bits, to_srgb
+from .container import Container, ordered
+from .exif import UPRIGHT, Exif, read_exif
+from .reading import check_size, damaged
+from .sizes import shown_size
+
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_FIRST_ON_SIDE = 5
+"""From this orientation on, width and height change places."""
+
+_REDUCING_GAP = 3.0
+"""How much larger than the result a first, fast reduction stays; 3 cannot be told from none."""
+
+Fit = Callable[[int, int], tuple[int, int]]
+"""Makes the size to send of the size that is stored."""
+
+
+class Decoded(NamedTuple):
+    """The pixels, and what was done to them."""
+
+    image: Image.Image
+    """Mode RGB, without any metadata."""
+
+    width: int
+    """Of the original, upright."""
+
+    height: int
+    changes: tuple[str, ...]
+    """A few words each, as "turned upright"."""
+
+
+def decode(container: Container, fit: Fit) -> Decoded:
+    """Decode the first frame, or raise InvalidImageError."""
+    try:
+        return _decode(container, fit)
+    except InvalidImageError:
+        raise
+    # A decoder fails in any way on hostile bytes: Pillow promises no common class.
+    except Exception as error:
+        raise damaged(container.format) from error
+
+
+def _decode(container: Container, fit: Fit) -> Decoded:
+    with Image.open(BytesIO(container.pixels), formats=[container.format]) as opened:
+        check_size(container.format, *opened.size)
+        stored = opened.size
+        size = fit(*stored)
+        opened.draft(None, size)
+        opened.load()
+        exif = read_exif(container.exif or opened.info.get("exif", b""))
+        about = [_frames(container, opened), *_removed(container, opened, exif)]
+        profile = opened.info.get("icc_profile")
+        shallow, deep = to_eight_bits(opened)
+        opaque, layered = on_white(shallow)
+    coloured, colours = to_srgb(_resized(opaque, size), profile)
+    upright, turned = _upright(coloured, exif.orientation)
+    width, height = _swapped(stored, exif.orientation)
+    scaled = _scaled((width, height), upright.size)
+    changes = ordered([turned, scaled, deep, layered, colours, *about])
+    return Decoded(upright, width, height, changes)
+
+
+def _resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    if image.size == size:
+        return image
+    if image.width <= size[0] and image.height <= size[1]:
+        return image.resize(size, Image.Resampling.NEAREST)
+    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=_REDUCING_GAP)
+
+
+def _upright(image: Image.Image, orientation: int) -> tuple[Image.Image, str]:
+    if orientation == UPRIGHT:
+        return image, ""
+    return image.transpose(_TURNS[orientation]), "turned upright"
+
+
+def _swapped(size: tuple[int, int], orientation: int) -> tuple[int, int]:
+    return (size[1], size[0]) if orientation >= _FIRST_ON_SIDE else size
+
+
+def _scaled(before: tuple[int, int], after: tuple[int, int]) -> str:
+    if before == after:
+        return ""
+    verb = "enlarged" if before[0] <= after[0] and before[1] <= after[1] else "scaled"
+    return f"{verb} from {shown_size(*before)}"
+
+
+def _frames(container: Container, opened: Image.Image) -> str:
+    count = max(container.frames, getattr(opened, "n_frames", 1))
+    unit = "pages" if container.format == "TIFF" else "frames"
+    return f"first of {count:,} {unit}" if count > 1 else ""
+
+
+def _removed(container: Container, opened: Image.Image, exif: Exif) -> list[str]:
+    names = ["GPS"] if exif.has_gps else []
+    names += ["EXIF"] if opened.info.get("exif") and not container.exif else []
+    names += ["XMP"] if opened.info.get("xmp") else []
+    return [f"{name} removed" for name in (*names, *container.removed)]

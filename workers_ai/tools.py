@@ -1,0 +1,117 @@
+"""Tools that a request may offer, in both documented shapes."""
+
+from typing import Annotated, Any, NotRequired
+
+from pydantic import (
+    ConfigDict,
+    Field,
+    GetPydanticSchema,
+    PlainValidator,
+    StrictStr,
+    ValidationError,
+)
+from pydantic_core import PydanticCustomError
+from typing_extensions import TypedDict
+
+from workers_ai.json_values import AS_GIVEN, WireModel
+
+
+class ToolProperty(TypedDict):
+    """One argument. Further JSON Schema keywords may stand beside these two."""
+
+    __pydantic_config__ = ConfigDict(extra="allow")  # type: ignore[misc]
+
+    type: StrictStr
+    description: StrictStr
+
+
+class ToolParameters(TypedDict):
+    """The arguments of a tool, as the page's subset of JSON Schema."""
+
+    __pydantic_config__ = ConfigDict(extra="allow")  # type: ignore[misc]
+
+    type: StrictStr
+    properties: dict[str, ToolProperty]
+    required: NotRequired[list[StrictStr]]
+
+
+_SCHEMA = GetPydanticSchema(lambda _source, handler: handler(ToolParameters))
+
+
+class Tool(WireModel):
+    """A tool in the flat shape."""
+
+    name: StrictStr
+    """The name of the tool. More descriptive the better."""
+
+    description: StrictStr
+    """A brief description of what the tool does."""
+
+    parameters: Annotated[dict[str, Any], _SCHEMA, AS_GIVEN]
+    """Schema defining the parameters accepted by the tool."""
+
+
+class FunctionTool(WireModel):
+    """A tool in the wrapped shape, `{"type": "function", "function": {…}}`.
+
+    It answers to `name`, `description` and `parameters` as the flat `Tool` does.
+    """
+
+    type: StrictStr
+    """Specifies the type of tool (e.g., 'function')."""
+
+    function: Tool
+    """Details of the function tool."""
+
+    @property
+    def name(self) -> str:
+        """The function's name."""
+        return self.function.name
+
+    @property
+    def description(self) -> str:
+        """The function's description."""
+        return self.function.description
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The schema of the function's arguments."""
+        return self.function.parameters
+
+
+class FunctionDefinition(WireModel):
+    """A function with its code. It is shown and sent, never executed."""
+
+    name: StrictStr
+    code: StrictStr = Field(repr=False)
+
+
+def _tool(value: Any) -> Tool | FunctionTool:
+    if isinstance(value, Tool | FunctionTool):
+        return value
+    if not isinstance(value, dict):
+        raise PydanticCustomError("tool", "a tool must be an object")
+    shapes = (FunctionTool, Tool) if "function" in value else (Tool, FunctionTool)
+    likely, other = (_attempt(shape, value) for shape in shapes)
+    if isinstance(likely, ValidationError):
+        if isinstance(other, ValidationError):
+            raise likely
+        return other
+    if isinstance(other, ValidationError):
+        return likely
+    # As in the schema's oneOf: not whole in both shapes at once.
+    raise PydanticCustomError(
+        "two_shapes", "a tool is either flat or wrapped in function, not both"
+    )
+
+
+def _attempt(
+    shape: type[Tool | FunctionTool], value: dict[Any, Any]
+) -> Tool | FunctionTool | ValidationError:
+    try:
+        return shape.model_validate(value)
+    except ValidationError as error:
+        return error
+
+
+AnyTool = Annotated[Tool | FunctionTool, PlainValidator(_tool)]
