@@ -19,8 +19,10 @@ PAINT_INTERVAL = 0.08
 
 _PATIENCE = 0.5
 
-# While an answer runs, the page shows Stop; the button itself is laid out once (see composer).
+# The button is laid out by full runs, outside any fragment: only there does a click interrupt the
+# fragment that follows the answer. So the fragment shows and hides it by style.
 _SHOW_STOP = "<style>.st-key-stop {display: flex !important}</style>"
+_HIDE_STOP = "<style>.st-key-stop {display: none !important}</style>"
 
 
 @dataclass(frozen=True)
@@ -37,14 +39,15 @@ def draw_answer(turn: Turn, actions: Actions | None, *, key: str) -> None:
     """Draw the turn's answer. In a fragment's own run it is followed until it ends."""
     answer = turn.answer
     with st.chat_message("assistant", avatar=":material/diamond:"):
-        stop = st.empty()
+        followed = answer.snapshot().finish is None
+        if followed:
+            st.html(_SHOW_STOP)
         painter = _Painter(answer)
-        if answer.snapshot().finish is None:
-            stop.html(_SHOW_STOP)
         snapshot = painter.paint() if in_full_run() else painter.follow()
         if snapshot.finish is None:
             return
-        stop.empty()
+        if followed:
+            st.html(_HIDE_STOP)
         painter.finish(snapshot)
         _draw_end(turn, snapshot, actions, key)
 
@@ -122,7 +125,7 @@ def _draw_end(turn: Turn, snapshot: Snapshot, actions: Actions | None, key: str)
             on_retry=actions and partial(actions.retry, turn),
             on_built_in=actions and partial(actions.built_in, turn),
         )
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, wrap=False, gap="small", key=f"end-{key}"):
         st.caption(_figures(turn.answer, snapshot), width="stretch")
         _draw_details(turn, snapshot, actions, key)
     if snapshot.finish == "length" and actions:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pydantic import ValidationError
 
 from components.backend import current_backend, missing
-from components.session import Session, conversations
+from components.session import Session
 from conversations import Answer, Picture, Turn, next_request
 from workers_ai import Backend, BuiltIn, InvalidRequestError, Reply, Request, model_card
 
@@ -63,7 +63,6 @@ def _begin(session: Session, turn: Turn, earlier: Sequence[Turn], begun: str = "
         session.notice(missing(session.connection, error))
         return False
     reply = Reply(session.client(backend), request)
-    conversations().keep(session.conversation)
     if not session.conversation.add(turn, Answer(reply, begun)):
         session.notice("Another tab is asking in this chat. Wait for its answer.")
         return False

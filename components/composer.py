@@ -24,7 +24,13 @@ class _File(Protocol):
 
 def draw_composer(session: Session) -> None:
     """Draw the input at the bottom of the page, with what belongs to it above."""
-    with st.bottom, st.container(horizontal=True, vertical_alignment="center", key="composer-bar"):
+    bar = st.bottom.container(
+        horizontal=True,
+        horizontal_alignment="distribute",
+        vertical_alignment="center",
+        key="composer-bar",
+    )
+    with bar:
         _draw_pending(session)
         _draw_camera(session)
         with st.container(key="stop", width="content"):

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from components.markdown import as_markdown
 from components.session import widget
 from workers_ai import Passage, help_passages
 
@@ -54,12 +55,7 @@ def _draw_theme(theme: str, passages: list[Passage], wanted: str) -> None:
     title = THEMES.get(theme, theme.replace("_", " ").capitalize())
     with st.expander(f"{title} ({len(passages)})", expanded=bool(wanted)):
         for passage in passages:
-            st.markdown(f"**{_plain(passage.question)}**")
-            st.markdown(_plain(passage.text))
-
-
-def _plain(text: str) -> str:
-    return text.replace("$", "\\$").replace(":", "&#58;")
+            st.markdown(as_markdown(f"**{passage.question}**\n\n{passage.text}"))
 
 
 def _place(theme: str) -> tuple[int, str]:

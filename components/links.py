@@ -28,23 +28,23 @@ def read_link(session: Session) -> None:
 
 def write_link(session: Session) -> None:
     """Make the link carry what is set now."""
-    wanted = settings_in_link(session)
-    if session.conversation.turns:
-        wanted[CONVERSATION] = session.conversation.id
+    conversations().keep(session.conversation)
+    wanted = {CONVERSATION: session.conversation.id, **settings_in_link(session)}
     if st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)
 
 
 def settings_in_link(session: Session) -> dict[str, str]:
     """Return the settings that differ from those of a new session, as text."""
-    given = session.settings.parameters.body()
-    if given.pop("stream", None) is not True:
-        given["stream"] = bool(session.settings.parameters.stream)
+    given = {"stream": False, **session.settings.parameters.body()}
+    if given["stream"]:
+        del given["stream"]
     return {name: json.dumps(value) for name, value in given.items()}
 
 
 def _read(session: Session, name: str, text: str) -> None:
     try:
-        session.change_parameters(**{name: read_parameter(name, text)})
+        value = read_parameter(name, text)
+        session.change_parameters(**{name: None if value is False else value})
     except InvalidRequestError as error:
         session.notice(f"The link's setting was ignored. {error.message}")

@@ -11,7 +11,7 @@ from conversations import Conversation
 
 def draw_toolbar(session: Session) -> None:
     """Draw the row of actions."""
-    with st.container(horizontal=True, horizontal_alignment="right", key="toolbar", gap="small"):
+    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="toolbar"):
         seed_widget("show_request", session.show_request)
         st.toggle("Request", key="show_request", on_change=_toggle, args=(session,))
         _draw_link(session)
@@ -19,7 +19,6 @@ def draw_toolbar(session: Session) -> None:
             "New chat",
             icon=":material/edit_square:",
             type="tertiary",
-            disabled=not session.conversation.turns,
             on_click=_start,
             args=(session,),
         )

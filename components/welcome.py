@@ -30,6 +30,13 @@ def sample_picture() -> Picture:
 
 def draw_welcome(session: Session) -> None:
     """Draw the greeting."""
+    # One element in all, so that the first message replaces the whole of it at once.
+    with st.container(key="welcome"):
+        _draw_examples(session)
+        _draw_picture(session)
+
+
+def _draw_examples(session: Session) -> None:
     st.markdown("## Ask, look, and see what every parameter does")
     with st.container(horizontal=True, gap="small", key="examples"):
         for number, question in enumerate(EXAMPLES):
@@ -40,6 +47,9 @@ def draw_welcome(session: Session) -> None:
                 on_click=asking.ask,
                 args=(session, question),
             )
+
+
+def _draw_picture(session: Session) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="sample"):
         st.image(sample_picture().thumbnail, width=180, alt="The sample picture")
         with st.container(width="stretch"):

@@ -7,7 +7,7 @@ from .turns import Conversation
 
 
 class Conversations:
-    """The conversations of this process, by id. The oldest idle ones go first when it is full."""
+    """The conversations of this process, by id. When it is full, empty and old ones go first."""
 
     def __init__(self, *, most: int = 500) -> None:
         self._most = most
@@ -28,5 +28,6 @@ class Conversations:
             self._known[conversation.id] = conversation
             self._known.move_to_end(conversation.id)
             idle = [known for known in self._known.values() if not known.running]
+            idle.sort(key=lambda known: bool(known.turns))
             for old in idle[: max(0, len(self._known) - self._most)]:
                 del self._known[old.id]

@@ -12,7 +12,8 @@ as the same `Response` or `Chunk`, whatever shape it had on the wire.
 """
 
 from workers_ai.backends import CLOUDFLARE_API, Backend, BuiltIn, Cloudflare
-from workers_ai.builtin.library import Passage, help_passages
+from workers_ai.builtin.library import Passage
+from workers_ai.builtin.library import load_passages as help_passages
 from workers_ai.client import Client, Request
 from workers_ai.data_uris import decode_data_uri
 from workers_ai.errors import (

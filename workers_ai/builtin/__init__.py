@@ -1,0 +1,10 @@
+"""A small language model in this process, which answers as the documented API does.
+
+It exists so that everything can be tried at once, offline. It is not Gemma: it is made of n-grams
+over the help passages, leans on those that fit the conversation, and says so when none does.
+"""
+
+from .model import CONTEXT_WINDOW, MODEL, warm
+from .transport import BuiltInTransport
+
+__all__ = ["CONTEXT_WINDOW", "MODEL", "BuiltInTransport", "warm"]

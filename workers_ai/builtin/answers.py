@@ -2,13 +2,11 @@
 
 import codecs
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-import numpy as np
-
-from .conversation import Conversation, read_conversation
+from .conversation import read_conversation
 from .cursor import Path
 from .generation import FreeText, Writer
 from .grammars import Grammars
@@ -16,14 +14,13 @@ from .guided import GuidedText, Suggest
 from .model import CONTEXT_WINDOW, HelpModel, Leaning, help_model
 from .pictures import notes_on_pictures
 from .sampling import DEFAULT_MAX_TOKENS, Sampler, Settings
-from .schemas import kind
 from .tool_choice import PlannedCall, ToolPlan, offered_tools, plan_calls
 from .tool_results import notes_on_results
 from .values import Facts
-from .words import words
+from .words import word_set, words
 
 _UNKNOWN = "unknown"
-_HEADED = frozenset("title heading headline topic subject".split())
+_HEADED = word_set("title heading headline topic subject")
 
 
 class ContextWindowError(Exception):
@@ -130,9 +127,34 @@ class Answer:
         if rest:
             yield rest
 
-    def _silently(self, source: GuidedText) -> Iterator[str]:
+    def _silently(self, source: GuidedText) -> Generator[str, None, str]:
         text = ""
         for piece in self._written(source):
             text += piece
             yield ""
         return text
+
+
+@cache
+def _grammars(model: HelpModel) -> Grammars:
+    return Grammars(model.vocabulary)
+
+
+def _arguments(text: str) -> dict[str, Any] | None:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _with_heading(facts: Facts, heading: str | None) -> Suggest:
+    """Fill titles with the heading of the passage that the answer is about."""
+
+    def suggest(path: Path, part: Mapping[str, Any]) -> str | None:
+        name = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
+        if heading is not None and "enum" not in part and _HEADED & set(words(name)):
+            return heading
+        return facts.suggest(path, part)
+
+    return suggest

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 _TURN = re.compile(r"<start_of_turn>(\w+)\n?(.*?)(?:<end_of_turn>\n?|\Z)", re.DOTALL)
-_GOES_ON = re.compile(r"\W*(please )?(continue|go on|keep going|carry on)\b[^.?!]{0,40}\W*", re.I)
+_GOES_ON = re.compile(
+    r"\W*(please )?(continue|go on|keep going|carry on)\b[^.?!]{0,40}\W*", re.IGNORECASE
+)
 TOKENS_PER_TURN = 5
 """What the marks around a turn count, as in Gemma's template."""
 

@@ -8,7 +8,7 @@ sentence refers back to.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from .words import content, terms
+from .words import content, terms, word_set
 
 Detours = Mapping[int, Sequence[tuple[int, float]]]
 """For a place in the texts: other places that may come instead, and how much each counts."""
@@ -17,10 +17,10 @@ _LEAVE_OUT = 0.4
 _END_EARLY = 0.3
 _FEWEST_SENTENCES = 2
 _ENDS = (b".", b"!", b"?")
-_REFERS_BACK = frozenset(
+_REFERS_BACK = word_set(
     "it its this that these those they them their such then so but and or yet otherwise however "
     "instead unlike both either neither he she his her one another others also hence thus "
-    "therefore without at if again rather".split()
+    "therefore without at if again rather"
 )
 
 
@@ -38,8 +38,8 @@ def detours(
 ) -> dict[int, list[tuple[int, float]]]:
     """Find the detours in one passage.
 
-    `tokens` are the passage's own, END included; `start` is the place of the first one in the texts;
-    `asked` are the terms of the question; `weight` is how much the passage counts.
+    `tokens` are the passage's own, END included; `start` is the place of the first one in the
+    texts; `asked` are the terms of the question; `weight` is how much the passage counts.
     """
     found = list(_sentences(tokens, start, frozenset(content(asked))))
     end = start + len(tokens) - 1

@@ -3,19 +3,22 @@
 import json
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from llguidance import JsonCompileOptions, LLMatcher, LLTokenizer, TokenizerWrapper
+from llguidance import LLMatcher, LLTokenizer, TokenizerWrapper
 from numpy.typing import NDArray
 
 from .sampling import Vector
 from .vocabulary import END, START, Vocabulary
 
+if TYPE_CHECKING:
+    from llguidance._lib import JsonCompileOptions
+
 LARGEST_SCHEMA: Final = 200_000
 """In characters of JSON. Larger ones are refused, so that no request takes long."""
 
-_WRITTEN: JsonCompileOptions = {
+_WRITTEN: "JsonCompileOptions" = {
     "whitespace_flexible": False,
     "item_separator": ", ",
     "key_separator": ": ",

@@ -14,6 +14,7 @@ from .ngrams import Context
 from .sampling import Vector
 from .schemas import at_path
 from .vocabulary import END
+from .words import word_set
 
 Suggest = Callable[[Path, Mapping[str, Any]], str | None]
 """Gives the value for a place in the answer, as plain text, where the conversation has one."""
@@ -26,9 +27,9 @@ _LONG_KEY = 12
 _HURRY = 2.0
 _RESERVE = 6
 _HORIZON = 40
-_WANTS_SPACE = frozenset(
-    "description summary text explanation answer reason content comment details message body "
-    "story note caption".split()
+_WANTS_SPACE = word_set(
+    "description summary text explanation answer reason content comment details message "
+    "body story note caption"
 )
 
 

@@ -36,20 +36,23 @@ _SUGGESTIONS = 3
 _SHARPNESS = 0.07
 _KEPT = 5
 _DETOUR = 0.1
+_STRANGE = 0.2
 _ALREADY_SAID = 0.5
 _FADING = (0.45, 0.2)
 _SAYS_ENOUGH = 3
 _OPENING_LENGTH = 40
 _SMALL_TALK = "general"
 _BRIEF = re.compile(
-    r"\b(one sentence|single sentence|briefly|be brief|concise(ly)?|short answer|keep it short"
-    r"|in short|few words|answer shortly)\b",
+    r"\b((in )?(one|a single) sentence|briefly|(be|keep it) brief|concise(ly)?|short answer"
+    r"|keep it short|in short|in (a )?few words|answer shortly)\b",
     re.IGNORECASE,
 )
 _THOROUGH = re.compile(
-    r"\b(in detail|detailed|everything|all about|at length|tell me more|elaborate|thorough(ly)?)\b",
+    r"\b(in (more )?detail|(every|any)thing (you know )?about|all about|at length|elaborate( on)?"
+    r"|thorough(ly)?)\b",
     re.IGNORECASE,
 )
+_WISHES = re.compile(f"{_BRIEF.pattern}|{_THOROUGH.pattern}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,8 @@ class HelpModel:
         written = list(notes) or self._own_notes(conversation, scores)
         if written:
             return self._lean_on_notes(written, relevance)
+        if conversation.prefill:
+            return self._lean_on_passages(relevance)
         asked = f"{conversation.system}\n{conversation.question}"
         if _THOROUGH.search(asked):
             further = _ranked(relevance)[1:3]
@@ -100,9 +105,9 @@ class HelpModel:
 
     def relevance(self, conversation: Conversation) -> NDArray[np.float64]:
         """Score the passages for a conversation; the last question counts most."""
-        question = conversation.question or conversation.prefill
+        question = _WISHES.sub(" ", conversation.question) or conversation.prefill
         query = self.index.query(question)
-        scores = self.index.scores(query)
+        scores = self.index.scores(query) - _STRANGE * self.index.strangeness(query)
         if not conversation.earlier or len(content(terms(question))) > _SAYS_ENOUGH:
             return scores
         for share, earlier in zip(_FADING, conversation.earlier, strict=False):
@@ -110,6 +115,14 @@ class HelpModel:
                 query[name] = max(query.get(name, 0), share * weight)
         followed = np.maximum(scores, self.index.scores(query))
         return followed - _ALREADY_SAID * self._said(conversation.said)
+
+    def knows(self, conversation: Conversation) -> bool:
+        """Tell whether a passage fits the conversation."""
+        return float(self.relevance(conversation).max(initial=0)) >= _KNOWS
+
+    def heading(self, conversation: Conversation) -> str:
+        """Return the heading of the passage that fits best."""
+        return self.passages[int(np.argmax(self.relevance(conversation)))].question
 
     def context(self, leaning: Leaning) -> Context:
         """Start writing."""
@@ -226,7 +239,7 @@ def _relevance(scores: Vector) -> Vector:
 
 
 def _weights(relevance: Vector) -> tuple[Vector, Vector]:
-    return _BACKGROUND + _STRENGTH * relevance, 1e-4 + _STRENGTH * relevance**2
+    return _BACKGROUND + _STRENGTH * relevance, 1e-4 + _STRENGTH * relevance**3
 
 
 def _ranked(relevance: Vector) -> tuple[int, ...]:

@@ -20,7 +20,7 @@ HIGHEST_ORDER = 7
 """How many tokens of context count."""
 
 _SMOOTHING = (0.02, 0.5, 1.0)
-_WANDERING = 0.03
+_WANDERING = 0.02
 _WANDERING_ORDER = 2
 _STRAY = 1e-6
 _FLOOR = 1e-3
@@ -158,9 +158,7 @@ def floor_for(tokens: Sequence[bytes]) -> Vector:
     return total
 
 
-def _interpolated(
-    below: Vector, tokens: NDArray[np.int32], weights: Vector, order: int
-) -> Vector:
+def _interpolated(below: Vector, tokens: NDArray[np.int32], weights: Vector, order: int) -> Vector:
     smoothing = _SMOOTHING[min(order, len(_SMOOTHING)) - 1]
     total = float(weights.sum()) + smoothing
     result: Vector = below * (smoothing / total)

@@ -16,20 +16,24 @@ from .retrieval import Index
 from .words import content, terms, words
 
 _SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?!\s|$)[^.!?\n]*)*[.!?]*")
+_EXACTLY = r"(?: after me| exactly| only| just| the (?:single )?(?:words?|text|phrase))+"
 _ECHO = re.compile(
     r"\b(?:repeat|say|echo|(?:reply|answer|respond)(?: only)? with)\b"
-    r"(?:(?P<exact>(?: after me| exactly| only| just| the (?:single )?(?:words?|text|phrase))+)?:?\s*"
-    r"[\"'](?P<quoted>[^\"']{1,300})[\"']"
-    r"|(?: after me| exactly| only| just| the (?:single )?(?:words?|text|phrase))+:?\s*(?P<bare>[^\n]{1,300})"
+    rf"(?:(?:{_EXACTLY})?:?\s*[\"'](?P<quoted>[^\"']{{1,300}})[\"'].?"
+    rf"|{_EXACTLY}:?\s*(?P<bare>[^\n]{{1,300}})"
     r"|:\s*(?P<told>[^\n]{1,300}))\s*$",
     re.IGNORECASE,
 )
-_SHORTEN = re.compile(r"\b(summari[sz]e|summary|tl;?dr|in short|key points?|main points?)\b", re.I)
+_SHORTEN = re.compile(
+    r"\b(summari[sz]e|summary|tl;?dr|in short|key points?|main points?)\b", re.IGNORECASE
+)
 _FITS = 0.5
 _MOST_SENTENCES = 200
 _LONG_QUESTION = 25
 _LONGEST_QUOTE = 300
 _MOST_NAMED = 3
+_LONGEST_NAME = 30
+_MARKS = "\"'`.,;:!?()[]{}<>"
 
 
 def echo(question: str) -> str | None:
@@ -45,7 +49,7 @@ def own_words(conversation: Conversation, index: Index) -> str | None:
     """Quote the sentence of the conversation that fits the question, if one does."""
     question, pasted = _question_and_text(conversation.question)
     if pasted and _SHORTEN.search(question):
-        return f"In short, your text says: {_quoted(_central(pasted, index))}"
+        return f"In short, your text says: {_quoted(_central(pasted))}"
     told = [sentence for text in conversation.earlier for sentence in sentences(text)]
     ruled = sentences(conversation.system)
     candidates = [s for s in [*pasted, *told, *ruled] if not s.endswith("?")][:_MOST_SENTENCES]
@@ -58,10 +62,10 @@ def own_words(conversation: Conversation, index: Index) -> str | None:
 
 def nothing_known(conversation: Conversation, index: Index) -> str:
     """Say that the help pages do not speak of this, and name what they do not know."""
-    asked = words(conversation.question)
-    strange = [word for word in asked if word.isalpha() and index.unknown(terms(word)[0])]
-    named = list(dict.fromkeys(content(strange)))[:_MOST_NAMED]
-    about = " or ".join(f'"{word}"' for word in named) if named else "that"
+    asked = [word for word in conversation.question.split() if content(terms(word))]
+    strange = [word.strip(_MARKS) for word in asked if all(map(index.unknown, terms(word)))]
+    named = [word for word in dict.fromkeys(strange) if len(word) > 2][:_MOST_NAMED]  # noqa: PLR2004 - "it", "42"
+    about = " or ".join(f'"{word[:_LONGEST_NAME]}"' for word in named) if named else "that"
     return (
         f"I have only read the help pages of this playground, and they say nothing about {about}. "
         "I am a small built-in model, not Gemma: ask me about the parameters, images, tools, "
@@ -98,7 +102,7 @@ def _best(question: str, candidates: Sequence[str], index: Index) -> str | None:
     return candidates[place] if shares[place] > _FITS * mass else None
 
 
-def _central(parts: Sequence[str], index: Index) -> list[str]:
+def _central(parts: Sequence[str]) -> list[str]:
     local = Index([Passage(part, (), part) for part in parts[:_MOST_SENTENCES]])
     scores = local.scores(dict.fromkeys(terms(" ".join(parts[:_MOST_SENTENCES])), 1.0))
     chosen = sorted(np.argsort(-scores, kind="stable")[:2])

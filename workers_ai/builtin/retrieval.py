@@ -1,17 +1,22 @@
 """Which passages a question is about."""
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .library import Passage
-from .words import EMPTY, content, terms
+from .words import EMPTY, WEAK_TERMS, content, term, terms
 
+_SUM = re.compile(r"\d\s*[-+*/x\u00d7\u00f7^]\s*\d")
 _EMPTY_WEIGHT = 0.06
+_WEAK_WEIGHT = 0.4
+_QUESTION_COUNTS = 0.6
 _HEADING_SHARE = 1.0
 _BODY_SHARE = 0.6
 _SHORTEST_GUESS = 5
@@ -22,9 +27,9 @@ _GUESSED = 0.7
 class Index:
     """Scores passages against weighted terms.
 
-    A score is the best agreement with a heading or an `also` entry (Dice's coefficient over the
-    terms' inverse document frequencies, at most 1) plus 0.6 times the share of the question that
-    the passage speaks of at all.
+    A score is the best agreement with a heading or an `also` entry (what both have in common, by
+    inverse document frequency, over a mean of the two sides: at most 1) plus 0.6 times the share of
+    the question that the passage speaks of at all.
     """
 
     def __init__(self, passages: Sequence[Passage]) -> None:
@@ -56,24 +61,34 @@ class Index:
             for place, _ in self._names.get(name, ()):
                 shared[place] += worth
         best = np.zeros(self._size)
-        np.maximum.at(best, self._owners, 2 * shared / (mass + self._masses))
+        whole = _QUESTION_COUNTS * mass + (1 - _QUESTION_COUNTS) * self._masses
+        np.maximum.at(best, self._owners, shared / whole)
         return _HEADING_SHARE * best + _BODY_SHARE * body / mass
 
     def mass(self, query: Mapping[str, float]) -> float:
         """Weigh a query: how much it says."""
         return sum(weight * self.rarity(name) for name, weight in query.items())
 
+    def strangeness(self, query: Mapping[str, float]) -> float:
+        """Return which share of a query no passage speaks of, 0 to 1."""
+        strange = {name: weight for name, weight in query.items() if self.unknown(name)}
+        return self.mass(strange) / self.mass(query) if strange else 0.0
+
     def rarity(self, name: str) -> float:
         """Weigh a term: words that are in few passages say more, unknown ones the most."""
         worth = self._rarity.get(name)
         idf = self._idf(0) if worth is None else worth
-        return idf * _EMPTY_WEIGHT if name in EMPTY else idf
+        if name in EMPTY:
+            return idf * _EMPTY_WEIGHT
+        return idf * _WEAK_WEIGHT if name in WEAK_TERMS else idf
 
     def query(self, text: str) -> dict[str, float]:
         """Read a text as a query; misspelt words are guessed, `top k` also counts as `top_k`."""
         names = terms(text)
-        joined = {"_".join(pair) for pair in zip(names, names[1:], strict=False)}
+        joined = {"_".join(pair) for pair in pairwise(names)}
         found: dict[str, float] = dict.fromkeys([*names, *(joined & self._compounds)], 1.0)
+        if _SUM.search(text):
+            found[term("calculate")] = 1.0
         for name in [name for name in found if self.unknown(name)]:
             guess = self._guess(name)
             if guess is not None:

@@ -44,7 +44,9 @@ class Settings:
         return cls(**{name: body[name] for name in cls.__slots__ if body.get(name) is not None})  # type: ignore[arg-type]  # the body was checked against the schema
 
 
-def penalized(logits: Vector, settings: Settings, prompt: Iterable[int], answer: Sequence[int]) -> Vector:
+def penalized(
+    logits: Vector, settings: Settings, prompt: Iterable[int], answer: Sequence[int]
+) -> Vector:
     """Lower the logits of tokens that were used before.
 
     `repetition_penalty` looks at the prompt and the answer: a positive logit is divided by it, a

@@ -16,8 +16,7 @@ _DESCRIBED = re.compile(r"\byou have access to (?:the following )?functions?\b",
 _AGREES = 0.5
 _KIN = (
     "weather temperature rain rainy sunny forecast snow wind umbrella cold hot warm climate",
-    "calculate calculator math arithmetic sum add plus minus times divided multiply compute "
-    "expression evaluate",
+    "calculate math sum plus minus times divided multiply compute expression evaluate",
     "time clock hour now o'clock date today day",
     "convert conversion unit currency exchange rate",
     "search find lookup query web google",
@@ -28,9 +27,7 @@ _KIN = (
     "buy order purchase",
     "book reserve reservation flight hotel ticket",
 )
-_KINDRED = {
-    word: number for number, line in enumerate(_KIN) for word in map(str, terms(line))
-}
+_KINDRED = {word: number for number, line in enumerate(_KIN) for word in map(str, terms(line))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +122,11 @@ def _first_list(text: str) -> list[Mapping[str, Any]]:
             value, _ = json.JSONDecoder().raw_decode(text, match.start())
         except (ValueError, RecursionError):
             continue
-        return [tool for tool in value if isinstance(tool, dict) and "name" in tool.get("function", tool)]
+        return [
+            tool
+            for tool in value
+            if isinstance(tool, dict) and "name" in tool.get("function", tool)
+        ]
     return []
 
 
@@ -164,8 +165,11 @@ def _lower_words(question: str) -> str:
 
 
 def _tool_terms(tool: OfferedTool) -> set[str]:
-    described = [str(part.get("description", "")) for part in tool.properties.values()]
-    text = " ".join([tool.name.replace("_", " "), tool.description, *tool.properties, *described])
+    parts = tool.properties.values()
+    told = [str(part.get("description", "")) for part in parts]
+    members = [str(member) for part in parts for member in part.get("enum") or ()]
+    name = tool.name.replace("_", " ")
+    text = " ".join([name, tool.description, *tool.properties, *told, *members])
     return set(content(terms(text)))
 
 
@@ -232,8 +236,11 @@ def _how_often(tool: OfferedTool, facts: Sequence[str]) -> int:
 
 def _is_listed(value: str, values: Sequence[str], text: str) -> bool:
     others = "|".join(re.escape(other) for other in values if other != value)
-    joined = rf"(?:,|\band|\bor|&)\s*(?:and\s+|or\s+|in\s+)?"
+    joined = r"(?:,|\band|\bor|&)\s*(?:and\s+|or\s+|in\s+)?"
     if not others:
         return False
     here = re.escape(value)
-    return re.search(rf"(?:{here}\s*{joined}(?:{others}))|(?:(?:{others})\s*{joined}{here})", text) is not None
+    return (
+        re.search(rf"(?:{here}\s*{joined}(?:{others}))|(?:(?:{others})\s*{joined}{here})", text)
+        is not None
+    )

@@ -7,7 +7,9 @@ from typing import Any
 
 from .conversation import Conversation, Turn
 
-_RESULT = re.compile(r"\s*Tool results? (?:for|of|from) [`\"']?([\w.-]+)[`\"']?\s*:\s*(.*)", re.DOTALL)
+_RESULT = re.compile(
+    r"\s*Tool results? (?:for|of|from) [`\"']?([\w.-]+)[`\"']?\s*:\s*(.*)", re.DOTALL
+)
 _NEXT = re.compile(r"\n(?=\s*Tool results? (?:for|of|from) )")
 _MOST_FIELDS = 8
 _LONGEST = 160

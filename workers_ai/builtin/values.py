@@ -1,23 +1,25 @@
 """Values that a conversation holds, for the fields that a schema asks for."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .cursor import Path
 from .schemas import kind
-from .words import term, words
+from .words import content, term, word_set, words
 
-_CAPITALS = r"[A-Z][\w'’-]*(?: (?:(?:de|la|of|the|van|von|da|di) )?[A-Z][\w'’-]*)*"
+_CAPITALS = r"[A-Z][\w'\u2019-]*(?: (?:(?:de|la|of|the|van|von|da|di) )?[A-Z][\w'\u2019-]*)*"
 _NAMES = re.compile(_CAPITALS)
 _PLACE = re.compile(rf"\b(?:in|at|for|to|from|near|of|and|or|is|,) ({_CAPITALS})")
-_PERSON = re.compile(rf"\b(?:name is|named|called|[Ii] am|I'm|[Mm]y name is|by|with|for) ({_CAPITALS})")
+_PERSON = re.compile(
+    rf"\b(?:name is|named|called|[Ii] am|I'm|[Mm]y name is|by|with|for) ({_CAPITALS})"
+)
 _NUMBER = re.compile(r"(?<![\w.])-?\d[\d,]*(?:\.\d+)?(?![\w-]*\d)")
 _QUOTED = re.compile(r"[\"“]([^\"”]+)[\"”]|(?<!\w)'([^']+)'(?!\w)|`([^`]+)`")
-_SUM = re.compile(r"[-(]*\d[\d.,]*\)*(?:\s*(?:\*\*|[-+*/x×÷^%])\s*[-(]*\d[\d.,]*\)*)+")
+_SUM = re.compile(r"[-(]*\d[\d.,]*\)*(?:\s*(?:\*\*|[-+*/x\u00d7\u00f7^%])\s*[-(]*\d[\d.,]*\)*)+")
 _SPOKEN = (
     (r"\bplus\b", "+"), (r"\bminus\b", "-"), (r"\b(?:times|multiplied by)\b", "*"),
-    (r"\bdivided by\b", "/"), (r"(?<=\d)\s*[x×]\s*(?=\d)", " * "), (r"÷", "/"),
+    (r"\bdivided by\b", "/"), (r"(?<=\d)\s*[x\u00d7]\s*(?=\d)", " * "), (r"\u00f7", "/"),
 )  # fmt: skip
 _KINDS: Mapping[str, re.Pattern[str]] = {
     "email": re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w"),
@@ -33,23 +35,24 @@ _KINDS: Mapping[str, re.Pattern[str]] = {
     "zone": re.compile(r"\b[A-Z][a-z]+/[A-Z][A-Za-z_]+\b"),
     "expression": _SUM, "formula": _SUM, "calculation": _SUM, "equation": _SUM, "sum": _SUM,
 }  # fmt: skip
-_PLACES = frozenset(
-    "city location place town country address destination origin region where capital state".split()
+_PLACES = word_set(
+    "city location place town country address destination origin region where capital state"
 )
-_PEOPLE = frozenset("name person user author who customer sender recipient username".split())
-_WHOLE = frozenset("text message input prompt content sentence body question".split())
-_SEARCHES = frozenset("query search keyword keywords topic term subject title q".split())
+_PEOPLE = word_set("name person user author who customer sender recipient username")
+_WHOLE = word_set("text message input prompt content sentence body question")
+_SEARCHES = word_set("query search topic term subject title q")
+_TAGS = word_set("tag tags keyword keywords topics labels")
 _ASKING = re.compile(
     r"^(?:(?:please|can you|could you|would you|search(?: the \w+)?(?: for)?|look up|find(?: me)?"
     r"|what is|what are|who is|tell me|about|information|the|show me|give me|for|on)\b[\s:]*)+",
     re.IGNORECASE,
 )
-_NOT_NAMES = frozenset(
-    "i what who where when why how which is are was can could would will do does did the a an "
-    "please tell give show find search get extract return write make use in on at for to from and "
-    "or my it this that there if then convert calculate translate call answer classify json".split()
+_NOT_NAMES = word_set(
+    "i what who where when why how which is are was can could would will do does did the a "
+    "an please tell give show find search get extract return write make use in on at for to "
+    "from and or my it this that there if then convert calculate translate call answer "
+    "classify json"
 )
-_NEAR = 40
 
 
 class Facts:
@@ -120,9 +123,12 @@ def _numbers(text: str, name: str, part: Mapping[str, Any]) -> Iterator[str]:
     anchors = [text.lower().find(word) for word in _telling(name, part)]
     anchors = [anchor for anchor in anchors if anchor >= 0]
     if anchors:
-        near = lambda pair: min(abs(pair[0] - anchor) for anchor in anchors)  # noqa: E731
-        fitting = sorted(fitting, key=lambda pair: (near(pair) > _NEAR, near(pair)))
+        fitting = sorted(fitting, key=lambda pair: _distance(pair[0], anchors))
     return (value for _, value in fitting)
+
+
+def _distance(place: int, anchors: Sequence[int]) -> int:
+    return min(abs(place - anchor) for anchor in anchors)
 
 
 def _fits(value: str, part: Mapping[str, Any]) -> bool:
@@ -152,6 +158,8 @@ def _strings(text: str, name: str, part: Mapping[str, Any]) -> Iterator[str]:
     yield from _directed(text, named)
     if named & _SEARCHES:
         yield from _searched(text)
+    if named & _TAGS:
+        yield from content(words(text))
     if named & _WHOLE:
         yield from _whole(text)
     if named & _PLACES or (not named & _PEOPLE and about & _PLACES):
@@ -168,7 +176,9 @@ def _strings(text: str, name: str, part: Mapping[str, Any]) -> Iterator[str]:
 def _labelled(text: str, name: str) -> Iterator[str]:
     label = r"[ _-]?".join(re.escape(word) for word in _split(name))
     if label:
-        for match in re.finditer(rf"\b{label}\b\s*(?:is|are|was|=|:)\s*([^,.;\n?!]+)", text, re.I):
+        for match in re.finditer(
+            rf"\b{label}\b\s*(?:is|are|was|=|:)\s*([^,.;\n?!]+)", text, re.IGNORECASE
+        ):
             yield match[1].strip().strip("\"'")
 
 
@@ -193,7 +203,7 @@ def _directed(text: str, named: set[str]) -> Iterator[str]:
 
 
 def _after(text: str, word: str) -> Iterator[str]:
-    for match in re.finditer(rf"(?:\b|(?<=\d))(?:{word})\s+([A-Za-z°][\w'’-]*)", text):
+    for match in re.finditer(rf"(?:\b|(?<=\d))(?:{word})\s+([A-Za-z°][\w'\u2019-]*)", text):
         if match[1].lower() not in _NOT_NAMES:
             yield match[1]
 
@@ -217,7 +227,7 @@ def _proper_names(text: str) -> Iterator[str]:
 
 
 def _is_name(name: str) -> bool:
-    return name.split()[0].lower() not in _NOT_NAMES
+    return name.split(maxsplit=1)[0].lower() not in _NOT_NAMES
 
 
 def _listed(text: str, description: str) -> Iterator[str]:

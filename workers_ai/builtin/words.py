@@ -6,18 +6,32 @@ from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+(?:_[^\W_]+)*(?:[.,]\d+)*")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_APOSTROPHE = re.compile(r"['’](s|re|ll|ve|d|m|t)\b", re.IGNORECASE)
+_APOSTROPHE = re.compile(r"['\u2019](s|re|ll|ve|d|m|t)\b", re.IGNORECASE)
 
-EMPTY = frozenset(
+
+def word_set(text: str) -> frozenset[str]:
+    """Read a set of words, written with spaces between them."""
+    return frozenset(text.split())
+
+
+EMPTY = word_set(
     "a about all also am an and any are as at be been being but by can could did do does doing for "
     "from get give had has have he her here him his how i if in into is it its just know let like "
     "may me might mine my need of off on one or our out please say she should show so some tell "
     "than that the their them then there these they this those to too us use was we were what when "
     "where which who whom whose why will with would you your yours explain describe mean want work "
     "happen thing ever really much many exactly actually kindly hey ok okay okey well dont isnt "
-    "doesnt cant exact somehow good best better try".split()
+    "doesnt cant exact somehow good best better try"
 )
 """Words that say little about the topic; the search gives them a small weight."""
+
+WEAK = word_set(
+    "understand generate attach send set call write make find add put choose pick run change "
+    "switch see look read start begin take keep go come answer model question people person way "
+    "thing settings setting value number word text sentence two three new more most big large "
+    "small different same time today right always never often back learn"
+)
+"""Words that many questions share; the search gives them less weight than their rarity."""
 
 _SAME = (
     "image images picture photo photograph pic screenshot",
@@ -41,17 +55,32 @@ _SAME = (
     "thanks thank thx cheers",
     "length long longer",
     "cut truncated truncate incomplete",
-    "json",
+    "fact facts factual factually accuracy accurate",
+    "speak understand understands speaks",
+    "setting settings parameter parameters option options",
+    "calculate calculator calculation arithmetic math maths",
+    "instruction instructions",
+    "attach upload add",
+    "environment env",
+    "variable variables var vars",
+    "header headers",
 )
-_ENDINGS = ("ingly", "edly", "ings", "ing", "ies", "ied", "ed", "es", "ly", "s", "e", "y")
+_ENDINGS = ("ingly", "edly", "ings", "ing", "ed", "es", "ly", "s", "e")
+_ENDINGS_OF_Y = ("ies", "ied")
 _SHORTEST_STEM = 3
 _NOT_PLURAL = ("ss", "us", "is")
 
 
 def words(text: str) -> list[str]:
     """Split a text into words in lower case; `top_k`, `0.6` and `80,000` stay whole."""
-    plain = _APOSTROPHE.sub("", _CAMEL.sub(" ", text))
-    return [word.lower() for word in _WORD.findall(plain)]
+    found = _WORD.findall(_APOSTROPHE.sub("", text))
+    return [part.lower() for word in found for part in _parts(word)]
+
+
+def _parts(word: str) -> list[str]:
+    """Give `getWeather` as get, weather and getweather."""
+    parts = _CAMEL.sub(" ", word).split()
+    return [*parts, word] if len(parts) > 1 else parts
 
 
 def terms(text: str) -> list[str]:
@@ -75,6 +104,9 @@ def content(names: Iterable[str]) -> list[str]:
 def _stem(word: str) -> str:
     if not word.isalpha() or word.endswith(_NOT_PLURAL):
         return word
+    for ending in _ENDINGS_OF_Y:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
+            return word.removesuffix(ending) + "y"
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
             return _single(word.removesuffix(ending))
@@ -93,3 +125,5 @@ def _synonyms() -> dict[str, str]:
 
 
 _SYNONYMS = _synonyms()
+WEAK_TERMS = frozenset(map(term, WEAK))
+"""The same, as the search sees them."""

@@ -9,8 +9,8 @@ _QUALITY = 88
 _ROWS = 256
 """So many rows, spread over the picture, stand for it."""
 
-_FLAT = 0.5
-"""The share of equal neighbours above which a picture counts as flat; see tests for its margins."""
+_PHOTO = 0.25
+"""Below this share of equal neighbours a picture is a photo, and no PNG of it is tried."""
 
 _MOST_TIMES_LARGER = 3
 _SMALL_BYTES = 400_000
@@ -27,9 +27,9 @@ class Encoded(NamedTuple):
 def encode(image: Image.Image, *, was_lossy: bool) -> Encoded:
     """Encode RGB pixels; what comes from a JPEG stays one.
 
-    Flat pixels are kept exactly, unless their PNG is large and several times the JPEG's size.
+    Graphics are kept exactly, unless their PNG is large and several times the JPEG's size.
     """
-    if was_lossy or flatness(image) < _FLAT:
+    if was_lossy or flatness(image) < _PHOTO:
         return _jpeg(image)
     png = _png(image)
     if len(png.data) <= _SMALL_BYTES:

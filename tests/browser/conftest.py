@@ -1,0 +1,95 @@
+"""A real browser, and a real Streamlit server for it to look at."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+ROOT = Path(__file__).parents[2]
+
+
+def _missing(what: str) -> None:
+    if os.environ.get("CABOCHON_REQUIRE_BROWSER") == "1":
+        pytest.fail(f"{what}, and CABOCHON_REQUIRE_BROWSER=1 asks for it")
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[object]:
+    """A Playwright browser of the system's Chromium."""
+    path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    if not shutil.which(path):
+        _missing(f"there is no Chromium at {path}")
+    try:
+        from playwright.sync_api import sync_playwright  # noqa: PLC0415 - may be missing
+    except ImportError:
+        _missing("Playwright is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def run_streamlit() -> Iterator[Callable[..., str]]:
+    """Start a script on a free port: `run_streamlit(path, *arguments, env=None)` -> its URL."""
+    servers: list[subprocess.Popen[bytes]] = []
+
+    def run(script: Path, *arguments: str, env: dict[str, str] | None = None) -> str:
+        port = free_port()
+        servers.append(_start(script, arguments, port, env or {}))
+        url = f"http://127.0.0.1:{port}"
+        _wait_for(url, servers[-1])
+        return url
+
+    yield run
+    for server in servers:
+        server.terminate()
+        server.wait(10)
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def _start(
+    script: Path, arguments: tuple[str, ...], port: int, env: dict[str, str]
+) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "streamlit", "run", str(script)]
+    command += ["--server.port", str(port), "--server.address", "127.0.0.1"]
+    command += ["--server.headless", "true", "--server.fileWatcherType", "none"]
+    command += ["--browser.gatherUsageStats", "false", "--", *arguments]
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and script
+        command, cwd=ROOT, env={**os.environ, "PYTHONPATH": path, **env}
+    )
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            if httpx.get(f"{url}/_stcore/health", trust_env=False).is_success:
+                return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    pytest.fail(f"Streamlit did not start within {seconds:.0f} s")

@@ -1,0 +1,15 @@
+"""Draws the texts of one batch, each in a container of its own."""
+
+import json
+import sys
+from pathlib import Path
+
+import streamlit as st
+
+from components.markdown import as_markdown
+
+batch = st.query_params["batch"]
+for number, text in enumerate(json.loads(Path(sys.argv[1]).read_text("utf-8"))[batch]):
+    with st.container(key=f"case{number}"):
+        st.markdown(text if batch == "raw" else as_markdown(text))
+st.container(key="end").write("end of the batch")

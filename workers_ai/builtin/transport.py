@@ -1,0 +1,159 @@
+"""The built-in model behind the documented API, without a network."""
+
+import json
+import re
+import time
+from collections.abc import Iterator
+from threading import Event
+from typing import Any
+from urllib.parse import unquote
+
+import httpx
+
+from workers_ai.errors import Fault, InvalidImageError, InvalidRequestError
+from workers_ai.parsing import parse_request
+
+from . import wire
+from .answers import Answer, ContextWindowError
+from .grammars import SchemaError
+from .model import CONTEXT_WINDOW, MODEL
+
+_RUN = re.compile(r"/client/v4/accounts/[^/]+/ai/run/(?P<model>.+)")
+_SEARCH = re.compile(r"/client/v4/accounts/[^/]+/ai/models/search")
+
+
+class BuiltInTransport(httpx.BaseTransport):
+    """Answers Workers AI requests in this process, in Workers AI's own bytes.
+
+    It opens no socket. Any number of answers may be written at once, from any threads. A stream is
+    written while it is read, and closing it stops the writing. `tokens_per_second` slows streams
+    down to a readable pace, the first token excepted; None is as fast as it goes. Beyond the input
+    schema it refuses a `max_tokens` below 1, as engines do.
+    """
+
+    def __init__(self, *, tokens_per_second: float | None = None) -> None:
+        self._tokens_per_second = tokens_per_second
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer one request. Nothing that a request holds makes it raise."""
+        path = unquote(request.url.path)
+        if _SEARCH.fullmatch(path):
+            return _catalogue() if request.method == "GET" else _not_supported(request)
+        route = _RUN.fullmatch(path)
+        if route is None:
+            text = f"Could not route to {path}, perhaps your object identifier is invalid?"
+            return wire.routing_error(404, 7003, text)
+        if request.method != "POST":
+            return _not_supported(request)
+        if route["model"] != MODEL:
+            return wire.inference_error(400, 5007, f"No such model {route['model']} or task")
+        return self._run(request.read())
+
+    def _run(self, content: bytes) -> httpx.Response:
+        try:
+            body = _checked(content)
+            answer = Answer(body)
+        except InvalidRequestError as error:
+            return wire.inference_error(400, 5006, f"Bad input: Error: {_listed(error.faults)}")
+        except InvalidImageError as error:
+            return wire.inference_error(400, 5004, f"Bad input: {error.message}")
+        except SchemaError as error:
+            return wire.inference_error(400, 8007, _engine_complaint(str(error)))
+        except ContextWindowError as error:
+            return wire.inference_error(413, 5021, _too_long(error.tokens))
+        if body.get("stream"):
+            stream = _Stream(answer, self._tokens_per_second)
+            return httpx.Response(200, headers=wire.EVENTS, stream=stream)
+        return _whole(answer)
+
+
+class _Stream(httpx.SyncByteStream):
+    def __init__(self, answer: Answer, tokens_per_second: float | None) -> None:
+        self._answer = answer
+        self._pause = 1 / tokens_per_second if tokens_per_second else 0.0
+        self._closed = Event()
+
+    def __iter__(self) -> Iterator[bytes]:
+        answer = self._answer
+        started = time.monotonic()
+        for number, text in enumerate(answer.pieces()):
+            self._closed.wait(started + number * self._pause - time.monotonic())
+            if self._closed.is_set():
+                return
+            if text:
+                yield wire.text_event(text)
+        if answer.tool_calls:
+            yield wire.event({"response": "", "tool_calls": wire.tool_calls(answer.tool_calls)})
+        yield wire.event({"response": "", "usage": _usage(answer)})
+        yield wire.DONE
+
+    def close(self) -> None:
+        """Stop writing; whoever waits for the next token is let go at once."""
+        self._closed.set()
+
+
+def _checked(content: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        reason = "is nested too deeply" if isinstance(error, RecursionError) else "is not JSON"
+        raise InvalidRequestError([Fault("", f"the body {reason}")]) from error
+    body = parse_request(value).body()
+    if body.get("max_tokens", 1) < 1:
+        raise InvalidRequestError([Fault("max_tokens", "must be at least 1")])
+    if "lora" in body:
+        raise InvalidRequestError([Fault("lora", "this model takes no LoRA adapters")])
+    return body
+
+
+def _whole(answer: Answer) -> httpx.Response:
+    text = "".join(answer.pieces())
+    result: dict[str, Any] = {"response": text}
+    if answer.tool_calls:
+        result["tool_calls"] = wire.tool_calls(answer.tool_calls)
+    return wire.envelope({**result, "usage": _usage(answer)})
+
+
+def _usage(answer: Answer) -> dict[str, int]:
+    return wire.usage(answer.prompt_tokens, answer.completion_tokens)
+
+
+def _listed(faults: tuple[Fault, ...]) -> str:
+    return ", ".join(f"'{_pointer(fault.path)}' {fault.message}" for fault in faults)
+
+
+def _pointer(path: str) -> str:
+    return "/" + path.replace("[", "/").replace("]", "").replace(".", "/")
+
+
+def _engine_complaint(reason: str) -> str:
+    complaint = {
+        "object": "error",
+        "message": f"The schema in guided_json cannot be used: {reason}",
+        "type": "BadRequestError",
+        "param": None,
+        "code": 400,
+    }
+    return f"AiError: {json.dumps(complaint)}"
+
+
+def _too_long(tokens: int) -> str:
+    return (
+        f"Ai: The estimated number of input and maximum output tokens ({tokens}) exceeded this "
+        f"model context window limit ({CONTEXT_WINDOW})."
+    )
+
+
+def _not_supported(request: httpx.Request) -> httpx.Response:
+    return wire.routing_error(405, 7001, f"{request.method} not supported for requested URI.")
+
+
+def _catalogue() -> httpx.Response:
+    entry = {
+        "id": MODEL,
+        "name": MODEL,
+        "description": "Cabochon's built-in help model: n-grams over the guide. It is not Gemma.",
+        "task": {"name": "Text Generation"},
+        "properties": [{"property_id": "context_window", "value": str(CONTEXT_WINDOW)}],
+    }
+    return wire.envelope([entry])
