@@ -29,10 +29,10 @@ _HIDE_STOP = "<style>.st-key-stop {display: none !important}</style>"
 class Actions:
     """What can be done with the last answer; each is a callback that takes the turn."""
 
-    retry: Callable[[Turn], object]
-    built_in: Callable[[Turn], object]
-    go_on: Callable[[Turn], object]
-    raise_limit: Callable[[Turn], object]
+    retry: Callable[[Turn], None]
+    built_in: Callable[[Turn], None]
+    go_on: Callable[[Turn], None]
+    raise_limit: Callable[[Turn], None]
 
 
 def draw_answer(turn: Turn, actions: Actions | None, *, key: str) -> None:
@@ -122,8 +122,8 @@ def _draw_end(turn: Turn, snapshot: Snapshot, actions: Actions | None, key: str)
             snapshot.error,
             backend,
             key=key,
-            on_retry=actions and partial(actions.retry, turn),
-            on_built_in=actions and partial(actions.built_in, turn),
+            on_retry=partial(actions.retry, turn) if actions else None,
+            on_built_in=partial(actions.built_in, turn) if actions else None,
         )
     with st.container(horizontal=True, wrap=False, gap="small", key=f"end-{key}"):
         st.caption(_figures(turn.answer, snapshot), width="stretch")
@@ -138,7 +138,10 @@ def _draw_cut(turn: Turn, actions: Actions, key: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"cut-{key}"):
         st.markdown(f":orange[:material/content_cut:] Cut at {limit:g} tokens (inferred).")
         st.button(
-            "Continue", key=f"go-on-{key}", icon=":material/east:", on_click=partial(actions.go_on, turn)
+            "Continue",
+            key=f"go-on-{key}",
+            icon=":material/east:",
+            on_click=partial(actions.go_on, turn),
         )
         st.button(
             "Raise and retry",

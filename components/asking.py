@@ -1,7 +1,6 @@
 """Asking: from what a person did to a reply that runs. Called from callbacks, draws nothing."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pydantic import ValidationError
 

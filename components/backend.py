@@ -33,6 +33,7 @@ def draw_backend(session: Session) -> None:
         on_change=_choose,
         args=(session,),
     )
+    st.markdown(_status(session))
     if session.backend_name == "builtin":
         _draw_built_in(session)
     else:
@@ -68,11 +69,20 @@ def usable_token(session: Session) -> str:
     return configured.api_token if same_place else ""
 
 
+def _status(session: Session) -> str:
+    try:
+        backend = current_backend(session)
+    except InvalidRequestError as error:
+        return f":orange[●] Not ready. {missing(session.connection, error)}"
+    if session.backend_name == "builtin":
+        return f":green[●] Ready · `{backend.model}`"
+    if session.connection.models:
+        return ":green[●] Connected"
+    return ":gray[●] Not checked yet"
+
+
 def _draw_built_in(session: Session) -> None:
-    st.caption(
-        "A small model in this app that has read its help pages. No key, no network. "
-        "It is **not Gemma**."
-    )
+    st.caption("A small model that has read this app's guide. Offline. It is **not Gemma**.")
     names = {pace: name for name, pace in PACES.items()}
     seed_widget("pace", names.get(session.pace, "Readable"))
     st.select_slider(
@@ -147,9 +157,7 @@ def _draw_models(session: Session) -> None:
 
 def _text(session: Session, label: str, name: str, explained: str) -> None:
     seed_widget(name, getattr(session.connection, name))
-    st.text_input(
-        label, key=name, help=explained, on_change=_set_text, args=(session, name, name)
-    )
+    st.text_input(label, key=name, help=explained, on_change=_set_text, args=(session, name, name))
 
 
 def _choose(session: Session) -> None:

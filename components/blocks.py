@@ -7,7 +7,7 @@ SHORTEST = 600
 
 _WIDEST_GAP = 4
 _WIDEST_INDENT = 3
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r(?!\Z))")
+_LINE_END = re.compile(r"\r\n|\n|\r(?!\Z)")
 _FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
 _ITEM = re.compile(r"( {0,3})([-+*]|\d{1,9}[.)])(?=[ \t]|$)( *)")
 _STARTS_BLOCK = re.compile(r" {0,3}(?:>|#{1,6}(?:\s|$)|`{3,}[^`]*$|~{3,}|(?:[-_*][ \t]*){3,}$)")
@@ -28,7 +28,7 @@ class Blocks:
 
         self._lines: list[str] = []
         self._length = 0
-        self._rest = ""
+        self._rest: list[str] = []
         self._fence = ""
         self._item_indent: int | None = None
         self._after_empty = False
@@ -36,20 +36,24 @@ class Blocks:
     @property
     def tail(self) -> str:
         """What is behind the last block; it may still change its meaning."""
-        return "".join(self._lines) + self._rest
+        return "".join([*self._lines, *self._rest])
 
     def feed(self, text: str) -> None:
         """Take in new text, cut anywhere."""
-        text = self._rest + text
-        end = 0
-        for found in _LINE.finditer(text):
-            self._take(found[0])
-            end = found.end()
-        self._rest = text[end:]
+        if self._rest and self._rest[-1].endswith("\r"):
+            text = self._rest.pop() + text
+        start = 0
+        for found in _LINE_END.finditer(text):
+            self._take("".join([*self._rest, text[start : found.end()]]))
+            self._rest.clear()
+            start = found.end()
+        if start < len(text):
+            self._rest.append(text[start:])
 
     def _take(self, line: str) -> None:
-        content = line.rstrip("\r\n")
-        empty = not content.strip(" \t")
+        # Tabs go to multiples of four columns, as CommonMark counts them.
+        content = line.rstrip("\r\n").expandtabs(4)
+        empty = not content.strip(" ")
         if not empty:
             self._leave_list(content)
             if self._may_cut(content):
@@ -98,7 +102,7 @@ class Blocks:
             self._item_indent = len(item[1]) + len(item[2]) + spaces
 
     def _closes(self, content: str) -> bool:
-        marks = content.strip(" \t")
+        marks = content.strip(" ")
         same = not marks.strip(self._fence[0]) and len(marks) >= len(self._fence)
         return same and _indent(content) <= _WIDEST_INDENT
 
@@ -111,6 +115,4 @@ def split_blocks(text: str) -> tuple[list[str], str]:
 
 
 def _indent(line: str) -> int:
-    """Count the columns before the text; a tab goes to the next multiple of four."""
-    blank = line[: len(line) - len(line.lstrip(" \t"))]
-    return len(blank.expandtabs(4))
+    return len(line) - len(line.lstrip(" "))

@@ -72,9 +72,13 @@ def read_pictures(session: Session, files: Iterable[_File]) -> tuple[list[Pictur
 
 def _draw_pending(session: Session) -> None:
     for position, picture in enumerate(session.pending):
-        with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
+        with st.container(
+            horizontal=True, vertical_alignment="center", width="content", gap="small"
+        ):
             st.image(picture.thumbnail, width=44, alt=picture.name)
-            st.caption(f"{picture.image.width}×{picture.image.height} · {size(len(picture.image.data))}")
+            st.caption(
+                f"{picture.image.width}×{picture.image.height} · {size(len(picture.image.data))}"
+            )
             st.button(
                 "Remove",
                 icon=":material/close:",
@@ -87,7 +91,11 @@ def _draw_pending(session: Session) -> None:
 
 def _draw_camera(session: Session) -> None:
     camera = st.popover(
-        "Camera", icon=":material/photo_camera:", type="tertiary", key="camera-open", on_change="rerun"
+        "Camera",
+        icon=":material/photo_camera:",
+        type="tertiary",
+        key="camera-open",
+        on_change="rerun",
     )
     if camera.open:
         with camera:

@@ -21,7 +21,7 @@ class Variable(NamedTuple):
 
 
 VARIABLES = (
-    Variable("CABOCHON_BACKEND", "cabochon", "backend", "Who answers at first: builtin, cloudflare"),
+    Variable("CABOCHON_BACKEND", "cabochon", "backend", "Who answers at first"),
     Variable("CABOCHON_MODEL", "cabochon", "model", "The model id on Workers AI"),
     Variable("CLOUDFLARE_ACCOUNT_ID", "cloudflare", "account_id", "The account that is billed"),
     Variable("CLOUDFLARE_API_TOKEN", "cloudflare", "api_token", "A token for Workers AI"),

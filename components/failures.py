@@ -100,8 +100,8 @@ def draw_failure(
     backend: Backend,
     *,
     key: str,
-    on_retry: Callable[[], object] | None,
-    on_built_in: Callable[[], object] | None,
+    on_retry: Callable[[], None] | None,
+    on_built_in: Callable[[], None] | None,
 ) -> None:
     """Draw the card that stands where the answer would be."""
     cause, remedy = explain(error, backend)
@@ -125,6 +125,4 @@ def draw_failure(
                     on_click=on_built_in,
                 )
             if on_retry:
-                st.button(
-                    "Retry", icon=":material/refresh:", key=f"retry-{key}", on_click=on_retry
-                )
+                st.button("Retry", icon=":material/refresh:", key=f"retry-{key}", on_click=on_retry)

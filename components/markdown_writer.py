@@ -222,10 +222,11 @@ class _InlineWriter:
         return " " if self.one_line else "\\\n"
 
     def link(self, token: Token) -> str:
-        if token.nesting < 0:
-            return f"]({self.links.pop()})"
-        self.links.append(_target(token, "href"))
-        return "["
+        if token.nesting > 0:
+            self.links.append(_target(token, "href"))
+            return "[" if self.links[-1] else r"\["
+        target = self.links.pop()
+        return f"]({target})" if target else r"\]()"
 
     def emphasis(self, token: Token) -> str:
         self.depth += max(token.nesting, 0)
@@ -242,9 +243,12 @@ class _InlineWriter:
 
     def image(self, token: Token) -> str:
         label = escaped(token.content)
+        target = _target(token, "src")
         if self.links:
             return rf"\!{label}"
-        return rf"\![{label or escaped(str(token.attrGet('src')))}]({_target(token, 'src')})"
+        if not target:
+            return rf"\!\[{label}\]()"
+        return rf"\![{label or escaped(str(token.attrGet('src')))}]({target})"
 
     def code(self, token: Token) -> str:
         code = token.content
@@ -284,9 +288,14 @@ _TOKENS: dict[str, Callable[[_InlineWriter, Token], str]] = {
 
 
 def _target(token: Token, name: str) -> str:
-    """Write an address, with the title if there is one, so that it holds nothing but itself."""
+    """Write an address, with the title if there is one, so that it holds nothing but itself.
+
+    An empty address would lead back to this page; it is no target.
+    """
     address = re.sub(r"[^\w/.%?+,;-]", _entity, str(token.attrGet(name) or ""), flags=re.ASCII)
     title = token.attrGet("title")
+    if not address:
+        return ""
     return f'<{address}> "{_one_line(escaped(str(title)))}"' if title else f"<{address}>"
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
@@ -61,7 +62,7 @@ def _draw_number(session: Session, parameter: Parameter) -> None:
     if value is None:
         st.caption(f"not sent · {_default(parameter)}")
         return
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, wrap=False, vertical_alignment="bottom", gap="small"):
         if _has_slider(parameter):
             _draw_slider(session, parameter, value)
         seed_widget(f"{name}_text", json.dumps(value))
@@ -69,7 +70,7 @@ def _draw_number(session: Session, parameter: Parameter) -> None:
             f"{name}, typed",
             key=f"{name}_text",
             label_visibility="collapsed",
-            width=92 if _has_slider(parameter) else "stretch",
+            width=84 if _has_slider(parameter) else "stretch",
             on_change=_type,
             args=(session, parameter),
         )
@@ -94,11 +95,10 @@ def _draw_slider(session: Session, parameter: Parameter, value: float) -> None:
 
 def _draw_remark(session: Session, name: str, value: float) -> None:
     if name in session.refused:
-        st.caption(
-            f":red[:material/block: {session.refused[name]}] Still sent: `{json.dumps(value)}`"
-        )
+        refusal = f":red[:material/block: {session.refused[name]}.]"
+        st.markdown(f":small[{refusal} Still sent: {json.dumps(value)}]")
     elif unusual := hint(name, value):
-        st.caption(f":orange[:material/info: {unusual}]")
+        st.markdown(f":small[:orange[:material/info: {unusual}]]")
 
 
 def _draw_switch(session: Session, parameter: Parameter) -> None:
@@ -206,7 +206,8 @@ def _flip(session: Session, parameter: Parameter) -> None:
 
 
 def _set(session: Session, name: str) -> None:
-    session.settings = replace(session.settings, **{name: widget(name, "")})
+    given: dict[str, Any] = {name: widget(name, "")}
+    session.settings = replace(session.settings, **given)
 
 
 def _set_original_size(session: Session) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from conversations import Picture
 from workers_ai import model_card, model_view
 
-CARD_WIDTH = 220
+CARD_WIDTH = 210
 
 
 def draw_pictures(pictures: Sequence[Picture], *, key: str) -> None:
@@ -23,10 +23,15 @@ def draw_pictures(pictures: Sequence[Picture], *, key: str) -> None:
 
 def _draw_facts(picture: Picture, *, key: str) -> None:
     image = picture.image
+    # As text: the name is somebody else's, and may look like Markdown.
     st.text(picture.name)
-    st.caption(f"{image.width}×{image.height} · {size(len(image.data))}")
     details = st.popover(
-        "What is sent", key=f"picture-{key}", on_change="rerun", type="tertiary", width="content"
+        f"{image.width}×{image.height} · {size(len(image.data))}",
+        key=f"picture-{key}",
+        on_change="rerun",
+        type="tertiary",
+        width="content",
+        help="What is sent, and what the model sees",
     )
     if details.open:
         with details:
@@ -57,6 +62,7 @@ def _draw_details(picture: Picture) -> None:
 
 def size(count: int) -> str:
     """Return a number of bytes as people read it."""
-    if count < 1000:  # noqa: PLR2004 - a kilobyte
-        return f"{count} B"
-    return f"{count / 1000:.0f} kB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
+    for unit, divisor, digits in (("MB", 1_000_000, 1), ("kB", 1_000, 0)):
+        if count >= divisor:
+            return f"{count / divisor:.{digits}f} {unit}"
+    return f"{count} B"

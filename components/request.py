@@ -7,9 +7,13 @@ import streamlit as st
 
 from components import asking
 from components.backend import current_backend, missing
+from components.copying import draw_copy
 from components.pictures import size
 from components.session import Session
 from workers_ai import Backend, InvalidRequestError, Request
+
+LARGEST_COPY = 2_000_000
+"""Bytes that are put into the page for copying; a larger body can be downloaded."""
 
 NEXT_MESSAGE = "Your next message"
 _SHORT_URI = 60
@@ -65,6 +69,8 @@ def _draw_body(session: Session, request: Request, backend: Backend, *, key: str
     st.code(str(sent.url), language=None, wrap_lines=True)
     text = json.dumps(folded(request.body()), ensure_ascii=False, indent=2)
     st.code(text, language="json", wrap_lines=True, height=420)
+    if len(sent.content) <= LARGEST_COPY:
+        draw_copy("Copy the whole body", sent.content.decode(), key=f"copy-{key}")
     st.download_button(
         f"Download the whole body ({size(len(sent.content))})",
         sent.content,
@@ -72,5 +78,6 @@ def _draw_body(session: Session, request: Request, backend: Backend, *, key: str
         mime="application/json",
         icon=":material/download:",
         on_click="ignore",
+        width="stretch",
         key=f"download-{key}",
     )

@@ -10,7 +10,7 @@ import streamlit as st
 
 from components.configuration import Configuration, configuration
 from conversations import Conversation, Conversations, Picture, Settings
-from workers_ai import Backend, BuiltIn, Client, Parameters
+from workers_ai import Backend, BuiltIn, Client, Parameters, warm
 
 T = TypeVar("T")
 
@@ -101,6 +101,12 @@ def session() -> Session:
 def conversations() -> Conversations:
     """Return the conversations of this process: other tabs and pages find them by their id."""
     return Conversations()
+
+
+@st.cache_resource(show_spinner=False)
+def warm_built_in() -> None:
+    """Load the built-in model beside the page, so that its first answer does not wait for it."""
+    threading.Thread(target=warm, name="warm", daemon=True).start()
 
 
 def widget(key: str, default: T) -> T:

@@ -11,7 +11,9 @@ from conversations import Conversation
 
 def draw_toolbar(session: Session) -> None:
     """Draw the row of actions."""
-    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="toolbar"):
+    with st.container(
+        horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="toolbar"
+    ):
         seed_widget("show_request", session.show_request)
         st.toggle("Request", key="show_request", on_change=_toggle, args=(session,))
         _draw_link(session)

@@ -22,6 +22,10 @@ PICTURE_QUESTION = "What can you tell me about this picture?"
 _SAMPLE = Path(__file__).parent / "assets" / "sample.png"
 
 
+def _ask(session: Session, question: str, pictures: tuple[Picture, ...] = ()) -> None:
+    asking.ask(session, question, pictures)
+
+
 @cache
 def sample_picture() -> Picture:
     """Return the picture that comes with the app."""
@@ -37,27 +41,29 @@ def draw_welcome(session: Session) -> None:
 
 
 def _draw_examples(session: Session) -> None:
-    st.markdown("## Ask, look, and see what every parameter does")
+    st.markdown("## Ask, show, and turn every knob")
     with st.container(horizontal=True, gap="small", key="examples"):
         for number, question in enumerate(EXAMPLES):
             st.button(
                 question,
                 key=f"example-{number}",
-                width=340,
-                on_click=asking.ask,
+                width="content",
+                on_click=_ask,
                 args=(session, question),
             )
 
 
 def _draw_picture(session: Session) -> None:
-    with st.container(border=True, horizontal=True, vertical_alignment="center", key="sample"):
-        st.image(sample_picture().thumbnail, width=180, alt="The sample picture")
+    with st.container(
+        border=True, horizontal=True, wrap=False, vertical_alignment="center", key="sample"
+    ):
+        st.image(sample_picture().thumbnail, width=132, alt="The sample picture")
         with st.container(width="stretch"):
             st.text(PICTURE_QUESTION)
             st.button(
                 "Ask about this picture",
                 icon=":material/image_search:",
                 key="example-picture",
-                on_click=asking.ask,
+                on_click=_ask,
                 args=(session, PICTURE_QUESTION, (sample_picture(),)),
             )

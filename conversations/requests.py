@@ -1,7 +1,7 @@
 """From a conversation to the next request."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from workers_ai import ChatRequest, ImagePart, Message, Parameters, PromptRequest, TextPart
@@ -18,7 +18,7 @@ GO_ON = "Continue exactly where you stopped. Do not repeat anything."
 class Settings:
     """What shapes a request besides the conversation."""
 
-    parameters: Parameters = Parameters(stream=True)
+    parameters: Parameters = field(default_factory=lambda: Parameters(stream=True))
     system: str = ""
     form: Form = "messages"
     lora: str = ""

@@ -30,7 +30,7 @@ class Answer:
     """What an earlier answer had said when this one was asked to continue it."""
 
     def snapshot(self) -> Snapshot:
-        """The reply as it is now; its text is only the part after `begun`."""
+        """Return the reply as it is now; its text is only the part after `begun`."""
         return self.reply.snapshot()
 
     @property

@@ -8,12 +8,14 @@ from components.links import read_link, write_link
 from components.notices import draw_notices
 from components.parameters import draw_parameters
 from components.request import draw_request
-from components.session import session
+from components.session import session, warm_built_in
 from components.toolbar import draw_toolbar
 from components.transcript import draw_transcript
 
 current = session()
+warm_built_in()
 read_link(current)
+st.set_page_config(layout="wide" if current.show_request else "centered")
 
 with st.sidebar:
     draw_backend(current)
@@ -22,7 +24,7 @@ with st.sidebar:
 draw_composer(current)
 draw_toolbar(current)
 if current.show_request:
-    conversation, request = st.columns([3, 2], gap="large")
+    conversation, request = st.columns([5, 4], gap="large")
     with request, st.container(key="request-panel"):
         draw_request(current)
 else:

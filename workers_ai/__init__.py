@@ -12,8 +12,7 @@ as the same `Response` or `Chunk`, whatever shape it had on the wire.
 """
 
 from workers_ai.backends import CLOUDFLARE_API, Backend, BuiltIn, Cloudflare
-from workers_ai.builtin.library import Passage
-from workers_ai.builtin.library import load_passages as help_passages
+from workers_ai.builtin import Passage, help_passages, warm
 from workers_ai.client import Client, Request
 from workers_ai.data_uris import decode_data_uri
 from workers_ai.errors import (
@@ -102,8 +101,8 @@ __all__ = [
     "decode_body",
     "decode_data_uri",
     "decode_stream",
-    "help_passages",
     "estimate_tokens",
+    "help_passages",
     "hint",
     "model_card",
     "model_view",
@@ -114,4 +113,5 @@ __all__ = [
     "read_parameter",
     "redact",
     "thumbnail",
+    "warm",
 ]

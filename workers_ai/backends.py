@@ -12,15 +12,13 @@ from urllib.parse import quote, urlsplit
 
 import httpx
 
+from workers_ai.builtin import MODEL, BuiltInTransport
 from workers_ai.errors import Fault, InvalidRequestError
 from workers_ai.model_card import model_card
 from workers_ai.sockets import SocketTransport
 
 GEMMA = model_card.model
 """The documented model, retired on Workers AI since 2026-05-30 (wire.md 0)."""
-
-BUILT_IN = "cabochon-help-ngram"
-"""The built-in model."""
 
 CLOUDFLARE_API = "https://api.cloudflare.com/client/v4"
 
@@ -111,7 +109,7 @@ class BuiltIn:
     tokens_per_second: float | None = None
     """The pace of a streamed answer; None is as fast as it can."""
 
-    model: str = field(default=BUILT_IN, init=False)
+    model: str = field(default=MODEL, init=False)
     label: str = field(default="Built-in", init=False)
     base_url: str = field(default="http://builtin.invalid/client/v4", init=False)
 
@@ -132,9 +130,6 @@ class BuiltIn:
 
     def transport(self) -> httpx.BaseTransport:
         """Return a new transport with connections of its own."""
-        # Not at the top: loading the model costs time and memory that other backends need not pay.
-        from workers_ai.builtin import BuiltInTransport  # noqa: PLC0415
-
         return BuiltInTransport(tokens_per_second=self.tokens_per_second)
 
 

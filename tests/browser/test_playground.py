@@ -15,7 +15,7 @@ from tests.wire_server import Answer, Failure, WireServer
 pytestmark = pytest.mark.browser
 
 ACCOUNT = "0" * 32
-TOKEN = "canary-3f9d2c71"  # noqa: S105 - made up
+TOKEN = "canary-3f9d2c71"
 ANSWER = ".stChatMessage:has([data-testid='stChatMessageAvatarCustom']) >> nth=-1"
 
 
@@ -62,7 +62,9 @@ def send(tab: Any, text: str) -> None:
 
 
 def answers(tab: Any) -> Any:
-    return tab.locator(".stChatMessage").filter(has=tab.locator("[data-testid='stIconMaterial']", has_text="diamond"))
+    return tab.locator(".stChatMessage").filter(
+        has=tab.locator("[data-testid='stIconMaterial']", has_text="diamond")
+    )
 
 
 def stop(tab: Any) -> Any:

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,7 +53,7 @@ def test_events_are_framed_as_whatwg_has_it(stream: bytes, expected: list[bytes]
 def test_events_do_not_depend_on_chunk_boundaries(pieces: list[bytes], cuts: list[int]) -> None:
     stream = b"".join(pieces)
     edges = sorted({0, len(stream), *(cut for cut in cuts if cut < len(stream))})
-    chunks = [stream[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    chunks = [stream[a:b] for a, b in pairwise(edges)]
     each = [stream[i : i + 1] for i in range(len(stream))]
     assert found(*chunks) == found(stream) == found(*each)
 

@@ -1,0 +1,1 @@
+"""What is drawn on the pages, and what the app remembers."""
