@@ -97,7 +97,7 @@ class _Painter:
         return snapshot
 
     def finish(self, snapshot: Snapshot) -> None:
-        """Draw an answer in one piece if its blocks refer to each other, or say that it is empty."""
+        """Draw what stands for an answer without text."""
         text = self._answer.begun + snapshot.text
         if not text.strip() and snapshot.error is None:
             self._tail.caption("The answer is empty.")

@@ -5,10 +5,12 @@ which socket a request uses before the response has begun. Here each connection 
 uses it: reads end at the call's deadline, and `Stop` finds the socket at any moment.
 """
 
+import ssl
 import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -44,7 +46,7 @@ class SocketTransport(httpx.HTTPTransport):
     """httpx's transport over HTTP/1.1, with the call of the sending thread bound to its socket."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(proxy=_proxy(url))
+        super().__init__(verify=_certificates(), proxy=_proxy(url))
         # httpx has no parameter for httpcore's network backend; the pool takes it from here.
         self._pool._network_backend = _Network()  # noqa: SLF001
 
@@ -117,6 +119,12 @@ class _Stream(httpcore.NetworkStream):
     def _watch(self) -> None:
         if self._call:
             self._call.stop.watch(self.get_extra_info("socket"))
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Return the certificates to trust; reading them takes longer than a whole request."""
+    return httpx.create_ssl_context()
 
 
 def _proxy(url: str) -> str | None:
