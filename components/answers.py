@@ -11,6 +11,7 @@ from components.blocks import Blocks
 from components.failures import draw_failure
 from components.markdown import as_markdown
 from components.session import in_full_run
+from components.style import hide_stop, show_stop
 from conversations import Answer, Turn
 from workers_ai import BuiltIn, Cloudflare, Snapshot, model_card
 
@@ -18,11 +19,6 @@ PAINT_INTERVAL = 0.08
 """Seconds between two paints: about twelve a second, faster than one can read."""
 
 _PATIENCE = 0.5
-
-# The button is laid out by full runs, outside any fragment: only there does a click interrupt the
-# fragment that follows the answer. So the fragment shows and hides it by style.
-_SHOW_STOP = "<style>.st-key-stop {display: flex !important}</style>"
-_HIDE_STOP = "<style>.st-key-stop {display: none !important}</style>"
 
 
 @dataclass(frozen=True)
@@ -41,13 +37,13 @@ def draw_answer(turn: Turn, actions: Actions | None, *, key: str) -> None:
     with st.chat_message("assistant", avatar=":material/diamond:"):
         followed = answer.snapshot().finish is None
         if followed:
-            st.html(_SHOW_STOP)
-        painter = _Painter(answer)
+            show_stop()
+        painter = _Painter(answer, key)
         snapshot = painter.paint() if in_full_run() else painter.follow()
         if snapshot.finish is None:
             return
         if followed:
-            st.html(_HIDE_STOP)
+            hide_stop()
         painter.finish(snapshot)
         _draw_end(turn, snapshot, actions, key)
 
@@ -55,13 +51,13 @@ def draw_answer(turn: Turn, actions: Actions | None, *, key: str) -> None:
 class _Painter:
     """Draws finished blocks once, and the growing tail again at each paint."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Answer, key: str) -> None:
         self._answer = answer
         self._blocks = Blocks()
         self._blocks.feed(answer.begun)
         self._seen = 0
         self._drawn = 0
-        self._container = st.container(gap="small")
+        self._container = st.container(gap="small", key=f"answer-{key}")
         with self._container:
             self._tail = st.empty()
         self._shown = ""

@@ -22,7 +22,7 @@ def draw_backend(session: Session) -> None:
     if session.backend_name not in NAMES:
         session.notice(f"There is no backend “{session.backend_name}”; Built-in answers instead.")
         session.backend_name = "builtin"
-    seed_widget("backend", session.backend_name)
+    set_widget("backend", session.backend_name)
     st.segmented_control(
         "Backend",
         list(NAMES),
@@ -192,7 +192,8 @@ def _check(session: Session) -> None:
         session.notice(f"{cause} {remedy}")
     else:
         session.connection.models = tuple(str(entry["name"]) for entry in found)
-        session.notice(f"Connected. The account offers {len(found)} text models.")
+        models = "model" if len(found) == 1 else "models"
+        session.notice(f"Connected. The account offers {len(found)} text {models}.")
 
 
 _LABELS = {

@@ -52,7 +52,6 @@ def draw_composer(session: Session) -> None:
         on_submit=_send,
         args=(session,),
     )
-    st.html("<style>.st-key-stop {display: none}</style>")
 
 
 def read_pictures(session: Session, files: Iterable[_File]) -> tuple[list[Picture], list[str]]:

@@ -65,7 +65,8 @@ def _draw_number(session: Session, parameter: Parameter) -> None:
     with st.container(horizontal=True, wrap=False, vertical_alignment="bottom", gap="small"):
         if _has_slider(parameter):
             _draw_slider(session, parameter, value)
-        seed_widget(f"{name}_text", json.dumps(value))
+        if name not in session.refused:
+            set_widget(f"{name}_text", json.dumps(value))
         st.text_input(
             f"{name}, typed",
             key=f"{name}_text",
@@ -173,7 +174,6 @@ def _switch(session: Session, parameter: Parameter) -> None:
     value = start if widget(f"{name}_sent", default=False) else None
     session.refused.pop(name, None)
     session.change_parameters(**{name: value})
-    set_widget(f"{name}_text", json.dumps(value))
 
 
 def _slide(session: Session, parameter: Parameter) -> None:
@@ -196,8 +196,6 @@ def _accept(session: Session, parameter: Parameter, text: str) -> None:
         session.change_parameters(**{name: read_parameter(name, text)})
     except InvalidRequestError as error:
         session.refused[name] = error.faults[0].message
-    else:
-        set_widget(f"{name}_text", text)
 
 
 def _flip(session: Session, parameter: Parameter) -> None:

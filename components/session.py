@@ -116,8 +116,12 @@ def widget(key: str, default: T) -> T:
 
 
 def set_widget(key: str, value: object) -> None:
-    """Set what a widget will show. Only before it is drawn: in a callback, or above it."""
-    st.session_state[key] = value
+    """Set what a widget will show. Only before it is drawn: in a callback, or above it.
+
+    What it shows already is not set again: that would throw away what is being typed.
+    """
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
 
 
 def seed_widget(key: str, value: object) -> None:

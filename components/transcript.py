@@ -3,6 +3,8 @@
 A message that is sent reruns only its slot, so that it costs the same after 5 and after 400 turns.
 """
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from components import asking
@@ -80,10 +82,16 @@ def _draw_slot(slot: int) -> None:
 def _actions(current: Session) -> Actions:
     return Actions(
         retry=lambda turn: asking.ask_again(current, turn),
-        built_in=lambda turn: asking.ask_built_in(current, turn),
+        built_in=lambda turn: _and_sidebar(asking.ask_built_in, current, turn),
         go_on=lambda turn: asking.go_on(current, turn),
-        raise_limit=lambda turn: asking.ask_with_more_room(current, turn),
+        raise_limit=lambda turn: _and_sidebar(asking.ask_with_more_room, current, turn),
     )
+
+
+def _and_sidebar(action: Callable[[Session, Turn], None], current: Session, turn: Turn) -> None:
+    """Do what changes the settings too: all of the page has to show it, not only the slot."""
+    action(current, turn)
+    st.rerun()
 
 
 def _show_more(current: Session) -> None:

@@ -9,6 +9,7 @@ from components.notices import draw_notices
 from components.parameters import draw_parameters
 from components.request import draw_request
 from components.session import session, warm_built_in
+from components.style import draw_style
 from components.toolbar import draw_toolbar
 from components.transcript import draw_transcript
 
@@ -21,6 +22,7 @@ with st.sidebar:
     draw_backend(current)
     draw_parameters(current)
 
+draw_style()
 draw_composer(current)
 draw_toolbar(current)
 if current.show_request:

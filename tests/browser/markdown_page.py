@@ -6,8 +6,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from components.markdown import as_markdown
+from components.markdown import SCROLLING_TABLES, as_markdown
 
+st.html(SCROLLING_TABLES)
 batch = st.query_params["batch"]
 for number, text in enumerate(json.loads(Path(sys.argv[1]).read_text("utf-8"))[batch]):
     with st.container(key=f"case{number}"):

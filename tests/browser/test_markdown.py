@@ -123,6 +123,7 @@ SHOWN = [
     ("[a](data:text/html,x) [b](file:///etc/passwd)", None),
     ("[a](/admin) [b](#top) [c](x.md)", None),
     ("<javascript:alert(1)>", None),
+    ("[a]() ![b]() [c](<>)", None),
     ("[a](vbscript:x) [b](JaVaScRiPt:x)", None),
     ("![x](data:image/png;base64,AAAA)", None),
     ("![x](//h/x.png)", None),
@@ -160,14 +161,14 @@ SHOWN = [
 LONG = {
     "quotes": ">" * 5000 + " deep",
     "brackets": "[" * 1_000_000,
-    "stars": "*" * 100_000,
+    "stars": "a " + "*" * 100_000,
     "emphasis": "*a **b " * 5000,
     "word": "w" * 1_000_000,
     "line_of_code": "```\n" + "c" * 100_000 + "\n```",
     "wide_table": "|a" * 100 + "\n" + "|-" * 100 + "\n" + ("|" + "cell " * 5) * 100,
     "wide_formula": "$$\n" + "x+y=" * 300 + "z\n$$",
     "lists": "\n".join("  " * depth + "- a" for depth in range(300)),
-    "backticks": "`" * 100_000,
+    "backticks": "a " + "`" * 100_000,
 }
 
 
@@ -179,7 +180,7 @@ class Host:
         hits = self.hits
 
         class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:  # noqa: N802 - the name in the library
+            def do_GET(self) -> None:
                 hits.append(self.path)
                 self.send_response(200)
                 self.send_header("Content-Type", "image/png")
@@ -260,7 +261,10 @@ def test_no_spelling_of_an_image_makes_the_browser_fetch_it(
     assert host.hits == []
     cases = page.locator("[class*=st-key-case]")
     assert cases.count() == len(IMAGES)
-    assert cases.locator("img, image, iframe, video, audio, object, embed, link, meta, script").count() == 0
+    assert (
+        cases.locator("img, image, iframe, video, audio, object, embed, link, meta, script").count()
+        == 0
+    )
 
 
 def test_links_lead_only_to_http_and_mailto(page: Any, url: str) -> None:

@@ -1,0 +1,32 @@
+"""The few rules that the theme cannot say. They name only keys that the app itself gives."""
+
+import streamlit as st
+
+_RULES = """<style>
+/* Laid out by full runs, shown by the fragment that follows an answer. */
+.st-key-stop { display: none; }
+/* A wide table scrolls in its place, not the page. */
+[class*="st-key-answer-"] table { display: block; max-width: 100%; overflow-x: auto; }
+</style>"""
+
+_STOP_SHOWN = "<style>.st-key-stop { display: flex !important; }</style>"
+_STOP_HIDDEN = "<style>.st-key-stop { display: none !important; }</style>"
+
+
+def draw_style() -> None:
+    """Put the rules into the page."""
+    st.html(_RULES)
+
+
+def show_stop() -> None:
+    """Show Stop, from within a fragment.
+
+    Only a button outside any fragment interrupts the run of one, so the button is always there and
+    fragments can but show and hide it.
+    """
+    st.html(_STOP_SHOWN)
+
+
+def hide_stop() -> None:
+    """Hide Stop again; of two rules the later one counts."""
+    st.html(_STOP_HIDDEN)
