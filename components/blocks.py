@@ -30,6 +30,7 @@ class Blocks:
         self._length = 0
         self._rest: list[str] = []
         self._fence = ""
+        self._inner_fence = ""
         self._item_indent: int | None = None
         self._after_empty = False
 
@@ -81,30 +82,36 @@ class Blocks:
         """Notice a line that is not in the open list, and ends it."""
         if self._item_indent is None or _indent(content) >= self._item_indent:
             return
-        if _ITEM.match(content) and not _STARTS_BLOCK.match(content):
+        starts_block = bool(_STARTS_BLOCK.match(content))
+        if _ITEM.match(content) and not starts_block:
             return
-        if self._after_empty or _STARTS_BLOCK.match(content):
+        # A line of text goes on with the paragraph of the item, but not with its code.
+        if self._after_empty or starts_block or self._inner_fence:
             self._item_indent = None
+            self._inner_fence = ""
 
     def _follow(self, content: str) -> None:
-        """Keep track of fences and lists at the outermost level."""
-        if self._fence:
-            if self._closes(content):
-                self._fence = ""
-            return
+        """Keep track of the outermost list, and of the fences in it and outside."""
         if self._item_indent is not None and _indent(content) >= self._item_indent:
+            self._inner_fence = _fence_behind(content.strip(" "), self._inner_fence)
             return
+        fence = _fence_behind(content, self._fence)
         item = _ITEM.match(content)
-        if found := _FENCE.match(content):
-            self._fence = found[1]
-        elif item and not _STARTS_BLOCK.match(content):
+        if not (self._fence or fence) and item and not _STARTS_BLOCK.match(content):
             spaces = len(item[3]) if 1 <= len(item[3]) <= _WIDEST_GAP else 1
             self._item_indent = len(item[1]) + len(item[2]) + spaces
+            self._inner_fence = _fence_behind(content[item.end() :], "")
+        self._fence = fence
 
-    def _closes(self, content: str) -> bool:
-        marks = content.strip(" ")
-        same = not marks.strip(self._fence[0]) and len(marks) >= len(self._fence)
-        return same and _indent(content) <= _WIDEST_INDENT
+
+def _fence_behind(line: str, fence: str) -> str:
+    """Return the marks of the fence that is open behind a line, "" if none is."""
+    if not fence:
+        found = _FENCE.match(line)
+        return found[1] if found else ""
+    marks = line.strip(" ")
+    closes = not marks.strip(fence[0]) and len(marks) >= len(fence)
+    return "" if closes and _indent(line) <= _WIDEST_INDENT else fence
 
 
 def split_blocks(text: str) -> tuple[list[str], str]:

@@ -37,7 +37,6 @@ def draw_composer(session: Session) -> None:
             st.button(
                 "Stop",
                 icon=":material/stop_circle:",
-                type="primary",
                 shortcut="Esc",
                 key="stop-button",
                 on_click=_stop,
@@ -89,22 +88,16 @@ def _draw_pending(session: Session) -> None:
 
 
 def _draw_camera(session: Session) -> None:
-    camera = st.popover(
-        "Camera",
-        icon=":material/photo_camera:",
-        type="tertiary",
-        key="camera-open",
-        on_change="rerun",
-    )
-    if camera.open:
-        with camera:
-            st.camera_input("Take a picture", key="camera", on_change=_take, args=(session,))
+    if st.button("Camera", icon=":material/photo_camera:", type="tertiary", key="camera-button"):
+        _take_picture(session)
 
 
-def _take(session: Session) -> None:
-    file: _File | None = widget("camera", None)
+@st.dialog("Take a picture")
+def _take_picture(session: Session) -> None:
+    file = st.camera_input("Camera", label_visibility="collapsed")
     if file is not None:
         _attach(session, [file])
+        st.rerun()
 
 
 def _attach(session: Session, files: Iterable[_File]) -> bool:

@@ -120,7 +120,6 @@ def draw_failure(
                 st.button(
                     "Answer with Built-in",
                     icon=":material/memory:",
-                    type="primary",
                     key=f"built-in-{key}",
                     on_click=on_built_in,
                 )

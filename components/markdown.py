@@ -27,13 +27,6 @@ MOST_TOKENS = 30_000
 MOST_BRACKETS = 3_000
 LONGEST_PARAGRAPH = 20_000
 
-SCROLLING_TABLES = """
-<style>
-[data-testid="stMarkdownContainer"] table { display: block; max-width: 100%; overflow-x: auto }
-</style>
-"""
-"""For `st.html`, once a page: Streamlit lets a wide table of Markdown widen the page."""
-
 _ALLOWED_LINK = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from components.markdown import SCROLLING_TABLES, as_markdown
+from components.markdown import as_markdown
+from components.style import draw_style
 
-st.html(SCROLLING_TABLES)
+draw_style()
 batch = st.query_params["batch"]
 for number, text in enumerate(json.loads(Path(sys.argv[1]).read_text("utf-8"))[batch]):
-    with st.container(key=f"case{number}"):
+    with st.container(key=f"answer-case{number}"):
         st.markdown(text if batch == "raw" else as_markdown(text))
 st.container(key="end").write("end of the batch")

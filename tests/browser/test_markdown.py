@@ -238,7 +238,7 @@ def opened(page: Any, url: str, batch: str) -> None:
 
 
 def read(page: Any, number: int) -> str:
-    text = page.locator(f".st-key-case{number}").inner_text().replace("\u2060", "")
+    text = page.locator(f".st-key-answer-case{number}").inner_text().replace("\u2060", "")
     return " ".join(text.split())
 
 
@@ -259,7 +259,7 @@ def test_no_spelling_of_an_image_makes_the_browser_fetch_it(
     opened(page, url, batch)
 
     assert host.hits == []
-    cases = page.locator("[class*=st-key-case]")
+    cases = page.locator("[class*=st-key-answer-case]")
     assert cases.count() == len(IMAGES)
     assert (
         cases.locator("img, image, iframe, video, audio, object, embed, link, meta, script").count()
@@ -270,7 +270,7 @@ def test_no_spelling_of_an_image_makes_the_browser_fetch_it(
 def test_links_lead_only_to_http_and_mailto(page: Any, url: str) -> None:
     opened(page, url, "shown")
 
-    links = page.locator("[class*=st-key-case] [href]").evaluate_all(
+    links = page.locator("[class*=st-key-answer-case] [href]").evaluate_all(
         "all => all.map(one => one.getAttribute('href'))"
     )
 

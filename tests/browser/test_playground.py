@@ -183,6 +183,52 @@ def test_a_file_that_is_no_picture_is_named_and_nothing_is_lost(
     assert len(upstream.requests[-1].json()["messages"][-1]["content"]) == 2
 
 
+def test_a_picture_from_the_camera_goes_with_the_next_message(
+    page: Any, upstream: WireServer
+) -> None:
+    upstream.script(Answer.words(3, 50))
+    page.get_by_role("button", name="Camera").click()
+    page.wait_for_function("document.querySelector('video')?.currentTime > 0")
+    page.get_by_role("button", name="Take photo").click()
+    page.get_by_role("button", name="Remove").wait_for()
+    page.get_by_role("dialog").wait_for(state="detached")
+    send(page, "What is this?")
+    wait_for(lambda: shown_words(page) == words(3))
+    content = upstream.requests[-1].json()["messages"][-1]["content"]
+    assert [part["type"] for part in content] == ["image_url", "text"]
+    page.get_by_role("button", name="Remove").wait_for(state="detached")
+
+
+def test_a_message_sent_too_early_is_told_and_kept(page: Any, upstream: WireServer) -> None:
+    upstream.script(Answer.words(100, 50), Answer.words(3, 50))
+    send(page, "Tell me words")
+    wait_for(lambda: len(shown_words(page)) > 5)
+    send(page, "And more")
+    page.get_by_test_id("stToast").filter(has_text="still being written").wait_for()
+    assert composer(page).input_value() == "And more"
+    page.get_by_text("100 tokens").wait_for()
+    assert shown_words(page) == words(100)
+    composer(page).press("Enter")
+    wait_for(lambda: shown_words(page) == words(3))
+
+
+def test_the_request_panel_copies_what_will_be_sent(
+    chromium: Any, app: str, upstream: WireServer
+) -> None:
+    context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
+    tab = context.new_page()
+    opened(tab, f"{app}/?temperature=0.25")
+    tab.locator(".st-key-show_request label").click()
+    tab.get_by_role("button", name="Copy the whole body").click()
+    tab.get_by_role("button", name="Copied").wait_for()
+    copied = tab.evaluate("navigator.clipboard.readText()")
+    upstream.script(Answer.words(3, 50))
+    send(tab, "Your next message")
+    wait_for(lambda: shown_words(tab) == words(3))
+    assert copied.encode() == upstream.requests[-1].body
+    context.close()
+
+
 def test_a_failure_is_a_card_with_a_retry(page: Any, upstream: WireServer) -> None:
     upstream.script(Failure.status(401, code=10000), Answer.words(3, 50))
     send(page, "Tell me words")

@@ -1,0 +1,53 @@
+"""The front page and the guide, judged by axe-core's rules for WCAG 2.1 AA."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import ROOT
+
+pytestmark = pytest.mark.browser
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]}
+
+
+@pytest.fixture(scope="module")
+def app(run_streamlit: Callable[..., str]) -> str:
+    return run_streamlit(ROOT / "app.py", env={"CABOCHON_BACKEND": "builtin"})
+
+
+@pytest.fixture
+def axe() -> Any:
+    return pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+
+
+def faults(axe: Any, tab: Any) -> list[str]:
+    return [
+        f"{found['id']}: {node['html'][:160]}"
+        for found in axe.run(tab, options=RULES).response["violations"]
+        for node in found["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_front_page_is_accessible(chromium: Any, app: str, axe: Any, scheme: str) -> None:
+    context = chromium.new_context(viewport={"width": 1280, "height": 850}, color_scheme=scheme)
+    tab = context.new_page()
+    tab.goto(f"{app}/?temperature=3&max_tokens=10")
+    tab.get_by_role("button", name="Ask about this picture").click()
+    tab.get_by_role("button", name="Raise and retry").wait_for()
+    assert faults(axe, tab) == []
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_guide_is_accessible(chromium: Any, app: str, axe: Any, scheme: str) -> None:
+    context = chromium.new_context(viewport={"width": 1280, "height": 850}, color_scheme=scheme)
+    tab = context.new_page()
+    tab.goto(f"{app}/guide")
+    tab.get_by_label("Search").fill("5021")
+    tab.get_by_label("Search").press("Enter")
+    tab.get_by_text("How large can max_tokens be?").wait_for()
+    assert faults(axe, tab) == []
+    context.close()
