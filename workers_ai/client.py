@@ -134,7 +134,7 @@ class Client:
         request = self._sender.build("GET", "/ai/models/search?task=Text+Generation&per_page=100")
         call, record = Call(deadline=time.monotonic() + 30), Exchange()
         with self._sender.sent(request, call, record) as response:
-            received = self._sender.received(response.iter_raw(), call, record)
+            received = self._sender.received(response.iter_bytes(), call, record)
             entries = load_object(whole(received, LARGEST_BODY)).get("result")
         found = entries if isinstance(entries, list) else []
         return [entry for entry in found if isinstance(entry, dict) and entry.get("name")]
@@ -144,7 +144,7 @@ class Client:
         limit = model_card.default_max_tokens if given is None else int(given)
         with self._sender.sent(self.request_to_send(request), call, record) as response:
             call.silence = self._silence_timeout
-            raw = response.iter_raw()
+            raw = response.iter_bytes()
             with closing(self._sender.received(raw, call, record)) as received:
                 try:
                     yield from decode_stream(received, max_tokens=limit)

@@ -111,7 +111,7 @@ class Sender:
         deadline, call.deadline = call.deadline, time.monotonic() + _ERROR_TIME
         body = b""
         with suppress(httpx.HTTPError):
-            for data in response.iter_raw():
+            for data in response.iter_bytes():
                 exchange.record(data)
                 body += data
                 if len(body) > _LARGEST_ERROR:
