@@ -1,9 +1,10 @@
 """An answer on the page: followed while it is produced, with its figures once it has ended."""
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 import streamlit as st
 
@@ -48,6 +49,12 @@ def draw_answer(turn: Turn, actions: Actions | None, *, key: str) -> None:
         _draw_end(turn, snapshot, actions, key)
 
 
+@lru_cache(maxsize=512)
+def _drawn(block: str) -> str:
+    """Rewrite a block that will not change; each full run draws it again."""
+    return as_markdown(block)
+
+
 class _Painter:
     """Draws finished blocks once, and the growing tail again at each paint."""
 
@@ -80,13 +87,14 @@ class _Painter:
         self._blocks.feed(snapshot.text[self._seen :])
         self._seen = len(snapshot.text)
         for block in self._blocks.finished[self._drawn :]:
-            self._tail.markdown(as_markdown(block))
+            self._tail.markdown(_drawn(block))
             with self._container:
                 self._tail = st.empty()
             self._drawn += 1
         tail = self._blocks.tail
         if tail.strip() and tail != self._shown:
-            self._tail.markdown(as_markdown(tail, finished=snapshot.finish is not None))
+            ended = snapshot.finish is not None
+            self._tail.markdown(_drawn(tail) if ended else as_markdown(tail, finished=False))
         elif not tail.strip() and not self._seen and snapshot.finish is None:
             self._tail.caption("Waiting for the first word …")
         self._shown = tail
@@ -164,7 +172,7 @@ def _figures(answer: Answer, snapshot: Snapshot) -> str:
     usage = snapshot.usage
     facts = [
         f"{backend.label} · {backend.model}" + (" · not Gemma" if built_in else ""),
-        f"{usage.prompt_tokens:,} + {usage.completion_tokens:,} tokens" if usage else "",
+        _tokens(snapshot),
         _first_text(snapshot),
         _speed(snapshot),
         f"\\${model_card.cost(usage):.6f}" if usage and isinstance(backend, Cloudflare) else "",
@@ -173,6 +181,14 @@ def _figures(answer: Answer, snapshot: Snapshot) -> str:
         _ENDS[snapshot.finish or "done"],
     ]
     return " · ".join(fact for fact in facts if fact)
+
+
+def _tokens(snapshot: Snapshot) -> str:
+    if snapshot.usage is not None:
+        return f"{snapshot.usage.prompt_tokens:,} + {snapshot.usage.completion_tokens:,} tokens"
+    if not snapshot.text:
+        return ""
+    return f"about {math.ceil(len(snapshot.text) / 4):,} tokens (estimated)"
 
 
 def _first_text(snapshot: Snapshot) -> str:

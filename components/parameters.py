@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from components.presets import draw_presets
 from components.session import Session, seed_widget, set_widget, widget
 from workers_ai import PARAMETERS, InvalidRequestError, Parameter, Parameters, hint, read_parameter
 
@@ -40,6 +41,7 @@ def draw_parameters(session: Session) -> None:
             args=(session,),
             help="Back to a new request: nothing is sent but `stream`.",
         )
+    draw_presets(session)
     for parameter in NUMBERS:
         with st.container(key=f"row-{parameter.name}", gap="xsmall"):
             _draw_number(session, parameter)
