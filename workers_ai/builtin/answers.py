@@ -4,7 +4,9 @@ import codecs
 import json
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from .conversation import read_conversation
 from .cursor import Path
@@ -12,7 +14,7 @@ from .generation import FreeText, Writer
 from .grammars import Grammars
 from .guided import GuidedText, Suggest
 from .model import CONTEXT_WINDOW, HelpModel, Leaning, help_model
-from .pictures import notes_on_pictures
+from .pictures import asks_about_a_picture, notes_on_pictures
 from .sampling import DEFAULT_MAX_TOKENS, Sampler, Settings
 from .tool_choice import PlannedCall, ToolPlan, offered_tools, plan_calls
 from .tool_results import notes_on_results
@@ -29,6 +31,19 @@ class ContextWindowError(Exception):
     def __init__(self, tokens: int) -> None:
         self.tokens = tokens
         super().__init__(f"{tokens} tokens")
+
+
+class NextToken(NamedTuple):
+    """One token that may come next."""
+
+    token: bytes
+    """What it stands for; `<end>` ends the answer. A letter may need several tokens."""
+
+    logit: float
+    """Before penalties and temperature; 14 would be certain."""
+
+    probability: float
+    """After penalties, temperature, `top_k` and `top_p`: what the draw uses."""
 
 
 class Answer:
@@ -64,6 +79,21 @@ class Answer:
                 return
             self.tool_calls.append((call.tool.name, arguments))
 
+    def next_tokens(self, written: str, most: int) -> list[NextToken]:
+        """Return the likeliest next tokens after `written`, as they would be drawn from."""
+        source = self._text or self._calls[0][1]
+        vocabulary = self._model.vocabulary
+        for token in vocabulary.encode(written):
+            source.write(token)
+            self._sampler.remember(token)
+        logits = source.logits(self.max_tokens)
+        chances = self._sampler.probabilities(logits)
+        order = np.lexsort((-logits, -chances))[:most]
+        return [
+            NextToken(vocabulary.tokens[token], float(logits[token]), float(chances[token]))
+            for token in order
+        ]
+
     def _plan(
         self, body: Mapping[str, Any]
     ) -> tuple[FreeText | GuidedText | None, list[tuple[PlannedCall, GuidedText]]]:
@@ -80,19 +110,26 @@ class Answer:
 
     def _notes(self) -> list[str]:
         conversation = self._conversation
-        images = conversation.turns[-1].images if conversation.turns else ()
-        return notes_on_results(conversation) or (notes_on_pictures(images) if images else [])
+        results = notes_on_results(conversation)
+        if results or not conversation.images:
+            return results
+        new = bool(conversation.turns[-1].images)
+        meant = new or asks_about_a_picture(conversation.question)
+        if meant or not self._model.knows(conversation, surely=True):
+            return notes_on_pictures(conversation.images)
+        return []
 
     def _free(self, notes: Sequence[str]) -> FreeText:
         leaning = self._model.lean(self._conversation, notes=notes)
-        return FreeText(self._model, leaning, self._conversation.prefill)
+        prefill, plain = self._conversation.prefill, self._conversation.plain
+        return FreeText(self._model, leaning, prefill, plain=plain)
 
     def _guided(self, schema: Mapping[str, Any], notes: Sequence[str]) -> GuidedText:
         model, conversation = self._model, self._conversation
         known = model.knows(conversation)
         leaning = model.lean(conversation, notes=list(notes) or ([] if known else [_UNKNOWN]))
-        facts = Facts([conversation.question, *conversation.earlier])
-        heading = model.heading(conversation) if known else None
+        facts = Facts(notes or [conversation.question, *conversation.earlier])
+        heading = model.heading(conversation) if known and not notes else None
         return self._json(schema, leaning, _with_heading(facts, heading))
 
     def _arguments_of(self, call: PlannedCall) -> GuidedText:
@@ -133,6 +170,15 @@ class Answer:
             text += piece
             yield ""
         return text
+
+
+def next_tokens(body: Mapping[str, Any], *, written: str = "", most: int = 50) -> list[NextToken]:
+    """Report what the model would write next, after an answer that began with `written`.
+
+    The parameters in the body have their effect on the probabilities. The likeliest token comes
+    first. `body` is the body of a valid request.
+    """
+    return Answer(body).next_tokens(written, most)
 
 
 @cache

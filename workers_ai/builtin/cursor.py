@@ -14,7 +14,7 @@ class _Frame:
 
 
 class Cursor:
-    """Follows JSON character by character; the text is valid so far, a grammar sees to that."""
+    """Follows JSON byte by byte; the text is valid so far, a grammar sees to that."""
 
     def __init__(self) -> None:
         self._frames: list[_Frame] = []
@@ -23,8 +23,8 @@ class Cursor:
         self.in_key = False
         self.expects_key = False
         self.value_done = False
-        self.text = ""
-        """What the current string holds so far."""
+        self.text = b""
+        """What the current string holds so far, as JSON spells it."""
 
         self.scalar = ""
         """The number or word that is being written, outside strings."""
@@ -54,9 +54,9 @@ class Cursor:
         """The keys of the innermost object so far."""
         return self._frames[-1].keys if self._frames else []
 
-    def feed(self, text: str) -> None:
-        """Go on by some characters."""
-        for letter in text:
+    def feed(self, data: bytes) -> None:
+        """Go on by some bytes; they may end within a character."""
+        for letter in data.decode("latin-1"):
             (self._inside if self.in_string else self._outside)(letter)
 
     def _inside(self, letter: str) -> None:
@@ -64,19 +64,19 @@ class Cursor:
             self._end_string()
             return
         self._escaped = letter == "\\" and not self._escaped
-        self.text += letter
+        self.text += letter.encode("latin-1")
 
     def _end_string(self) -> None:
         self.in_string = False
         if self.in_key:
-            self._frames[-1].key = self.text
-            self._frames[-1].keys.append(self.text)
+            self._frames[-1].key = self.text.decode("utf-8", "replace")
+            self._frames[-1].keys.append(self._frames[-1].key)
         self.value_done = not self.in_key
         self.in_key = False
 
     def _outside(self, letter: str) -> None:
         if letter == '"':
-            self.in_string, self.in_key, self.text = True, self.expects_key, ""
+            self.in_string, self.in_key, self.text = True, self.expects_key, b""
         elif letter in "{[":
             self._frames.append(_Frame(letter))
         elif letter in "}]":

@@ -14,7 +14,7 @@ Detours = Mapping[int, Sequence[tuple[int, float]]]
 """For a place in the texts: other places that may come instead, and how much each counts."""
 
 _LEAVE_OUT = 0.4
-_END_EARLY = 0.3
+_END_EARLY = 0.2
 _FEWEST_SENTENCES = 2
 _ENDS = (b".", b"!", b"?")
 _REFERS_BACK = word_set(

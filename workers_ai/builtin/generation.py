@@ -12,6 +12,7 @@ from .vocabulary import END
 Ending = Literal["", "stop", "length"]
 
 _SENTENCE_ENDS = (b".", b"!", b"?")
+_INVITES = (":", "?")
 _BRIEF_END = 9.0
 
 
@@ -33,9 +34,14 @@ class Source(Protocol):
 
 
 class FreeText:
-    """An answer in words."""
+    """An answer in words.
 
-    def __init__(self, model: HelpModel, leaning: Leaning, prefill: str = "") -> None:
+    It goes on from `prefill`; a `plain` one that ends by asking gets an answer and no continuation.
+    """
+
+    def __init__(
+        self, model: HelpModel, leaning: Leaning, prefill: str = "", *, plain: bool = False
+    ) -> None:
         self._tokens = model.vocabulary.tokens
         self._paragraph = model.vocabulary.encode("\n\n")
         self._brief = leaning.brief
@@ -46,6 +52,8 @@ class FreeText:
         self._context.begin()
         for token in model.vocabulary.encode(prefill):
             self.write(token)
+        if plain and prefill.rstrip().endswith(_INVITES):
+            self._context.begin()
 
     finished = False
 

@@ -1,7 +1,7 @@
 """JSON that a schema asks for: the grammar decides what may come, the model what does."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -22,11 +22,14 @@ Suggest = Callable[[Path, Mapping[str, Any]], str | None]
 _SURE = 14.0
 _UNWANTED = 30.0
 _WORDS = 9
-_LONG_WORDS = 28
-_LONG_KEY = 12
+_LONG_WORDS = 40
 _HURRY = 2.0
 _RESERVE = 6
 _HORIZON = 40
+_DEEP = 3
+_PATIENCE = 3
+_LONGEST_END = 400
+_LONGEST_TOKEN = 60
 _WANTS_SPACE = word_set(
     "description summary text explanation answer reason content comment details message "
     "body story note caption"
@@ -53,7 +56,8 @@ class GuidedText:
         self._suggest = suggest
         self._cursor = Cursor()
         self._path: Path | None = None
-        self._suggestion: str | None = None
+        self._part: Mapping[str, Any] = {}
+        self._suggestion: bytes | None = None
         self._closing: list[int] = []
         self._plan_again_at: int | None = None
         self._look_up()
@@ -77,7 +81,7 @@ class GuidedText:
         was_in_string = self._cursor.in_string
         if was_in_string:
             self._context.write(token)
-        self._cursor.feed(self._vocabulary.tokens[token].decode("utf-8", "replace"))
+        self._cursor.feed(self._vocabulary.tokens[token])
         if self._cursor.in_string and not was_in_string:
             self._context.begin()
         self._look_up()
@@ -90,7 +94,8 @@ class GuidedText:
         path = self._cursor.path
         if path != self._path and not self._cursor.expects_key:
             self._path = path
-            plain = self._suggest(path, at_path(self._schema, path))
+            self._part = at_path(self._schema, path)
+            plain = self._suggest(path, self._part)
             self._suggestion = None if plain is None else _escaped(plain)
 
     def _wished(self, may: NDArray[np.bool_]) -> Vector:
@@ -101,23 +106,34 @@ class GuidedText:
     def _like_a_text(self, may: NDArray[np.bool_]) -> Vector:
         written = self._cursor.text
         if self._suggestion is not None and self._suggestion.startswith(written):
-            rest = self._suggestion[len(written) :] or '"'
+            rest = self._suggestion[len(written) :] or b'"'
             return self._towards(rest, may, self._context.logits())
         logits = self._plain_text()
         quote = self._one(b'"')
         logits[quote] = max(float(logits[quote]), float(logits[END]))
-        too_many = written.count(" ") - self._words_wanted()
+        spaces = written.count(b" ")
+        too_many = spaces - self._words_wanted()
+        if spaces > _WORDS and written.endswith(b"."):
+            too_many = max(too_many, _PATIENCE)
+        if too_many > _PATIENCE and not may[quote] and "minLength" not in self._part:
+            self._closing = self._end_of_string()
         if too_many > 0:
             logits[quote] = float(np.max(logits)) + _HURRY * too_many
         return logits
 
+    def _end_of_string(self) -> list[int]:
+        """Find the way to the end of a string that must match a format or a pattern."""
+        plan = shortest_end(self._matcher, self._cursor, self._vocabulary, most=_LONGEST_END) or []
+        quote = self._one(b'"')
+        return plan[: plan.index(quote) + 1] if quote in plan else []
+
     def _like_a_key(self, may: NDArray[np.bool_]) -> Vector:
         begun = self._cursor.text
-        for name in map(_escaped, self._missing_keys(self._cursor.path[:-1])):
+        for name in self._missing_keys(self._cursor.path[:-1]):
             if name.startswith(begun):
-                return self._towards(name[len(begun) :] or '"', may, self._plain_text())
+                return self._towards(name[len(begun) :] or b'"', may, self._plain_text())
         logits = self._plain_text()
-        if " " in begun or len(begun) > _LONG_KEY:
+        if begun and begun.decode("utf-8", "replace") not in self._cursor.keys:
             logits[self._one(b'"')] = float(np.max(logits)) + _HURRY
         return logits
 
@@ -127,10 +143,13 @@ class GuidedText:
         logits[END] = _SURE
         expects_value = not cursor.value_done and not cursor.expects_key
         if self._suggestion is not None and expects_value:
-            rest = self._suggestion.removeprefix(cursor.scalar)
-            if rest and self._suggestion.startswith(cursor.scalar):
+            begun = cursor.scalar.encode()
+            rest = self._suggestion.removeprefix(begun)
+            if rest and self._suggestion.startswith(begun):
                 return self._towards(rest, may, logits)
         ends = [self._one(end) for end in (b",", b"}", b"]")]
+        for digit in set(cursor.scalar):
+            logits[self._one(digit.encode())] -= cursor.scalar.count(digit)
         if cursor.scalar:
             logits[ends] += _SURE if self._suggestion else 1.5 * len(cursor.scalar)
         if cursor.in_array:
@@ -140,10 +159,18 @@ class GuidedText:
             logits[ends[0] if missing else ends[1]] += _SURE / 2
         return logits
 
-    def _missing_keys(self, path: Path) -> list[str]:
-        properties = at_path(self._schema, path).get("properties")
+    def _missing_keys(self, path: Path) -> list[bytes]:
+        """Name the keys that should still come, as JSON spells them; deep down only required ones.
+
+        Otherwise a schema that contains itself would be followed for ever.
+        """
+        part = at_path(self._schema, path)
+        properties = part.get("properties")
         names: Iterable[str] = properties if isinstance(properties, Mapping) else ()
-        return [name for name in names if name not in self._cursor.keys]
+        if self._cursor.depth > _DEEP:
+            names = [name for name in names if name in (part.get("required") or ())]
+        written = {key.encode() for key in self._cursor.keys}
+        return [name for name in map(_escaped, names) if name not in written]
 
     def _plain_text(self) -> Vector:
         logits = self._context.logits()
@@ -154,16 +181,22 @@ class GuidedText:
         name = str(self._path[-1] if self._path else "").lower()
         return _LONG_WORDS if name in _WANTS_SPACE else _WORDS
 
-    def _towards(self, text: str, may: NDArray[np.bool_], logits: Vector) -> Vector:
-        """Prefer the token that spells the beginning of a text, where the grammar lets it."""
-        encode = self._vocabulary.encode
-        choices = [*encode(text)[:1], *encode(f" {text}")[:1], self._one(text.encode()[:1])]
-        for token in [*choices, self._one(b'"'), self._one(b" "), self._one(b' "')]:
+    def _towards(self, data: bytes, may: NDArray[np.bool_], logits: Vector) -> Vector:
+        """Prefer the token that spells the beginning of some bytes, where the grammar lets it."""
+        for token in [*self._beginnings(data), *map(self._one, (b'"', b" ", b' "'))]:
             if may[token]:
                 logits[token] = max(float(np.max(logits)), 0.0) + _SURE
                 return logits
         self._suggestion = None
         return logits
+
+    def _beginnings(self, data: bytes) -> Iterator[int]:
+        """Give tokens to begin with; the last is a byte, which also goes on within a character."""
+        text = data[:_LONGEST_TOKEN].decode("utf-8", "ignore")
+        if text and data.startswith(text[0].encode()):
+            yield self._vocabulary.encode(text)[0]
+            yield self._vocabulary.encode(f" {text}")[0]
+        yield self._one(data[:1])
 
     def _one(self, token: bytes) -> int:
         return self._vocabulary.id_of(token) or END
@@ -184,5 +217,5 @@ def _only(token: int, size: int) -> Vector:
     return logits
 
 
-def _escaped(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)[1:-1]
+def _escaped(text: str) -> bytes:
+    return json.dumps(text, ensure_ascii=False)[1:-1].encode("utf-8", "replace")

@@ -1,6 +1,5 @@
 """The built-in language model: what it has read, and what it leans on for one answer."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -8,17 +7,18 @@ from threading import Lock
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from .attention import Attention
 from .conversation import TOKENS_PER_IMAGE, TOKENS_PER_TURN, Conversation
 from .detours import Detours, detours
 from .library import Passage, load_passages
 from .ngrams import Context, Texts, floor_for
-from .notes import echo, nothing_known, own_words
+from .notes import echo, nothing_known, own_words, recalled, taken_in
 from .retrieval import Index
 from .sampling import Vector
 from .vocabulary import Vocabulary
-from .words import content, terms
+from .wishes import wants_all, wants_it_brief
+from .words import terms
 
 MODEL: Final = "cabochon-help-ngram"
 """The only model that this transport knows. It is not Gemma."""
@@ -26,33 +26,18 @@ MODEL: Final = "cabochon-help-ngram"
 CONTEXT_WINDOW: Final = 80_000
 """Prompt and answer together, as documented for the model whose place it takes."""
 
-_KNOWS = 0.62
+_KNOWS = 0.59
 _CERTAIN = 1.0
 _BACKGROUND = 0.3
-_STRENGTH = 30.0
-_NOTE = 90.0
-_SUGGESTION = 5.0
+_STRENGTH = 200.0
+_NOTE = 600.0
+_SUGGESTION = 33.0
 _SUGGESTIONS = 3
-_SHARPNESS = 0.07
+_SHARPNESS = 0.06
 _KEPT = 5
+_NEXT_TO_NOTHING = 1e-4
 _DETOUR = 0.1
-_STRANGE = 0.2
-_ALREADY_SAID = 0.5
-_FADING = (0.45, 0.2)
-_SAYS_ENOUGH = 3
-_OPENING_LENGTH = 40
 _SMALL_TALK = "general"
-_BRIEF = re.compile(
-    r"\b((in )?(one|a single) sentence|briefly|(be|keep it) brief|concise(ly)?|short answer"
-    r"|keep it short|in short|in (a )?few words|answer shortly)\b",
-    re.IGNORECASE,
-)
-_THOROUGH = re.compile(
-    r"\b(in (more )?detail|(every|any)thing (you know )?about|all about|at length|elaborate( on)?"
-    r"|thorough(ly)?)\b",
-    re.IGNORECASE,
-)
-_WISHES = re.compile(f"{_BRIEF.pattern}|{_THOROUGH.pattern}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +68,13 @@ class HelpModel:
         self.passages = tuple(passages)
         self.vocabulary = Vocabulary(passage.text for passage in self.passages)
         self.index = Index(self.passages)
+        self._attention = Attention(self.index, self.passages)
         self._texts = Texts.of([self.vocabulary.encode(p.text) for p in self.passages])
         self._floor = floor_for(self.vocabulary.tokens)
 
     def lean(self, conversation: Conversation, *, notes: Sequence[str] = ()) -> Leaning:
         """Find what an answer should lean on; given notes come before anything in the library."""
-        scores = self.relevance(conversation)
+        scores = self._attention.scores(conversation)
         relevance = _relevance(scores)
         written = list(notes) or self._own_notes(conversation, scores)
         if written:
@@ -96,33 +82,20 @@ class HelpModel:
         if conversation.prefill:
             return self._lean_on_passages(relevance)
         asked = f"{conversation.system}\n{conversation.question}"
-        if _THOROUGH.search(asked):
-            further = _ranked(relevance)[1:3]
-            return self._lean_on_passages(relevance, further=further)
-        if _BRIEF.search(asked):
+        if wants_all(asked):
+            return self._lean_on_several(relevance)
+        if wants_it_brief(asked):
             return self._lean_on_passages(relevance, brief=True)
         return self._lean_freely(relevance, asked)
 
-    def relevance(self, conversation: Conversation) -> NDArray[np.float64]:
-        """Score the passages for a conversation; the last question counts most."""
-        question = _WISHES.sub(" ", conversation.question) or conversation.prefill
-        query = self.index.query(question)
-        scores = self.index.scores(query) - _STRANGE * self.index.strangeness(query)
-        if not conversation.earlier or len(content(terms(question))) > _SAYS_ENOUGH:
-            return scores
-        for share, earlier in zip(_FADING, conversation.earlier, strict=False):
-            for name, weight in self.index.query(earlier).items():
-                query[name] = max(query.get(name, 0), share * weight)
-        followed = np.maximum(scores, self.index.scores(query))
-        return followed - _ALREADY_SAID * self._said(conversation.said)
-
-    def knows(self, conversation: Conversation) -> bool:
+    def knows(self, conversation: Conversation, *, surely: bool = False) -> bool:
         """Tell whether a passage fits the conversation."""
-        return float(self.relevance(conversation).max(initial=0)) >= _KNOWS
+        best = float(self._attention.scores(conversation).max(initial=0))
+        return best >= (_CERTAIN if surely else _KNOWS)
 
     def heading(self, conversation: Conversation) -> str:
         """Return the heading of the passage that fits best."""
-        return self.passages[int(np.argmax(self.relevance(conversation)))].question
+        return self.passages[int(np.argmax(self._attention.scores(conversation)))].question
 
     def context(self, leaning: Leaning) -> Context:
         """Start writing."""
@@ -145,34 +118,37 @@ class HelpModel:
     def _own_notes(self, conversation: Conversation, scores: Vector) -> list[str]:
         if conversation.plain:
             return []
-        repeated = echo(conversation.question)
-        if repeated is not None:
-            return [repeated]
         best = float(scores.max(initial=0))
-        quoted = own_words(conversation, self.index) if best < _CERTAIN else None
-        if quoted is None and best < _KNOWS:
-            return [nothing_known(conversation, self.index)]
-        return [quoted] if quoted else []
+        note = echo(conversation.question) or recalled(conversation, self.index)
+        if note is None and best < _CERTAIN:
+            note = own_words(conversation, self.index)
+        if note is None and best < _KNOWS:
+            note = taken_in(conversation) or nothing_known(conversation, self.index)
+        return [] if note is None else [note]
 
     def _lean_on_notes(self, notes: Sequence[str], relevance: Vector) -> Leaning:
         own = np.full(len(notes), _NOTE)
         return Leaning(
             self._with(notes),
             np.append(_BACKGROUND + relevance, own),
-            np.append(np.full(len(relevance), 1e-4), own),
+            np.append(np.full(len(relevance), _NEXT_TO_NOTHING), own),
         )
 
-    def _lean_on_passages(
-        self, relevance: Vector, *, brief: bool = False, further: tuple[int, ...] = ()
-    ) -> Leaning:
+    def _lean_on_passages(self, relevance: Vector, *, brief: bool = False) -> Leaning:
         weights, openings = _weights(relevance)
-        return Leaning(self._texts, weights, openings, brief=brief, further=further)
+        return Leaning(self._texts, weights, openings, brief=brief)
+
+    def _lean_on_several(self, relevance: Vector) -> Leaning:
+        weights, openings = _weights(relevance)
+        best, *further = _ranked(relevance)
+        openings[np.arange(len(openings)) != best] = _NEXT_TO_NOTHING
+        return Leaning(self._texts, weights, openings, further=tuple(further[:2]))
 
     def _lean_freely(self, relevance: Vector, asked: str) -> Leaning:
         """Let sentences be left out, and a suggestion come at the end."""
         suggestions = self._suggestions(relevance)
         weights, openings = _weights(relevance)
-        nothing = np.full(len(suggestions), 1e-4)
+        nothing = np.full(len(suggestions), _NEXT_TO_NOTHING)
         texts = self._with(suggestions)
         ways = self._detours(relevance, asked)
         if suggestions:
@@ -197,10 +173,6 @@ class HelpModel:
         if not notes:
             return self._texts
         return self._texts.joined(Texts.of([self.vocabulary.encode(note) for note in notes]))
-
-    def _said(self, answers: Sequence[str]) -> Vector:
-        told = "\n".join(answers)
-        return np.array([p.text[:_OPENING_LENGTH] in told for p in self.passages], float)
 
     def _detours(self, relevance: Vector, asked: str) -> dict[int, list[tuple[int, float]]]:
         found: dict[int, list[tuple[int, float]]] = {}
@@ -239,7 +211,7 @@ def _relevance(scores: Vector) -> Vector:
 
 
 def _weights(relevance: Vector) -> tuple[Vector, Vector]:
-    return _BACKGROUND + _STRENGTH * relevance, 1e-4 + _STRENGTH * relevance**3
+    return _BACKGROUND + _STRENGTH * relevance, _NEXT_TO_NOTHING + _STRENGTH * relevance**3
 
 
 def _ranked(relevance: Vector) -> tuple[int, ...]:

@@ -19,15 +19,20 @@ from .vocabulary import END, START
 HIGHEST_ORDER = 7
 """How many tokens of context count."""
 
+CERTAIN = 14.0
+"""The logit of a token that is certain."""
+
 _SMOOTHING = (0.02, 0.5, 1.0)
-_WANDERING = 0.02
+_WANDERING = 0.012
 _WANDERING_ORDER = 2
 _STRAY = 1e-6
 _FLOOR = 1e-3
 _PIECE_SHARE = 0.03
 _BYTE_SHARE = 1e-3
 _TINY = 1e-9
+_NEVER = 1e-300
 _FIRM = 4
+_CHOSEN = 200.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +98,10 @@ class Context:
     def begin_with(self, owner: int) -> None:
         """Stand at the beginning of an answer like one text."""
         self.begin()
-        others = self._first[self._texts.owners[self._first] != owner]
-        self._agreement[others] = 0
+        first = self._texts.span(owner)[0] + 1
+        self._agreement[self._first] = 0
+        self._agreement[first] = 1
+        self._opened[first] = _CHOSEN
 
     def write(self, token: int) -> None:
         """Take one more token as written."""
@@ -103,9 +110,9 @@ class Context:
         np.multiply(before[:-1] + 1, self._tokens[:-1] == token, out=after[1:])
         self._agreement = after
         self._opened = {}
-        for place, others in self._detours.items():
-            if after[place] >= _FIRM:
-                self._open(others, int(after[place]))
+        here = [place for place in self._detours if after[place] >= _FIRM]
+        for place in here:
+            self._open(self._detours[place], int(after[place]))
 
     def probabilities(self) -> Vector:
         """Estimate the next token over the whole vocabulary."""
@@ -121,18 +128,22 @@ class Context:
         estimate *= 1 - _STRAY - _WANDERING
         estimate += _STRAY * self._base
         self._add_wandering(estimate, places, agreement)
-        return estimate
+        return estimate / float(estimate.sum())
 
     def logits(self) -> Vector:
-        """Return the logarithm of probability over a uniform guess: 0 is as likely as any."""
-        logits: Vector = np.log(self.probabilities() * len(self._floor) + 1e-300)
+        """Return the logarithms of the probabilities, lifted by `CERTAIN`.
+
+        The lift changes no probability. It makes likely tokens positive, as large as they are in
+        neural models, because `repetition_penalty` divides by what it is given.
+        """
+        logits: Vector = np.log(self.probabilities() + _NEVER) + CERTAIN
         return logits
 
     def _add_wandering(
         self, estimate: Vector, places: NDArray[np.intp], agreement: NDArray[np.int32]
     ) -> None:
         for order in range(1, _WANDERING_ORDER + 1):
-            heard = places[agreement >= order]
+            heard = np.setdiff1d(places[agreement >= order], self._first, assume_unique=True)
             if len(heard):
                 share = _WANDERING / _WANDERING_ORDER / len(heard)
                 np.add.at(estimate, self._tokens[heard], share)

@@ -24,6 +24,9 @@ _ECHO = re.compile(
     r"|:\s*(?P<told>[^\n]{1,300}))\s*$",
     re.IGNORECASE,
 )
+_FIRST_PERSON = re.compile(r"\b(my|I|me|mine|we|our)\b")
+_STATEMENT = re.compile(r"(my|I|I'm|we|our)\b", re.IGNORECASE)
+_ALL = 0.99
 _SHORTEN = re.compile(
     r"\b(summari[sz]e|summary|tl;?dr|in short|key points?|main points?)\b", re.IGNORECASE
 )
@@ -60,6 +63,28 @@ def own_words(conversation: Conversation, index: Index) -> str | None:
     return f"{who}: {_quoted([best])}"
 
 
+def recalled(conversation: Conversation, index: Index) -> str | None:
+    """Quote what the person said of themselves, if that is what the question is about."""
+    if not _FIRST_PERSON.search(conversation.question):
+        return None
+    told = [part for text in conversation.earlier for part in sentences(text)]
+    own = [part for part in told if _FIRST_PERSON.search(part) and not part.endswith("?")]
+    best = _best(conversation.question, own, index, least=_ALL)
+    return None if best is None else f"You wrote: {_quoted([best])}"
+
+
+def taken_in(conversation: Conversation) -> str | None:
+    """Acknowledge what the person says of themselves, when it is not a question."""
+    said = conversation.question.strip()
+    if said.endswith("?") or not _STATEMENT.match(said):
+        return None
+    return (
+        f"You wrote: {_quoted([said])} I can quote that later in this conversation, but I am a "
+        "small built-in model that has only read the help pages of this playground, so ask me "
+        "about the parameters, the API or the app."
+    )
+
+
 def nothing_known(conversation: Conversation, index: Index) -> str:
     """Say that the help pages do not speak of this, and name what they do not know."""
     asked = [word for word in conversation.question.split() if content(terms(word))]
@@ -87,10 +112,12 @@ def _question_and_text(text: str) -> tuple[str, list[str]]:
     return " ".join(asks), [part for part in parts if part not in asks]
 
 
-def _best(question: str, candidates: Sequence[str], index: Index) -> str | None:
+def _best(
+    question: str, candidates: Sequence[str], index: Index, *, least: float = _FITS
+) -> str | None:
     """Find the sentence that shares the most with the question.
 
-    What both talk about must be more than `_FITS` of what the question talks about.
+    What both talk about must be more than a `least` share of what the question talks about.
     """
     query = index.query(question)
     asked = {name: worth for name, worth in query.items() if content([name])}
@@ -99,7 +126,7 @@ def _best(question: str, candidates: Sequence[str], index: Index) -> str | None:
         return None
     shares = [index.mass({n: asked[n] for n in set(terms(s)) & asked.keys()}) for s in candidates]
     place = int(np.argmax(shares))
-    return candidates[place] if shares[place] > _FITS * mass else None
+    return candidates[place] if shares[place] > least * mass else None
 
 
 def _central(parts: Sequence[str]) -> list[str]:

@@ -1,6 +1,7 @@
 """What can be measured of a picture: size, format, colours, brightness, contrast."""
 
 import io
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +15,15 @@ from workers_ai.data_uris import decode_data_uri
 from workers_ai.errors import InvalidImageError
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
-_LARGEST = 50_000_000
+_LARGEST = 40_000_000
+_UNREADABLE = (
+    UnidentifiedImageError,
+    OSError,
+    ValueError,
+    SyntaxError,
+    Image.DecompressionBombError,
+    Image.DecompressionBombWarning,
+)
 _SIDE = 64
 _MAIN = 0.08
 _MOST_COLOURS = 3
@@ -26,6 +35,11 @@ _HUES = (
     (255, "blue"), (290, "purple"), (340, "pink"), (361, "red"),
 )  # fmt: skip
 _SIMPLE_RATIO = 20
+_VISUAL = re.compile(
+    r"\b(colou?rs?|bright(er|est|ness)?|contrast|landscape|portrait|orientation"
+    r"|(the|this|that|my) (picture|image|photo|screenshot))\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +66,18 @@ def measure(uri: str) -> Measured:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
             if image.width * image.height > _LARGEST:
                 raise InvalidImageError("The picture has too many pixels.")
-            small = image.convert("RGBA").resize((_SIDE, _SIDE), Image.Resampling.BOX)
             kind, width, height = str(image.format), image.width, image.height
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+            small = _small(image)
+    except _UNREADABLE as error:
         raise InvalidImageError("The data is not a picture that can be decoded.") from error
     pixels = _on_white(np.asarray(small, dtype=np.float64))
     light = pixels @ np.array([0.299, 0.587, 0.114])
     return Measured(kind, width, height, _colours(pixels), float(light.mean()), float(light.std()))
+
+
+def asks_about_a_picture(question: str) -> bool:
+    """Tell whether a question is about the picture that was shown."""
+    return _VISUAL.search(question) is not None
 
 
 def notes_on_pictures(uris: Sequence[str]) -> list[str]:
@@ -72,6 +91,13 @@ def notes_on_pictures(uris: Sequence[str]) -> list[str]:
         return [f"I cannot recognise what a picture shows, I only measure it. {facts[0]}"]
     named = " ".join(f"Picture {n}: {fact}" for n, fact in enumerate(facts, start=1))
     return [f"I cannot recognise what pictures show, I only measure them. {named}"]
+
+
+def _small(image: Image.Image) -> Image.Image:
+    """Shrink first where the mode allows it: a large picture in RGBA would fill the memory."""
+    image.draft("RGB", (8 * _SIDE, 8 * _SIDE))
+    plain = image if image.mode in {"L", "RGB", "RGBA"} else image.convert("RGBA")
+    return plain.resize((_SIDE, _SIDE), Image.Resampling.BOX).convert("RGBA")
 
 
 def _sentences(facts: Measured) -> str:

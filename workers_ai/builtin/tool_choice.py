@@ -3,53 +3,18 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from .conversation import Conversation
 from .retrieval import Index
 from .schemas import kind
+from .tool_agreement import OfferedTool, agreement, is_named
 from .values import Facts
 from .words import content, terms, words
 
 _DESCRIBED = re.compile(r"\byou have access to (?:the following )?functions?\b", re.IGNORECASE)
 _AGREES = 0.5
-_KIN = (
-    "weather temperature rain rainy sunny forecast snow wind umbrella cold hot warm climate",
-    "calculate math sum plus minus times divided multiply compute expression evaluate",
-    "time clock hour now o'clock date today day",
-    "convert conversion unit currency exchange rate",
-    "search find lookup query web google",
-    "mail email send message notify",
-    "translate translation language",
-    "repository github repo user profile",
-    "stock share price quote ticker",
-    "buy order purchase",
-    "book reserve reservation flight hotel ticket",
-)
-_KINDRED = {word: number for number, line in enumerate(_KIN) for word in map(str, terms(line))}
-
-
-@dataclass(frozen=True, slots=True)
-class OfferedTool:
-    """A tool of the request, in whichever shape it came."""
-
-    name: str
-    description: str
-    parameters: Mapping[str, Any]
-    as_text: bool = False
-    """Described in the prompt: the call is written as text (wire.md 5.4)."""
-
-    @property
-    def properties(self) -> Mapping[str, Mapping[str, Any]]:
-        """What the tool accepts."""
-        found = self.parameters.get("properties")
-        return found if isinstance(found, Mapping) else {}
-
-    @property
-    def required(self) -> list[str]:
-        """What must be given."""
-        return [name for name in self.parameters.get("required") or () if name in self.properties]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +35,6 @@ class ToolPlan:
     question: str = ""
     """What to ask back, when a tool fits but something that it needs was not said."""
 
-    missing: list[str] = field(default_factory=list)
-
 
 def offered_tools(body: Mapping[str, Any], conversation: Conversation) -> list[OfferedTool]:
     """Collect the tools: from `tools`, or those described in the prompt."""
@@ -82,14 +45,15 @@ def offered_tools(body: Mapping[str, Any], conversation: Conversation) -> list[O
 def plan_calls(tools: Sequence[OfferedTool], conversation: Conversation, index: Index) -> ToolPlan:
     """Decide which tools the last question needs.
 
-    A tool fits when it speaks of half of what the question is about, places and numbers aside, and
-    everything that it requires was said; or when the question names it.
+    A tool fits when it speaks of half of what the question is about, the values for its parameters
+    aside; or when the question names it. It is called when everything that it requires was said.
     """
     question = _without_description(conversation.question)
     facts = [question, *conversation.earlier]
-    ranked = sorted(tools, key=lambda tool: -_agreement(tool, question, index))
-    fitting = [tool for tool in ranked if _agreement(tool, question, index) >= _AGREES]
-    ready = [tool for tool in fitting if _names(tool, question) or not _unsaid(tool, facts)]
+    agreements = {tool.name: agreement(tool, question, index) for tool in tools}
+    ranked = sorted(tools, key=lambda tool: -agreements[tool.name])
+    fitting = [tool for tool in ranked if agreements[tool.name] >= _AGREES]
+    ready = [tool for tool in fitting if not _unsaid(tool, facts)]
     if ready:
         return ToolPlan(tuple(call for tool in _distinct(ready) for call in _calls(tool, facts)))
     if fitting and _acts(fitting[0], question):
@@ -141,42 +105,6 @@ def _without_description(question: str) -> str:
     return question[end:].strip()
 
 
-def _agreement(tool: OfferedTool, question: str, index: Index) -> float:
-    """Return which share of the question the tool speaks of, 0 to 1."""
-    if _names(tool, question):
-        return 1.0
-    asked = dict.fromkeys(content(terms(_lower_words(question))), 1.0)
-    known = _tool_terms(tool)
-    mass = index.mass(asked)
-    if mass == 0:
-        return 0.0
-    return index.mass({name: 1.0 for name in asked if _spoken_of(name, known)}) / mass
-
-
-def _spoken_of(name: str, known: set[str]) -> bool:
-    return name in known or _KINDRED.get(name, -1) in {_KINDRED.get(other) for other in known}
-
-
-def _lower_words(question: str) -> str:
-    """Leave out names and numbers: they are arguments, not what is asked for."""
-    first, *rest = question.split() or [""]
-    kept = [first.lower(), *(word for word in rest if not word[:1].isupper())]
-    return " ".join(word for word in kept if not any(letter.isdigit() for letter in word))
-
-
-def _tool_terms(tool: OfferedTool) -> set[str]:
-    parts = tool.properties.values()
-    told = [str(part.get("description", "")) for part in parts]
-    members = [str(member) for part in parts for member in part.get("enum") or ()]
-    name = tool.name.replace("_", " ")
-    text = " ".join([name, tool.description, *tool.properties, *told, *members])
-    return set(content(terms(text)))
-
-
-def _names(tool: OfferedTool, question: str) -> bool:
-    return re.search(rf"\b{re.escape(tool.name)}\b", question) is not None
-
-
 def _unsaid(tool: OfferedTool, facts: Sequence[str]) -> list[str]:
     said = Facts(facts)
     needed = [name for name in tool.required if kind(tool.properties[name]) != "boolean"]
@@ -185,7 +113,8 @@ def _unsaid(tool: OfferedTool, facts: Sequence[str]) -> list[str]:
 
 def _acts(tool: OfferedTool, question: str) -> bool:
     """Tell whether the question wants the tool's action, more than a word of its description."""
-    return not set(content(terms(tool.name.replace("_", " ")))).isdisjoint(terms(question))
+    named = content(terms(tool.name.replace("_", " ")))
+    return is_named(tool, question) or not set(named).isdisjoint(terms(question))
 
 
 def _ask_back(tool: OfferedTool, missing: Sequence[str]) -> str:

@@ -38,9 +38,6 @@ class Vocabulary:
         )
         self._ids = {token: index for index, token in enumerate(self.tokens)}
         self._longest = _LONGEST_PIECE + 1
-        self.first_word = _FIRST_BYTE + 256
-        """Ids from here on are words and pieces; the ids before are special tokens and bytes."""
-
         self._spell = lru_cache(maxsize=50_000)(self._spell_uncached)
 
     def __len__(self) -> int:

@@ -21,15 +21,15 @@ EMPTY = word_set(
     "than that the their them then there these they this those to too us use was we were what when "
     "where which who whom whose why will with would you your yours explain describe mean want work "
     "happen thing ever really much many exactly actually kindly hey ok okay okey well dont isnt "
-    "doesnt cant exact somehow good best better try"
+    "doesnt cant exact somehow good best better try information"
 )
 """Words that say little about the topic; the search gives them a small weight."""
 
 WEAK = word_set(
-    "understand generate attach send set call write make find add put choose pick run change "
-    "switch see look read start begin take keep go come answer model question people person way "
-    "thing settings setting value number word text sentence two three new more most big large "
-    "small different same time today right always never often back learn"
+    "fix solve help understand generate attach send set call write make find add put choose "
+    "pick run change switch see look read start begin take keep go come answer model question "
+    "people person way thing settings setting value number word text sentence two three new "
+    "more most big large small different same time today right always never often back learn"
 )
 """Words that many questions share; the search gives them less weight than their rarity."""
 
@@ -64,6 +64,7 @@ _SAME = (
     "environment env",
     "variable variables var vars",
     "header headers",
+    "model bot chatbot assistant",
 )
 _ENDINGS = ("ingly", "edly", "ings", "ing", "ed", "es", "ly", "s", "e")
 _ENDINGS_OF_Y = ("ies", "ied")

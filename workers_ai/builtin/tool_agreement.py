@@ -1,0 +1,114 @@
+"""How well an offered tool fits a question."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .retrieval import Index
+from .schemas import kind
+from .string_values import is_directed, is_of_a_kind
+from .values import Facts
+from .words import content, terms
+
+_NO_OTHER_WORDS = 0.7
+_KIN = (
+    "weather temperature rain rainy sunny forecast snow wind umbrella cold hot warm climate",
+    "calculate math sum plus minus times divided multiply compute expression evaluate",
+    "time clock hour now o'clock date today day",
+    "convert conversion currency exchange rate",
+    "search find lookup query web google",
+    "mail email send message notify",
+    "translate translation language",
+    "repository github repo user profile",
+    "stock share price quote ticker",
+    "buy order purchase",
+    "book reserve reservation flight hotel ticket",
+)
+_KINDRED = {word: number for number, line in enumerate(_KIN) for word in map(str, terms(line))}
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedTool:
+    """A tool of the request, in whichever shape it came."""
+
+    name: str
+    description: str
+    parameters: Mapping[str, Any]
+    as_text: bool = False
+    """Described in the prompt: the call is written as text (wire.md 5.4)."""
+
+    @property
+    def properties(self) -> Mapping[str, Mapping[str, Any]]:
+        """What the tool accepts."""
+        found = self.parameters.get("properties")
+        return found if isinstance(found, Mapping) else {}
+
+    @property
+    def required(self) -> list[str]:
+        """What must be given."""
+        return [name for name in self.parameters.get("required") or () if name in self.properties]
+
+
+def agreement(tool: OfferedTool, question: str, index: Index) -> float:
+    """Return which share of the question the tool speaks of, 0 to 1.
+
+    What could be a value for one of its parameters is left out. A question of values alone, as
+    "17 * 23" or "5 km in miles", fits if it gives the tool all that it requires and no other tool
+    could be meant: several values, or one that is unmistakable.
+    """
+    if is_named(tool, question):
+        return 1.0
+    known, about = _terms_of(tool), _subjects_of(tool)
+    asked = _asked(tool, question, index, known)
+    mass = index.mass(asked)
+    if mass == 0:
+        return _NO_OTHER_WORDS if _is_told_all(tool, question) else 0.0
+    spoken = {name: 1.0 for name in asked if name in known or _KINDRED.get(name, -1) in about}
+    return index.mass(spoken) / mass
+
+
+def is_named(tool: OfferedTool, question: str) -> bool:
+    """Tell whether the question names the tool."""
+    return re.search(rf"\b{re.escape(tool.name)}\b", question) is not None
+
+
+def _asked(tool: OfferedTool, question: str, index: Index, known: set[str]) -> Mapping[str, float]:
+    """Return what the question is about, without values, numbers and names nobody knows."""
+    facts = Facts([question])
+    parts = tool.properties.items()
+    values = (value for name, part in parts for value in facts.all(name, part))
+    for value in values:
+        if known.isdisjoint(terms(value)):
+            question = question.replace(value, " ")
+    kept = [word for word in question.split() if not any(map(str.isdigit, word))]
+    named = {name for word in kept[1:] if word[:1].isupper() for name in terms(word)}
+    strange = {name for name in named - known if index.unknown(name)}
+    return dict.fromkeys(set(content(terms(" ".join(kept)))) - strange, 1.0)
+
+
+def _is_told_all(tool: OfferedTool, question: str) -> bool:
+    facts = Facts([question])
+    told = {name: facts.suggest((name,), tool.properties[name]) for name in tool.required}
+    exact = [name for name, value in told.items() if value and is_of_a_kind(name, value)]
+    plain = [name for name, value in told.items() if value and _is_plain(name, tool)]
+    return bool(exact or len(plain) > 1) and len({*exact, *plain}) == len(tool.required)
+
+
+def _is_plain(name: str, tool: OfferedTool) -> bool:
+    return is_directed(name) or kind(tool.properties[name]) in {"number", "integer"}
+
+
+def _subjects_of(tool: OfferedTool) -> set[int]:
+    """Return the groups of related words that the tool's name and description touch."""
+    named = terms(f"{tool.name.replace('_', ' ')} {tool.description}")
+    return {_KINDRED[name] for name in named if name in _KINDRED}
+
+
+def _terms_of(tool: OfferedTool) -> set[str]:
+    parts = tool.properties.values()
+    told = [str(part.get("description", "")) for part in parts]
+    members = [str(member) for part in parts for member in part.get("enum") or ()]
+    name = tool.name.replace("_", " ")
+    text = " ".join([name, tool.description, *tool.properties, *told, *members])
+    return set(content(terms(text)))
