@@ -117,10 +117,11 @@ def _send(session: Session) -> None:
     if not usable or not asking.ask(session, given.text, session.pending):
         set_widget("message", given.text)
         return
-    held = bool(session.pending) and not given.files
+    # What stands outside the slot and has to change too is drawn by a full run.
+    elsewhere = session.show_request or (session.pending and not given.files)
     session.pending.clear()
     slot = slot_of_last_turn(session)
-    if slot and not held:
+    if slot and not elsewhere:
         st.rerun(slot)
 
 
