@@ -113,12 +113,12 @@ def _send(session: Session) -> None:
     given = widget("message", None)
     if given is None:
         return
+    # What stands outside the slot and has to change too is drawn by a full run.
+    elsewhere = bool(session.pending) or session.show_request
     usable = _attach(session, given.files)
     if not usable or not asking.ask(session, given.text, session.pending):
         set_widget("message", given.text)
         return
-    # What stands outside the slot and has to change too is drawn by a full run.
-    elsewhere = session.show_request or (session.pending and not given.files)
     session.pending.clear()
     slot = slot_of_last_turn(session)
     if slot and not elsewhere:
