@@ -301,5 +301,6 @@ PASTE = """bytes => {
     data.items.add(file);
     const area = document.querySelector('[data-testid="stChatInputTextArea"]');
     area.focus();
-    area.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+    const told = {clipboardData: data, bubbles: true, cancelable: true};
+    area.dispatchEvent(new ClipboardEvent("paste", told));
 }"""
