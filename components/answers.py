@@ -176,11 +176,15 @@ def _figures(answer: Answer, snapshot: Snapshot) -> str:
         _first_text(snapshot),
         _speed(snapshot),
         f"\\${model_card.cost(usage):.6f}" if usage and isinstance(backend, Cloudflare) else "",
-        f"{len(answer.reply.exchange.attempts)} retries" if answer.reply.exchange.attempts else "",
-        f"{snapshot.damaged} events could not be read" if snapshot.damaged else "",
+        _counted(len(answer.reply.exchange.attempts), "retry", "retries"),
+        _counted(snapshot.damaged, "event could not be read", "events could not be read"),
         _ENDS[snapshot.finish or "done"],
     ]
     return " · ".join(fact for fact in facts if fact)
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}" if count else ""
 
 
 def _tokens(snapshot: Snapshot) -> str:

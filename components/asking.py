@@ -12,6 +12,9 @@ from workers_ai import Backend, BuiltIn, InvalidRequestError, Reply, Request, mo
 
 def ask(session: Session, text: str, pictures: Sequence[Picture] = ()) -> bool:
     """Send a new message; False, with a notice, when that cannot be done now."""
+    if not text.strip() and not pictures:
+        session.notice("There is nothing to send yet.")
+        return False
     if session.settings.form == "prompt" and pictures:
         session.notice("The prompt form carries no pictures. Choose the form `messages` for them.")
         return False

@@ -65,8 +65,8 @@ def usable_token(session: Session) -> str:
     given, configured = session.connection, session.configured
     if given.api_token:
         return given.api_token
-    same_place = given.base_url == configured.base_url
-    return configured.api_token if same_place else ""
+    theirs = (configured.base_url, configured.account_id)
+    return configured.api_token if (given.base_url, given.account_id) == theirs else ""
 
 
 def _status(session: Session) -> str:
@@ -144,14 +144,14 @@ def _draw_token(session: Session) -> None:
 def _draw_models(session: Session) -> None:
     given = session.connection
     options = sorted({*given.models, given.model})
-    seed_widget("model", given.model)
+    seed_widget("listed_model", given.model)
     st.selectbox(
         "Model",
         options,
-        key="model",
+        key="listed_model",
         accept_new_options=True,
         on_change=_set_text,
-        args=(session, "model", "model"),
+        args=(session, "listed_model", "model"),
     )
 
 

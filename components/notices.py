@@ -2,11 +2,12 @@
 
 import streamlit as st
 
+from components.markdown_inline import escaped
 from components.session import Session
 
 
 def draw_notices(session: Session) -> None:
     """Show what has gathered since the last run, once."""
     for notice in session.notices:
-        st.toast(notice.replace("$", "\\$"), icon=":material/info:", duration="long")
+        st.toast(escaped(notice), icon=":material/info:", duration="long")
     session.notices.clear()

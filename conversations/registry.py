@@ -27,7 +27,8 @@ class Conversations:
         with self._lock:
             self._known[conversation.id] = conversation
             self._known.move_to_end(conversation.id)
-            idle = [known for known in self._known.values() if not known.running]
+            others = (known for known in self._known.values() if known is not conversation)
+            idle = [known for known in others if not known.running]
             idle.sort(key=lambda known: bool(known.turns))
             for old in idle[: max(0, len(self._known) - self._most)]:
                 del self._known[old.id]

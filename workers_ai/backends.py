@@ -73,9 +73,9 @@ class Cloudflare:
     def __post_init__(self) -> None:
         faults = [
             *_url_faults(self.base_url),
-            *_word_faults("account_id", self.account_id),
+            *_path_faults("account_id", self.account_id),
             *_word_faults("api_token", self.api_token),
-            *_word_faults("model", self.model),
+            *_path_faults("model", self.model),
             *(_word_faults("gateway_id", self.gateway_id) if self.gateway_id else ()),
         ]
         if faults:
@@ -137,6 +137,13 @@ def _word_faults(path: str, value: str) -> list[Fault]:
     if value and re.fullmatch(r"[!-~]+", value):
         return []
     return [Fault(path, "expected visible ASCII characters without spaces.")]
+
+
+def _path_faults(path: str, value: str) -> list[Fault]:
+    # A segment of dots would lead the token to another of the account's resources.
+    if re.fullmatch(r"(/?(?!\.+(/|$))[\w@.:+-]+)+", value, re.ASCII) and value[0] != "/":
+        return []
+    return [Fault(path, "expected letters, digits and @ . : + - _, in parts divided by /.")]
 
 
 def _url_faults(url: str) -> list[Fault]:

@@ -3,6 +3,8 @@
 import time
 from dataclasses import dataclass, field
 
+from workers_ai.secrets import REDACTED
+
 LARGEST_RECORD = 2 * 1024 * 1024
 """Bytes of an answer that are kept for reading."""
 
@@ -30,11 +32,14 @@ class Exchange:
     status_code: int | None = None
     response_headers: dict[str, str] = field(default_factory=dict)
     started: float = field(default_factory=time.monotonic)
-    received: list[tuple[float, bytes]] = field(default_factory=list)
+    received: list[tuple[float, bytes]] = field(default_factory=list, repr=False)
     """Bytes as they came, with seconds since `started`."""
 
     size: int = 0
     """Bytes received in all; beyond `LARGEST_RECORD` they are counted but not kept."""
+
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    """What is taken out of everything that is shown."""
 
     def record(self, data: bytes) -> None:
         """Note bytes that just came."""
@@ -44,5 +49,8 @@ class Exchange:
 
     @property
     def response_body(self) -> bytes:
-        """What came, up to `LARGEST_RECORD` bytes."""
-        return b"".join(data for _, data in self.received)
+        """What came, up to `LARGEST_RECORD` bytes, without the secrets."""
+        body = b"".join(data for _, data in self.received)
+        for secret in self.secrets:
+            body = body.replace(secret.encode(), REDACTED.encode())
+        return body

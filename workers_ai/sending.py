@@ -105,6 +105,7 @@ class Sender:
         exchange.url = str(request.url)
         exchange.request_headers = redact_headers(request.headers, self._backend.secrets)
         exchange.request_body = request.content
+        exchange.secrets = self._backend.secrets
 
     def _failure(self, response: httpx.Response, call: Call, exchange: Exchange) -> WorkersAIError:
         """Return the error in a response, from as much of its body as comes in a short time."""
@@ -130,11 +131,11 @@ class Sender:
             said = "was not complete in time" if late else "stopped coming: the server is silent"
             raise APITimeoutError(f"The answer {said}.") from error
         except httpx.ConnectError as error:
-            raise self.hidden(
-                APIConnectionError(f"No connection to {self._backend.base_url}: {error}")
-            ) from error
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise self.hidden(APIConnectionError(f"The connection broke: {error}")) from error
+            reason = f"No connection to {self._backend.base_url}: {error}"
+            raise self.hidden(APIConnectionError(reason)) from None
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+            # Not chained: the words may be the server's, and repeat the token.
+            raise self.hidden(APIConnectionError(f"The connection broke: {error}")) from None
         except WorkersAIError as error:
             self.hidden(error)
             raise

@@ -5,6 +5,7 @@ which socket a request uses before the response has begun. Here each connection 
 uses it: reads end at the call's deadline, and `Stop` finds the socket at any moment.
 """
 
+import logging
 import ssl
 import threading
 import time
@@ -59,6 +60,10 @@ class SocketTransport(httpx.HTTPTransport):
             _calls.current = None
         response.headers.pop("location", None)
         return response
+
+
+# At DEBUG httpcore logs the headers of responses, in which a server may repeat the token.
+logging.getLogger("httpcore.http11").addFilter(lambda record: record.levelno > logging.DEBUG)
 
 
 class _Calls(threading.local):

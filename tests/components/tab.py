@@ -1,0 +1,162 @@
+"""One browser tab on the app, without a browser: page, client and wire run together in AppTest.
+
+tab = Tab()
+tab.ask("What does top_k do?")      # returns when the answer has ended
+assert "top_k" in tab.answer
+"""
+
+import html
+import json
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from streamlit.components.v2.component_manager import BidiComponentManager
+from streamlit.testing.v1 import AppTest
+
+from components.session import Session
+from conversations import Turn
+from workers_ai import Exchange, Snapshot
+
+APP = Path(__file__).parents[2] / "app.py"
+NO_SECRETS = {"cabochon": {"unused": ""}}
+"""In place of the secrets.toml that a developer may have."""
+
+LIVE_MARKDOWN = re.compile(r"(?<!\\)\[[^\]\n]*(?<!\\)\]\([^)\n]*\)|(?<!\\)<https?:")
+"""A link or a picture that a browser would make of somebody else's text."""
+
+
+@cache
+def installed_components() -> BidiComponentManager:
+    """Look through the installed packages once; doing it for each tab takes most of a test."""
+    manager = BidiComponentManager()
+    manager.discover_and_register_components(start_file_watching=False)
+    return manager
+
+
+class Tab:
+    """What a person sees and does in one tab. Elements are those of the last run."""
+
+    def __init__(self, *, secrets: dict[str, Any] | None = None, **link: str) -> None:
+        self.at = AppTest.from_file(APP, default_timeout=20)
+        self.at._bidi_component_manager = installed_components()
+        self.at.secrets = secrets or NO_SECRETS
+        self.at.query_params.update(link)
+        self.run()
+
+    def run(self) -> None:
+        """Run the page; nothing that it does may end in a traceback."""
+        self.at.run()
+        assert [error.value for error in self.at.exception] == []
+
+    # What the app remembers
+
+    @property
+    def session(self) -> Session:
+        remembered: Session = self.at.session_state["session"]
+        return remembered
+
+    @property
+    def turn(self) -> Turn:
+        return self.session.conversation.turns[-1]
+
+    @property
+    def exchange(self) -> Exchange:
+        return self.turn.answer.reply.exchange
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The last body that was sent."""
+        body: dict[str, Any] = json.loads(self.exchange.request_body)
+        return body
+
+    # What a person does
+
+    def ask(
+        self, text: str = "What does top_k do?", files: Mapping[str, bytes] | None = None
+    ) -> Snapshot:
+        """Send a message, with files by their names, and wait for the end of the answer."""
+        self.submit(text, files)
+        return self.settled()
+
+    def submit(self, text: str, files: Mapping[str, bytes] | None = None) -> None:
+        """Send a message, whether or not it will be accepted."""
+        for name, data in (files or {}).items():
+            self.at.chat_input(key="message").upload(name, data)
+        self.at.chat_input(key="message").set_value(text)
+        self.run()
+
+    def settled(self) -> Snapshot:
+        """Wait for the last answer to end, and draw the page anew."""
+        *_, last = self.turn.answer.reply.updates()
+        self.run()
+        return last
+
+    def click(self, key: str) -> None:
+        """Click a button, by its key or its label."""
+        [button] = [b for b in self.at.button if key in {b.key, b.label}]
+        button.click()
+        self.run()
+
+    def set(self, kind: str, key: str, value: object) -> None:
+        """Set a widget: `tab.set("toggle", "raw", True)`."""
+        getattr(self.at, kind)(key=key).set_value(value)
+        self.run()
+
+    # What the page shows
+
+    def has(self, key: str) -> bool:
+        """Whether there is a widget with this key."""
+        return any(getattr(node, "key", None) == key for node in nodes(self.at._tree))
+
+    @property
+    def link(self) -> dict[str, str]:
+        """What the address bar carries."""
+        values = self.at.query_params.items()
+        return {name: value[0] if isinstance(value, list) else value for name, value in values}
+
+    @property
+    def answer(self) -> str:
+        """What stands in the last answer's place, text and failure alike."""
+        return "\n".join(texts(self.at.chat_message[-1]))
+
+    @property
+    def toasts(self) -> str:
+        """The notices as a person reads them."""
+        plain = html.unescape(self.toast_markdown).replace("\u2060", "")
+        return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", plain)
+
+    @property
+    def toast_markdown(self) -> str:
+        """The notices as they go to the browser."""
+        return "\n".join(toast.value for toast in self.at.toast)
+
+    @property
+    def everything(self) -> str:
+        """All text of the page, sidebar, tooltips and toasts included."""
+        return "\n".join(texts(self.at._tree))
+
+    @property
+    def sent_to_browser(self) -> str:
+        """All that the last run told the browser, as it went over the websocket."""
+        return "\n".join(str(getattr(node, "proto", "")) for node in nodes(self.at._tree))
+
+
+def texts(block: Any) -> list[str]:
+    """List every text under a block: values, labels, placeholders and tooltips."""
+    found = []
+    for node in nodes(block):
+        for name in ("value", "label", "placeholder", "help"):
+            text = getattr(node, name, None)
+            if isinstance(text, str) and text:
+                found.append(text)
+    return found
+
+
+def nodes(block: Any) -> Iterator[Any]:
+    """Walk through a block and all under it."""
+    yield block
+    for child in (getattr(block, "children", None) or {}).values():
+        yield from nodes(child)

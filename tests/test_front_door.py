@@ -1,0 +1,111 @@
+"""The public names: what others rely on changes only on purpose."""
+
+from types import ModuleType
+
+import pytest
+
+import conversations
+import workers_ai
+
+NAMES = [
+    "CLOUDFLARE_API",
+    "PARAMETERS",
+    "REDACTED",
+    "APIConnectionError",
+    "APIStatusError",
+    "APITimeoutError",
+    "Attempt",
+    "AuthenticationError",
+    "Backend",
+    "BuiltIn",
+    "ChatRequest",
+    "Chunk",
+    "Client",
+    "Cloudflare",
+    "ContextWindowError",
+    "EncodedImage",
+    "Exchange",
+    "Fault",
+    "Finish",
+    "FunctionDefinition",
+    "FunctionTool",
+    "ImagePart",
+    "ImageURL",
+    "InvalidImageError",
+    "InvalidRequestError",
+    "Message",
+    "ModelCard",
+    "ModelUnavailableError",
+    "Parameter",
+    "Parameters",
+    "Part",
+    "Passage",
+    "PromptRequest",
+    "QuotaError",
+    "RateLimitError",
+    "Reply",
+    "Request",
+    "Response",
+    "ResponseError",
+    "Snapshot",
+    "Stop",
+    "TextPart",
+    "Tool",
+    "ToolCall",
+    "Usage",
+    "WorkersAIError",
+    "check_parameter",
+    "decode_body",
+    "decode_data_uri",
+    "decode_stream",
+    "estimate_tokens",
+    "help_passages",
+    "hint",
+    "model_card",
+    "model_view",
+    "parse_parameters",
+    "parse_request",
+    "parse_tool",
+    "read_image",
+    "read_parameter",
+    "redact",
+    "thumbnail",
+    "warm",
+]
+
+
+def as_ruff_sorts(names: list[str]) -> list[str]:
+    """Sort constants first, then classes, then the rest."""
+    return sorted(names, key=lambda name: (not name.isupper(), not name[0].isupper(), name))
+
+
+def test_the_names_of_workers_ai_are_these() -> None:
+    assert list(workers_ai.__all__) == NAMES
+
+
+@pytest.mark.parametrize("package", [workers_ai, conversations], ids=lambda p: str(p.__name__))
+def test_every_name_is_there_once_and_in_order(package: ModuleType) -> None:
+    names = list(package.__all__)
+
+    assert names == as_ruff_sorts(list(set(names)))
+    assert [name for name in names if not hasattr(package, name)] == []
+
+
+def test_every_public_class_and_function_says_what_it_is_for() -> None:
+    public = [getattr(workers_ai, name) for name in workers_ai.__all__]
+    own = [item for item in public if getattr(item, "__module__", "").startswith("workers_ai")]
+
+    assert len(own) > 50
+    assert [item for item in own if callable(item) and not (item.__doc__ or "").strip()] == []
+
+
+def test_every_error_hangs_under_the_root() -> None:
+    root = workers_ai.WorkersAIError
+    errors = [getattr(workers_ai, name) for name in workers_ai.__all__ if name.endswith("Error")]
+
+    assert len(errors) == 12
+    assert all(issubclass(error, root) for error in errors)
+    assert issubclass(workers_ai.APITimeoutError, workers_ai.APIConnectionError)
+    narrow = ["Authentication", "ModelUnavailable", "ContextWindow", "RateLimit", "Quota"]
+    for name in narrow:
+        assert issubclass(getattr(workers_ai, f"{name}Error"), workers_ai.APIStatusError)
