@@ -12,13 +12,14 @@ from markdown_it.token import Token
 DEEPEST_INLINE = 12
 """Emphasis inside emphasis inside … is drawn to this depth; deeper signs are shown as text."""
 
-_JOINER = "\u2060"
+JOINER = "\u2060"
+"""A word joiner: it is not seen, and keeps what stands around it from being read as one."""
 _CLOSED_ANYWHERE = ("$$", r"\[", r"\(")
 
 
 def unrewritten(text: str) -> str:
     """Break the one code that Streamlit rewrites before it parses, inside code as well."""
-    return text.replace(":material/", f":{_JOINER}material/")
+    return text.replace(":material/", f":{JOINER}material/")
 
 
 def longest_run(text: str) -> int:
@@ -107,7 +108,7 @@ class _InlineWriter:
         if self.in_table:
             formula = formula.replace(r"\|", r"\Vert ").replace("|", r"\vert ").rstrip()
         # Behind the other delimiters may stand a digit, which keeps a dollar from closing.
-        behind = _JOINER if token.markup in _CLOSED_ANYWHERE else ""
+        behind = JOINER if token.markup in _CLOSED_ANYWHERE else ""
         return f"${formula}${behind}"
 
 
@@ -163,13 +164,13 @@ def plain_formula(formula: str) -> str:
 
 def escaped(text: str) -> str:
     """Escape text so that it is shown as it is, wherever it stands in a paragraph."""
-    text = _TYPOGRAPHIC.sub(lambda found: found[0][0] + _JOINER + found[0][1:], text)
+    text = _TYPOGRAPHIC.sub(lambda found: found[0][0] + JOINER + found[0][1:], text)
     text = _CODE.sub(_broken_code, text)
     return _ESCAPED.sub(_escape, text)
 
 
 def _broken_code(found: re.Match[str]) -> str:
-    return ":" if found[1].isdigit() and found[1] not in _NUMBER_CODES else f":{_JOINER}"
+    return ":" if found[1].isdigit() and found[1] not in _NUMBER_CODES else f":{JOINER}"
 
 
 def _escape(found: re.Match[str]) -> str:

@@ -10,9 +10,11 @@ from typing import NamedTuple
 
 from markdown_it.token import Token
 
-from .markdown_inline import longest_run, plain_formula, unrewritten, write_inline
+from .markdown_inline import JOINER, longest_run, plain_formula, unrewritten, write_inline
 
 _LONGEST_LANGUAGE = 30
+# Empty items in one line would be read as a rule across the page.
+_READ_AS_RULE = re.compile(r"(?:- *){3,}|(?:\* *){3,}")
 
 
 class Node(NamedTuple):
@@ -130,6 +132,8 @@ def _is_tight(node: Node) -> bool:
 def _item(item: Node, marker: str, *, tight: bool) -> list[str]:
     inner = write(item.children, tight=tight) or [""]
     indent = " " * len(marker)
+    if _READ_AS_RULE.fullmatch(marker + inner[0]):
+        inner = [f"{inner[0]} {JOINER}".lstrip(), *inner[1:]]
     return [
         (f"{marker}{line}" if number == 0 else f"{indent}{line}").rstrip(" ")
         for number, line in enumerate(inner)

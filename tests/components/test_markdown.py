@@ -2,7 +2,7 @@ import re
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -105,6 +105,7 @@ def test_no_text_becomes_an_image_or_html_wherever_it_is_cut(text: str, *, finis
 
 
 @given(TEXTS)
+@example("- - - [r]: http://h/z\n")
 @settings(max_examples=300, deadline=None)
 def test_what_is_written_again_is_shown_as_commonmark_shows_it(text: str) -> None:
     text = re.sub(r"[$!\x00\ud800\r]|\\[()\[\]]|<img src=|&#\d+;|<b>", "", text)
