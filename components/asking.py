@@ -77,8 +77,7 @@ def _request(
     try:
         return next_request(
             earlier,
-            turn.text,
-            turn.pictures,
+            turn,
             settings=session.settings,
             begun=begun,
             prefills=isinstance(backend, BuiltIn),

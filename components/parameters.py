@@ -43,8 +43,7 @@ def draw_parameters(session: Session) -> None:
         )
     draw_presets(session)
     for parameter in NUMBERS:
-        with st.container(key=f"row-{parameter.name}", gap="xsmall"):
-            _draw_number(session, parameter)
+        _draw_number(session, parameter)
     for parameter in SWITCHES:
         _draw_switch(session, parameter)
     _draw_rest(session)
@@ -54,15 +53,16 @@ def _draw_number(session: Session, parameter: Parameter) -> None:
     name = parameter.name
     value = getattr(session.settings.parameters, name)
     set_widget(f"{name}_sent", value is not None)
+    # In the label, not beneath it: each element in the sidebar costs time at every send.
+    unset = f"  \n:gray[:small[not sent · {_default(parameter)}]]"
     st.toggle(
-        f"`{name}`",
+        f"`{name}`" + (unset if value is None else ""),
         key=f"{name}_sent",
         help=_help(parameter),
         on_change=_switch,
         args=(session, parameter),
     )
     if value is None:
-        st.caption(f"not sent · {_default(parameter)}")
         return
     with st.container(horizontal=True, wrap=False, vertical_alignment="bottom", gap="small"):
         if _has_slider(parameter):

@@ -57,7 +57,7 @@ class Session:
     attached: bool = False
     """Whether the last full run found a reply running and had the browser follow it."""
 
-    shown: int = 30
+    shown: int = 12
     """How many turns of the history are drawn."""
 
     show_request: bool = False

@@ -2,10 +2,20 @@
 
 import secrets
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from workers_ai import EncodedImage, Reply, Snapshot, thumbnail
+from workers_ai import (
+    EncodedImage,
+    ImagePart,
+    Message,
+    Part,
+    Reply,
+    Snapshot,
+    TextPart,
+    thumbnail,
+)
 
 
 @dataclass(frozen=True)
@@ -46,6 +56,8 @@ class Turn:
     text: str
     pictures: tuple[Picture, ...] = ()
     answers: list[Answer] = field(default_factory=list)
+    _told: tuple[Answer, Sequence[Message]] | None = field(default=None, init=False, repr=False)
+    """The messages of a finished answer: a long conversation need not make them each time."""
 
     @property
     def answer(self) -> Answer:
@@ -56,6 +68,27 @@ class Turn:
     def running(self) -> bool:
         """Whether the answer is still being produced."""
         return bool(self.answers) and self.answer.snapshot().finish is None
+
+    def messages(self) -> Sequence[Message]:
+        """Return the turn as the next request tells it; nothing if it got no answer."""
+        answer = self.answer
+        if self._told is None or self._told[0] is not answer:
+            told = self._tell(answer.text)
+            if answer.snapshot().finish is None:
+                return told
+            self._told = (answer, told)
+        return self._told[1]
+
+    def question(self) -> Message:
+        """Return what was said as a message: pictures first, then the text."""
+        images: list[Part] = [ImagePart.of(each.image.data_uri) for each in self.pictures]
+        texts = [TextPart(text=self.text)] if self.text else []
+        return Message(role="user", content=[*images, *texts])
+
+    def _tell(self, answer: str) -> Sequence[Message]:
+        if not answer:
+            return ()
+        return self.question(), Message(role="assistant", content=[TextPart(text=answer)])
 
 
 @dataclass

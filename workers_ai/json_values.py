@@ -192,6 +192,10 @@ class WireModel(BaseModel):
 
     def body(self) -> dict[str, Any]:
         """Return the JSON object that is sent: the keys that were given, and nothing else."""
-        given = {name: getattr(self, name) for name in type(self).model_fields}
-        body = {name: plain(value) for name, value in given.items() if value is not None}
-        return {**body, **plain(self.model_extra)}
+        return {name: plain(value) for name, value in self.given().items()}
+
+    def given(self) -> dict[str, Any]:
+        """Return the keys that were given, models among their values as they are."""
+        given = {name: getattr(self, name) for name in type(self).__pydantic_fields__}
+        told = {name: value for name, value in given.items() if value is not None}
+        return told | (self.model_extra or {})

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import Field, GetPydanticSchema, PlainValidator, StrictStr, model_validator
 from pydantic_core import PydanticCustomError
 
-from workers_ai.json_values import JSONObject, JSONValue, plain
+from workers_ai.json_values import JSONObject, JSONValue, WireModel, plain
 from workers_ai.messages import Message
 from workers_ai.parameters import Parameters
 from workers_ai.tools import AnyTool, FunctionDefinition, FunctionTool, Tool
@@ -55,10 +55,7 @@ class _Request(Parameters, extra="allow"):
         It is a copy, in an order made for reading: the prompt or messages first, then what is
         offered, then the parameters, then the keys that are not documented.
         """
-        leading = {name: getattr(self, name, None) for name in _LEADING}
-        given = leading | super().body() | {"lora": self.lora}
-        body = {name: plain(value) for name, value in given.items() if value is not None}
-        return {**body, **plain(self.model_extra)}
+        return {name: plain(value) for name, value in self._given().items()}
 
     def json_bytes(self) -> bytes:
         """Return the bytes that are sent: compact JSON in UTF-8.
@@ -66,11 +63,24 @@ class _Request(Parameters, extra="allow"):
         UTF-8 has no half characters: a surrogate without its other half becomes U+FFFD, and two
         halves that stand together become the character they mean.
         """
-        text = json.dumps(self.body(), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        # Models are unfolded by the encoder itself: a long conversation is thousands of them.
+        text = json.dumps(
+            self._given(),
+            default=WireModel.given,
+            ensure_ascii=False,
+            allow_nan=False,
+            separators=(",", ":"),
+        )
         try:
             return text.encode()
         except UnicodeEncodeError:
             return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+
+    def _given(self) -> dict[str, Any]:
+        leading = {name: getattr(self, name, None) for name in _LEADING}
+        documented = leading | super().body() | {"lora": self.lora}
+        given = {name: value for name, value in documented.items() if value is not None}
+        return given | (self.model_extra or {})
 
     def replace(self, **changes: Any) -> Self:
         """Return this request with some keys changed, checked as a new one is; None unsets.

@@ -50,7 +50,8 @@ def type_in(tab: Tab, texts: Mapping[str, str]) -> None:
 def remarks(tab: Tab) -> str:
     """Return what the sidebar says, tooltips apart."""
     said = [*tab.at.sidebar.markdown, *tab.at.sidebar.caption]
-    return "\n".join(element.value for element in said)
+    labels = [toggle.label for toggle in tab.at.sidebar.toggle]
+    return "\n".join([*(element.value for element in said), *labels])
 
 
 def sent(cloud: Tab) -> dict[str, Any]:

@@ -53,18 +53,19 @@ def test_without_an_account_an_example_says_what_is_missing(
 def test_a_long_chat_is_drawn_from_its_end(cloud: Tab, operator: WireServer) -> None:
     cloud.ask("Question 0.")
     answers = cloud.turn.answers
-    turns = [Turn(f"Question {number}.", answers=answers) for number in range(1, 34)]
+    count = cloud.session.shown + 4
+    turns = [Turn(f"Question {number}.", answers=answers) for number in range(1, count)]
     cloud.session.conversation.turns += turns
     cloud.run()
     drawn = [text.value for text in cloud.at.text]
-    assert drawn == [f"Question {number}." for number in range(4, 34)]
+    assert drawn == [f"Question {number}." for number in range(4, count)]
     [earlier] = [button for button in cloud.at.button if "4" in button.label]
     earlier.click()
     cloud.run()
 
-    assert len(cloud.at.text) == 34
+    assert len(cloud.at.text) == count
     cloud.ask("Last")
-    assert len(operator.requests[-1].json()["messages"]) == 34 * 2 + 1
+    assert len(operator.requests[-1].json()["messages"]) == count * 2 + 1
 
 
 def test_more_turns_than_slots_are_all_drawn(cloud: Tab) -> None:
@@ -73,6 +74,7 @@ def test_more_turns_than_slots_are_all_drawn(cloud: Tab) -> None:
         *_, _ = cloud.turn.answer.reply.updates()
         assert (slot_of_last_turn(cloud.session) is None) is (number >= SLOTS)
 
+    cloud.session.shown = SLOTS + 2
     cloud.run()
     assert [text.value for text in cloud.at.text] == [f"Question {n}." for n in range(SLOTS + 2)]
 

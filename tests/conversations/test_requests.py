@@ -1,5 +1,6 @@
 """From a conversation to the next request."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -24,10 +25,12 @@ def answered(text: str, answer: str, *pictures: Picture, begun: str = "") -> Tur
     return Turn(text, pictures, [Answer(reply, begun)])
 
 
-def messages(*args: Any, **kwargs: Any) -> list[tuple[str, list[str]]]:
+def messages(
+    earlier: list[Turn], text: str, pictures: Sequence[Picture] = (), **kwargs: Any
+) -> list[tuple[str, list[str]]]:
     """Return role and parts of each message: texts as they are, pictures by their type."""
     kwargs.setdefault("settings", PLAIN)
-    body = next_request(*args, **kwargs).body()
+    body = next_request(earlier, Turn(text, tuple(pictures)), **kwargs).body()
     return [
         (message["role"], [part.get("text", part["type"]) for part in message["content"]])
         for message in body["messages"]
@@ -36,11 +39,11 @@ def messages(*args: Any, **kwargs: Any) -> list[tuple[str, list[str]]]:
 
 def test_the_first_message_is_sent_alone() -> None:
     assert messages([], "Hello") == [("user", ["Hello"])]
-    assert set(next_request([], "Hello", settings=PLAIN).body()) == {"messages"}
+    assert set(next_request([], Turn("Hello"), settings=PLAIN).body()) == {"messages"}
 
 
 def test_a_new_session_streams_and_sends_nothing_else() -> None:
-    body = next_request([], "Hello", settings=Settings()).body()
+    body = next_request([], Turn("Hello"), settings=Settings()).body()
 
     assert {name: body[name] for name in body if name != "messages"} == {"stream": True}
 
@@ -76,7 +79,7 @@ def test_an_answer_that_was_continued_is_sent_whole() -> None:
 
 def test_pictures_stay_with_their_message_in_order_before_the_text() -> None:
     turns = [answered("a", "A", picture(20), picture(21))]
-    sent = next_request(turns, "b", [picture(22)], settings=PLAIN).body()["messages"]
+    sent = next_request(turns, Turn("b", (picture(22),)), settings=PLAIN).body()["messages"]
 
     assert [part["type"] for part in sent[0]["content"]] == ["image_url", "image_url", "text"]
     assert [part["type"] for part in sent[2]["content"]] == ["image_url", "text"]
@@ -109,7 +112,7 @@ def test_a_server_is_told_to_go_on_and_the_built_in_model_just_does() -> None:
 
 def test_the_prompt_form_sends_the_text_alone() -> None:
     settings = Settings(form="prompt", system="Not sent", parameters=Parameters(raw=True, top_k=3))
-    body = next_request([answered("a", "A")], "b", settings=settings).body()
+    body = next_request([answered("a", "A")], Turn("b"), settings=settings).body()
 
     assert body == {"prompt": "b", "raw": True, "top_k": 3}
 
@@ -117,17 +120,17 @@ def test_the_prompt_form_sends_the_text_alone() -> None:
 def test_the_prompt_form_goes_on_from_what_was_begun() -> None:
     settings = Settings(form="prompt", parameters=Parameters())
 
-    assert next_request([], "a", settings=settings, begun="b").body() == {"prompt": "ab"}
+    assert next_request([], Turn("a"), settings=settings, begun="b").body() == {"prompt": "ab"}
 
 
 def test_an_empty_prompt_is_refused() -> None:
     with pytest.raises(ValidationError):
-        next_request([], "", settings=Settings(form="prompt"))
+        next_request([], Turn(""), settings=Settings(form="prompt"))
 
 
 def test_lora_goes_by_name_and_only_if_there_is_one() -> None:
-    assert next_request([], "a", settings=Settings(lora="mine")).body()["lora"] == "mine"
-    assert "lora" not in next_request([], "a", settings=Settings()).body()
+    assert next_request([], Turn("a"), settings=Settings(lora="mine")).body()["lora"] == "mine"
+    assert "lora" not in next_request([], Turn("a"), settings=Settings()).body()
 
 
 def test_every_parameter_travels() -> None:
@@ -144,7 +147,7 @@ def test_every_parameter_travels() -> None:
         "raw": True,
     }
     settings = Settings(parameters=Parameters(**given))  # type: ignore[arg-type]
-    body = next_request([], "a", settings=settings).body()
+    body = next_request([], Turn("a"), settings=settings).body()
 
     del body["messages"]
     assert body == given
