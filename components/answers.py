@@ -45,7 +45,6 @@ def draw_answer(turn: Turn, actions: Actions | None, *, key: str) -> None:
             return
         if followed:
             hide_stop()
-        painter.finish(snapshot)
         _draw_end(turn, snapshot, actions, key)
 
 
@@ -67,7 +66,7 @@ class _Painter:
         self._container = st.container(gap="small", key=f"answer-{key}")
         with self._container:
             self._tail = st.empty()
-        self._shown = ""
+        self._shown: tuple[str, bool] | None = None
 
     def follow(self) -> Snapshot:
         """Paint what is new until the reply ends, and return its end."""
@@ -91,20 +90,22 @@ class _Painter:
             with self._container:
                 self._tail = st.empty()
             self._drawn += 1
-        tail = self._blocks.tail
-        if tail.strip() and tail != self._shown:
-            ended = snapshot.finish is not None
-            self._tail.markdown(_drawn(tail) if ended else as_markdown(tail, finished=False))
-        elif not tail.strip() and not self._seen and snapshot.finish is None:
-            self._tail.caption("Waiting for the first word …")
-        self._shown = tail
+        tail, ended = self._blocks.tail, snapshot.finish is not None
+        if (tail, ended) != self._shown:
+            self._shown = (tail, ended)
+            self._paint_tail(tail, snapshot)
         return snapshot
 
-    def finish(self, snapshot: Snapshot) -> None:
-        """Draw what stands for an answer without text."""
-        text = self._answer.begun + snapshot.text
-        if not text.strip() and snapshot.error is None:
+    def _paint_tail(self, tail: str, snapshot: Snapshot) -> None:
+        if tail.strip():
+            ended = snapshot.finish is not None
+            self._tail.markdown(_drawn(tail) if ended else as_markdown(tail, finished=False))
+        elif self._drawn or snapshot.error:
+            self._tail.empty()
+        elif snapshot.finish:
             self._tail.caption("The answer is empty.")
+        else:
+            self._tail.caption("Waiting for the first word …")
 
     def _rest(self, began: float, version: int) -> None:
         """Wait until the next paint is due; the end of the reply is painted at once."""

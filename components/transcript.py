@@ -9,6 +9,7 @@ import streamlit as st
 
 from components import asking
 from components.answers import Actions, draw_answer
+from components.notices import draw_notices
 from components.pictures import draw_pictures
 from components.session import Session, full_run, in_full_run, session
 from components.welcome import draw_welcome
@@ -67,6 +68,7 @@ def draw_turn(current: Session, turn: Turn, position: int) -> None:
 
 def _draw_slot(slot: int) -> None:
     current = session()
+    draw_notices(current)
     turns = current.conversation.turns
     position = current.folded + slot
     if position == 0 and not turns:
