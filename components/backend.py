@@ -135,7 +135,7 @@ def _draw_token(session: Session) -> None:
         type="password",
         key="api_token",
         autocomplete="off",
-        help="Kept in the server's memory for this session only. Permissions: Workers AI Read.",
+        help="Kept in the server's memory for this session only. Permissions: Workers AI Read and Edit.",
         on_change=_take_token,
         args=(session,),
     )

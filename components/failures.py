@@ -52,7 +52,7 @@ _BY_CLASS: tuple[tuple[type[WorkersAIError], str, str], ...] = (
     (
         AuthenticationError,
         "The account id or the token was not accepted.",
-        "Check both; the token needs the permission Workers AI Read.",
+        "Check both; the token needs Workers AI Read and Edit.",
     ),
     (
         ModelUnavailableError,
