@@ -135,7 +135,8 @@ def _draw_token(session: Session) -> None:
         type="password",
         key="api_token",
         autocomplete="off",
-        help="Kept in the server's memory for this session only. Permissions: Workers AI Read and Edit.",
+        help="Kept in the server's memory for this session only. It needs the permissions "
+        "Workers AI Read and Edit.",
         on_change=_take_token,
         args=(session,),
     )
