@@ -229,6 +229,20 @@ def test_the_request_panel_copies_what_will_be_sent(
     context.close()
 
 
+def test_details_open_while_a_later_answer_is_written(page: Any, upstream: WireServer) -> None:
+    upstream.script(Answer.words(3, 50), Answer.words(200, 50))
+    send(page, "Tell me words")
+    wait_for(lambda: shown_words(page) == words(3))
+    page.get_by_role("button", name="Details").wait_for()
+    send(page, "And more")
+    wait_for(lambda: 5 < len(shown_words(page)) < 100)
+    page.get_by_role("button", name="Details").first.click()
+    page.get_by_text("Settings that made it").wait_for(timeout=1000)
+    assert len(shown_words(page)) < 150
+    page.get_by_text("200 tokens").wait_for()
+    assert shown_words(page) == words(200)
+
+
 def test_a_failure_is_a_card_with_a_retry(page: Any, upstream: WireServer) -> None:
     upstream.script(Failure.status(401, code=10000), Answer.words(3, 50))
     send(page, "Tell me words")
