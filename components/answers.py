@@ -216,8 +216,6 @@ def _duration(seconds: float) -> str:
 
 
 def _draw_details(turn: Turn, snapshot: Snapshot, actions: Actions | None, key: str) -> None:
-    # In the history only once it is opened, to keep that light. A slot is drawn whole: it could not
-    # be run again while a later answer is being followed.
     lazy = in_full_run()
     details = st.popover(
         "Details",

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from components.session import in_full_run
 from conversations import Picture
-from workers_ai import model_card, model_view
+from workers_ai import model_card
 
 CARD_WIDTH = 210
 
@@ -25,20 +26,21 @@ def _draw_facts(picture: Picture, *, key: str) -> None:
     image = picture.image
     # As text: the name is somebody else's, and may look like Markdown.
     st.text(picture.name)
+    lazy = in_full_run()
     details = st.popover(
         f"{image.width}×{image.height} · {size(len(image.data))}",
         key=f"picture-{key}",
-        on_change="rerun",
+        on_change="rerun" if lazy else "ignore",
         type="tertiary",
         width="content",
         help="What is sent, and what the model sees",
     )
-    if details.open:
+    if details.open or not lazy:
         with details:
-            _draw_details(picture)
+            _draw_details(picture, key=key)
 
 
-def _draw_details(picture: Picture) -> None:
+def _draw_details(picture: Picture, *, key: str) -> None:
     image = picture.image
     before = f"{image.original_format} {image.original_width}×{image.original_height}"
     kind = image.media_type.removeprefix("image/").upper()
@@ -49,14 +51,14 @@ def _draw_details(picture: Picture) -> None:
     if image.changes:
         st.caption(" · ".join(image.changes))
     side = model_card.image_side
-    st.image(model_view(image), width=280, caption=f"What Gemma 3 looks at: {side}×{side}")
+    st.image(picture.model_view, width=280, caption=f"What Gemma 3 looks at: {side}×{side}")
     st.download_button(
         "Download what is sent",
         image.data,
         file_name=f"sent.{kind.lower()}",
         mime=image.media_type,
         on_click="ignore",
-        key=f"download-{image.sha256}-{id(picture)}",
+        key=f"download-{key}",
     )
 
 

@@ -148,5 +148,9 @@ def full_run() -> Iterator[None]:
 
 
 def in_full_run() -> bool:
-    """Whether the whole page is being run: then nothing may hold it up."""
+    """Whether the whole page is being run, not a slot of its own.
+
+    A full run is held up by nothing, and draws what is folded away only once it is opened. A slot
+    is drawn whole: it could not be run again while a later answer is being followed.
+    """
     return _run.full

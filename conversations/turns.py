@@ -14,6 +14,7 @@ from workers_ai import (
     Reply,
     Snapshot,
     TextPart,
+    model_view,
     thumbnail,
 )
 
@@ -29,6 +30,11 @@ class Picture:
     def thumbnail(self) -> bytes:
         """A small copy for lists."""
         return thumbnail(self.image)
+
+    @cached_property
+    def model_view(self) -> bytes:
+        """The square that the model looks at."""
+        return model_view(self.image)
 
 
 @dataclass(frozen=True)
