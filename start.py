@@ -8,6 +8,7 @@ Python 3.11 or newer is all it takes. Further words go to Streamlit or to pytest
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -41,11 +42,20 @@ def prepare(requirements: str) -> None:
         return
     print(f"Preparing {ENVIRONMENT.name} (once) ...", flush=True)  # noqa: T201 - tells the person
     if not (PROGRAMS / "python").exists() and not (PROGRAMS / "python.exe").exists():
-        venv.create(ENVIRONMENT, with_pip=True)
+        create()
     quiet = ("--quiet", "--disable-pip-version-check")
     if run("python", "-m", "pip", "install", *quiet, "-r", str(ROOT / requirements)):
         sys.exit("The requirements could not be installed; pip says why above.")
     stamp.write_text(mark)
+
+
+def create() -> None:
+    """Create an empty virtual environment."""
+    try:
+        venv.create(ENVIRONMENT, with_pip=True)
+    except subprocess.CalledProcessError:
+        shutil.rmtree(ENVIRONMENT)
+        sys.exit("Python's venv module is incomplete. On Debian or Ubuntu: apt install python3-venv")
 
 
 def test(words: list[str]) -> int:
