@@ -55,7 +55,7 @@ def create() -> None:
         venv.create(ENVIRONMENT, with_pip=True)
     except subprocess.CalledProcessError:
         shutil.rmtree(ENVIRONMENT)
-        sys.exit("Python's venv module is incomplete. On Debian or Ubuntu: apt install python3-venv")
+        sys.exit("Python's venv is incomplete. On Debian or Ubuntu: apt install python3-venv")
 
 
 def test(words: list[str]) -> int:
