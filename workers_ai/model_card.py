@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from workers_ai.contract import input_schema, output_schema
 from workers_ai.responses import Usage
 
 NEURON_PRICE = 0.011 / 1000
@@ -32,6 +34,16 @@ class ModelCard:
     """Pixels: the model sees every picture as a square of this side."""
 
     retired: date
+
+    @property
+    def input_schema(self) -> dict[str, Any]:
+        """The page's JSON Schema of a request."""
+        return input_schema()
+
+    @property
+    def output_schema(self) -> dict[str, Any]:
+        """The page's JSON Schema of an answer."""
+        return output_schema()
 
     def cost(self, usage: Usage) -> float:
         """Return dollars: by `neurons` where the server reports them, else by the page's price."""
