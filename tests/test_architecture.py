@@ -171,3 +171,18 @@ def test_no_file_names_a_home_or_a_registry() -> None:
 
     assert homes == {}
     assert hosts == set()
+
+
+def test_every_cited_section_of_the_wire_exists() -> None:
+    text = (ROOT / "docs" / "wire.md").read_text()
+    sections = set(
+        re.findall(r"^(?:## (\d+)\.|\*\*(\d+\.\d+)\*\*|- \*\*(2[A-E])\*\*)", text, re.MULTILINE)
+    )
+    known = {name for found in sections for name in found if name}
+    cited = {
+        section
+        for path in (ROOT / "workers_ai").rglob("*.py")
+        for group in re.findall(r"wire\.md ((?:\d[\dA-E.]*(?:, | and | to )?)+)", path.read_text())
+        for section in re.findall(r"\d+(?:\.\d+|[A-E])?", group)
+    }
+    assert cited - known == set()
