@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.failures import explain
-from components.session import Connection, Session, seed_widget, set_widget, widget
+from components.session import READABLE_PACE, Connection, Session, seed_widget, set_widget, widget
 from workers_ai import (
     Backend,
     Cloudflare,
@@ -14,7 +14,12 @@ from workers_ai import (
 
 NAMES = {"builtin": "Built-in", "cloudflare": "Workers AI"}
 
-PACES: dict[str, float | None] = {"Slow": 15.0, "Readable": 50.0, "Fast": 200.0, "Unpaced": None}
+PACES: dict[str, float | None] = {
+    "Slow": 15.0,
+    "Readable": READABLE_PACE,
+    "Fast": 200.0,
+    "Unpaced": None,
+}
 
 
 def draw_backend(session: Session) -> None:

@@ -12,9 +12,6 @@ from components.transcript import slot_of_last_turn
 from conversations import Picture
 from workers_ai import InvalidImageError, read_image
 
-_LARGEST_FILE = 25
-"""Megabytes, as `server.maxUploadSize`."""
-
 
 class _File(Protocol):
     name: str
@@ -47,7 +44,6 @@ def draw_composer(session: Session) -> None:
         "Ask something, or add a picture",
         key="message",
         accept_file="multiple",
-        max_upload_size=_LARGEST_FILE,
         on_submit=_send,
         args=(session,),
     )

@@ -10,7 +10,7 @@ import httpx
 
 from workers_ai.backends import Backend
 from workers_ai.errors import APIConnectionError, APITimeoutError, WorkersAIError
-from workers_ai.exchanges import Attempt, Exchange
+from workers_ai.exchanges import LARGEST_RECORD, Attempt, Exchange
 from workers_ai.failures import retries_for
 from workers_ai.model_card import model_card
 from workers_ai.requests import ChatRequest, PromptRequest
@@ -19,7 +19,7 @@ from workers_ai.retries import LONGEST_WAIT, wait_before
 from workers_ai.sending import Sender, whole
 from workers_ai.sockets import Call
 from workers_ai.stop import Stop
-from workers_ai.wire import LARGEST_BODY, decode_body, decode_stream, load_object
+from workers_ai.wire import LARGEST_BODY, decode_stream, load_object
 
 Request = ChatRequest | PromptRequest
 
@@ -78,7 +78,7 @@ class Client:
         unstreamed = request.replace(stream=None) if request.stream else request
         chunks = list(self.answer(unstreamed, stop=stop, exchange=record))
         last = chunks[-1]
-        raw = decode_body(record.response_body).raw if _is_json(record) else None
+        raw = load_object(record.response_body) if _is_whole(record, last) else None
         return Response(
             "".join(chunk.text for chunk in chunks),
             last.tool_calls,
@@ -133,7 +133,7 @@ class Client:
         """
         request = self._sender.build("GET", "/ai/models/search?task=Text+Generation&per_page=100")
         call, record = Call(deadline=time.monotonic() + 30), Exchange()
-        with self._sender.sent(request, call, record) as response:
+        with self._sender.sent(request, call, record) as response, self._sender.translated(call):
             received = self._sender.received(response.iter_bytes(), call, record)
             entries = load_object(whole(received, LARGEST_BODY)).get("result")
         found = entries if isinstance(entries, list) else []
@@ -145,11 +145,11 @@ class Client:
         with self._sender.sent(self.request_to_send(request), call, record) as response:
             call.silence = self._silence_timeout
             raw = response.iter_bytes()
-            with closing(self._sender.received(raw, call, record)) as received:
-                try:
-                    yield from decode_stream(received, max_tokens=limit)
-                except WorkersAIError as error:
-                    raise self._sender.hidden(error) from error.__cause__
+            with (
+                closing(self._sender.received(raw, call, record)) as received,
+                self._sender.translated(call),
+            ):
+                yield from decode_stream(received, max_tokens=limit)
             self._sender.drain(raw, call)
 
     def _waited(self, error: WorkersAIError, call: Call, record: Exchange) -> bool:
@@ -178,5 +178,7 @@ def _tries(error: WorkersAIError, allowed: int) -> int:
     return retries_for(error, allowed)
 
 
-def _is_json(record: Exchange) -> bool:
-    return record.response_body.lstrip()[:1] == b"{" and record.size == len(record.response_body)
+def _is_whole(record: Exchange, last: Chunk) -> bool:
+    """Whether a JSON body has come and been kept to its end."""
+    kept = record.size <= LARGEST_RECORD and last.finish != "stopped"
+    return kept and record.response_body.lstrip()[:1] == b"{"

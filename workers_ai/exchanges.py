@@ -41,6 +41,11 @@ class Exchange:
     secrets: tuple[str, ...] = field(default=(), repr=False)
     """What is taken out of everything that is shown."""
 
+    def restart(self) -> None:
+        """Forget what the last try brought: only the answer that counts is shown."""
+        self.received.clear()
+        self.size = 0
+
     def record(self, data: bytes) -> None:
         """Note bytes that just came."""
         self.size += len(data)

@@ -117,9 +117,7 @@ def retries_for(error: WorkersAIError, allowed: int) -> int:
     known = KNOWN.get(error.code) if error.code is not None else None
     if isinstance(error, QuotaError):
         return 0
-    if known is not None and known.error is not APIStatusError:
-        return min(allowed, known.retries)
-    if known is not None and known.retries:
+    if known is not None and (known.retries or known.error is not APIStatusError):
         return min(allowed, known.retries)
     status = error.status_code or 0
     server = status >= 500  # noqa: PLR2004 - the server's faults in HTTP

@@ -60,14 +60,14 @@ class Sender:
         request.extensions["call"] = call
         call.silence = None
         try:
-            with self._translated(call):
+            with self.translated(call):
                 if call.stop.is_set():
                     raise APIConnectionError("The call was stopped.")
                 response = self._http.send(request, stream=True)
             with closing(response):
                 exchange.status_code = response.status_code
                 exchange.response_headers = redact_headers(response.headers, self._backend.secrets)
-                with self._translated(call):
+                with self.translated(call):
                     if response.status_code != _OK:
                         raise self._failure(response, call, exchange)
                 yield response
@@ -78,7 +78,7 @@ class Sender:
         self, raw: Iterator[bytes], call: Call, exchange: Exchange
     ) -> Generator[bytes, None, None]:
         """Yield the bytes of a body as they come."""
-        with self._translated(call):
+        with self.translated(call):
             for data in raw:
                 exchange.record(data)
                 yield data
@@ -96,8 +96,7 @@ class Sender:
             for _ in raw:
                 pass
 
-    def hidden(self, error: WorkersAIError) -> WorkersAIError:
-        """Take the backend's secrets out of the error's message."""
+    def _hidden(self, error: WorkersAIError) -> WorkersAIError:
         error.reword(redact(error.message, self._backend.secrets))
         return error
 
@@ -106,6 +105,7 @@ class Sender:
         exchange.request_headers = redact_headers(request.headers, self._backend.secrets)
         exchange.request_body = request.content
         exchange.secrets = self._backend.secrets
+        exchange.restart()
 
     def _failure(self, response: httpx.Response, call: Call, exchange: Exchange) -> WorkersAIError:
         """Return the error in a response, from as much of its body as comes in a short time."""
@@ -121,7 +121,8 @@ class Sender:
         return failure_of(response.status_code, response.headers, body[:_LARGEST_ERROR])
 
     @contextmanager
-    def _translated(self, call: Call) -> Iterator[None]:
+    def translated(self, call: Call) -> Iterator[None]:
+        """Raise httpx's errors as ours, and any of ours without the backend's secrets."""
         try:
             yield
         except httpx.ConnectTimeout as error:
@@ -132,12 +133,12 @@ class Sender:
             raise APITimeoutError(f"The answer {said}.") from error
         except httpx.ConnectError as error:
             reason = f"No connection to {self._backend.base_url}: {error}"
-            raise self.hidden(APIConnectionError(reason)) from None
+            raise self._hidden(APIConnectionError(reason)) from None
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             # Not chained: the words may be the server's, and repeat the token.
-            raise self.hidden(APIConnectionError(f"The connection broke: {error}")) from None
+            raise self._hidden(APIConnectionError(f"The connection broke: {error}")) from None
         except WorkersAIError as error:
-            self.hidden(error)
+            self._hidden(error)
             raise
 
 

@@ -25,6 +25,7 @@ from workers_ai import (
     Client,
     Cloudflare,
     ContextWindowError,
+    Exchange,
     ModelUnavailableError,
     QuotaError,
     RateLimitError,
@@ -332,6 +333,24 @@ def test_a_failure_that_passes_is_not_seen(server: WireServer) -> None:
     bodies = {request.body for request in server.requests}
     assert len(server.requests) == 3
     assert len(bodies) == 1
+
+
+def test_only_the_answer_that_counts_is_recorded_and_raw(server: WireServer) -> None:
+    server.script(Failure.status(code=3021, retry_after=0), Answer.json("fine"))
+    exchange = Exchange()
+    with client_of(server) as client:
+        answer = client.run(HELLO, exchange=exchange)
+    assert answer.text == "fine"
+    assert answer.raw["result"]["response"] == "fine"
+    assert b"rate limiting" not in exchange.response_body
+    assert [attempt.status_code for attempt in exchange.attempts] == [429]
+
+
+def test_a_failure_of_the_model_list_is_redacted_too(server: WireServer) -> None:
+    server.script_search(Failure.status(200, code=10000, message=f"Bad token {API_TOKEN}"))
+    with client_of(server) as client, pytest.raises(AuthenticationError) as raised:
+        client.models()
+    assert API_TOKEN not in str(raised.value)
 
 
 def test_an_error_that_echoes_the_token_is_redacted(server: WireServer) -> None:
