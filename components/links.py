@@ -10,6 +10,16 @@ from workers_ai import PARAMETERS, InvalidRequestError, read_parameter
 CONVERSATION = "c"
 
 
+def keep_link(session: Session) -> None:
+    """Take over what the link carries, and make it carry what is set now.
+
+    Each page does so before it draws: changing pages drops the link, and whoever reloads what is on
+    screen has to find it again.
+    """
+    read_link(session)
+    write_link(session)
+
+
 def read_link(session: Session) -> None:
     """Take over what the link carries, once a session. What is not valid is told and ignored."""
     if session.read_link:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from components.backend import draw_backend
 from components.composer import draw_composer
-from components.links import read_link, write_link
+from components.links import keep_link
 from components.notices import draw_notices
 from components.parameters import draw_parameters
 from components.request import draw_request
@@ -14,8 +14,8 @@ from components.toolbar import draw_toolbar
 from components.transcript import draw_transcript
 
 current = session()
+keep_link(current)
 warm_built_in()
-read_link(current)
 st.set_page_config(layout="wide" if current.show_request else "centered")
 
 with st.sidebar:
@@ -34,5 +34,4 @@ else:
 with conversation:
     draw_transcript(current)
 
-write_link(current)
 draw_notices(current)

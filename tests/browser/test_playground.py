@@ -137,6 +137,8 @@ def test_an_answer_survives_a_slider_a_page_and_a_reload(page: Any, upstream: Wi
     wait_for(lambda: len(shown_words(page)) > 60)
     page.get_by_role("link", name="Guide").click()
     page.get_by_role("heading", name="Guide").wait_for()
+    page.reload()
+    page.get_by_role("heading", name="Guide").wait_for()
     page.get_by_role("link", name="Playground").click()
     wait_for(lambda: len(shown_words(page)) > 100)
     page.reload()
