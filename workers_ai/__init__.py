@@ -31,6 +31,7 @@ from workers_ai.errors import (
     WorkersAIError,
 )
 from workers_ai.exchanges import Attempt, Exchange
+from workers_ai.gemma_template import gemma_prompt, has_gemma_marks
 from workers_ai.images import EncodedImage, model_view, read_image, thumbnail
 from workers_ai.messages import ImagePart, ImageURL, Message, Part, TextPart
 from workers_ai.model_card import ModelCard, model_card
@@ -43,7 +44,12 @@ from workers_ai.parsing import (
     read_parameter,
 )
 from workers_ai.replies import Reply, Snapshot
-from workers_ai.requests import ChatRequest, PromptRequest, estimate_tokens
+from workers_ai.requests import (
+    ChatRequest,
+    PromptRequest,
+    estimate_message_tokens,
+    estimate_tokens,
+)
 from workers_ai.responses import Chunk, Finish, Response, ToolCall, Usage
 from workers_ai.secrets import REDACTED, redact
 from workers_ai.stop import Stop
@@ -101,7 +107,10 @@ __all__ = [
     "decode_body",
     "decode_data_uri",
     "decode_stream",
+    "estimate_message_tokens",
     "estimate_tokens",
+    "gemma_prompt",
+    "has_gemma_marks",
     "help_passages",
     "hint",
     "model_card",

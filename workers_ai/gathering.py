@@ -9,10 +9,14 @@ from typing import Any
 
 from workers_ai.errors import ResponseError
 from workers_ai.failures import failure_in
+from workers_ai.json_values import is_number
 from workers_ai.responses import Chunk, Finish, Usage
 from workers_ai.tool_calls import ToolCalls
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_LARGEST_COUNT = 2**53
+"""Beyond it JSON numbers are not exact, and no count is real."""
+
 _FINISHES: dict[str, Finish] = {"length": "length", "max_tokens": "length"}
 
 
@@ -124,15 +128,13 @@ def read_usage(value: dict[str, Any]) -> Usage:
     prompt, completion = _count(value, "prompt_tokens"), _count(value, "completion_tokens")
     total = _count(value, "total_tokens") or prompt + completion
     neurons = value.get("neurons")
-    known = isinstance(neurons, int | float) and not isinstance(neurons, bool)
+    known = is_number(neurons) and 0 <= neurons < _LARGEST_COUNT
     return Usage(prompt, completion, total, neurons if known else None)
 
 
 def _count(usage: dict[str, Any], name: str) -> int:
     value = usage.get(name)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < 2**53:
-        return 0
-    return int(value)
+    return int(value) if is_number(value) and 0 <= value < _LARGEST_COUNT else 0
 
 
 def _as_text(content: Any) -> str:

@@ -64,6 +64,18 @@ def check_json(value: Any) -> Any:
     return plain(value)
 
 
+def nesting(value: Any) -> int:
+    """Return how many levels of lists and objects a JSON value has; a scalar has none."""
+    # Level by level, not by recursion: it may be nested deeper than Python can call.
+    depth, level = 0, [value]
+    while level := [each for each in level if isinstance(each, dict | list)]:
+        depth += 1
+        level = [
+            part for each in level for part in (each.values() if isinstance(each, dict) else each)
+        ]
+    return depth
+
+
 def shown(value: object) -> str:
     """Name a refused value within one short line."""
     if value is None or isinstance(value, bool):

@@ -58,6 +58,7 @@ class Reply:
         self._on_end = on_end
         self._stop = Stop()
         self._changed = threading.Condition()
+        self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, name="reply", daemon=True)
         self._parts: list[str] = []
         self._version = 0
@@ -100,6 +101,10 @@ class Reply:
         """Wait until there is something newer than `version`; False when the time is up."""
         with self._changed:
             return self._changed.wait_for(lambda: self._version > version, seconds)
+
+    def join(self, seconds: float) -> bool:
+        """Wait until the reply has ended; False when the time is up. What grows wakes nobody."""
+        return self._over.wait(seconds)
 
     def updates(self) -> Iterator[Snapshot]:
         """Yield a snapshot after each change, the last one with `finish`; many may look on."""
@@ -147,3 +152,4 @@ class Reply:
             self._ended = time.monotonic()
             self._version += 1
             self._changed.notify_all()
+        self._over.set()

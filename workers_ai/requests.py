@@ -142,9 +142,13 @@ def estimate_tokens(request: ChatRequest | PromptRequest) -> int:
     return 1 + _text_tokens(offered) + sum(map(_message_tokens, request.messages))
 
 
+def estimate_message_tokens(text: str, pictures: int = 0) -> int:
+    """Estimate how many tokens one message takes, with so many pictures."""
+    return TOKENS_PER_TURN + TOKENS_PER_IMAGE * pictures + _text_tokens(text)
+
+
 def _message_tokens(message: Message) -> int:
-    pictures = TOKENS_PER_IMAGE * len(message.images)
-    return TOKENS_PER_TURN + pictures + _text_tokens(message.text)
+    return estimate_message_tokens(message.text, len(message.images))
 
 
 def _text_tokens(text: str) -> int:

@@ -6,9 +6,14 @@ They come flat or in OpenAI's shape, whole or in fragments, the arguments as an 
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
+from workers_ai.json_values import nesting
 from workers_ai.responses import ToolCall
+
+DEEPEST_ARGUMENTS = 150
+"""Levels of lists and objects in arguments. Deeper ones stay text: not every reader of JSON takes
+them."""
 
 
 @dataclass(slots=True)
@@ -101,7 +106,14 @@ def _arguments(text: str) -> dict[str, Any] | str:
     if not text.strip():
         return {}
     try:
-        value = json.loads(text)
+        value = json.loads(text, parse_constant=_refuse)
     except (ValueError, RecursionError):
         return text
-    return value if isinstance(value, dict) else text
+    if not isinstance(value, dict) or nesting(value) > DEEPEST_ARGUMENTS:
+        return text
+    return value
+
+
+def _refuse(constant: str) -> NoReturn:
+    """Refuse NaN and infinities: Python reads them, but they are no JSON."""
+    raise ValueError(constant)
