@@ -106,12 +106,14 @@ def test_imports_only_point_right() -> None:
 
 
 def test_streamlit_is_left_and_httpx_is_right() -> None:
-    wires = {"httpx", "httpcore", "requests", "urllib3", "socket", "sqlite3"}
+    wires = {"httpx", "httpcore", "requests", "urllib3", "socket"}
+    databases = {"sqlite3", "sqlalchemy", "alembic", "psycopg"}
     for module in MODULES:
         foreign = {source.split(".")[0] for source, _ in imports(module)}
         right = layer_of(module) in {"workers_ai", "conversations"}
         assert not (right and "streamlit" in foreign), module
         assert layer_of(module) == "workers_ai" or not foreign & wires, module
+        assert layer_of(module) == "conversations" or not foreign & databases, module
 
 
 def test_a_package_is_entered_by_its_front_door() -> None:
@@ -181,7 +183,8 @@ def test_every_cited_section_of_the_wire_exists() -> None:
     known = {name for found in sections for name in found if name}
     cited = {
         section
-        for path in (ROOT / "workers_ai").rglob("*.py")
+        for package in ("workers_ai", "conversations")
+        for path in (ROOT / package).rglob("*.py")
         for group in re.findall(r"wire\.md ((?:\d[\dA-E.]*(?:, | and | to )?)+)", path.read_text())
         for section in re.findall(r"\d+(?:\.\d+|[A-E])?", group)
     }

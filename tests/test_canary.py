@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+import conversations
 from components.backend import current_backend
 from components.configuration import VARIABLES
 from tests.components.tab import Tab
@@ -85,9 +86,10 @@ def all_that_is_seen(tab: Tab) -> dict[str, str]:
         "the connection": repr(session.connection),
         "the clients": repr(session.clients),
     }
-    for turn in session.conversation.turns:
-        for answer in turn.answers:
+    for answer in session.conversation.nodes.values():
+        if isinstance(answer, conversations.Answer):
             snapshot = answer.snapshot()
+            seen["what is kept"] = repr(answer.recorded())
             seen["a reply"] = repr([answer, answer.reply, answer.reply.client, snapshot])
             seen["a backend"] = repr(
                 [answer.reply.client.backend, str(answer.reply.client.backend)]
@@ -183,6 +185,7 @@ def test_the_token_is_in_no_file(canary: Canary, tmp_path: Path) -> None:
     canary.tab.ask("Hello")
     canary.tab.ask("Hello")
 
+    assert files_with("Hello", [tmp_path], began) != []
     assert files_with(canary.token, [tmp_path, ROOT], began) == []
 
 

@@ -6,31 +6,35 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from conversations import Answer, Picture, Settings, Turn, next_request
-from tests.components.pictures import png
-from workers_ai import BuiltIn, Chunk, Client, Parameters, PromptRequest, Reply, read_image
+from conversations import (
+    Answer,
+    Picture,
+    Question,
+    Settings,
+    Turn,
+    alternating,
+    estimated_tokens,
+    next_request,
+    told,
+)
+from conversations.requests import GO_ON
+from tests.conversations.talk import answer, picture
+from workers_ai import Message, Parameters, TextPart
 
 PLAIN = Settings(parameters=Parameters())
 
 
-def picture(width: int) -> Picture:
-    return Picture(f"{width}.png", read_image(png(width, 20)))
-
-
-def answered(text: str, answer: str, *pictures: Picture, begun: str = "") -> Turn:
+def answered(question: str, said: str, *pictures: Picture) -> Turn:
     """Return a turn with an answer that has ended."""
-    reply = Reply(Client(BuiltIn()), PromptRequest(prompt="x"))
-    reply._grow(answer)
-    reply._end("done", Chunk())
-    return Turn(text, pictures, [Answer(reply, begun)])
+    return Turn(Question(question, pictures), answer(said))
 
 
 def messages(
-    earlier: list[Turn], text: str, pictures: Sequence[Picture] = (), **kwargs: Any
+    earlier: Sequence[Turn], text: str, pictures: Sequence[Picture] = (), **kwargs: Any
 ) -> list[tuple[str, list[str]]]:
     """Return role and parts of each message: texts as they are, pictures by their type."""
     kwargs.setdefault("settings", PLAIN)
-    body = next_request(earlier, Turn(text, tuple(pictures)), **kwargs).body()
+    body = next_request(earlier, Question(text, tuple(pictures)), **kwargs).body()
     return [
         (message["role"], [part.get("text", part["type"]) for part in message["content"]])
         for message in body["messages"]
@@ -39,11 +43,11 @@ def messages(
 
 def test_the_first_message_is_sent_alone() -> None:
     assert messages([], "Hello") == [("user", ["Hello"])]
-    assert set(next_request([], Turn("Hello"), settings=PLAIN).body()) == {"messages"}
+    assert set(next_request([], Question("Hello"), settings=PLAIN).body()) == {"messages"}
 
 
 def test_a_new_session_streams_and_sends_nothing_else() -> None:
-    body = next_request([], Turn("Hello"), settings=Settings()).body()
+    body = next_request([], Question("Hello"), settings=Settings()).body()
 
     assert {name: body[name] for name in body if name != "messages"} == {"stream": True}
 
@@ -66,20 +70,92 @@ def test_a_turn_without_an_answer_is_left_out() -> None:
     assert messages(turns, "d") == [("user", ["b"]), ("assistant", ["B"]), ("user", ["d"])]
 
 
-def test_the_last_answer_of_a_turn_counts() -> None:
-    turn = answered("a", "First")
-    turn.answers += answered("", "Second").answers
+def test_a_question_alone_is_left_out() -> None:
+    assert messages([Turn(Question("a"))], "b") == [("user", ["b"])]
 
-    assert messages([turn], "b")[1] == ("assistant", ["Second"])
+
+def test_a_question_whose_answer_was_deleted_is_sent_with_the_next_one() -> None:
+    turns = [Turn(Question("a"), answer_deleted=True), answered("b", "B")]
+
+    assert messages(turns, "c") == [
+        ("user", ["a", "b"]),
+        ("assistant", ["B"]),
+        ("user", ["c"]),
+    ]
+
+
+def test_an_answer_whose_question_was_deleted_is_joined_to_the_one_before() -> None:
+    turns = [answered("a", "A"), Turn(None, answer("B")), answered("c", "C")]
+
+    assert messages(turns, "d") == [
+        ("user", ["a"]),
+        ("assistant", ["A", "B"]),
+        ("user", ["c"]),
+        ("assistant", ["C"]),
+        ("user", ["d"]),
+    ]
+
+
+def test_an_answer_before_the_first_question_is_left_out() -> None:
+    turns = [Turn(None, answer("A")), Turn(None, answer("B")), answered("c", "C")]
+
+    assert messages(turns, "d") == [("user", ["c"]), ("assistant", ["C"]), ("user", ["d"])]
+    assert messages(turns[:2], "d") == [("user", ["d"])]
+
+
+def test_joining_keeps_pictures_in_their_places() -> None:
+    turns = [Turn(Question("a", (picture(20),)), answer_deleted=True)]
+
+    assert messages(turns, "b", [picture(21)]) == [("user", ["image_url", "a", "image_url", "b"])]
+
+
+def test_joining_changes_no_message_that_it_was_given() -> None:
+    turns = [Turn(Question("a"), answer_deleted=True), Turn(Question("b"), answer_deleted=True)]
+    before = told(turns)
+
+    joined = alternating(before)
+
+    assert [len(each.parts) for each in joined] == [2]
+    assert [len(each.parts) for each in before] == [1, 1]
+    assert told(turns) == before
+
+
+@pytest.mark.parametrize(
+    ("roles", "found"),
+    [
+        ("", ""),
+        ("u", "u"),
+        ("a", ""),
+        ("aau", "u"),
+        ("uua", "ua"),
+        ("uaau", "uau"),
+        ("auuaauu", "uau"),
+    ],
+)
+def test_roles_alternate_and_a_person_begins(roles: str, found: str) -> None:
+    names = {"u": "user", "a": "assistant"}
+    given = [
+        Message(role=names[each], content=[TextPart(text=str(at))]) for at, each in enumerate(roles)
+    ]
+
+    joined = alternating(given)
+
+    assert "".join(each.role[0] for each in joined) == found
+    first = roles.find("u")
+    kept = [part for each in given[first:] for part in each.parts] if first >= 0 else []
+    assert [part for each in joined for part in each.parts] == kept
 
 
 def test_an_answer_that_was_continued_is_sent_whole() -> None:
-    assert messages([answered("a", " end", begun="The")], "b")[1] == ("assistant", ["The end"])
+    whole = answer("The end", begun=3)
+    turn = Turn(Question("a"), Answer(whole.record, whole.progress, begun="The"))
+
+    assert messages([turn], "b")[1] == ("assistant", ["The end"])
 
 
 def test_pictures_stay_with_their_message_in_order_before_the_text() -> None:
     turns = [answered("a", "A", picture(20), picture(21))]
-    sent = next_request(turns, Turn("b", (picture(22),)), settings=PLAIN).body()["messages"]
+    sent = next_request(turns, Question("b", (picture(22),)), settings=PLAIN).body()["messages"]
 
     assert [part["type"] for part in sent[0]["content"]] == ["image_url", "image_url", "text"]
     assert [part["type"] for part in sent[2]["content"]] == ["image_url", "text"]
@@ -101,18 +177,50 @@ def test_the_system_prompt_goes_first_as_it_was_written() -> None:
     assert messages([answered("a", "A")], "b", settings=settings)[0] == ("system", [" Be brief.\n"])
 
 
-def test_a_server_is_told_to_go_on_and_the_built_in_model_just_does() -> None:
-    told = messages([], "a", settings=PLAIN, begun="Once")
-    assert [role for role, _ in told] == ["user", "assistant", "user"]
-    assert told[1] == ("assistant", ["Once"])
-    assert told[2][1][0]
+def test_values_stand_in_the_system_prompt_for_their_names() -> None:
+    settings = Settings(system="Be {{how}}, {{ who }}.", variables={"how": "brief", "who": ""})
 
-    assert messages([], "a", settings=PLAIN, begun="Once", prefills=True) == told[:2]
+    assert messages([], "{{how}}", settings=settings) == [
+        ("system", ["Be brief, {{ who }}."]),
+        ("user", ["{{how}}"]),
+    ]
+
+
+def test_a_system_prompt_that_becomes_blank_is_not_sent() -> None:
+    assert messages([], "a", settings=Settings(system="{{x}}", variables={"x": " "})) == [
+        ("user", ["a"])
+    ]
+
+
+def test_a_server_is_told_to_go_on_and_the_built_in_model_just_does() -> None:
+    told_to = messages([], "a", begun="Once")
+    assert told_to == [("user", ["a"]), ("assistant", ["Once"]), ("user", [GO_ON])]
+
+    assert messages([], "a", begun="Once", prefills=True) == told_to[:2]
+
+
+def test_the_beginning_of_an_answer_is_told_to_those_who_can_go_on_from_it() -> None:
+    settings = Settings(prefill="Well, ")
+
+    assert messages([], "a", settings=settings) == [("user", ["a"])]
+    assert messages([], "a", settings=settings, prefills=True) == [
+        ("user", ["a"]),
+        ("assistant", ["Well, "]),
+    ]
+
+
+def test_what_was_begun_already_comes_before_how_it_is_made_to_begin() -> None:
+    settings = Settings(prefill="Well, ")
+
+    assert messages([], "a", settings=settings, begun="Well, yes", prefills=True) == [
+        ("user", ["a"]),
+        ("assistant", ["Well, yes"]),
+    ]
 
 
 def test_the_prompt_form_sends_the_text_alone() -> None:
     settings = Settings(form="prompt", system="Not sent", parameters=Parameters(raw=True, top_k=3))
-    body = next_request([answered("a", "A")], Turn("b"), settings=settings).body()
+    body = next_request([answered("a", "A")], Question("b"), settings=settings).body()
 
     assert body == {"prompt": "b", "raw": True, "top_k": 3}
 
@@ -120,17 +228,17 @@ def test_the_prompt_form_sends_the_text_alone() -> None:
 def test_the_prompt_form_goes_on_from_what_was_begun() -> None:
     settings = Settings(form="prompt", parameters=Parameters())
 
-    assert next_request([], Turn("a"), settings=settings, begun="b").body() == {"prompt": "ab"}
+    assert next_request([], Question("a"), settings=settings, begun="b").body() == {"prompt": "ab"}
 
 
 def test_an_empty_prompt_is_refused() -> None:
     with pytest.raises(ValidationError):
-        next_request([], Turn(""), settings=Settings(form="prompt"))
+        next_request([], Question(""), settings=Settings(form="prompt"))
 
 
 def test_lora_goes_by_name_and_only_if_there_is_one() -> None:
-    assert next_request([], Turn("a"), settings=Settings(lora="mine")).body()["lora"] == "mine"
-    assert "lora" not in next_request([], Turn("a"), settings=Settings()).body()
+    assert next_request([], Question("a"), settings=Settings(lora="mine")).body()["lora"] == "mine"
+    assert "lora" not in next_request([], Question("a"), settings=Settings()).body()
 
 
 def test_every_parameter_travels() -> None:
@@ -147,7 +255,26 @@ def test_every_parameter_travels() -> None:
         "raw": True,
     }
     settings = Settings(parameters=Parameters(**given))  # type: ignore[arg-type]
-    body = next_request([], Turn("a"), settings=settings).body()
+    body = next_request([], Question("a"), settings=settings).body()
 
     del body["messages"]
     assert body == given
+
+
+def test_the_prompt_form_goes_on_from_how_the_answer_is_made_to_begin() -> None:
+    settings = Settings(form="prompt", prefill="So: ", parameters=Parameters())
+
+    assert next_request([], Question("a"), settings=settings).body() == {"prompt": "aSo: "}
+
+
+def test_an_estimate_grows_with_all_that_is_sent() -> None:
+    plain = [answered("a few words", "and a few more")]
+    pictured = [answered("a few words", "and a few more", picture())]
+
+    assert estimated_tokens([], PLAIN) == 0
+    assert 0 < estimated_tokens(plain, PLAIN) < 40
+    assert estimated_tokens(plain * 2, PLAIN) == 2 * estimated_tokens(plain, PLAIN)
+    assert estimated_tokens(plain, Settings(system="Be brief.")) > estimated_tokens(plain, PLAIN)
+    assert estimated_tokens(pictured, PLAIN) >= estimated_tokens(plain, PLAIN) + 200
+    assert estimated_tokens(plain, Settings(form="prompt")) == 0
+    assert estimated_tokens([], Settings(system=" ")) == 0

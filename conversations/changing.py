@@ -1,0 +1,83 @@
+"""The row of a conversation: made once, changed by its owner alone, its version grown each time."""
+
+import time
+from typing import Any
+
+from sqlalchemy import Connection, func, select, update
+
+from .clock import is_alive, now
+from .failing import BusyError, NotYoursError
+from .rows import insert_nodes, insert_once
+from .schema import conversation, message
+from .tree import Conversation, named_after
+
+
+def insert_conversation(connection: Connection, given: Conversation) -> None:
+    """Make the row, if there is none."""
+    insert_once(
+        connection,
+        conversation,
+        {
+            "id": given.id,
+            "owner": given.owner,
+            "title": given.title,
+            "first_words": _first_words(given),
+            "created": given.created,
+            "updated": given.updated,
+            "settings": given.settings,
+            "leaf": given.leaf,
+            "version": 1,
+        },
+    )
+
+
+def save_whole(connection: Connection, given: Conversation) -> int:
+    """Write a conversation with all that it has. Return its version."""
+    insert_conversation(connection, given)
+    own(connection, given)
+    insert_nodes(connection, given.id, given.nodes.values(), now(connection))
+    return touch(
+        connection,
+        given,
+        leaf=given.leaf,
+        title=given.title,
+        first_words=_first_words(given),
+        settings=given.settings,
+    )
+
+
+def own(connection: Connection, given: Conversation) -> None:
+    """Keep others from writing at the same time; refuse what is somebody else's."""
+    row = connection.execute(
+        select(conversation.c.owner).where(conversation.c.id == given.id).with_for_update()
+    ).first()
+    if row is None or row.owner != given.owner:
+        raise NotYoursError
+
+
+def touch(connection: Connection, given: Conversation, **values: Any) -> int:
+    """Change the row, if it is the owner's. Return the version."""
+    row = connection.execute(
+        update(conversation)
+        .where(conversation.c.id == given.id, conversation.c.owner == given.owner)
+        .values(version=conversation.c.version + 1, updated=time.time(), **values)
+        .returning(conversation.c.version)
+    ).first()
+    if row is None:
+        raise NotYoursError
+    return int(row.version)
+
+
+def refuse_second_writer(connection: Connection, conversation_id: str) -> None:
+    """Raise `BusyError` while an answer of the conversation is being written."""
+    alive = connection.scalar(
+        select(func.count()).where(
+            message.c.conversation_id == conversation_id, is_alive(connection)
+        )
+    )
+    if alive:
+        raise BusyError
+
+
+def _first_words(given: Conversation) -> str:
+    return named_after(given.nodes.values()) if given.nodes else ""

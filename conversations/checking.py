@@ -1,0 +1,162 @@
+"""What the types alone cannot say about a conversation in a file."""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from .faults import Faults, Key
+from .plain_pictures import PlainPicture
+from .portable import (
+    LARGEST_FIGURE,
+    PortableConversation,
+    PortableMessage,
+    PortablePicture,
+    label,
+)
+from .records import Record
+
+Found = Iterator[tuple[tuple[Key, ...], str]]
+"""Places below the thing that is checked, and sentences."""
+
+
+def check_conversation(
+    given: PortableConversation, images: Mapping[str, PlainPicture | None], faults: Faults, at: int
+) -> None:
+    """Add to `faults` whatever keeps this from being one whole tree of messages."""
+    for place, sentence in _tree(given):
+        faults.add(("conversations", at, *place), sentence)
+    for number, message in enumerate(given.messages):
+        for place, sentence in _message(message, images):
+            faults.add(("conversations", at, "messages", number, *place), sentence)
+
+
+def _tree(given: PortableConversation) -> Found:
+    known = {message.id: message for message in given.messages}
+    if given.leaf is not None and given.leaf not in known:
+        yield ("leaf",), "there is no message with this id"
+    seen: set[str] = set()
+    for at, message in enumerate(given.messages):
+        if message.id in seen:
+            yield ("messages", at, "id"), "another message has this id too"
+        seen.add(message.id)
+        if sentence := _parent(message, known):
+            yield ("messages", at, "parent"), sentence
+    for at in _in_circles(given):
+        yield ("messages", at, "parent"), "the message comes after itself"
+
+
+def _parent(message: PortableMessage, known: Mapping[str, PortableMessage]) -> str:
+    if message.parent is not None and message.parent not in known:
+        return "there is no message with this id"
+    if message.role == "user":
+        return ""
+    if message.parent is None or known[message.parent].role != "user":
+        return "an answer comes after a question: it must be the id of a message of the user"
+    return ""
+
+
+def _in_circles(given: PortableConversation) -> Iterator[int]:
+    """Yield one message of each circle, by its number."""
+    parents = {message.id: message.parent for message in given.messages}
+    numbers = {message.id: at for at, message in enumerate(given.messages)}
+    round_of: dict[str, str] = {}
+    for first in parents:
+        step: str | None = first
+        while step in parents and step not in round_of:
+            round_of[step] = first
+            step = parents[step]
+        if step is not None and round_of.get(step) == first:
+            yield numbers[step]
+
+
+def _message(message: PortableMessage, images: Mapping[str, PlainPicture | None]) -> Found:
+    if message.deleted is not None:
+        yield from _deleted(message)
+    elif message.role == "user":
+        if message.record is not None:
+            yield ("record",), "only an answer has a record"
+    elif message.record is None:
+        yield ("record",), "an answer needs a record"
+    else:
+        yield from (((("record", *place), told) for place, told in _record(message)))
+    if message.role == "assistant" and message.pictures:
+        yield ("pictures",), "an answer has no pictures"
+    for at, picture in enumerate(message.pictures or ()):
+        for key, sentence in _picture(picture, images):
+            yield ("pictures", at, key), sentence
+
+
+def _deleted(message: PortableMessage) -> Found:
+    for key in ("text", "pictures", "record"):
+        if getattr(message, key):
+            yield (key,), "a deleted message keeps nothing but its place"
+
+
+def _record(message: PortableMessage) -> Found:
+    record = message.record
+    if record is None:
+        return
+    if record.finish is None:
+        yield ("finish",), "an answer in a file has ended; tell how"
+    if (record.finish == "error") is not (record.failure is not None):
+        yield ("failure",), 'it belongs to the finish "error", and only to that'
+    if not 0 <= record.begun <= len(message.text):
+        yield ("begun",), "it must be a number of characters in the text"
+    if record.failure is not None and not record.failure.name.isidentifier():
+        yield ("failure", "name"), "it must be the name of an error"
+    yield from _maker(record)
+    yield from _calls(record)
+    for place, figure in _figures(record):
+        if figure is not None and not 0 <= figure <= LARGEST_FIGURE:
+            yield place, f"the range is 0 to {LARGEST_FIGURE:,}"
+
+
+def _maker(record: Record) -> Found:
+    for key in ("label", "model"):
+        if sentence := _label_fault(getattr(record.maker, key)):
+            yield ("maker", key), sentence
+
+
+def _calls(record: Record) -> Found:
+    often = Counter(call.id for call in record.tool_calls)
+    for at, call in enumerate(record.tool_calls):
+        if not call.id:
+            yield ("tool_calls", at, "id"), "it must not be empty"
+        elif often[call.id] > 1:
+            yield ("tool_calls", at, "id"), "another call of this answer has this id too"
+
+
+def _figures(record: Record) -> Iterator[tuple[tuple[Key, ...], float | None]]:
+    yield ("seconds",), record.seconds
+    yield ("first_text",), record.first_text
+    yield ("damaged",), record.damaged
+    if usage := record.usage:
+        for key in ("prompt_tokens", "completion_tokens", "total_tokens", "neurons"):
+            yield ("usage", key), getattr(usage, key)
+    if failure := record.failure:
+        yield ("failure", "status_code"), failure.status_code
+        yield ("failure", "retry_after"), failure.retry_after
+    for at, attempt in enumerate(record.attempts):
+        yield ("attempts", at, "status_code"), attempt.status_code
+        yield ("attempts", at, "wait"), attempt.wait
+
+
+def _picture(
+    given: PortablePicture, images: Mapping[str, PlainPicture | None]
+) -> Iterator[tuple[str, str]]:
+    if label(given.name) != given.name:
+        yield "name", "it must be a name without / and \\ and controls, of 255 characters at most"
+    if given.image not in images:
+        yield "image", "no picture with this hash is among the images"
+    if (found := images.get(given.image)) is None:
+        return
+    for key in ("media_type", "width", "height"):
+        if getattr(given, key) != getattr(found, key):
+            yield key, f"the picture itself says {getattr(found, key)}"
+    if given.size != len(found.data):
+        yield "size", f"the picture itself has {len(found.data)} bytes"
+
+
+def _label_fault(text: str) -> str:
+    controls = any(unicodedata.category(each) == "Cc" for each in text)
+    return "it must be one line without controls" if controls else ""

@@ -1,0 +1,59 @@
+"""What is erased for good: conversations, words of messages, and pictures that nobody has."""
+
+from sqlalchemy import Connection, delete, exists, or_, select, update
+
+from .reading import is_message
+from .schema import attachment, conversation, image, message
+
+
+def erase_one(connection: Connection, owner: str, conversation_id: str) -> None:
+    """Erase a conversation, if it is there and somebody's."""
+    theirs = (conversation.c.id == conversation_id) & (conversation.c.owner == owner)
+    connection.execute(delete(conversation).where(theirs))
+    erase_loose_images(connection)
+
+
+def erase_owners(connection: Connection, owner: str) -> int:
+    """Erase all conversations of somebody, and return how many there were."""
+    gone = connection.execute(delete(conversation).where(conversation.c.owner == owner))
+    erase_loose_images(connection)
+    return gone.rowcount
+
+
+def erase_unchanged(connection: Connection, before: float) -> None:
+    """Erase the conversations that were last changed before a time."""
+    connection.execute(delete(conversation).where(conversation.c.updated < before))
+    erase_loose_images(connection)
+
+
+def erase_deleted(connection: Connection, before: float) -> None:
+    """Erase what was deleted before a time: conversations, and what messages said."""
+    connection.execute(delete(conversation).where(conversation.c.deleted < before))
+    old = select(message).where(message.c.deleted < before)
+    said = or_(message.c.text != "", message.c.record.is_not(None))
+    gone = old.subquery()
+    connection.execute(
+        delete(attachment).where(
+            exists().where(
+                gone.c.conversation_id == attachment.c.conversation_id,
+                gone.c.id == attachment.c.message_id,
+            )
+        )
+    )
+    for row in connection.execute(old.where(said)).all():
+        left = row.record.without_words() if row.record else None
+        if row.text or left != row.record:
+            this = is_message(row.conversation_id, row.id)
+            connection.execute(update(message).where(this).values(text="", record=left))
+    erase_loose_images(connection)
+
+
+def erase_loose_images(connection: Connection) -> None:
+    """Erase the pictures that no message has."""
+    loose = ~exists().where(attachment.c.sha256 == image.c.sha256)
+    # Locked first, looked at again then: somebody may just have come to use one (see `rows`).
+    found = connection.scalars(
+        select(image.c.sha256).where(loose).order_by(image.c.sha256).with_for_update()
+    ).all()
+    for sha256 in found:
+        connection.execute(delete(image).where(image.c.sha256 == sha256, loose))

@@ -1,0 +1,121 @@
+"""Read a JSON file that anybody may have written, and find in it what JSON should not have."""
+
+import json
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from .faults import Faults, Key
+from .portable import DEEPEST_NESTING
+
+LARGEST_FILE = 200_000_000
+"""Bytes."""
+
+MOST_VALUES = 2_000_000
+"""Texts, numbers, lists and so on in one file: enough for 40,000 messages."""
+
+_MOST_SIGNS = 4 * MOST_VALUES
+"""Commas and opening brackets, those inside of texts included, before anything is read."""
+
+_TOO_LARGE = f"the file has more than {LARGEST_FILE // 1_000_000} MB; export fewer chats at once"
+_TOO_MANY = f"the file has more than {MOST_VALUES:,} values; export fewer chats at once"
+_TOO_DEEP = f"lists and objects are nested more than {DEEPEST_NESTING} levels deep"
+
+
+class _Doubled(dict[str, Any]):
+    """An object in which a key stands twice."""
+
+    key = ""
+
+
+def read_json(data: bytes, faults: Faults) -> Any:
+    """Return the value in a file, or None; `faults` say what is wrong with it, and where.
+
+    Refused are also keys that stand twice, numbers that are none or too large to be kept, halves
+    of characters, and more values or levels than anything could be done with.
+    """
+    if len(data) > LARGEST_FILE:
+        faults.add((), _TOO_LARGE)
+    elif sum(map(data.count, (b",", b"[", b"{"))) > _MOST_SIGNS:
+        faults.add((), _TOO_MANY)
+    else:
+        return _decoded(data, faults)
+    return None
+
+
+def _decoded(data: bytes, faults: Faults) -> Any:
+    try:
+        return json.loads(data.decode(), object_pairs_hook=_object, parse_int=_integer)
+    except UnicodeDecodeError as error:
+        faults.add((), f"the file is not text in UTF-8; byte {error.start + 1} is the first fault")
+    except json.JSONDecodeError as error:
+        faults.add((), f"not JSON at line {error.lineno}, column {error.colno}: {error.msg}")
+    except RecursionError:
+        faults.add((), _TOO_DEEP)
+    return None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    doubled, seen = _Doubled(found), set[str]()
+    doubled.key = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+    return doubled
+
+
+def _integer(digits: str) -> float:
+    try:
+        return int(digits)
+    except ValueError:
+        # Python writes no integer of more than 4300 digits.
+        return math.inf
+
+
+def inspect(value: Any, faults: Faults) -> None:
+    """Look at every value, of whatever shape."""
+    place: list[Key] = []
+    # A stack of iterators, not recursion: the depth is the file's to choose.
+    levels: list[Iterator[tuple[Key, Any]]] = [iter([("", value)])]
+    count = 0
+    while levels:
+        key, item = next(levels[-1], (None, None))
+        if key is None:
+            levels.pop()
+            continue
+        place[len(levels) - 1 :] = [key]
+        count += 1
+        for sentence in _problems(item):
+            faults.add(place[1:], sentence)
+        levels += _parts(item)
+        if len(levels) - 1 > DEEPEST_NESTING or count > MOST_VALUES:
+            faults.add((), _TOO_MANY if count > MOST_VALUES else _TOO_DEEP)
+            return
+
+
+def _parts(item: Any) -> list[Iterator[tuple[Key, Any]]]:
+    if isinstance(item, dict):
+        return [iter(item.items())]
+    return [iter(enumerate(item))] if isinstance(item, list) else []
+
+
+def _problems(item: Any) -> Iterator[str]:
+    if isinstance(item, float) and not math.isfinite(item):
+        yield "it is no number that can be kept: too large, or NaN"
+    elif isinstance(item, str) and not _is_whole(item):
+        yield "it holds half a character (a lone surrogate)"
+    elif isinstance(item, dict):
+        if not all(map(_is_whole, item)):
+            yield "a key holds half a character (a lone surrogate)"
+        if isinstance(item, _Doubled):
+            yield f"the key {json.dumps(item.key[:40])} stands in it twice"
+
+
+def _is_whole(text: str) -> bool:
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,322 @@
+"""Every conversation that this process knows: those in the database, and those in memory only."""
+
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from workers_ai import Client, Reply, Request
+
+from .failing import StoreError
+from .nodes import Answer, Node, Question
+from .opening import MEMORY
+from .reading import Summary
+from .records import Maker, Record
+from .store import Store
+from .tree import Conversation
+from .writing import Watched, Writer
+
+UNDO_TIME = 3600.0
+"""Seconds in which what was deleted can be brought back; after that it is erased."""
+
+TEMPORARY_TIME = 24 * 3600.0
+"""Seconds that a temporary conversation is held in memory after its last change."""
+
+
+class Conversations:
+    """Finds, changes and keeps conversations, whoever asks and from whatever thread.
+
+    The one registry of replies in flight is here. `problem` says why nothing can be saved, or "";
+    conversations then live in memory like temporary ones. `notice` is what opening had to tell.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._temporary = Store(MEMORY)
+        self._kept: Store | None = None
+        self._lock = threading.Lock()
+        self._writers: dict[tuple[str, str], Writer] = {}
+        self._unsaved: dict[str, str] = {}
+        self.problem = ""
+        self.notice = ""
+        try:
+            self._kept = Store(url)
+            self.notice = self._kept.notice
+            self.tidy()
+        except StoreError as error:
+            self.problem = str(error)
+
+    def close(self) -> None:
+        """Stop what is being written, keep it, and close all connections."""
+        with self._lock:
+            writers = list(self._writers.values())
+        for writer in writers:
+            writer.reply.stop()
+            writer.settle()
+        for store in self._stores():
+            store.close()
+
+    # Finding
+
+    def new(self, owner: str, *, temporary: bool = False) -> Conversation:
+        """Return an empty conversation. Nothing is written before something is said."""
+        fallback = bool(self.problem) and not temporary
+        return Conversation(
+            owner=owner,
+            temporary=temporary or fallback,
+            problem=self.problem if fallback else "",
+        )
+
+    def open(self, conversation_id: str, owner: str) -> Conversation | None:
+        """Return a conversation for somebody to look at; only its owner may change it.
+
+        Raises `StoreError` when it cannot be read.
+        """
+        for store in self._stores():
+            found = store.load(conversation_id)
+            if found is not None:
+                found.writable = found.owner == owner
+                found.temporary = store is self._temporary
+                found.problem = self._unsaved.get(found.id, "") if found.temporary else ""
+                self._attach(found, store)
+                return found
+        return None
+
+    def has_changed(self, given: Conversation) -> bool:
+        """Whether the store has something newer, by another tab or process."""
+        if given.version == 0:
+            return False
+        found = self._store(given).version(given.id)
+        return found is not None and found != given.version
+
+    def refresh(self, given: Conversation) -> None:
+        """Bring a conversation up to what the store has. What is running goes on."""
+        found = self._store(given).load(given.id)
+        if found is None:
+            return
+        self._attach(found, self._store(given))
+        for node in filter(_has_reply, given.nodes.values()):
+            if newer := found.nodes.get(node.id):
+                node.deleted = newer.deleted
+                found.nodes[node.id] = node
+        given.replace_nodes(found.nodes.values())
+        given.title, given.updated, given.version = found.title, found.updated, found.version
+        if given.writable:
+            given.show(found.leaf)
+
+    def listed(self, owner: str, search: str = "", *, most: int = 50) -> list[Summary]:
+        """Return somebody's kept conversations, the newest first."""
+        return self._kept.listed(owner, search, most=most) if self._kept else []
+
+    def count(self, owner: str) -> int:
+        """Return how many of them there are."""
+        return self._kept.count(owner) if self._kept else 0
+
+    # Saying and answering
+
+    def ask(
+        self,
+        given: Conversation,
+        question: Question,
+        request: Request,
+        client: Client,
+        *,
+        begun: str = "",
+    ) -> Answer:
+        """Keep a question, if it is new, and begin the answer to it.
+
+        When this returns, both are in the store, and the answer is on its way there as it grows.
+        Raises `BusyError` while another one is written, `NotYoursError`, and `StoreError`.
+        """
+        for writer in self._writing(given.id):
+            writer.settle()
+        reply = Reply(client, request)
+        record = Record(Maker.of(client.backend), given.settings, begun=len(begun))
+        answer = Answer(record, reply, question.id, begun)
+        new: list[Node] = [answer] if question.id in given.nodes else [question, answer]
+        version = self._store(given).add(given, new, answer.id)
+        self._changed(given, version, new, answer.id)
+        writer = Writer(
+            lambda: self._store(given),
+            given.id,
+            answer,
+            reply,
+            on_end=lambda why: self._ended(given, answer, why),
+        )
+        with self._lock:
+            self._writers[given.id, answer.id] = writer
+        writer.start()
+        reply.start()
+        return answer
+
+    def put(self, given: Conversation, node: Node) -> None:
+        """Add a message that nobody has to write any more, and show it."""
+        version = self._store(given).add(given, [node], node.id)
+        self._changed(given, version, [node], node.id)
+
+    # Changing
+
+    def show(self, given: Conversation, node: Node) -> None:
+        """Show the newest path through a message. One who only reads does so for himself."""
+        leaf = given.newest_below(node).id
+        if given.writable and given.version:
+            self._changed(given, self._store(given).show(given, leaf), (), leaf)
+        else:
+            given.show(leaf)
+
+    def delete_message(self, given: Conversation, node: Node) -> None:
+        """Leave a message out. For an hour it can be brought back."""
+        self._mark(given, node, time.time())
+
+    def restore_message(self, given: Conversation, node: Node) -> None:
+        """Bring a message back."""
+        self._mark(given, node, None)
+
+    def rename(self, given: Conversation, title: str) -> None:
+        """Give a conversation a title; "" names it after its first question."""
+        self._changed(given, self._store(given).rename(given, title.strip()), (), given.leaf)
+        given.title = title.strip()
+
+    def keep_settings(self, given: Conversation) -> None:
+        """Keep what is set now."""
+        self._changed(given, self._store(given).keep_settings(given), (), given.leaf)
+
+    def delete(self, owner: str, conversation_id: str) -> None:
+        """Take a conversation out of the list. For an hour it can be brought back."""
+        self._mark_conversation(owner, conversation_id, time.time())
+        for writer in self._writing(conversation_id):
+            writer.reply.stop()
+
+    def restore(self, owner: str, conversation_id: str) -> None:
+        """Bring it back."""
+        self._mark_conversation(owner, conversation_id, None)
+
+    def erase_all(self, owner: str) -> int:
+        """Erase all of somebody's conversations for good; return how many were kept."""
+        self._temporary.erase_all(owner)
+        return self._kept.erase_all(owner) if self._kept else 0
+
+    def tidy(self) -> None:
+        """Erase for good what was deleted more than an hour ago, and old temporary ones."""
+        now = time.time()
+        if self._kept:
+            self._kept.erase_deleted(now - UNDO_TIME)
+        self._temporary.erase_older(now - TEMPORARY_TIME)
+
+    # Copying
+
+    def copy(self, given: Conversation, owner: str) -> Conversation:
+        """Keep a copy for somebody else, who can go on with it."""
+        copied = Conversation(
+            owner=owner,
+            title=given.title,
+            settings=given.settings,
+            leaf=given.leaf,
+            nodes={node.id: node for node in given.nodes.values() if not _is_running(node)},
+        )
+        if given.running:
+            copied.show(given.running.parent)
+        return self.keep(copied)
+
+    def keep(self, given: Conversation) -> Conversation:
+        """Write a whole conversation, as one that comes from a file. Return it as it is kept."""
+        return self.keep_all([given], given.owner)[0]
+
+    def keep_all(self, given: Iterable[Conversation], owner: str) -> list[Conversation]:
+        """Write whole conversations for somebody, all or none. Return them as they are kept."""
+        if self._kept is None:
+            raise StoreError(self.problem)
+        new = [replace(each, owner=owner) for each in given]
+        self._kept.save(*new)
+        found = (self.open(each.id, owner) for each in new)
+        return [each for each in found if each]
+
+    def all_of(self, owner: str) -> list[Conversation]:
+        """Return all of somebody's kept conversations, the newest first."""
+        found = (self.open(each.id, owner) for each in self.listed(owner, most=self.count(owner)))
+        return [each for each in found if each]
+
+    def hold_in_memory(self, given: Conversation, problem: str) -> None:
+        """Go on with a conversation that cannot be saved: in memory, all that was said included."""
+        self._move(given, self._temporary)
+        given.problem = self._unsaved[given.id] = problem
+
+    def save_again(self, given: Conversation) -> None:
+        """Write what could not be saved. Raises `StoreError` if it still cannot."""
+        if self._kept is None:
+            raise StoreError(self.problem)
+        self._move(given, self._kept)
+        self._temporary.erase(given.owner, given.id)
+        self._unsaved.pop(given.id, None)
+        given.problem = ""
+
+    # Inside
+
+    def _stores(self) -> Sequence[Store]:
+        # What could not be saved goes on in memory, while the database has the beginning of it.
+        return [store for store in (self._temporary, self._kept) if store]
+
+    def _move(self, given: Conversation, store: Store) -> None:
+        running = list(filter(_is_running, given.nodes.values()))
+        [given.version] = store.save(given)
+        given.temporary = store is self._temporary
+        for node in running:
+            # It may have ended meanwhile, in the other store.
+            if isinstance(node, Answer) and not node.running:
+                store.end(given.id, node)
+
+    def _store(self, given: Conversation) -> Store:
+        return self._temporary if given.temporary or self._kept is None else self._kept
+
+    def _changed(
+        self, given: Conversation, version: int, nodes: Sequence[Node], leaf: str | None
+    ) -> None:
+        """Do in the view what was done in the store; take over what others have done there."""
+        behind = version > max(given.version, 1) + 1
+        for node in nodes:
+            given.add(node)
+        given.show(leaf)
+        given.version, given.updated = version, time.time()
+        if given.temporary and given.problem:
+            self._unsaved[given.id] = given.problem
+        if behind:
+            self.refresh(given)
+
+    def _mark(self, given: Conversation, node: Node, deleted: float | None) -> None:
+        version = self._store(given).mark_message(given, node.id, deleted)
+        given.mark_deleted(node, deleted)
+        self._changed(given, version, (), given.leaf)
+
+    def _mark_conversation(self, owner: str, conversation_id: str, deleted: float | None) -> None:
+        if self._kept is None:
+            raise StoreError(self.problem)
+        self._kept.mark_conversation(owner, conversation_id, deleted)
+
+    def _writing(self, conversation_id: str) -> list[Writer]:
+        with self._lock:
+            return [each for key, each in self._writers.items() if key[0] == conversation_id]
+
+    def _ended(self, given: Conversation, answer: Answer, problem: str) -> None:
+        if problem:
+            given.problem = problem
+        with self._lock:
+            self._writers.pop((given.id, answer.id), None)
+
+    def _attach(self, given: Conversation, store: Store) -> None:
+        """Follow the answers that are being written, here or in another process."""
+        for node in given.nodes.values():
+            if not isinstance(node, Answer) or not node.running:
+                continue
+            with self._lock:
+                writer = self._writers.get((given.id, node.id))
+            if writer is not None:
+                node.progress = writer.reply
+            elif written := store.written(given.id, node.id):
+                node.progress = Watched(store, given.id, node.id, written)
+
+
+def _is_running(node: Node) -> bool:
+    return isinstance(node, Answer) and node.running
+
+
+def _has_reply(node: Node) -> bool:
+    return isinstance(node, Answer) and node.reply is not None

@@ -1,0 +1,159 @@
+"""What is kept of an answer besides its text: who made it, from what, and how it ended."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from workers_ai import (
+    APIStatusError,
+    Attempt,
+    Backend,
+    BuiltIn,
+    Cloudflare,
+    Finish,
+    ResponseError,
+    Snapshot,
+    ToolCall,
+    Usage,
+    WorkersAIError,
+)
+
+from .settings import Settings
+
+Kind = Literal["builtin", "cloudflare", "person", "other"]
+
+_KINDS: Mapping[type, Kind] = {BuiltIn: "builtin", Cloudflare: "cloudflare"}
+
+INTERRUPTED = "The app was stopped while this was written. Up to a second of it may be missing."
+
+
+@dataclass(frozen=True)
+class Maker:
+    """Who wrote an answer."""
+
+    kind: Kind
+    label: str
+    model: str = ""
+
+    @classmethod
+    def of(cls, backend: Backend) -> "Maker":
+        """Name a backend as answers are labelled with it."""
+        return cls(_KINDS.get(type(backend), "other"), backend.label, backend.model)
+
+
+EDITOR = Maker("person", "Edited by hand")
+"""Who made an answer that a person has put in place of the model's."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An error as it can be kept."""
+
+    name: str
+    message: str
+    status_code: int | None = None
+    code: int | None = None
+    retry_after: float | None = None
+
+    @classmethod
+    def of(cls, error: WorkersAIError) -> "Failure":
+        """Note an error."""
+        name = type(error).__name__
+        return cls(name, error.message, error.status_code, error.code, error.retry_after)
+
+    def error(self) -> WorkersAIError:
+        """Return the error again, of its own class where that takes a message alone."""
+        kind = _ERRORS.get(self.name, APIStatusError)
+        return kind(
+            self.message,
+            status_code=self.status_code,
+            code=self.code,
+            retry_after=self.retry_after,
+        )
+
+
+def _below(kind: type[WorkersAIError]) -> dict[str, type[WorkersAIError]]:
+    found = {kind.__name__: kind}
+    for narrower in kind.__subclasses__():
+        found |= _below(narrower)
+    return found
+
+
+_ERRORS = {name: kind for name, kind in _below(WorkersAIError).items() if "Request" not in name}
+
+
+@dataclass(frozen=True)
+class Record:
+    """How an answer came to be. Times are in seconds from its start."""
+
+    maker: Maker
+    settings: Settings
+    begun: int = 0
+    """How many characters of the text come from the answer that this one goes on from."""
+
+    finish: Finish | None = None
+    """How it ended; None while it is being written."""
+
+    seconds: float = 0.0
+    first_text: float | None = None
+    usage: Usage | None = None
+    tool_calls: tuple[ToolCall, ...] = ()
+    damaged: int = 0
+    failure: Failure | None = None
+    attempts: tuple[Attempt, ...] = ()
+
+    def ended(self, snapshot: Snapshot, attempts: tuple[Attempt, ...] = ()) -> "Record":
+        """Return the record with what the last snapshot tells."""
+        return replace(
+            self,
+            finish=snapshot.finish,
+            seconds=snapshot.seconds,
+            first_text=snapshot.first_text,
+            usage=snapshot.usage,
+            tool_calls=tuple(map(_storable, snapshot.tool_calls)),
+            damaged=snapshot.damaged,
+            failure=Failure.of(snapshot.error) if snapshot.error else None,
+            attempts=attempts,
+        )
+
+    def interrupted(self) -> "Record":
+        """Return the record of an answer whose writer is gone."""
+        return replace(
+            self, finish="error", failure=Failure.of(ResponseError(INTERRUPTED)), seconds=0.0
+        )
+
+    def without_words(self) -> "Record":
+        """Return what may stay of an answer whose words are erased."""
+        return replace(self, begun=0, tool_calls=(), failure=None)
+
+    def snapshot(self, text: str) -> Snapshot:
+        """Return the answer's end, with the text that came after `begun`."""
+        return Snapshot(
+            text=text[self.begun :],
+            finish=self.finish,
+            version=0,
+            seconds=self.seconds,
+            first_text=self.first_text,
+            usage=self.usage,
+            tool_calls=self.tool_calls,
+            error=self.failure.error() if self.failure else None,
+            damaged=self.damaged,
+        )
+
+
+def _storable(call: ToolCall) -> ToolCall:
+    """Mend the text in a call's arguments."""
+    if isinstance(call.arguments, str):
+        return replace(call, arguments=well_formed(call.arguments))
+    text = well_formed(json.dumps(call.arguments, ensure_ascii=False))
+    return replace(call, arguments=json.loads(text))
+
+
+def well_formed(text: str) -> str:
+    """Return the text with lone halves of surrogate pairs replaced: no file can hold them."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text

@@ -1,0 +1,133 @@
+"""Messages and their pictures as rows, and back."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, Table, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from .images import Images
+from .nodes import Answer, Ended, Node, Question
+from .pictures import Picture
+from .schema import attachment, image, message
+
+_FACTS = (
+    "sha256",
+    "name",
+    "media_type",
+    "width",
+    "height",
+    "size",
+    "original_format",
+    "original_width",
+    "original_height",
+    "original_bytes",
+    "changes",
+)
+
+
+def insert_once(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
+    """Insert a row, unless one with its key is there; return whether it was inserted."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    done = connection.execute(
+        insert(table).values(values).on_conflict_do_nothing(),
+        # Else PostgreSQL's count of an INSERT is not looked at.
+        execution_options={"preserve_rowcount": True},
+    )
+    return bool(done.rowcount)
+
+
+def insert_nodes(
+    connection: Connection, conversation_id: str, nodes: Collection[Node], now: object
+) -> None:
+    """Insert messages with their pictures; `now` is the database's clock.
+
+    Those that are there already are brought up to what they have become, but for answers that
+    somebody is still writing: their writer knows best.
+    """
+    pictures = {each.sha256: each for node in nodes for each in _pictures(node)}
+    for _, picture in sorted(pictures.items()):
+        # In the same order by everybody, so that no two wait for each other.
+        _keep_image(connection, picture)
+    for node in nodes:
+        _insert_node(connection, conversation_id, node, now)
+
+
+def _pictures(node: Node) -> tuple[Picture, ...]:
+    return node.pictures if isinstance(node, Question) else ()
+
+
+def _insert_node(connection: Connection, conversation_id: str, node: Node, now: object) -> None:
+    answer = node if isinstance(node, Answer) else None
+    running = answer is not None and answer.running
+    changing = {
+        "text": node.text,
+        "deleted": node.deleted,
+        "record": answer.recorded() if answer else None,
+        "written": now if running else None,
+    }
+    fixed = {
+        "conversation_id": conversation_id,
+        "id": node.id,
+        "parent": node.parent,
+        "role": "assistant" if answer else "user",
+        "created": node.created,
+        "stop": False,
+    }
+    if not insert_once(connection, message, fixed | changing) and not running:
+        this = (message.c.conversation_id == conversation_id) & (message.c.id == node.id)
+        connection.execute(update(message).where(this).values(changing))
+    for position, picture in enumerate(_pictures(node)):
+        place = {"conversation_id": conversation_id, "message_id": node.id, "position": position}
+        facts = {name: getattr(picture, name) for name in _FACTS}
+        insert_once(connection, attachment, place | facts)
+
+
+def _keep_image(connection: Connection, picture: Picture) -> None:
+    # Touched, not only looked for: nobody can erase it then before this has been committed. One
+    # that somebody else has just inserted is touched in the second round.
+    while not _touched(connection, picture.sha256):
+        values = {"data": picture.data, "thumbnail": picture.thumbnail}
+        if insert_once(connection, image, {"sha256": picture.sha256} | values):
+            return
+
+
+def _touched(connection: Connection, sha256: str) -> bool:
+    this = image.c.sha256 == sha256
+    return bool(connection.execute(update(image).where(this).values(sha256=sha256)).rowcount)
+
+
+def read_nodes(rows: Iterable[Row[Any]], pictures: Mapping[str, Sequence[Picture]]) -> list[Node]:
+    """Return the messages in rows of `message` that also say whether the writer is `alive`."""
+    return [_node(row, pictures.get(row.id, ())) for row in rows]
+
+
+def _node(row: Row[Any], pictures: Sequence[Picture]) -> Node:
+    if row.role == "user":
+        return Question(row.text, tuple(pictures), row.parent, row.id, row.created, row.deleted)
+    record = row.record.interrupted() if is_abandoned(row) else row.record
+    progress = Ended(record.snapshot(row.text))
+    begun = row.text[: record.begun]
+    return Answer(record, progress, row.parent, begun, row.id, row.created, row.deleted)
+
+
+def is_abandoned(row: Row[Any]) -> bool:
+    """Whether the answer's writer is gone without having ended it."""
+    return row.written is not None and not row.alive
+
+
+def read_pictures(
+    connection: Connection, conversation_id: str, images: Images
+) -> dict[str, list[Picture]]:
+    """Return what is known of a conversation's pictures, by message."""
+    rows = connection.execute(
+        select(attachment)
+        .where(attachment.c.conversation_id == conversation_id)
+        .order_by(attachment.c.message_id, attachment.c.position)
+    )
+    found: dict[str, list[Picture]] = {}
+    for row in rows:
+        facts = {name: getattr(row, name) for name in _FACTS}
+        picture = Picture(**facts, read=images.data, read_thumbnail=images.thumbnail)
+        found.setdefault(row.message_id, []).append(picture)
+    return found

@@ -1,0 +1,159 @@
+"""The tables, on any database that SQLAlchemy knows."""
+
+import json
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Dialect,
+    Double,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+from .records import Record, well_formed
+from .settings import Settings
+
+MARK = "\ufdd0"
+"""A character that no text has (Unicode keeps it for such use): it stands before a stand-in."""
+
+_STAND_INS = {MARK: MARK + "1", "\0": MARK + "0"}
+
+
+class ExactText(TypeDecorator[str]):
+    """A text that comes back as it was: PostgreSQL's own cannot hold the character NUL."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Write stand-ins for what a database may refuse."""
+        del dialect
+        if value is None:
+            return None
+        value = well_formed(value)
+        if "\0" not in value and MARK not in value:
+            return value
+        return "".join(_STAND_INS.get(character, character) for character in value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        """Read them back."""
+        del dialect
+        if value is None or MARK not in value:
+            return value
+        return value.replace(MARK + "0", "\0").replace(MARK + "1", MARK)
+
+
+class Model(TypeDecorator[Any]):
+    """A typed value, kept as JSON."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, kind: Any) -> None:
+        super().__init__()
+        self.kind = kind
+        self._adapter: TypeAdapter[Any] = TypeAdapter(kind)
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        """Write JSON in ASCII alone, which every database can hold."""
+        del dialect
+        if value is None:
+            return None
+        plain = self._adapter.dump_python(value, mode="json")
+        written = json.dumps(plain, ensure_ascii=False)
+        if written != (whole := well_formed(written)):
+            plain = json.loads(whole)
+        return json.dumps(plain, separators=(",", ":"))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        """Read it back, checked."""
+        del dialect
+        return None if value is None else self._adapter.validate_json(value)
+
+
+HEAD = "0001"
+"""The newest revision among the migrations."""
+
+metadata = MetaData()
+
+conversation = Table(
+    "conversation",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("owner", String(80), nullable=False),
+    Column("title", ExactText, nullable=False),
+    Column("first_words", ExactText, nullable=False),
+    Column("created", Double, nullable=False),
+    Column("updated", Double, nullable=False),
+    Column("deleted", Double),
+    Column("settings", Model(Settings), nullable=False),
+    Column("leaf", String(64)),
+    Column("version", Integer, nullable=False),
+    Index("conversation_of_owner", "owner", "updated"),
+)
+
+message = Table(
+    "message",
+    metadata,
+    Column(
+        "conversation_id",
+        String(64),
+        ForeignKey("conversation.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("id", String(64), primary_key=True),
+    Column("parent", String(64)),
+    Column("role", String(16), nullable=False),
+    Column("text", ExactText, nullable=False),
+    Column("created", Double, nullable=False),
+    Column("deleted", Double),
+    Column("record", Model(Record)),
+    Column("written", Double),
+    Column("stop", Boolean, nullable=False, default=False),
+)
+"""`record` is an answer's. While `written` is set its writer is at work, and was then; `stop` asks
+the writer to end."""
+
+image = Table(
+    "image",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+    Column("thumbnail", LargeBinary, nullable=False),
+)
+
+attachment = Table(
+    "attachment",
+    metadata,
+    Column("conversation_id", String(64), primary_key=True),
+    Column("message_id", String(64), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("sha256", String(64), ForeignKey("image.sha256"), nullable=False),
+    Column("name", ExactText, nullable=False),
+    Column("media_type", String(64), nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("original_format", String(16), nullable=False),
+    Column("original_width", Integer, nullable=False),
+    Column("original_height", Integer, nullable=False),
+    Column("original_bytes", Integer, nullable=False),
+    Column("changes", Model(tuple[str, ...]), nullable=False),
+    ForeignKeyConstraint(
+        ["conversation_id", "message_id"],
+        ["message.conversation_id", "message.id"],
+        ondelete="CASCADE",
+    ),
+    Index("attachment_image", "sha256"),
+)

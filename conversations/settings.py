@@ -1,0 +1,38 @@
+"""What shapes a request besides the conversation itself."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from workers_ai import Parameters
+
+Form = Literal["messages", "prompt"]
+"""Which of the two documented forms a request takes."""
+
+_VARIABLE = re.compile(r"\{\{\s*([^\W\d]\w*)\s*\}\}")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What shapes a request; each answer keeps the settings that made it."""
+
+    parameters: Parameters = field(default_factory=lambda: Parameters(stream=True))
+    system: str = ""
+    form: Form = "messages"
+    lora: str = ""
+    prefill: str = ""
+    """How the answer is made to begin; only some backends can go on from it."""
+
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """What stands for `{{name}}` in messages and in the system prompt."""
+
+
+def variables_in(text: str) -> tuple[str, ...]:
+    """Return the names written as `{{name}}`, each once, in order."""
+    return tuple(dict.fromkeys(_VARIABLE.findall(text)))
+
+
+def filled_in(text: str, variables: Mapping[str, str]) -> str:
+    """Put the values in place of `{{name}}`; a name without a value stays as it is."""
+    return _VARIABLE.sub(lambda found: variables.get(found[1]) or found[0], text)

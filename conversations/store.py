@@ -1,0 +1,243 @@
+"""Where conversations are kept: one database, which other processes may use at the same time."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
+
+from sqlalchemy import Connection, update
+
+from .changing import insert_conversation, own, refuse_second_writer, save_whole, touch
+from .clock import is_alive, now
+from .erasing import erase_deleted, erase_one, erase_owners, erase_unchanged
+from .failing import NotYoursError, StoreError, translated
+from .images import Images
+from .nodes import Answer, Node
+from .opening import open_database
+from .reading import (
+    Summary,
+    Written,
+    is_message,
+    read_conversation,
+    read_count,
+    read_image,
+    read_list,
+    read_version,
+    read_written,
+)
+from .records import Record
+from .rows import insert_nodes, is_abandoned
+from .schema import conversation, message
+from .tree import Conversation, named_after
+
+
+class Store:
+    """The conversations behind one database address.
+
+    Each method is one transaction, in whatever thread; what it returns is in the database. Raises
+    `StoreError` with a sentence that can be shown, and `NotYoursError` where the owner that is
+    given is not the conversation's. `notice` is what opening it had to tell.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._engine, self.notice = open_database(url)
+        self._writing_engine = self._engine.execution_options(writes=True)
+        self._images = Images(self._image_bytes)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    # Reading
+
+    def load(self, conversation_id: str) -> Conversation | None:
+        """Return a conversation, or None; of its pictures only what is known of them.
+
+        Answers that are being written come as they are in the store, with `finish` None. Those
+        whose writer is gone are marked as interrupted, here and in the store.
+        """
+        if not conversation_id.isprintable():
+            # Not every database can be asked for such an id.
+            return None
+        with self._reading() as connection:
+            found = read_conversation(connection, conversation_id, self._images)
+        if found is None:
+            return None
+        # In what is returned they are marked in any case; the store may be one to read only.
+        with suppress(StoreError):
+            for each in filter(is_abandoned, found[1]):
+                self._interrupt(conversation_id, each.id, each.record)
+        return found[0]
+
+    def version(self, conversation_id: str) -> int | None:
+        """Return the number of the newest change, or None if the conversation is gone."""
+        with self._reading() as connection:
+            return read_version(connection, conversation_id)
+
+    def written(self, conversation_id: str, message_id: str) -> Written | None:
+        """Return an answer as it is in the store now."""
+        with self._reading() as connection:
+            return read_written(connection, conversation_id, message_id)
+
+    def listed(
+        self, owner: str, search: str = "", *, most: int = 50, deleted: bool = False
+    ) -> list[Summary]:
+        """Return somebody's conversations, the newest first; `search` looks into all words."""
+        with self._reading() as connection:
+            return read_list(connection, owner, search, most=most, deleted=deleted)
+
+    def count(self, owner: str) -> int:
+        """Return how many conversations somebody has."""
+        with self._reading() as connection:
+            return read_count(connection, owner)
+
+    # Writing
+
+    def save(self, *given: Conversation) -> list[int]:
+        """Write whole conversations, all or none; what is kept of them already stays.
+
+        Return their versions.
+        """
+        with self._writing() as connection:
+            return [save_whole(connection, each) for each in given]
+
+    def add(self, given: Conversation, nodes: Sequence[Node], leaf: str) -> int:
+        """Add messages to a conversation, and show them. Return its version.
+
+        Raises `BusyError` if an answer is to be written while another one is.
+        """
+        with self._writing() as connection:
+            if given.version == 0:
+                insert_conversation(connection, given)
+            own(connection, given)
+            if any(isinstance(node, Answer) and node.running for node in nodes):
+                refuse_second_writer(connection, given.id)
+            insert_nodes(connection, given.id, nodes, now(connection))
+            words = named_after([*given.nodes.values(), *nodes])
+            return touch(connection, given, leaf=leaf, settings=given.settings, first_words=words)
+
+    def grow(self, conversation_id: str, message_id: str, text: str) -> bool:
+        """Write what an answer has come to, and that its writer is at work.
+
+        Return whether its writer is asked to stop.
+        """
+        with self._writing() as connection:
+            row = connection.execute(
+                update(message)
+                .where(is_message(conversation_id, message_id))
+                .where(message.c.written.is_not(None))
+                .values(text=text, written=now(connection))
+                .returning(message.c.stop)
+            ).first()
+        return row is None or bool(row.stop)
+
+    def end(self, conversation_id: str, answer: Answer) -> None:
+        """Write an answer that has ended."""
+        with self._writing() as connection:
+            connection.execute(
+                update(message)
+                .where(is_message(conversation_id, answer.id))
+                .values(text=answer.text, record=answer.recorded(), written=None)
+            )
+
+    def ask_to_stop(self, conversation_id: str, message_id: str) -> None:
+        """Ask the writer of an answer to end it, wherever it is."""
+        with self._writing() as connection:
+            connection.execute(
+                update(message).where(is_message(conversation_id, message_id)).values(stop=True)
+            )
+
+    def show(self, given: Conversation, leaf: str | None) -> int:
+        """Keep which path is shown. Return the version."""
+        with self._writing() as connection:
+            return touch(connection, given, leaf=leaf)
+
+    def rename(self, given: Conversation, title: str) -> int:
+        """Give a conversation a title; "" takes it away. Return the version."""
+        with self._writing() as connection:
+            return touch(connection, given, title=title)
+
+    def keep_settings(self, given: Conversation) -> int:
+        """Keep what is set, and nothing else. Return the version."""
+        with self._writing() as connection:
+            if given.version == 0:
+                insert_conversation(connection, given)
+            return touch(connection, given, settings=given.settings)
+
+    def mark_message(self, given: Conversation, message_id: str, deleted: float | None) -> int:
+        """Leave a message out, or bring it back with None. Return the version."""
+        left = [
+            replace(node, deleted=deleted) if node.id == message_id else node
+            for node in given.nodes.values()
+        ]
+        with self._writing() as connection:
+            version = touch(connection, given, first_words=named_after(left))
+            connection.execute(
+                update(message).where(is_message(given.id, message_id)).values(deleted=deleted)
+            )
+            return version
+
+    def mark_conversation(self, owner: str, conversation_id: str, deleted: float | None) -> None:
+        """Take a conversation out of the list, or bring it back with None."""
+        with self._writing() as connection:
+            changed = connection.execute(
+                update(conversation)
+                .where(conversation.c.id == conversation_id, conversation.c.owner == owner)
+                .values(deleted=deleted)
+            )
+            if not changed.rowcount:
+                raise NotYoursError
+
+    def erase(self, owner: str, conversation_id: str) -> None:
+        """Erase one conversation of somebody for good, if it is there."""
+        with self._writing() as connection:
+            erase_one(connection, owner, conversation_id)
+        self._empty_log()
+
+    def erase_all(self, owner: str) -> int:
+        """Erase all conversations of somebody for good, and return how many there were."""
+        with self._writing() as connection:
+            erased = erase_owners(connection, owner)
+        self._empty_log()
+        return erased
+
+    def erase_older(self, before: float) -> None:
+        """Erase for good what was last changed before a time."""
+        with self._writing() as connection:
+            erase_unchanged(connection, before)
+
+    def erase_deleted(self, before: float) -> None:
+        """Erase for good what was deleted before a time: conversations, and words of messages."""
+        with self._writing() as connection:
+            erase_deleted(connection, before)
+        self._empty_log()
+
+    # Inside
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with translated(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with translated(), self._writing_engine.begin() as connection:
+            yield connection
+
+    def _empty_log(self) -> None:
+        """Take what was erased out of memory, and out of SQLite's log."""
+        self._images.forget()
+        if self._engine.dialect.name == "sqlite":
+            with translated(), closing(self._engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA wal_checkpoint(truncate)")
+
+    def _interrupt(self, conversation_id: str, message_id: str, record: Record) -> None:
+        with self._writing() as connection:
+            connection.execute(
+                update(message)
+                .where(is_message(conversation_id, message_id), ~is_alive(connection))
+                .values(written=None, record=record.interrupted())
+            )
+
+    def _image_bytes(self, sha256: str, column: str) -> bytes | None:
+        with self._reading() as connection:
+            return read_image(connection, sha256, column)

@@ -1,0 +1,109 @@
+"""Both databases that chats can be kept in, each test with an empty one."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conversations import Conversations
+from conversations.store import Store
+from workers_ai.builtin import warm
+
+
+def _missing(what: str) -> None:
+    if os.environ.get("CABOCHON_REQUIRE_POSTGRES") == "1":
+        pytest.fail(f"{what}, and CABOCHON_REQUIRE_POSTGRES=1 asks for it")
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Any]:
+    """A running PostgreSQL."""
+    try:
+        from tests.conversations.postgres import (  # noqa: PLC0415 - may be missing
+            find_programs,
+            running_server,
+        )
+    except ImportError:
+        _missing("psycopg is not installed")
+    programs = find_programs()
+    if programs is None:
+        _missing("PostgreSQL is not installed")
+    else:
+        with running_server(programs) as server:
+            yield server
+
+
+@pytest.fixture
+def postgresql_url(postgres_server: Any) -> str:
+    """The address of an empty PostgreSQL database."""
+    return str(postgres_server.empty_database())
+
+
+@pytest.fixture
+def database_folder(tmp_path: Path) -> Path:
+    """Where the SQLite file is, with all that belongs to it."""
+    folder = tmp_path / "database"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def sqlite_url(database_folder: Path) -> str:
+    """The address of an SQLite file that is not there yet."""
+    return f"sqlite:///{database_folder / 'chats.db'}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of an empty database, of either kind."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture
+def open_store() -> Iterator[Callable[[str], Store]]:
+    """Open a store that is closed after the test."""
+    with ExitStack() as stack:
+
+        def opened(url: str) -> Store:
+            store = Store(url)
+            stack.callback(store.close)
+            return store
+
+        yield opened
+
+
+@pytest.fixture
+def open_conversations() -> Iterator[Callable[[str], Conversations]]:
+    """Open all conversations behind an address, as one process does; closed after the test."""
+    with ExitStack() as stack:
+
+        def opened(url: str) -> Conversations:
+            conversations = Conversations(url)
+            stack.callback(conversations.close)
+            return conversations
+
+        yield opened
+
+
+@pytest.fixture
+def store(database_url: str, open_store: Callable[[str], Store]) -> Store:
+    """An empty store."""
+    return open_store(database_url)
+
+
+@pytest.fixture
+def conversations(
+    database_url: str, open_conversations: Callable[[str], Conversations]
+) -> Conversations:
+    """The conversations of a process that has just been started."""
+    return open_conversations(database_url)
+
+
+@pytest.fixture(scope="session")
+def warm_model() -> None:
+    """Load the built-in model, so that no answer has to wait for it."""
+    warm()

@@ -1,0 +1,45 @@
+"""Run as a process of its own: asks the built-in model and tells what it says as it says it.
+
+Arguments: the address, and how many tokens a second are written. Lines of JSON: the conversation's
+id first, then pairs of the time and the text so far.
+"""
+
+import json
+import sys
+import threading
+import time
+
+from conversations import Conversations, Settings
+from tests.conversations.talk import LONG, ask, picture
+from workers_ai import BuiltIn, Parameters
+from workers_ai.builtin import warm
+
+
+def say(value: object) -> None:
+    """Send a line."""
+    sys.stdout.write(f"{json.dumps(value)}\n")
+    sys.stdout.flush()
+
+
+def main(url: str, pace: str) -> None:
+    """Ask, and follow the answer to its end."""
+    warm()
+    conversations = Conversations(url)
+    given = conversations.new("ada")
+    given.settings = Settings(Parameters(stream=True, seed=1))
+    answer = ask(conversations, given, LONG, picture(300), backend=BuiltIn(float(pace)))
+    say(given.id)
+    version = -1
+    while answer.running:
+        answer.progress.wait(version, 0.2)
+        now = answer.snapshot()
+        version = now.version
+        say([time.monotonic(), now.text])
+    for thread in threading.enumerate():
+        if thread.name == "writer":
+            thread.join()
+    conversations.close()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
