@@ -1,5 +1,7 @@
 """Cabochon, a playground for gemma-3-12b-it: `streamlit run app.py`."""
 
-from components.navigation import open_page
+import streamlit as st
 
-open_page()
+from components.browsers import KNOW_BROWSERS
+
+app = st.App("pages/frame.py", middleware=[KNOW_BROWSERS])

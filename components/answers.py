@@ -11,10 +11,11 @@ import streamlit as st
 from components.blocks import Blocks
 from components.failures import draw_failure
 from components.markdown import as_markdown
-from components.session import in_full_run
+from components.messages import answer_actions, draw_editor, draw_menu, draw_variants
+from components.session import Session, in_full_run
 from components.style import hide_stop, show_stop
 from conversations import Answer, Turn
-from workers_ai import BuiltIn, Cloudflare, Snapshot, model_card
+from workers_ai import Snapshot, model_card
 
 PAINT_INTERVAL = 0.08
 """Seconds between two paints: about twelve a second, faster than one can read."""
@@ -32,9 +33,10 @@ class Actions:
     raise_limit: Callable[[Turn], None]
 
 
-def draw_answer(turn: Turn, actions: Actions | None, *, key: str) -> None:
+def draw_answer(
+    session: Session, turn: Turn, answer: Answer, actions: Actions | None, *, key: str
+) -> None:
     """Draw the turn's answer. In a fragment's own run it is followed until it ends."""
-    answer = turn.answer
     with st.chat_message("assistant", avatar=":material/diamond:"):
         followed = answer.snapshot().finish is None
         if followed:
@@ -45,7 +47,9 @@ def draw_answer(turn: Turn, actions: Actions | None, *, key: str) -> None:
             return
         if followed:
             hide_stop()
-        _draw_end(turn, snapshot, actions, key)
+        if session.editing == answer.id:
+            draw_editor(session, answer)
+        _draw_end(session, turn, answer, actions, key)
 
 
 @lru_cache(maxsize=512)
@@ -72,7 +76,7 @@ class _Painter:
         """Paint what is new until the reply ends, and return its end."""
         version = -1
         while True:
-            self._answer.reply.wait(version, _PATIENCE)
+            self._answer.progress.wait(version, _PATIENCE)
             began = time.monotonic()
             snapshot = self.paint()
             if snapshot.finish:
@@ -111,7 +115,7 @@ class _Painter:
         """Wait until the next paint is due; the end of the reply is painted at once."""
         due = began + PAINT_INTERVAL
         while (left := due - time.monotonic()) > 0:
-            if not self._answer.reply.wait(version, left):
+            if not self._answer.progress.wait(version, left):
                 return
             snapshot = self._answer.snapshot()
             if snapshot.finish:
@@ -120,26 +124,33 @@ class _Painter:
             time.sleep(min(left, PAINT_INTERVAL / 4))
 
 
-def _draw_end(turn: Turn, snapshot: Snapshot, actions: Actions | None, key: str) -> None:
-    backend = turn.answer.reply.client.backend
+def _draw_end(
+    session: Session, turn: Turn, answer: Answer, actions: Actions | None, key: str
+) -> None:
+    snapshot = answer.snapshot()
     if snapshot.error is not None:
         draw_failure(
             snapshot.error,
-            backend,
+            answer.record.maker,
             key=key,
             on_retry=partial(actions.retry, turn) if actions else None,
             on_built_in=partial(actions.built_in, turn) if actions else None,
         )
+    draw_variants(session, answer, key=f"variants-{answer.id}")
     with st.container(horizontal=True, wrap=False, gap="small", key=f"end-{key}"):
-        st.caption(_figures(turn.answer, snapshot), width="stretch")
-        _draw_details(turn, snapshot, actions, key)
+        st.caption(_figures(answer, snapshot), width="stretch")
+        _draw_details(answer, snapshot, key)
+        if session.conversation.writable:
+            menu = answer_actions(session, turn, answer)
+            draw_menu(session, "Answer: what to do", menu, key=f"menu-answer-{answer.id}")
     if snapshot.finish == "length" and actions:
-        _draw_cut(turn, actions, key)
+        _draw_cut(turn, answer, actions, key)
 
 
-def _draw_cut(turn: Turn, actions: Actions, key: str) -> None:
+def _draw_cut(turn: Turn, answer: Answer, actions: Actions, key: str) -> None:
     """Offer what helps when `max_tokens` ended the answer; the wire does not say so itself."""
-    limit = turn.answer.reply.request.max_tokens or model_card.default_max_tokens
+    given = answer.record.settings.parameters.max_tokens
+    limit = given or model_card.default_max_tokens
     with st.container(horizontal=True, vertical_alignment="center", key=f"cut-{key}"):
         st.markdown(f":orange[:material/content_cut:] Cut at {limit:g} tokens (inferred).")
         st.button(
@@ -168,16 +179,16 @@ _ENDS = {
 
 def _figures(answer: Answer, snapshot: Snapshot) -> str:
     """Return the quiet line: who answered, how much, how fast, what for, why it ended."""
-    backend = answer.reply.client.backend
-    built_in = isinstance(backend, BuiltIn)
-    usage = snapshot.usage
+    maker, usage = answer.record.maker, snapshot.usage
+    if maker.kind == "person":
+        return maker.label
     facts = [
-        f"{backend.label} · {backend.model}" + (" · not Gemma" if built_in else ""),
+        f"{maker.label} · {maker.model}" + (" · not Gemma" if maker.kind == "builtin" else ""),
         _tokens(snapshot),
         _first_text(snapshot),
         _speed(snapshot),
-        f"\\${model_card.cost(usage):.6f}" if usage and isinstance(backend, Cloudflare) else "",
-        _counted(len(answer.reply.exchange.attempts), "retry", "retries"),
+        f"\\${model_card.cost(usage):.6f}" if usage and maker.kind == "cloudflare" else "",
+        _counted(len(answer.attempts), "retry", "retries"),
         _counted(snapshot.damaged, "event could not be read", "events could not be read"),
         _ENDS[snapshot.finish or "done"],
     ]
@@ -215,7 +226,7 @@ def _duration(seconds: float) -> str:
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
 
 
-def _draw_details(turn: Turn, snapshot: Snapshot, actions: Actions | None, key: str) -> None:
+def _draw_details(answer: Answer, snapshot: Snapshot, key: str) -> None:
     lazy = in_full_run()
     details = st.popover(
         "Details",
@@ -226,19 +237,15 @@ def _draw_details(turn: Turn, snapshot: Snapshot, actions: Actions | None, key: 
     )
     if lazy and not details.open:
         return
-    answer = turn.answer
+    settings = answer.record.settings
     with details:
         st.caption("The text as the model wrote it")
         st.code(answer.begun + snapshot.text or " ", language=None, wrap_lines=True)
         st.caption("Settings that made it")
-        st.json(answer.reply.request.parameters.body(), expanded=True)
-        for attempt in answer.reply.exchange.attempts:
+        st.json(settings.parameters.body(), expanded=True)
+        if settings.system:
+            st.caption("System prompt")
+            st.code(settings.system, language=None, wrap_lines=True)
+        for attempt in answer.attempts:
             st.caption(f"Tried again after {attempt.wait:.1f} s:")
             st.code(attempt.error, language=None, wrap_lines=True)
-        if actions:
-            st.button(
-                "Ask again",
-                icon=":material/refresh:",
-                key=f"again-{key}",
-                on_click=partial(actions.retry, turn),
-            )

@@ -1,13 +1,25 @@
 """Asking: from what a person did to a reply that runs. Called from callbacks, draws nothing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pydantic import ValidationError
 
 from components.backend import current_backend, missing
+from components.keeping import STILL_WRITING, carry_out
 from components.session import Session
-from conversations import Answer, Picture, Turn, next_request
-from workers_ai import Backend, BuiltIn, InvalidRequestError, Reply, Request, model_card
+from conversations import (
+    Answer,
+    Node,
+    Picture,
+    Question,
+    StoreError,
+    Turn,
+    filled_in,
+    next_request,
+    variables_in,
+)
+from workers_ai import Backend, BuiltIn, InvalidRequestError, Request, model_card
 
 
 def ask(session: Session, text: str, pictures: Sequence[Picture] = ()) -> bool:
@@ -18,74 +30,135 @@ def ask(session: Session, text: str, pictures: Sequence[Picture] = ()) -> bool:
     if session.settings.form == "prompt" and pictures:
         session.notice("The prompt form carries no pictures. Choose the form `messages` for them.")
         return False
-    turn = Turn(text, tuple(pictures))
-    return _begin(session, turn, session.conversation.turns)
+    words = _filled_in(session, text)
+    if words is None:
+        return False
+    conversation = session.conversation
+    question = Question(words, tuple(pictures), conversation.leaf)
+    return _begin(session, question, conversation.turns)
+
+
+def ask_edited(session: Session, question: Question, text: str) -> bool:
+    """Ask a question in other words: a branch beside the first one, with the same pictures."""
+    words = _filled_in(session, text)
+    if words is None:
+        return False
+    if not words.strip() and not question.pictures:
+        session.notice("There is nothing to send yet.")
+        return False
+    edited = Question(words, question.pictures, question.parent)
+    return _begin(session, edited, _before(session, question))
+
+
+def put_edited(session: Session, answer: Answer, text: str) -> bool:
+    """Put an answer in a person's own words beside the model's, and go on from it."""
+    edited = Answer.by_hand(text, answer.record.settings, answer.parent)
+    return carry_out(session, lambda: session.conversations.put(session.conversation, edited))
 
 
 def ask_again(session: Session, turn: Turn) -> None:
-    """Answer a turn once more, with the settings and the backend that are set now."""
-    _begin(session, turn, _before(session, turn))
+    """Answer a question once more, with the settings and the backend that are set now."""
+    if turn.question is None:
+        session.notice("The question was deleted. Bring it back, or ask anew.")
+    else:
+        _begin(session, turn.question, _before(session, turn.question))
 
 
 def ask_built_in(session: Session, turn: Turn) -> None:
     """Answer a turn with the built-in model, and go on with it."""
     session.backend_name = "builtin"
-    _begin(session, turn, _before(session, turn))
+    ask_again(session, turn)
 
 
 def go_on(session: Session, turn: Turn) -> None:
-    """Continue an answer that was cut off, in its place."""
-    _begin(session, turn, _before(session, turn), begun=turn.answer.text)
+    """Continue an answer that was cut off or edited, as another one beside it."""
+    if turn.question is None:
+        session.notice("The question was deleted. Bring it back, or ask anew.")
+    elif turn.answer:
+        earlier = _before(session, turn.question)
+        _begin(session, turn.question, earlier, begun=turn.answer.text)
 
 
 def ask_with_more_room(session: Session, turn: Turn) -> None:
     """Ask again with four times the `max_tokens` that cut the answer off."""
-    used = turn.answer.reply.request.max_tokens or model_card.default_max_tokens
-    session.change_parameters(max_tokens=4 * int(used))
+    used = turn.answer and turn.answer.record.settings.parameters.max_tokens
+    session.change_parameters(max_tokens=4 * int(used or model_card.default_max_tokens))
     ask_again(session, turn)
 
 
 def preview(session: Session, text: str, backend: Backend) -> Request:
     """Return the request that sending this text would make."""
-    turns = session.conversation.turns
-    return _request(session, Turn(text, tuple(session.pending)), turns, backend)
+    question = Question(filled_in(text, session.settings.variables), tuple(session.pending))
+    earlier = session.conversation.turns
+    return _request(session, question, earlier, backend, _prefill(session, backend))
 
 
-def _begin(session: Session, turn: Turn, earlier: Sequence[Turn], begun: str = "") -> bool:
-    if session.conversation.running:
-        session.notice("An answer is still being written. Stop it first, or wait for its end.")
+def prefills(backend: Backend) -> bool:
+    """Whether a backend goes on from an answer that the request begins."""
+    return isinstance(backend, BuiltIn)
+
+
+def _begin(session: Session, question: Question, earlier: Sequence[Turn], begun: str = "") -> bool:
+    conversation = session.conversation
+    if not conversation.writable:
+        session.notice("This chat is somebody else's. Continue in a copy.")
         return False
-    if turn.answers and turn is not session.conversation.turns[-1]:
-        session.notice("Only the last answer can be asked for again.")
+    if conversation.running:
+        session.notice(STILL_WRITING)
         return False
     try:
         backend = current_backend(session)
-        request = _request(session, turn, earlier, backend, begun)
+        begun = begun or _prefill(session, backend)
+        request = _request(session, question, earlier, backend, begun)
     except InvalidRequestError as error:
         session.notice(missing(session.connection, error))
         return False
-    reply = Reply(session.client(backend), request)
-    if not session.conversation.add(turn, Answer(reply, begun)):
-        session.notice("Another tab is asking in this chat. Wait for its answer.")
+    except StoreError as error:
+        session.notice(f"{error} Nothing was sent.")
         return False
-    return True
+    conversation.settings = session.settings
+    client = session.client(backend)
+    return carry_out(
+        session,
+        lambda: session.conversations.ask(conversation, question, request, client, begun=begun),
+    )
 
 
 def _request(
-    session: Session, turn: Turn, earlier: Sequence[Turn], backend: Backend, begun: str = ""
+    session: Session, question: Question, earlier: Sequence[Turn], backend: Backend, begun: str
 ) -> Request:
     try:
         return next_request(
             earlier,
-            turn,
+            question,
             settings=session.settings,
             begun=begun,
-            prefills=isinstance(backend, BuiltIn),
+            prefills=prefills(backend),
         )
     except ValidationError:
         raise InvalidRequestError([]) from None
 
 
-def _before(session: Session, turn: Turn) -> list[Turn]:
+def _prefill(session: Session, backend: Backend) -> str:
+    """Return what the answer is made to begin with, where the request can do that."""
+    settings = session.settings
+    return settings.prefill if settings.form == "prompt" or prefills(backend) else ""
+
+
+def _filled_in(session: Session, text: str) -> str | None:
+    """Put the variables in; None, with a notice, if one has no value yet."""
+    known = session.settings.variables
+    names = dict.fromkeys([*variables_in(text), *variables_in(session.settings.system)])
+    empty = [name for name in names if not known.get(name)]
+    if not empty:
+        return filled_in(text, known)
+    variables = {**known, **dict.fromkeys(empty, "")}
+    session.settings = replace(session.settings, variables=variables)
+    listed = ", ".join(f"{{{{{name}}}}}" for name in empty)
+    session.notice(f"No value for {listed} yet. Give it in the sidebar, under Variables.")
+    return None
+
+
+def _before(session: Session, node: Node) -> Sequence[Turn]:
     turns = session.conversation.turns
-    return turns[: next(i for i, known in enumerate(turns) if known is turn)]
+    return turns[: next(i for i, turn in enumerate(turns) if turn.question is node)]

@@ -6,9 +6,12 @@ from typing import Protocol
 import streamlit as st
 
 from components import asking
+from components.keeping import draw_reading
+from components.messages import draw_undo
 from components.pictures import size
 from components.session import Session, set_widget, widget
 from components.transcript import slot_of_last_turn
+from components.watching import WATCH, draw_watch
 from conversations import Picture
 from workers_ai import InvalidImageError, read_image
 
@@ -21,6 +24,11 @@ class _File(Protocol):
 
 def draw_composer(session: Session) -> None:
     """Draw the input at the bottom of the page, with what belongs to it above."""
+    if not session.conversation.writable:
+        with st.bottom.container(key="reading"):
+            draw_reading(session)
+            draw_watch()
+        return
     bar = st.bottom.container(
         horizontal=True,
         horizontal_alignment="distribute",
@@ -29,7 +37,9 @@ def draw_composer(session: Session) -> None:
     )
     with bar:
         _draw_pending(session)
+        draw_undo(session)
         _draw_camera(session)
+        draw_watch()
         with st.container(key="stop", width="content"):
             st.button(
                 "Stop",
@@ -60,7 +70,7 @@ def read_pictures(session: Session, files: Iterable[_File]) -> tuple[list[Pictur
         except InvalidImageError as error:
             refused.append(error.message)
         else:
-            pictures.append(Picture(file.name, image))
+            pictures.append(Picture.of(file.name, image))
     return pictures, refused
 
 
@@ -118,10 +128,11 @@ def _send(session: Session) -> None:
     session.pending.clear()
     slot = slot_of_last_turn(session)
     if slot and not elsewhere:
-        st.rerun(slot)
+        # The second one runs when the answer has ended: it takes up more of the window then.
+        st.rerun([slot, WATCH])
 
 
 def _stop(session: Session) -> None:
     running = session.conversation.running
     if running:
-        running.answer.reply.stop()
+        running.progress.stop()

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
+from conversations import default_url
 from workers_ai import CLOUDFLARE_API, model_card
 
 
@@ -23,6 +24,7 @@ class Variable(NamedTuple):
 VARIABLES = (
     Variable("CABOCHON_BACKEND", "cabochon", "backend", "Who answers at first"),
     Variable("CABOCHON_MODEL", "cabochon", "model", "The model id on Workers AI"),
+    Variable("CABOCHON_DATABASE_URL", "cabochon", "database_url", "Where chats are kept"),
     Variable("CLOUDFLARE_ACCOUNT_ID", "cloudflare", "account_id", "The account that is billed"),
     Variable("CLOUDFLARE_API_TOKEN", "cloudflare", "api_token", "A token for Workers AI"),
     Variable("CLOUDFLARE_AUTH_TOKEN", "cloudflare", "auth_token", "The same, as the docs name it"),
@@ -40,6 +42,7 @@ class Configuration:
     account_id: str = ""
     api_token: str = field(default="", repr=False)
     base_url: str = CLOUDFLARE_API
+    database_url: str = field(default_factory=default_url, repr=False)
 
 
 def configuration() -> Configuration:
@@ -53,6 +56,7 @@ def configuration() -> Configuration:
         account_id=found["CLOUDFLARE_ACCOUNT_ID"],
         api_token=api_token,
         base_url=found["CLOUDFLARE_BASE_URL"] or CLOUDFLARE_API,
+        database_url=found["CABOCHON_DATABASE_URL"] or default_url(),
     )
 
 

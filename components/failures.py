@@ -1,6 +1,7 @@
 """What went wrong, in words: one sentence of cause, one of what to do. The only such place."""
 
 from collections.abc import Callable
+from typing import Protocol
 
 import streamlit as st
 
@@ -9,7 +10,6 @@ from workers_ai import (
     APIStatusError,
     APITimeoutError,
     AuthenticationError,
-    Backend,
     ContextWindowError,
     InvalidImageError,
     InvalidRequestError,
@@ -70,7 +70,19 @@ _BY_CLASS: tuple[tuple[type[WorkersAIError], str, str], ...] = (
 )
 
 
-def explain(error: WorkersAIError, backend: Backend) -> tuple[str, str]:
+class Named(Protocol):
+    """Whoever failed: a backend, or what is kept of one."""
+
+    @property
+    def label(self) -> str:
+        """The name on screen."""
+
+    @property
+    def model(self) -> str:
+        """The model id."""
+
+
+def explain(error: WorkersAIError, backend: Named) -> tuple[str, str]:
     """Return one sentence of cause and one of what to do."""
     if is_retired(error, backend):
         return (
@@ -88,7 +100,7 @@ def explain(error: WorkersAIError, backend: Backend) -> tuple[str, str]:
     return "The server refused the call.", "Read its message below."
 
 
-def is_retired(error: WorkersAIError, backend: Backend) -> bool:
+def is_retired(error: WorkersAIError, backend: Named) -> bool:
     """Whether the error means that the model is gone (wire.md 0): retrying cannot help."""
     if isinstance(error, APIStatusError) and (error.code == 5028 or error.status_code == 410):  # noqa: PLR2004 - wire.md 0
         return True
@@ -97,7 +109,7 @@ def is_retired(error: WorkersAIError, backend: Backend) -> bool:
 
 def draw_failure(
     error: WorkersAIError,
-    backend: Backend,
+    backend: Named,
     *,
     key: str,
     on_retry: Callable[[], None] | None,

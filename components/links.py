@@ -4,7 +4,8 @@ import json
 
 import streamlit as st
 
-from components.session import Session, conversations
+from components.session import Session
+from conversations import Conversation, StoreError
 from workers_ai import PARAMETERS, InvalidRequestError, read_parameter
 
 CONVERSATION = "c"
@@ -25,23 +26,42 @@ def read_link(session: Session) -> None:
     if session.read_link:
         return
     session.read_link = True
+    wanted = st.query_params.get(CONVERSATION)
+    if wanted:
+        open_conversation(session, wanted)
     for name in PARAMETERS:
         if name in st.query_params:
             _read(session, name, st.query_params[name])
-    wanted = st.query_params.get(CONVERSATION)
-    found = conversations().find(wanted) if wanted else None
-    if found:
-        session.conversation = found
-    elif wanted:
-        session.notice("The conversation in this link is not kept here any more.")
 
 
 def write_link(session: Session) -> None:
     """Make the link carry what is set now."""
-    conversations().keep(session.conversation)
-    wanted = {CONVERSATION: session.conversation.id, **settings_in_link(session)}
+    conversation = session.conversation
+    kept = {CONVERSATION: conversation.id} if conversation.version else {}
+    wanted = {**kept, **settings_in_link(session)}
     if st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)
+
+
+def open_conversation(session: Session, conversation_id: str) -> bool:
+    """Show a conversation; its owner gets back what was set in it. False if there is none."""
+    try:
+        found = session.conversations.open(conversation_id, session.owner)
+    except StoreError as error:
+        session.notice(f"{error} The chat cannot be shown.")
+        return False
+    if found is None:
+        session.notice("There is no chat behind this link any more.")
+        return False
+    show_conversation(session, found)
+    return True
+
+
+def show_conversation(session: Session, found: Conversation) -> None:
+    """Show a conversation in place of the one that is there."""
+    session.begin(found)
+    if found.writable and found.version:
+        session.change_settings(found.settings)
 
 
 def settings_in_link(session: Session) -> dict[str, str]:

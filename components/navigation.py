@@ -4,7 +4,10 @@ from pathlib import Path
 
 import streamlit as st
 
+from components.owners import require_sign_in
+
 ASSETS = Path(__file__).parent / "assets"
+PAGES = Path(__file__).parents[1] / "pages"
 SIDEBAR = 320
 """Pixels: wide enough for a slider beside its number."""
 
@@ -18,10 +21,11 @@ def open_page() -> None:
     page = st.navigation(
         [
             st.Page(
-                "pages/playground.py", title="Playground", icon=":material/forum:", default=True
+                PAGES / "playground.py", title="Playground", icon=":material/forum:", default=True
             ),
-            st.Page("pages/guide.py", title="Guide", icon=":material/menu_book:"),
+            st.Page(PAGES / "guide.py", title="Guide", icon=":material/menu_book:"),
         ],
         position="top",
     )
+    require_sign_in()
     page.run()

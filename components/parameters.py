@@ -3,12 +3,12 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 
 from components.presets import draw_presets
-from components.session import Session, seed_widget, set_widget, widget
+from components.prompting import draw_prompting
+from components.session import Session, set_widget, widget
 from workers_ai import PARAMETERS, InvalidRequestError, Parameter, Parameters, hint, read_parameter
 
 NUMBERS = tuple(parameter for parameter in PARAMETERS.values() if parameter.kind != "boolean")
@@ -46,7 +46,7 @@ def draw_parameters(session: Session) -> None:
         _draw_number(session, parameter)
     for parameter in SWITCHES:
         _draw_switch(session, parameter)
-    _draw_rest(session)
+    draw_prompting(session)
 
 
 def _draw_number(session: Session, parameter: Parameter) -> None:
@@ -116,46 +116,6 @@ def _draw_switch(session: Session, parameter: Parameter) -> None:
     )
 
 
-def _draw_rest(session: Session) -> None:
-    with st.expander("System prompt, form, LoRA", icon=":material/tune:"):
-        seed_widget("system", session.settings.system)
-        st.text_area(
-            "System prompt",
-            key="system",
-            placeholder="You are a friendly assistant",
-            help="Sent as the first message, with role `system`.",
-            on_change=_set,
-            args=(session, "system"),
-        )
-        seed_widget("form", session.settings.form)
-        st.segmented_control(
-            "Form",
-            ["messages", "prompt"],
-            key="form",
-            required=True,
-            help="`messages` sends the conversation. `prompt` sends only what you type next.",
-            on_change=_set,
-            args=(session, "form"),
-        )
-        seed_widget("lora", session.settings.lora)
-        st.text_input(
-            "`lora`",
-            key="lora",
-            placeholder="not sent",
-            help="The name or id of a LoRA finetune of your account.",
-            on_change=_set,
-            args=(session, "lora"),
-        )
-        seed_widget("original_size", session.original_size)
-        st.toggle(
-            "Pictures in original size",
-            key="original_size",
-            help="Otherwise the longest side is at most 1792 pixels.",
-            on_change=_set_original_size,
-            args=(session,),
-        )
-
-
 def _has_slider(parameter: Parameter) -> bool:
     return parameter.maximum is not None and parameter.maximum <= _WIDEST_SLIDER
 
@@ -203,15 +163,6 @@ def _accept(session: Session, parameter: Parameter, text: str) -> None:
 def _flip(session: Session, parameter: Parameter) -> None:
     on = widget(parameter.name, default=False)
     session.change_parameters(**{parameter.name: True if on else None})
-
-
-def _set(session: Session, name: str) -> None:
-    given: dict[str, Any] = {name: widget(name, "")}
-    session.settings = replace(session.settings, **given)
-
-
-def _set_original_size(session: Session) -> None:
-    session.original_size = widget("original_size", default=False)
 
 
 def _reset(session: Session) -> None:

@@ -23,12 +23,11 @@ def draw_pictures(pictures: Sequence[Picture], *, key: str) -> None:
 
 
 def _draw_facts(picture: Picture, *, key: str) -> None:
-    image = picture.image
     # As text: the name is somebody else's, and may look like Markdown.
     st.text(picture.name)
     lazy = in_full_run()
     details = st.popover(
-        f"{image.width}×{image.height} · {size(len(image.data))}",
+        f"{picture.width}×{picture.height} · {size(picture.size)}",
         key=f"picture-{key}",
         on_change="rerun" if lazy else "ignore",
         type="tertiary",
@@ -41,22 +40,21 @@ def _draw_facts(picture: Picture, *, key: str) -> None:
 
 
 def _draw_details(picture: Picture, *, key: str) -> None:
-    image = picture.image
-    before = f"{image.original_format} {image.original_width}×{image.original_height}"
-    kind = image.media_type.removeprefix("image/").upper()
+    before = f"{picture.original_format} {picture.original_width}×{picture.original_height}"
+    kind = picture.media_type.removeprefix("image/").upper()
     st.markdown(
-        f"{before}, {size(image.original_bytes)} → {kind} {image.width}×{image.height}, "
-        f"{size(len(image.data))} · about {model_card.image_tokens} tokens"
+        f"{before}, {size(picture.original_bytes)} → {kind} {picture.width}×{picture.height}, "
+        f"{size(picture.size)} · about {model_card.image_tokens} tokens"
     )
-    if image.changes:
-        st.caption(" · ".join(image.changes))
+    if picture.changes:
+        st.caption(" · ".join(picture.changes))
     side = model_card.image_side
     st.image(picture.model_view, width=280, caption=f"What Gemma 3 looks at: {side}×{side}")
     st.download_button(
         "Download what is sent",
-        image.data,
+        picture.data,
         file_name=f"sent.{kind.lower()}",
-        mime=image.media_type,
+        mime=picture.media_type,
         on_click="ignore",
         key=f"download-{key}",
     )

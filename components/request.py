@@ -54,7 +54,10 @@ def _draw_last(session: Session) -> None:
     if not turns:
         st.caption("Nothing has been sent yet.")
         return
-    reply = turns[-1].answer.reply
+    reply = turns[-1].answer and turns[-1].answer.reply
+    if not reply:
+        st.caption("The last request was made before this page was opened; it is not kept.")
+        return
     _draw_body(session, reply.request, reply.client.backend, key="last")
     exchange = reply.exchange
     if exchange.response_body:

@@ -9,10 +9,14 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from components.configuration import Configuration, configuration
-from conversations import Conversation, Conversations, Picture, Settings
+from components.owners import owner
+from conversations import Conversation, Conversations, Node, Picture, Settings, Summary
 from workers_ai import Backend, BuiltIn, Client, Parameters, warm
 
 T = TypeVar("T")
+
+WINDOW = 7
+"""Turns of the history that are drawn at first. Each one costs time whenever the page is run."""
 
 READABLE_PACE = 50.0
 """Tokens per second of the built-in model: a little faster than one reads."""
@@ -32,6 +36,19 @@ class Connection:
 
 
 @dataclass
+class Listing:
+    """How the list of chats is looked at."""
+
+    most: int = 30
+    """How many chats are drawn."""
+
+    renaming: str | None = None
+    exporting: str | None = None
+    deleted: Summary | None = None
+    """The chat that was deleted last, and can be brought back."""
+
+
+@dataclass
 class Session:
     """The state of one tab."""
 
@@ -44,7 +61,20 @@ class Session:
 
     pace: float | None = READABLE_PACE
     original_size: bool = False
+    owner: str = ""
+    """Whose chats are shown."""
+
     conversation: Conversation = field(default_factory=Conversation)
+    editing: str | None = None
+    """The id of the message that is being edited."""
+
+    deleted_message: Node | None = None
+    """What was deleted last in this conversation, and can be brought back."""
+
+    listing: Listing = field(default_factory=Listing)
+    drawer: bool = False
+    """Whether the list of chats is open: a full run would close it."""
+
     pending: list[Picture] = field(default_factory=list)
     """Pictures that go with the next message."""
 
@@ -57,7 +87,7 @@ class Session:
     attached: bool = False
     """Whether the last full run found a reply running and had the browser follow it."""
 
-    shown: int = 12
+    shown: int = WINDOW
     """How many turns of the history are drawn."""
 
     show_request: bool = False
@@ -69,11 +99,27 @@ class Session:
         given = self.settings.parameters.model_dump() | changes
         self.settings = replace(self.settings, parameters=Parameters(**given))
 
+    def change_settings(self, settings: Settings) -> None:
+        """Set all that shapes a request, as an earlier answer or chat had it."""
+        self.refused.clear()
+        self.settings = settings
+
+    def begin(self, conversation: Conversation) -> None:
+        """Show a conversation in place of the one that is there."""
+        self.conversation = conversation
+        self.editing = self.deleted_message = None
+        self.shown = WINDOW
+
     def client(self, backend: Backend) -> Client:
         """Return the client for a backend, always the same one, so that connections are reused."""
         if backend not in self.clients:
             self.clients = {backend: Client(backend)}
         return self.clients[backend]
+
+    @property
+    def conversations(self) -> Conversations:
+        """All conversations that can be reached from here."""
+        return library(self.configured.database_url)
 
     @property
     def built_in(self) -> BuiltIn:
@@ -92,15 +138,23 @@ def session() -> Session:
         connection = Connection(
             account_id=found.account_id, base_url=found.base_url, model=found.model
         )
-        st.session_state["session"] = Session(found, connection, backend_name=found.backend)
+        whose, kept = owner(), library(found.database_url)
+        st.session_state["session"] = Session(
+            found,
+            connection,
+            backend_name=found.backend,
+            owner=whose,
+            conversation=kept.new(whose),
+            notices=[kept.notice] if kept.notice else [],
+        )
     remembered: Session = st.session_state["session"]
     return remembered
 
 
-@st.cache_resource
-def conversations() -> Conversations:
+@st.cache_resource(show_spinner=False)
+def library(database_url: str) -> Conversations:
     """Return the conversations of this process: other tabs and pages find them by their id."""
-    return Conversations()
+    return Conversations(database_url)
 
 
 @st.cache_resource(show_spinner=False)
@@ -122,6 +176,11 @@ def set_widget(key: str, value: object) -> None:
     """
     if key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
+
+
+def clear_widget(key: str) -> None:
+    """Forget what a widget holds; it is drawn anew, and empty."""
+    st.session_state.pop(key, None)
 
 
 def seed_widget(key: str, value: object) -> None:

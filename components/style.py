@@ -5,6 +5,12 @@ import streamlit as st
 _RULES = """<style>
 /* Laid out by full runs, shown by the fragment that follows an answer. */
 .st-key-stop { display: none; }
+/* What such a button does is said to whoever cannot see its icon. */
+[class*="st-key-menu-"] button p, [class*="st-key-variants-"] button p {
+    position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
+}
+[class*="st-key-menu-"] button div[aria-hidden="true"] { display: none; }
+[class*="st-key-chat-name-"] { min-width: 0; }
 /* A wide table scrolls in its place, not the page. */
 [class*="st-key-answer-"] table { display: block; max-width: 100%; overflow-x: auto; }
 </style>"""

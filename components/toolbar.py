@@ -1,36 +1,61 @@
-"""What stands above a conversation: the request beside it, the link, a new chat."""
+"""What stands above a conversation: the list of chats, the request, the link, a new chat."""
 
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from components.links import settings_in_link
+from components.chats import open_drawer, start_chat
+from components.links import CONVERSATION, settings_in_link, write_link
 from components.session import Session, seed_widget, widget
-from conversations import Conversation
+
+
+def window_title(session: Session) -> str:
+    """Return what the browser calls the tab; a temporary chat is not named there."""
+    conversation = session.conversation
+    named = conversation.turns and not conversation.temporary
+    return f"{conversation.name} · Cabochon" if named else "Cabochon"
 
 
 def draw_toolbar(session: Session) -> None:
     """Draw the row of actions."""
     with st.container(
-        horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="toolbar"
+        horizontal=True,
+        horizontal_alignment="distribute",
+        vertical_alignment="center",
+        key="toolbar",
     ):
-        seed_widget("show_request", session.show_request)
-        st.toggle("Request", key="show_request", on_change=_toggle, args=(session,))
-        _draw_link(session)
-        st.button(
-            "New chat",
-            icon=":material/edit_square:",
-            type="tertiary",
-            on_click=_start,
-            args=(session,),
-        )
+        if st.button("Chats", icon=":material/menu:", type="tertiary", key="open-chats"):
+            open_drawer(session)
+        with st.container(
+            horizontal=True,
+            horizontal_alignment="right",
+            vertical_alignment="center",
+            width="content",
+        ):
+            seed_widget("show_request", session.show_request)
+            st.toggle("Request", key="show_request", on_change=_toggle, args=(session,))
+            _draw_link(session)
+            st.button(
+                "New chat",
+                icon=":material/edit_square:",
+                type="tertiary",
+                on_click=_start,
+                args=(session,),
+            )
 
 
 def _draw_link(session: Session) -> None:
     with st.popover("Link", icon=":material/link:", type="tertiary"):
-        st.caption("Opens the playground with these settings. No messages, pictures or secrets.")
         address = (st.context.url or "").split("?")[0]
-        st.code(f"{address}?{urlencode(settings_in_link(session))}".rstrip("?"), language=None)
+        settings = settings_in_link(session)
+        st.caption("Opens the playground with these settings. No messages, pictures or secrets.")
+        st.code(f"{address}?{urlencode(settings)}".rstrip("?"), language=None, wrap_lines=True)
+        conversation = session.conversation
+        if not conversation.version or conversation.temporary:
+            return
+        st.caption("This chat: whoever has this link can read it, and continue in a copy.")
+        chat = urlencode({CONVERSATION: conversation.id})
+        st.code(f"{address}?{chat}", language=None, wrap_lines=True)
 
 
 def _toggle(session: Session) -> None:
@@ -38,5 +63,5 @@ def _toggle(session: Session) -> None:
 
 
 def _start(session: Session) -> None:
-    session.conversation = Conversation()
-    session.pending.clear()
+    start_chat(session)
+    write_link(session)

@@ -9,11 +9,12 @@ import streamlit as st
 
 from components import asking
 from components.answers import Actions, draw_answer
+from components.messages import draw_editor, draw_menu, draw_variants, question_actions
 from components.notices import draw_notices
 from components.pictures import draw_pictures
 from components.session import Session, full_run, in_full_run, session
 from components.welcome import draw_welcome
-from conversations import Turn
+from conversations import Question, Turn
 
 SLOTS = 12
 """Turns that are drawn one by one before a full run folds them into the history."""
@@ -59,11 +60,41 @@ def draw_turn(current: Session, turn: Turn, position: int) -> None:
     """Draw what was said and the answer."""
     key = str(position)
     last = position == len(current.conversation.turns) - 1
+    actions = _actions(current) if last and current.conversation.writable else None
+    if turn.question:
+        _draw_question(current, turn.question, key=key)
+    if turn.answer:
+        draw_answer(current, turn, turn.answer, actions, key=key)
+    elif actions:
+        _draw_unanswered(turn, actions, key=key)
+
+
+def _draw_question(current: Session, question: Question, *, key: str) -> None:
     with st.chat_message("user", avatar=":material/person:"):
-        draw_pictures(turn.pictures, key=key)
-        if turn.text:
-            st.text(turn.text)
-    draw_answer(turn, _actions(current) if last else None, key=key)
+        draw_pictures(question.pictures, key=key)
+        if current.editing == question.id:
+            draw_editor(current, question)
+            return
+        with st.container(
+            horizontal=True, wrap=False, vertical_alignment="center", gap="small", key=f"said-{key}"
+        ):
+            st.text(question.text, width="stretch")
+            draw_variants(current, question, key=f"variants-{question.id}")
+            if current.conversation.writable:
+                menu = question_actions(current, question)
+                draw_menu(current, "Question: what to do", menu, key=f"menu-question-{question.id}")
+
+
+def _draw_unanswered(turn: Turn, actions: Actions, *, key: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key=f"unanswered-{key}"):
+        st.caption("No answer stands here.", width="content")
+        st.button(
+            "Ask",
+            icon=":material/send:",
+            key=f"ask-{key}",
+            on_click=actions.retry,
+            args=(turn,),
+        )
 
 
 def _draw_slot(slot: int) -> None:
@@ -76,7 +107,7 @@ def _draw_slot(slot: int) -> None:
     if position >= len(turns):
         return
     draw_turn(current, turns[position], position)
-    if current.attached and slot == 0 and not in_full_run():
+    if current.attached and slot == 0 and not in_full_run() and not current.drawer:
         # The browser would go on asking for this slot; a full run lays out a quiet one.
         st.rerun()
 

@@ -29,7 +29,7 @@ def _ask(session: Session, question: str, pictures: tuple[Picture, ...] = ()) ->
 @cache
 def sample_picture() -> Picture:
     """Return the picture that comes with the app."""
-    return Picture("sample.png", read_image(_SAMPLE.read_bytes(), name="sample.png"))
+    return Picture.of("sample.png", read_image(_SAMPLE.read_bytes(), name="sample.png"))
 
 
 def draw_welcome(session: Session) -> None:

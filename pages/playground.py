@@ -4,24 +4,28 @@ import streamlit as st
 
 from components.backend import draw_backend
 from components.composer import draw_composer
+from components.keeping import draw_keeping, keep_settings
 from components.links import keep_link
 from components.notices import draw_notices
 from components.parameters import draw_parameters
 from components.request import draw_request
 from components.session import session, warm_built_in
 from components.style import draw_style
-from components.toolbar import draw_toolbar
+from components.toolbar import draw_toolbar, window_title
 from components.transcript import draw_transcript
 
 current = session()
 keep_link(current)
 warm_built_in()
-st.set_page_config(layout="wide" if current.show_request else "centered")
+st.set_page_config(
+    page_title=window_title(current), layout="wide" if current.show_request else "centered"
+)
 
 with st.sidebar:
     draw_backend(current)
     draw_parameters(current)
 
+keep_settings(current)
 draw_style()
 draw_composer(current)
 draw_toolbar(current)
@@ -32,6 +36,7 @@ if current.show_request:
 else:
     conversation = st.container()
 with conversation:
+    draw_keeping(current)
     draw_transcript(current)
 
 draw_notices(current)

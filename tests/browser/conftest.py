@@ -12,6 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from conversations import MEMORY
+
 FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -49,22 +51,50 @@ def chromium() -> Iterator[object]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
-def run_streamlit() -> Iterator[Callable[..., str]]:
-    """Start a script on a free port: `run_streamlit(path, *arguments, env=None)` -> its URL."""
-    servers: list[subprocess.Popen[bytes]] = []
+class Served:
+    """A script that Streamlit serves, always on the same port, until it is stopped or killed."""
 
-    def run(script: Path, *arguments: str, env: dict[str, str] | None = None) -> str:
-        port = free_port()
-        servers.append(_start(script, arguments, port, env or {}))
-        url = f"http://127.0.0.1:{port}"
-        _wait_for(url, servers[-1])
-        return url
+    def __init__(self, script: Path, arguments: tuple[str, ...], env: dict[str, str]) -> None:
+        self._started = (script, arguments, free_port(), env)
+        self.url = f"http://127.0.0.1:{self._started[2]}"
+        self.start()
+
+    def start(self) -> None:
+        self._process = _start(*self._started)
+        _wait_for(self.url, self._process)
+
+    def kill(self) -> None:
+        """End it as a crash would: it can do nothing any more."""
+        self._process.kill()
+        self._process.wait(10)
+
+    def stop(self) -> None:
+        self._process.terminate()
+        self._process.wait(10)
+
+
+@pytest.fixture(scope="session")
+def serve() -> Iterator[Callable[..., Served]]:
+    """Serve a script: `serve(path, *arguments, env=None)`. Its chats are in memory only."""
+    servers: list[Served] = []
+
+    def run(script: Path, *arguments: str, env: dict[str, str] | None = None) -> Served:
+        servers.append(Served(script, arguments, {"CABOCHON_DATABASE_URL": MEMORY, **(env or {})}))
+        return servers[-1]
 
     yield run
     for server in servers:
-        server.terminate()
-        server.wait(10)
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def run_streamlit(serve: Callable[..., Served]) -> Callable[..., str]:
+    """Serve a script, and return its address."""
+
+    def run(script: Path, *arguments: str, env: dict[str, str] | None = None) -> str:
+        return serve(script, *arguments, env=env).url
+
+    return run
 
 
 def free_port() -> int:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from components.configuration import VARIABLES
+from conversations import MEMORY
 from tests.components.tab import Tab
 from tests.wire_server import WireServer
 
@@ -19,6 +20,7 @@ OpenTab = Callable[..., Tab]
 def nothing_configured(monkeypatch: pytest.MonkeyPatch) -> None:
     for variable in VARIABLES:
         monkeypatch.delenv(variable.name, raising=False)
+    monkeypatch.setenv("CABOCHON_DATABASE_URL", MEMORY)
 
 
 @pytest.fixture
@@ -36,10 +38,11 @@ def open_tab() -> Iterator[OpenTab]:
 
 
 def close(tab: Tab) -> None:
-    for turn in tab.session.conversation.turns:
-        for answer in turn.answers:
-            answer.reply.stop()
-            answer.reply.client.close()
+    for node in tab.session.conversation.nodes.values():
+        reply = getattr(node, "reply", None)
+        if reply:
+            reply.stop()
+            reply.client.close()
     for client in tab.session.clients.values():
         client.close()
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.testing.v1 import AppTest
@@ -20,9 +21,12 @@ from components.session import Session
 from conversations import Turn
 from workers_ai import Exchange, Snapshot
 
-APP = Path(__file__).parents[2] / "app.py"
+APP = Path(__file__).parents[2] / "pages" / "frame.py"
 NO_SECRETS = {"cabochon": {"unused": ""}}
 """In place of the secrets.toml that a developer may have."""
+
+BROWSER = "b" * 32
+"""Whose tab it is, if nothing else is said."""
 
 LIVE_MARKDOWN = re.compile(r"(?<!\\)\[[^\]\n]*(?<!\\)\]\([^)\n]*\)|(?<!\\)<https?:")
 """A link or a picture that a browser would make of somebody else's text."""
@@ -39,16 +43,27 @@ def installed_components() -> BidiComponentManager:
 class Tab:
     """What a person sees and does in one tab. Elements are those of the last run."""
 
-    def __init__(self, *, secrets: dict[str, Any] | None = None, **link: str) -> None:
+    def __init__(
+        self,
+        *,
+        secrets: dict[str, Any] | None = None,
+        browser: str = BROWSER,
+        user: dict[str, Any] | None = None,
+        **link: str,
+    ) -> None:
+        self.browser = browser
         self.at = AppTest.from_file(APP, default_timeout=20)
         self.at._bidi_component_manager = installed_components()
         self.at.secrets = secrets or NO_SECRETS
+        self.at.user = user or {}
         self.at.query_params.update(link)
         self.run()
 
     def run(self) -> None:
         """Run the page; nothing that it does may end in a traceback."""
-        self.at.run()
+        # AppTest has no cookies; which browser it is matters to the session that begins.
+        with patch("components.owners.browser_id", lambda: self.browser):
+            self.at.run()
         assert [error.value for error in self.at.exception] == []
 
     # What the app remembers
@@ -99,6 +114,16 @@ class Tab:
         [button] = [b for b in self.at.button if key in {b.key, b.label}]
         button.click()
         self.run()
+
+    def choose(self, menu: str, action: str) -> None:
+        """Choose from the last menu whose key begins so: `tab.choose("menu-answer", "Edit")`."""
+        found = [each for each in self.at.menu_button if each.key.startswith(menu)]
+        found[-1].click(action)
+        self.run()
+
+    def keys(self, kind: str) -> list[str]:
+        """Return the keys of all widgets of a kind that have one: `tab.keys("button")`."""
+        return [each.key for each in getattr(self.at, kind) if each.key]
 
     def set(self, kind: str, key: str, value: object) -> None:
         """Set a widget: `tab.set("toggle", "raw", True)`."""

@@ -8,6 +8,7 @@ import pytest
 from components.backend import usable_token
 from components.configuration import Configuration
 from components.session import Connection, Session
+from conversations import MEMORY
 from tests.components.conftest import ACCOUNT, API_TOKEN, OpenTab
 from tests.components.tab import Tab
 from tests.wire_server import Answer, Failure, WireServer
@@ -133,7 +134,9 @@ def test_a_model_id_cannot_lead_to_another_resource_of_the_account(
 
 
 def test_a_typed_token_is_used_and_never_sent_back(cloud: Tab, operator: WireServer) -> None:
-    cloud.session.configured = Configuration("cloudflare", base_url=operator.base_url)
+    cloud.session.configured = Configuration(
+        "cloudflare", base_url=operator.base_url, database_url=MEMORY
+    )
     cloud.run()
     assert cloud.at.text_input(key="api_token").proto.type == 1, "a password box"
     cloud.set("text_input", "api_token", f"  {TYPED}\n")
@@ -146,7 +149,9 @@ def test_a_typed_token_is_used_and_never_sent_back(cloud: Tab, operator: WireSer
 
 
 def test_a_forgotten_token_is_gone(cloud: Tab, operator: WireServer) -> None:
-    cloud.session.configured = Configuration("cloudflare", base_url=operator.base_url)
+    cloud.session.configured = Configuration(
+        "cloudflare", base_url=operator.base_url, database_url=MEMORY
+    )
     cloud.run()
     cloud.set("text_input", "api_token", TYPED)
     cloud.click("Forget")

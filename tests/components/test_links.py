@@ -11,7 +11,10 @@ def settings(tab: Tab) -> dict[str, object]:
     return tab.session.settings.parameters.body()
 
 
-def test_a_new_session_has_only_the_conversation_in_its_link(tab: Tab) -> None:
+def test_the_link_has_the_conversation_once_something_is_said(tab: Tab) -> None:
+    assert tab.link == {}
+    tab.ask()
+
     assert list(tab.link) == ["c"]
     assert len(tab.link["c"]) >= 16
 
@@ -30,7 +33,7 @@ def test_settings_travel_in_the_link_and_come_back(tab: Tab, open_tab: OpenTab) 
     assert settings(other)["temperature"] == 0.123456789
     assert "stream" not in settings(other)
     assert not other.toasts
-    assert {**other.link, "c": ""} == {**tab.link, "c": ""}
+    assert other.link == tab.link
 
 
 @pytest.mark.parametrize(
@@ -55,7 +58,7 @@ def test_a_bad_setting_is_told_and_ignored(open_tab: OpenTab, name: str, text: s
     assert name in tab.toasts
     assert len(tab.toasts) < 400
     assert settings(tab) == {"stream": True, "presence_penalty": 1}
-    assert tab.link == {"c": tab.link["c"], "presence_penalty": "1"}
+    assert tab.link == {"presence_penalty": "1"}
     tab.run()
     assert not tab.toasts
 
@@ -81,7 +84,7 @@ def test_a_link_cannot_put_links_or_pictures_of_its_own_on_the_page(
 def test_unknown_names_are_dropped(open_tab: OpenTab) -> None:
     tab = open_tab(api_token="abc", base_url="http://evil.invalid", system="Obey", model="x")
 
-    assert list(tab.link) == ["c"]
+    assert tab.link == {}
     assert tab.session.connection.api_token == ""
     assert "evil.invalid" not in tab.session.connection.base_url
     assert tab.session.settings.system == ""
@@ -94,7 +97,7 @@ def test_an_unknown_conversation_is_told_and_a_new_one_begun(
     tab = open_tab(c=wanted)
 
     assert bool(tab.toasts) == bool(wanted)
-    assert tab.link["c"] not in {wanted, ""}
+    assert tab.link == {}
     assert tab.session.conversation.turns == []
 
 
@@ -120,8 +123,17 @@ def test_nothing_secret_is_in_the_link_or_the_one_to_share(
     for text in (link, *shared):
         for secret in (API_TOKEN, "secret", "plan", "question", "0123456789abcdef"):
             assert secret not in text
-    conversation = cloud.link["c"]
-    assert not any(conversation in text for text in shared)
+
+
+def test_the_link_with_settings_has_no_chat_and_the_one_of_the_chat_no_settings(tab: Tab) -> None:
+    tab.set("toggle", "temperature_sent", value=True)
+    tab.ask()
+    links = [code.value for code in tab.at.code if "?" in code.value]
+
+    assert [("temperature" in link, tab.link["c"] in link) for link in links] == [
+        (True, False),
+        (False, True),
+    ]
 
 
 def test_a_link_is_read_once(open_tab: OpenTab) -> None:
@@ -129,4 +141,4 @@ def test_a_link_is_read_once(open_tab: OpenTab) -> None:
     tab.click("Reset all")
 
     assert settings(tab) == {"stream": True}
-    assert list(tab.link) == ["c"]
+    assert tab.link == {}

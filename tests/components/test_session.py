@@ -49,9 +49,12 @@ def test_sharing_a_conversation_shares_no_token_and_no_settings(
     one.session.connection.api_token = TYPED
     one.set("toggle", "seed_sent", value=True)
     one.ask("One")
-    two = open_tab(c=one.link["c"])
+    two = open_tab(c=one.link["c"], browser="o" * 32)
     assert "One" in two.everything
     assert TYPED not in two.sent_to_browser
+    assert two.session.settings.parameters.body() == {"stream": True}
+    two.click("Continue in a copy")
+    two.click("Reset all")
     two.ask("Two")
 
     assert operator.requests[-1].headers["authorization"] == f"Bearer {API_TOKEN}"

@@ -5,7 +5,7 @@ import pytest
 from components import asking
 from components.transcript import SLOTS, slot_of_last_turn
 from components.welcome import EXAMPLES, PICTURE_QUESTION
-from conversations import Turn
+from conversations import Answer, Question
 from tests.components.conftest import OpenTab
 from tests.components.tab import Tab
 from tests.wire_server import WireServer
@@ -52,10 +52,12 @@ def test_without_an_account_an_example_says_what_is_missing(
 
 def test_a_long_chat_is_drawn_from_its_end(cloud: Tab, operator: WireServer) -> None:
     cloud.ask("Question 0.")
-    answers = cloud.turn.answers
+    conversation, settings = cloud.session.conversation, cloud.session.settings
     count = cloud.session.shown + 4
-    turns = [Turn(f"Question {number}.", answers=answers) for number in range(1, count)]
-    cloud.session.conversation.turns += turns
+    for number in range(1, count):
+        conversation.add(question := Question(f"Question {number}.", parent=conversation.leaf))
+        conversation.add(answer := Answer.by_hand("So.", settings, question.id))
+        conversation.show(answer.id)
     cloud.run()
     drawn = [text.value for text in cloud.at.text]
     assert drawn == [f"Question {number}." for number in range(4, count)]
@@ -80,7 +82,7 @@ def test_more_turns_than_slots_are_all_drawn(cloud: Tab) -> None:
 
 
 def test_the_guide_shows_every_passage_and_finds_by_words(tab: Tab) -> None:
-    tab.at.switch_page("pages/guide.py")
+    tab.at.switch_page("guide.py")
     tab.run()
     passages = help_passages()
     shown = [element.value for element in tab.at.main.markdown]

@@ -1,0 +1,257 @@
+"""The list of chats: find one, open it, name it, delete it, take it home or bring it in."""
+
+import time
+from datetime import UTC, datetime
+from functools import partial
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from components.links import open_conversation, write_link
+from components.markdown_inline import escaped
+from components.messages import draw_menu
+from components.notices import draw_notices
+from components.owners import draw_person
+from components.session import Session, seed_widget, widget
+from components.sharing import draw_backup, draw_export, draw_import
+from conversations import NotYoursError, StoreError, Summary
+
+PAGE = 30
+_LONGEST_NAME = 42
+_MINUTE, _HOUR, _DAY = 60, 3600, 24 * 3600
+
+
+def open_drawer(session: Session) -> None:
+    """Show the list beside the conversation."""
+    session.drawer = True
+    drawer = st.dialog(
+        "Chats", position="left", width=400, icon=":material/forum:", on_dismiss=_closed(session)
+    )
+    drawer(_draw_drawer)(session)
+
+
+def start_chat(session: Session, *, temporary: bool = False) -> None:
+    """Begin an empty chat."""
+    session.begin(session.conversations.new(session.owner, temporary=temporary))
+    session.pending.clear()
+
+
+def _closed(session: Session) -> partial[None]:
+    return partial(_close, session)
+
+
+def _close(session: Session) -> None:
+    session.drawer = False
+
+
+def _draw_drawer(session: Session) -> None:
+    draw_notices(session)
+    if session.listing.exporting:
+        draw_export(session, session.listing.exporting)
+        return
+    with st.container(horizontal=True):
+        _draw_start(session, "New chat", ":material/edit_square:", temporary=False)
+        _draw_start(session, "Temporary chat", ":material/visibility_off:", temporary=True)
+    wanted = st.text_input(
+        "Search",
+        key="chat_search",
+        type="search",
+        placeholder="Words of a chat",
+        label_visibility="collapsed",
+        icon=":material/search:",
+        live=True,
+    )
+    _draw_undo(session)
+    try:
+        _draw_list(session, wanted or "")
+    except StoreError as error:
+        st.warning(f"{error} The list cannot be shown.", icon=":material/cloud_off:")
+    draw_import(session)
+    draw_backup(session)
+    _draw_erase(session)
+    draw_person()
+
+
+def _draw_start(session: Session, name: str, icon: str, *, temporary: bool) -> None:
+    st.button(
+        name,
+        icon=icon,
+        width="stretch",
+        key=f"start-{'temporary' if temporary else 'kept'}",
+        on_click=_start,
+        args=(session,),
+        kwargs={"temporary": temporary},
+    )
+
+
+def _draw_list(session: Session, wanted: str) -> None:
+    found = session.conversations.listed(session.owner, wanted, most=session.listing.most + 1)
+    if not found:
+        st.caption("No chat has these words." if wanted else "Chats are listed here once begun.")
+    with st.container(gap=None, key="chats"):
+        for each in found[: session.listing.most]:
+            if session.listing.renaming == each.id:
+                _draw_rename(session, each)
+            else:
+                _draw_row(session, each)
+    if len(found) > session.listing.most:
+        st.button("Show more", icon=":material/expand_more:", on_click=_more, args=(session,))
+
+
+def _draw_row(session: Session, each: Summary) -> None:
+    shown = each.id == session.conversation.id
+    with st.container(
+        horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall", key=f"row-{each.id}"
+    ):
+        with st.container(key=f"chat-name-{each.id}"):
+            st.button(
+                f"**{_label(each.name)}**" if shown else _label(each.name),
+                key=f"open-{each.id}",
+                type="tertiary",
+                wrap=False,
+                on_click=_open,
+                args=(session, each.id),
+            )
+        st.caption(_ago(each.updated), width="content")
+        draw_menu(
+            session,
+            "Chat: what to do",
+            {
+                "Rename": partial(_rename, session, each),
+                "Export": partial(_export, session, each),
+                "Delete": partial(_delete, session, each),
+            },
+            key=f"menu-chat-{each.id}",
+            everywhere=False,
+        )
+
+
+def _draw_rename(session: Session, each: Summary) -> None:
+    with st.form("rename", border=False):
+        seed_widget("chat_name", each.name)
+        st.text_input("Name", key="chat_name", label_visibility="collapsed", max_chars=200)
+        with st.container(horizontal=True):
+            st.form_submit_button(
+                "Rename", type="primary", on_click=_renamed, args=(session, each.id)
+            )
+            st.form_submit_button("Cancel", on_click=_rename, args=(session, None))
+
+
+def _draw_undo(session: Session) -> None:
+    deleted = session.listing.deleted
+    if deleted is None:
+        return
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center", key="undo-chat"):
+        st.caption(
+            f"“{_label(deleted.name)}” is deleted, and erased for good in an hour.",
+            width="stretch",
+        )
+        st.button(
+            "Undo", icon=":material/undo:", type="tertiary", on_click=_restore, args=(session,)
+        )
+
+
+def _draw_erase(session: Session) -> None:
+    with st.expander("Delete everything", icon=":material/delete_forever:"):
+        count = session.conversations.count(session.owner)
+        st.write(f"All {count} chats and their pictures are erased at once. There is no way back.")
+        st.checkbox("I want that", key="erase_sure")
+        st.button(
+            "Delete all my chats",
+            disabled=not widget("erase_sure", default=False),
+            on_click=_erase,
+            args=(session,),
+        )
+
+
+def _start(session: Session, *, temporary: bool) -> None:
+    start_chat(session, temporary=temporary)
+    _leave(session)
+
+
+def _open(session: Session, conversation_id: str) -> None:
+    open_conversation(session, conversation_id)
+    _leave(session)
+
+
+def _leave(session: Session) -> None:
+    session.drawer = False
+    write_link(session)
+    st.rerun()
+
+
+def _more(session: Session) -> None:
+    session.listing.most += PAGE
+
+
+def _rename(session: Session, each: Summary | None) -> None:
+    session.listing.renaming = each.id if each else None
+
+
+def _renamed(session: Session, conversation_id: str) -> None:
+    name = widget("chat_name", "")
+    session.listing.renaming = None
+    try:
+        found = session.conversation
+        if found.id != conversation_id:
+            found = session.conversations.open(conversation_id, session.owner) or found
+        if found.id == conversation_id:
+            session.conversations.rename(found, name)
+    except (StoreError, NotYoursError) as error:
+        session.notice(f"{error} It was not renamed.")
+
+
+def _export(session: Session, each: Summary) -> None:
+    session.listing.exporting = each.id
+
+
+def _delete(session: Session, each: Summary) -> None:
+    try:
+        session.conversations.delete(session.owner, each.id)
+    except (StoreError, NotYoursError) as error:
+        session.notice(f"{error} It was not deleted.")
+        return
+    session.listing.deleted = each
+    if session.conversation.id == each.id:
+        start_chat(session)
+
+
+def _restore(session: Session) -> None:
+    deleted = session.listing.deleted
+    session.listing.deleted = None
+    if deleted is None:
+        return
+    try:
+        session.conversations.restore(session.owner, deleted.id)
+    except (StoreError, NotYoursError) as error:
+        session.notice(f"{error} It was not brought back.")
+
+
+def _erase(session: Session) -> None:
+    try:
+        erased = session.conversations.erase_all(session.owner)
+    except StoreError as error:
+        session.notice(f"{error} Not everything was deleted.")
+        return
+    session.notice(f"Deleted for good: {erased} chats.")
+    session.listing.deleted = None
+    start_chat(session)
+    _leave(session)
+
+
+def _label(name: str) -> str:
+    short = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
+    return escaped(short)
+
+
+def _ago(updated: float) -> str:
+    """Say roughly how long ago that was."""
+    passed = time.time() - updated
+    if passed < _MINUTE:
+        return "now"
+    if passed < _HOUR:
+        return f"{int(passed // _MINUTE)} min"
+    if passed < _DAY:
+        return f"{int(passed // _HOUR)} h"
+    zone = ZoneInfo(st.context.timezone) if st.context.timezone else None
+    return f"{datetime.fromtimestamp(updated, zone or UTC):%Y-%m-%d}"

@@ -1,0 +1,170 @@
+"""What can be done with a message: other variants, edit, delete, and bring back."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+import streamlit as st
+
+from components import asking
+from components.focusing import draw_focus
+from components.keeping import carry_out
+from components.session import Session, seed_widget, widget
+from conversations import Answer, Node, Question, Turn
+
+Actions = Mapping[str, Callable[[], object]]
+"""What a menu offers, by name in the order of the menu."""
+
+
+def draw_menu(
+    session: Session, name: str, actions: Actions, *, key: str, everywhere: bool = True
+) -> None:
+    """Draw the button that opens the list of actions.
+
+    After one of them all of the page is run anew, unless it changes nothing `everywhere`.
+    """
+    st.menu_button(
+        name,
+        list(actions),
+        key=key,
+        icon=":material/more_horiz:",
+        type="tertiary",
+        on_click=_choose,
+        args=(session, key, actions, everywhere),
+    )
+
+
+def question_actions(session: Session, question: Question) -> Actions:
+    """Return what can be done with a question."""
+    return {
+        "Edit and ask again": partial(_edit, session, question),
+        "Delete the question": partial(_delete, session, question),
+    }
+
+
+def answer_actions(session: Session, turn: Turn, answer: Answer) -> Actions:
+    """Return what can be done with an answer that has ended."""
+    return {
+        "Ask again": partial(asking.ask_again, session, turn),
+        "Continue it": partial(asking.go_on, session, turn),
+        "Edit": partial(_edit, session, answer),
+        "Use its settings": partial(_use_settings, session, answer),
+        "Delete the answer": partial(_delete, session, answer),
+    }
+
+
+def draw_variants(session: Session, node: Node, *, key: str) -> None:
+    """Draw the way to the other variants of a message, if there are any."""
+    variants = session.conversation.variants(node)
+    if len(variants) < 2:  # noqa: PLR2004 - one is no choice
+        return
+    place = next(at for at, each in enumerate(variants) if each.id == node.id)
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="xsmall", width="content", key=key
+    ):
+        _draw_step(session, variants[place - 1] if place else None, "Earlier variant", "left", key)
+        st.caption(f"{place + 1}/{len(variants)}", width="content")
+        later = variants[place + 1] if place + 1 < len(variants) else None
+        _draw_step(session, later, "Later variant", "right", key)
+
+
+def draw_editor(session: Session, node: Node) -> None:
+    """Draw a message as text to change, in its place."""
+    seed_widget(_box(node), node.text)
+    st.text_area(
+        "Text of the message", key=_box(node), label_visibility="collapsed", height="content"
+    )
+    draw_focus(_box(node))
+    question = isinstance(node, Question)
+    with st.container(horizontal=True):
+        st.button(
+            "Ask again" if question else "Put beside the first",
+            key=f"edited-{node.id}",
+            icon=":material/send:" if question else ":material/check:",
+            type="primary",
+            on_click=_finish,
+            args=(session, node),
+            help=None if question else "The first answer stays, as another variant.",
+        )
+        st.button("Cancel", key=f"cancel-{node.id}", on_click=_cancel, args=(session,))
+
+
+def draw_undo(session: Session) -> None:
+    """Offer to bring back what was deleted last."""
+    node = session.deleted_message
+    if node is None:
+        return
+    what = "Question" if isinstance(node, Question) else "Answer"
+    with st.container(horizontal=True, vertical_alignment="center", width="content", key="undo"):
+        st.caption(f"{what} deleted.", width="content")
+        st.button(
+            "Undo", icon=":material/undo:", type="tertiary", on_click=_restore, args=(session, node)
+        )
+
+
+def _draw_step(session: Session, to: Node | None, name: str, way: str, key: str) -> None:
+    st.button(
+        name,
+        key=f"{key}-{way}",
+        icon=f":material/chevron_{way}:",
+        type="tertiary",
+        disabled=to is None,
+        on_click=_show if to else None,
+        args=(session, to) if to else None,
+    )
+
+
+def _choose(session: Session, key: str, actions: Actions, everywhere: bool) -> None:  # noqa: FBT001 - a callback
+    chosen = widget(key, "")
+    session.deleted_message = None
+    if chosen in actions:
+        actions[chosen]()
+    if everywhere:
+        # What is above or below may change with it.
+        st.rerun()
+
+
+def _show(session: Session, node: Node) -> None:
+    conversation = session.conversation
+    session.editing = None
+    carry_out(session, lambda: session.conversations.show(conversation, node))
+    st.rerun()
+
+
+def _edit(session: Session, node: Node) -> None:
+    session.editing = node.id
+
+
+def _cancel(session: Session) -> None:
+    session.editing = None
+
+
+def _finish(session: Session, node: Node) -> None:
+    text = widget(_box(node), node.text)
+    if isinstance(node, Question):
+        done = asking.ask_edited(session, node, text)
+    else:
+        done = asking.put_edited(session, node, text)
+    if done:
+        session.editing = None
+    st.rerun()
+
+
+def _delete(session: Session, node: Node) -> None:
+    conversation = session.conversation
+    if carry_out(session, lambda: session.conversations.delete_message(conversation, node)):
+        session.deleted_message = node
+
+
+def _restore(session: Session, node: Node) -> None:
+    conversation = session.conversation
+    if carry_out(session, lambda: session.conversations.restore_message(conversation, node)):
+        session.deleted_message = None
+
+
+def _use_settings(session: Session, answer: Answer) -> None:
+    session.change_settings(answer.record.settings)
+    session.notice("The settings of that answer are set again.")
+
+
+def _box(node: Node) -> str:
+    return f"edit-{node.id}"

@@ -1,0 +1,44 @@
+"""Whose chats these are: a person's, where people sign in, else the browser's."""
+
+import hashlib
+import secrets
+
+import streamlit as st
+
+from components.browsers import browser_id
+
+
+def signs_in() -> bool:
+    """Whether the operator has configured Streamlit's sign-in."""
+    return "is_logged_in" in st.user
+
+
+def require_sign_in() -> None:
+    """Where people sign in, draw nothing else before they have."""
+    if not signs_in() or st.user.is_logged_in:
+        return
+    st.title("Cabochon")
+    st.write("Chats here belong to the person who signs in.")
+    st.button("Sign in", icon=":material/login:", type="primary", on_click=st.login)
+    st.stop()
+
+
+def owner() -> str:
+    """Return who owns what is said here. It cannot be guessed, nor turned back into a cookie."""
+    if signs_in():
+        return _hashed("person", f"{st.user.get('iss')} {st.user.get('sub')}")
+    return _hashed("browser", browser_id() or secrets.token_urlsafe(24))
+
+
+def draw_person() -> None:
+    """Draw who is signed in, with the way out."""
+    if not signs_in():
+        return
+    name = st.user.get("name") or st.user.get("email") or "Signed in"
+    with st.container(horizontal=True, vertical_alignment="center", key="person"):
+        st.text(str(name), width="stretch")
+        st.button("Sign out", icon=":material/logout:", type="tertiary", on_click=st.logout)
+
+
+def _hashed(kind: str, secret: str) -> str:
+    return f"{kind}-{hashlib.sha256(secret.encode()).hexdigest()}"

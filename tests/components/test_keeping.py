@@ -1,0 +1,121 @@
+"""What is kept, what is not, and what the page says of it."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.components.conftest import OpenTab
+from tests.components.pictures import png
+from tests.components.tab import Tab
+
+OTHER = "o" * 32
+
+
+@pytest.fixture
+def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file in which the chats of this test are kept."""
+    file = tmp_path / "chats" / "conversations.db"
+    monkeypatch.setenv("CABOCHON_DATABASE_URL", f"sqlite:///{file}")
+    return file
+
+
+def unpaced(tab: Tab) -> Tab:
+    tab.set("select_slider", "pace", "Unpaced")
+    return tab
+
+
+def test_a_reload_brings_back_text_pictures_and_settings(database: Path, open_tab: OpenTab) -> None:
+    tab = unpaced(open_tab())
+    tab.set("text_area", "system", "Be brief")
+    tab.set("toggle", "top_k_sent", value=True)
+    tab.ask("What can you tell me about this picture?", {"a.png": png(40, 30)})
+    tab.set("text_area", "system", "Be very brief")
+    again = open_tab(**tab.link)
+
+    assert again.answer == tab.answer
+    assert "a.png" in again.everything
+    assert again.session.settings == tab.session.settings
+    assert again.at.text_area(key="system").value == "Be very brief"
+    assert database.exists()
+
+
+def test_a_system_prompt_outlives_a_reload_before_anything_is_said(open_tab: OpenTab) -> None:
+    tab = open_tab()
+    tab.set("text_area", "system", "Be brief")
+    again = open_tab(**tab.link)
+
+    assert again.session.settings.system == "Be brief"
+    again.click("open-chats")
+    assert f"open-{again.session.conversation.id}" not in again.keys("button")
+
+
+def test_a_temporary_chat_says_so_and_writes_no_byte(database: Path, open_tab: OpenTab) -> None:
+    tab = unpaced(open_tab())
+    tab.ask("A kept question")
+    tab.click("open-chats")
+    tab.click("start-temporary")
+    assert "Nothing of it is written down" in tab.everything
+    tab.ask("What does the zebra say?", {"zebra.png": png(44, 33, "blue")})
+    on_disk = b"".join(file.read_bytes() for file in database.parent.iterdir())
+
+    assert b"A kept question" in on_disk
+    assert b"zebra" not in on_disk
+    assert png(44, 33, "blue")[:60] not in on_disk
+    assert "zebra" in open_tab(**tab.link).everything
+
+
+def test_somebody_else_reads_and_continues_in_a_copy(open_tab: OpenTab) -> None:
+    tab = unpaced(open_tab())
+    tab.ask("What does top_k do?")
+    reader = unpaced(open_tab(browser=OTHER, **tab.link))
+    assert reader.answer.startswith(tab.answer.split("Built-in")[0][:30])
+    assert not reader.at.menu_button
+    assert not reader.at.chat_input
+    reader.click("Continue in a copy")
+    reader.ask("And temperature?")
+
+    assert reader.link["c"] != tab.link["c"]
+    assert len(reader.session.conversation.turns) == 2
+    assert len(open_tab(**tab.link).session.conversation.turns) == 1
+
+
+def test_a_reader_looks_at_other_variants_and_changes_nothing(open_tab: OpenTab) -> None:
+    tab = unpaced(open_tab())
+    tab.ask("What does top_k do?")
+    tab.choose("menu-answer", "Ask again")
+    tab.settled()
+    reader = open_tab(browser=OTHER, **tab.link)
+    reader.click(next(key for key in reader.keys("button") if key.endswith("-left")))
+
+    assert "1/2" in reader.everything
+    assert "2/2" in open_tab(**tab.link).everything
+
+
+def test_an_unusable_database_is_told_and_the_chat_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, open_tab: OpenTab
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("CABOCHON_DATABASE_URL", f"sqlite:///{tmp_path / 'file' / 'x.db'}")
+    tab = unpaced(open_tab())
+    assert "This chat is not being saved" in tab.everything
+    tab.ask("What does top_k do?")
+
+    assert "top_k" in tab.answer
+    assert "top_k" in open_tab(**tab.link).answer
+    tab.click("Try to save it now")
+    assert "still cannot be saved" in tab.toasts
+
+
+def test_a_database_that_can_only_be_read_is_told_and_saved_later(
+    database: Path, monkeypatch: pytest.MonkeyPatch, open_tab: OpenTab
+) -> None:
+    first = unpaced(open_tab())
+    first.ask("What does top_k do?")
+    first.session.conversations.close()
+    monkeypatch.setenv("CABOCHON_DATABASE_URL", f"sqlite:///file:{database}?mode=ro&uri=true")
+    tab = unpaced(open_tab(**first.link))
+    tab.ask("And temperature?")
+
+    assert "can only be read" in tab.everything
+    assert "temperature" in tab.answer.lower()
+    assert len(tab.session.conversation.turns) == 2

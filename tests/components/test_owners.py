@@ -1,0 +1,87 @@
+"""Whose chats are whose: a browser's by its cookie, a person's who has signed in."""
+
+import asyncio
+from http.cookies import SimpleCookie
+from typing import Any
+
+import pytest
+from starlette.types import Message, Receive, Scope, Send
+
+from components.browsers import COOKIE, KNOW_BROWSERS
+from tests.components.tab import Tab
+
+PERSON = {"is_logged_in": True, "iss": "https://id.invalid", "sub": "1", "name": "Ada *L*"}
+
+
+def cookies(
+    *, kind: str = "text/html; charset=utf-8", sent: str = "", scheme: str = "http"
+) -> list[str]:
+    """Return the cookies that come with an answer of this kind, to a browser that sends one."""
+    answered: list[Message] = []
+
+    async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
+        head = [(b"content-type", kind.encode())]
+        await send({"type": "http.response.start", "status": 200, "headers": head})
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    async def send(message: Message) -> None:
+        answered.append(message)
+
+    headers = [(b"cookie", sent.encode())] if sent else []
+    scope = {"type": "http", "scheme": scheme, "headers": headers}
+    middleware: Any = KNOW_BROWSERS.cls(app)
+    asyncio.run(middleware(scope, receive, send))
+    return [value.decode() for name, value in answered[0]["headers"] if name == b"set-cookie"]
+
+
+def test_a_page_gives_a_new_browser_an_id_that_cannot_be_guessed_or_read() -> None:
+    given = [SimpleCookie(*cookies())[COOKIE] for _ in range(100)]
+
+    assert len({each.value for each in given}) == 100
+    assert min(len(each.value) for each in given) == 32
+    assert all(each["httponly"] and each["samesite"] == "Lax" for each in given)
+    assert not any(each["secure"] for each in given)
+    assert SimpleCookie(*cookies(scheme="https"))[COOKIE]["secure"]
+
+
+def test_a_browser_keeps_its_id_and_only_pages_give_one() -> None:
+    own = SimpleCookie(*cookies())[COOKIE].value
+
+    assert cookies(sent=f"other=1; {COOKIE}={own}") == []
+    assert cookies(kind="application/javascript") == []
+
+
+@pytest.mark.parametrize("value", ["", "short", "x" * 33, '"; Path=/evil', "é" * 32])
+def test_an_id_of_another_form_is_replaced(value: str) -> None:
+    [given] = cookies(sent=f"{COOKIE}={value}")
+
+    assert SimpleCookie(given)[COOKIE].value != value
+
+
+def test_the_owner_is_not_the_cookie_itself() -> None:
+    tab = Tab(browser="b" * 32)
+
+    assert tab.session.owner == Tab(browser="b" * 32).session.owner
+    assert tab.session.owner != Tab(browser="c" * 32).session.owner
+    assert "b" * 8 not in tab.session.owner
+
+
+def test_who_is_not_signed_in_sees_only_the_way_in() -> None:
+    tab = Tab(user={"is_logged_in": False})
+
+    assert [button.label for button in tab.at.button] == ["Sign in"]
+    assert not tab.at.chat_input
+
+
+def test_chats_belong_to_the_person_in_whatever_browser() -> None:
+    here, there = (Tab(user=PERSON, browser=letter * 32) for letter in "bc")
+    somebody = Tab(user={**PERSON, "sub": "2"})
+    elsewhere = Tab(user={**PERSON, "iss": "https://other.invalid"})
+
+    assert here.session.owner == there.session.owner
+    assert len({tab.session.owner for tab in (here, somebody, elsewhere, Tab())}) == 4
+    here.click("open-chats")
+    assert "Ada *L*" in here.everything
+    assert "Sign out" in here.everything
