@@ -17,3 +17,4 @@ bench:
 	.venv/bin/python -m benchmarks.builtin
 	.venv/bin/python -m benchmarks.paint
 	.venv/bin/python -m benchmarks.screen
+	.venv/bin/python -m benchmarks.history

@@ -11,7 +11,7 @@ from benchmarks.tabs import Chromium, Tab, chromium
 from benchmarks.upstream import Upstream
 from tests.wire_server import word
 
-SCRIPTS = {"ours": "our_chat.py", "naive": "naive_chat.py"}
+SCRIPTS = {"ours": "our_app.py", "naive": "naive_chat.py"}
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import streamlit as st
 
-from benchmarks.history import answer, question
+from benchmarks.texts import answer, question
 from workers_ai import ChatRequest, Client, Cloudflare
 
 

@@ -1,54 +1,110 @@
-"""The playground's own front page; `?turns=N` begins after N finished turns."""
+"""The playground itself; `?turns=N&images=M` begins with a chat of N finished turns, M pictures.
 
-import json
-from dataclasses import dataclass
+The chat is in the database, and is opened from there as any other. Every second picture is with one
+of the last five questions, in turn, so that chats of any length draw them; the others are spread
+evenly over the questions before these.
+"""
 
-import httpx
+import io
+import time
+from collections.abc import Iterator
+
 import streamlit as st
+from PIL import Image
 
-from benchmarks.history import answer, question
-from benchmarks.upstream import ROOT
+from benchmarks.texts import answer, question
+from benchmarks.upstream import ACCOUNT, TOKEN
+from components.links import open_conversation
+from components.navigation import open_page
 from components.session import Session, session
-from conversations import Answer, Conversation, Turn
-from workers_ai import ChatRequest, Client, Cloudflare, Reply
+from conversations import (
+    Answer,
+    Conversation,
+    Conversations,
+    Ended,
+    Maker,
+    Node,
+    Picture,
+    Question,
+    Record,
+    Settings,
+)
+from workers_ai import Cloudflare, Usage, estimate_message_tokens, read_image
+
+LAST = 5
+"""So many turns have the pictures that every chat draws."""
+
+_PACE = 60.0
+"""Seconds from one turn to the next."""
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered(Cloudflare):
-    """A backend without a network: its answer is the one that the question's number asks for."""
-
-    def transport(self) -> httpx.BaseTransport:
-        return httpx.MockTransport(_answer)
-
-
-def _answer(request: httpx.Request) -> httpx.Response:
-    text = answer(int(request.headers["cf-aig-gateway-id"]))
-    body = json.dumps({"result": {"response": text}, "success": True}).encode()
-    return httpx.Response(200, stream=httpx.ByteStream(body))
-
-
-def finished_turn(number: int) -> Turn:
-    """Return a turn as it stands after its reply has ended, made by a reply that really ran."""
-    backend = Remembered("0" * 32, "made-up", gateway_id=str(number))
-    request = ChatRequest(messages=[{"role": "user", "content": question(number)}])
-    reply = Reply(Client(backend), request).start()
-    for _ in reply.updates():
-        pass
-    turn = Turn(question(number), answers=[Answer(reply)])
-    assert turn.answer.text == answer(number)
-    return turn
+def finished_turn(
+    number: int, asked: float, pictures: tuple[Picture, ...], parent: str | None
+) -> tuple[Question, Answer]:
+    """Return a turn as it stands after a model's answer has ended."""
+    said = Question(question(number), pictures, parent, created=asked)
+    text = answer(number)
+    record = Record(
+        Maker.of(Cloudflare(ACCOUNT, TOKEN)),
+        Settings(),
+        finish="done",
+        seconds=1.7,
+        first_text=0.4,
+        usage=_usage(said.text, text),
+    )
+    return said, Answer(record, Ended(record.snapshot(text)), said.id, created=asked + 1)
 
 
-@st.cache_resource(max_entries=4)
-def finished_turns(count: int) -> list[Turn]:
-    return [finished_turn(number) for number in range(count)]
+def _usage(said: str, answered: str) -> Usage:
+    prompt, completion = estimate_message_tokens(said), estimate_message_tokens(answered)
+    return Usage(prompt, completion, prompt + completion)
+
+
+def picture(number: int) -> Picture:
+    """Return a picture that no other one is like: a photo's size, a photo's worth of bytes."""
+    size = (1024, 768)
+    noise = Image.effect_noise((128, 96), 60).resize(size)
+    slopes = (Image.linear_gradient("L").resize(size), Image.radial_gradient("L").resize(size))
+    file = io.BytesIO()
+    Image.merge("RGB", (noise, *slopes)).save(file, "JPEG")
+    return Picture.of(f"picture {number}.jpg", read_image(file.getvalue()))
+
+
+def places(turns: int, images: int) -> list[int]:
+    """Return the number of the turn that each picture belongs to."""
+    last = range(max(0, turns - LAST), turns)
+    earlier = range(last.start) or last
+    late, early = images - images // 2, images // 2
+    found = [last[place % len(last)] for place in range(late)]
+    return found + [earlier[place * len(earlier) // early] for place in range(early)]
+
+
+def finished_turns(turns: int, images: int) -> Iterator[Node]:
+    """Yield the messages of a chat whose last turn has just ended."""
+    with_picture = places(turns, images)
+    parent = None
+    for number in range(turns):
+        pictures = tuple(picture(i) for i, place in enumerate(with_picture) if place == number)
+        asked = time.time() - _PACE * (turns - number)
+        turn = finished_turn(number, asked, pictures, parent)
+        parent = turn[-1].id
+        yield from turn
+
+
+@st.cache_resource(show_spinner=False)
+def finished_chat(_kept: Conversations, turns: int, images: int) -> Conversation:
+    """Put a chat into the database, of which whoever asks for it gets a copy."""
+    nodes = {node.id: node for node in finished_turns(turns, images)}
+    return _kept.keep(Conversation(owner="benchmark", leaf=list(nodes)[-1], nodes=nodes))
 
 
 def _begin(current: Session) -> None:
-    count = int(st.query_params.get("turns", "0"))
-    if count and not current.conversation.turns:
-        current.conversation = Conversation(turns=list(finished_turns(count)))
+    turns, images = (int(st.query_params.pop(name, "0")) for name in ("turns", "images"))
+    if turns:
+        kept = current.conversations
+        copied = kept.copy(finished_chat(kept, turns, images), current.owner)
+        open_conversation(current, copied.id)
 
 
 _begin(session())
-st.navigation([st.Page(ROOT / "pages" / "playground.py")], position="top").run()
+open_page()

@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Self
@@ -14,13 +15,18 @@ from benchmarks.upstream import ROOT
 
 
 class AppServer:
-    """Serves one script, with the settings of `.streamlit/config.toml`, inside a `with` block."""
+    """Serves one script, with the settings of `.streamlit/config.toml`, inside a `with` block.
+
+    Chats are kept in a folder of its own, never among the person's.
+    """
 
     def __init__(self, script: str, environment: dict[str, str]) -> None:
         self._script = Path(__file__).with_name(script)
         self._environment = {**os.environ, **environment, "PYTHONPATH": str(ROOT)}
 
     def __enter__(self) -> Self:
+        self._folder = tempfile.TemporaryDirectory()
+        self._environment["CABOCHON_DATABASE_URL"] = f"sqlite:///{self._folder.name}/chats.db"
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = str(free.getsockname()[1])
@@ -38,6 +44,7 @@ class AppServer:
     def __exit__(self, *_: object) -> None:
         self._process.terminate()
         self._process.wait(10)
+        self._folder.cleanup()
 
     def _wait(self) -> None:
         deadline = time.monotonic() + 60

@@ -35,10 +35,12 @@ class Figure:
         return "yes" if self.reached(self.median("ours"), self.median("naive")) else "NO"
 
     def _shown(self, contender: str) -> str:
-        if contender not in self.samples:
-            return ""
-        values = self.samples[contender]
-        return f"{_number(median(values))} ({_number(min(values))} to {_number(max(values))})"
+        return shown(self.samples[contender]) if contender in self.samples else ""
+
+
+def shown(values: list[float]) -> str:
+    """Return the median and the range."""
+    return f"{_number(median(values))} ({_number(min(values))} to {_number(max(values))})"
 
 
 def print_table(rows: list[tuple[str, ...]], head: tuple[str, ...] = HEAD) -> None:

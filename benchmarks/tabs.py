@@ -42,8 +42,7 @@ class Chromium:
         context.add_init_script(path=WATCHER)
         page = context.new_page()
         tab = Tab(page)
-        page.goto(url)
-        tab.settle()
+        tab.open(url)
         tab.set_clock()
         yield tab
         context.close()
@@ -66,6 +65,11 @@ class Tab:
         self.received = 0
         """Bytes of websocket messages from the server."""
         page.on("websocket", lambda socket: socket.on("framereceived", self._count))
+
+    def open(self, url: str) -> None:
+        """Go to an address, and wait until the page is there."""
+        self.page.goto(url)
+        self.settle()
 
     def set_clock(self) -> None:
         """Find how this page's clock stands to time.monotonic(), by the quickest of 40 round trips.
@@ -93,6 +97,10 @@ class Tab:
         )
         return self._monotonic(handle.json_value())
 
+    def left(self) -> float:
+        """Return when the browser left for the page that is there now."""
+        return self._monotonic(self.page.evaluate("performance.timeOrigin"))
+
     def acted(self) -> float:
         """Return when the last Enter or click happened in the browser."""
         return self._monotonic(self.page.evaluate("bench.acted"))
@@ -100,6 +108,15 @@ class Tab:
     def paints(self) -> list[float]:
         """Return the times of the frames in which an answer looked different."""
         return [self._monotonic(at) for at in self.page.evaluate("bench.paints")]
+
+    def runs(self) -> list[tuple[float, float]]:
+        """Wait for the end of a run of the script; return all that have ended, from when to when.
+
+        A run that was over before the page had noted its beginning is not among them.
+        """
+        self.page.wait_for_function("bench.runs.length", polling=20)
+        found = self.page.evaluate("bench.runs")
+        return [(self._monotonic(began), self._monotonic(ended)) for began, ended in found]
 
     def settle(self) -> None:
         """Wait until the script rests and the page has caught up."""

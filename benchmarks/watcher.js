@@ -1,7 +1,8 @@
 // Notes, for a benchmark, when wanted texts and elements appear and when answers change.
 // A time is that of the first animation frame after the change, the one that paints it.
+// Notes also the runs of the script: when the page's state changed, and changed back.
 (() => {
-  const bench = { wanted: [], seen: {}, acted: null, paints: [] };
+  const bench = { wanted: [], seen: {}, acted: null, paints: [], runs: [] };
   let found = new Set();
   let changed = false;
   let pending = false;
@@ -10,6 +11,7 @@
     bench.wanted = wanted;
     bench.seen = {};
     bench.paints = [];
+    bench.runs = [];
   };
 
   const now = () => performance.timeOrigin + performance.now();
@@ -56,6 +58,21 @@
     childList: true,
     characterData: true,
   });
+
+  const STATE = "data-test-script-state";
+  let begun = null;
+  const noteRuns = (records) => {
+    for (const { target } of records) {
+      const state = target.getAttribute(STATE);
+      if (state === "running") begun ??= now();
+      if (state === "notRunning" && begun !== null) {
+        bench.runs.push([begun, now()]);
+        begun = null;
+      }
+    }
+  };
+  new MutationObserver(noteRuns).observe(document, { subtree: true, attributeFilter: [STATE] });
+
   const act = (event) => {
     bench.acted = performance.timeOrigin + event.timeStamp;
   };

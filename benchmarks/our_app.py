@@ -1,0 +1,7 @@
+"""The playground as it is served, browsers known by their cookie; see our_chat.py."""
+
+import streamlit as st
+
+from components.browsers import KNOW_BROWSERS
+
+app = st.App("our_chat.py", middleware=[KNOW_BROWSERS])
