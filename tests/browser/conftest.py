@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -51,16 +52,36 @@ def chromium() -> Iterator[object]:
         browser.close()
 
 
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+@dataclass
 class Served:
     """A script that Streamlit serves, always on the same port, until it is stopped or killed."""
 
-    def __init__(self, script: Path, arguments: tuple[str, ...], env: dict[str, str]) -> None:
-        self._started = (script, arguments, free_port(), env)
-        self.url = f"http://127.0.0.1:{self._started[2]}"
+    script: Path
+    arguments: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    """Of Streamlit itself."""
+
+    env: dict[str, str] = field(default_factory=dict)
+    port: int = field(default_factory=free_port)
+
+    def __post_init__(self) -> None:
+        self.url = f"http://127.0.0.1:{self.port}"
         self.start()
 
     def start(self) -> None:
-        self._process = _start(*self._started)
+        command = [sys.executable, "-m", "streamlit", "run", str(self.script)]
+        command += ["--server.port", str(self.port), "--server.address", "127.0.0.1"]
+        command += ["--server.headless", "true", "--server.fileWatcherType", "none"]
+        command += ["--browser.gatherUsageStats", "false", *self.options, "--", *self.arguments]
+        path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+        env = {**os.environ, "PYTHONPATH": path, "CABOCHON_DATABASE_URL": MEMORY, **self.env}
+        self._process = subprocess.Popen(command, cwd=ROOT, env=env)  # noqa: S603 - our own
         _wait_for(self.url, self._process)
 
     def kill(self) -> None:
@@ -74,46 +95,17 @@ class Served:
 
 
 @pytest.fixture(scope="session")
-def serve() -> Iterator[Callable[..., Served]]:
-    """Serve a script: `serve(path, *arguments, env=None)`. Its chats are in memory only."""
+def run_streamlit() -> Iterator[Callable[..., str]]:
+    """Serve a script: `run_streamlit(path, *arguments, env=None)` -> its URL."""
     servers: list[Served] = []
 
-    def run(script: Path, *arguments: str, env: dict[str, str] | None = None) -> Served:
-        servers.append(Served(script, arguments, {"CABOCHON_DATABASE_URL": MEMORY, **(env or {})}))
-        return servers[-1]
+    def run(script: Path, *arguments: str, env: dict[str, str] | None = None) -> str:
+        servers.append(Served(script, arguments, env=env or {}))
+        return servers[-1].url
 
     yield run
     for server in servers:
         server.stop()
-
-
-@pytest.fixture(scope="session")
-def run_streamlit(serve: Callable[..., Served]) -> Callable[..., str]:
-    """Serve a script, and return its address."""
-
-    def run(script: Path, *arguments: str, env: dict[str, str] | None = None) -> str:
-        return serve(script, *arguments, env=env).url
-
-    return run
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
-def _start(
-    script: Path, arguments: tuple[str, ...], port: int, env: dict[str, str]
-) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "streamlit", "run", str(script)]
-    command += ["--server.port", str(port), "--server.address", "127.0.0.1"]
-    command += ["--server.headless", "true", "--server.fileWatcherType", "none"]
-    command += ["--browser.gatherUsageStats", "false", "--", *arguments]
-    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    return subprocess.Popen(  # noqa: S603 - our own interpreter and script
-        command, cwd=ROOT, env={**os.environ, "PYTHONPATH": path, **env}
-    )
 
 
 def _wait_for(url: str, server: subprocess.Popen[bytes], seconds: float = 60) -> None:

@@ -16,9 +16,9 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def app(serve: Callable[..., Served], tmp_path: Path) -> Iterator[Served]:
+def app(tmp_path: Path) -> Iterator[Served]:
     url = f"sqlite:///{tmp_path / 'chats.db'}"
-    server = serve(ROOT / "app.py", env={"CABOCHON_DATABASE_URL": url})
+    server = Served(ROOT / "app.py", env={"CABOCHON_DATABASE_URL": url})
     yield server
     server.stop()
 

@@ -1,8 +1,13 @@
 """What is kept, what is not, and what the page says of it."""
 
+import hashlib
+import io
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PIL import Image
+from sqlalchemy import event
 
 from tests.components.conftest import OpenTab
 from tests.components.pictures import png
@@ -17,6 +22,14 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     file = tmp_path / "chats" / "conversations.db"
     monkeypatch.setenv("CABOCHON_DATABASE_URL", f"sqlite:///{file}")
     return file
+
+
+def noise() -> bytes:
+    """Draw a picture that takes many pages of a database."""
+    pixels = hashlib.shake_256(b"noise").digest(200 * 200 * 3)
+    file = io.BytesIO()
+    Image.frombytes("RGB", (200, 200), pixels).save(file, "PNG")
+    return file.getvalue()
 
 
 def unpaced(tab: Tab) -> Tab:
@@ -119,3 +132,38 @@ def test_a_database_that_can_only_be_read_is_told_and_saved_later(
     assert "can only be read" in tab.everything
     assert "temperature" in tab.answer.lower()
     assert len(tab.session.conversation.turns) == 2
+
+
+def limit_pages(tab: Tab, pages: int) -> None:
+    """Let the database file grow to so many pages: a disk that is full answers just so."""
+
+    def limited(connection: Any, *_: object) -> None:
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+
+    event.listen(tab.session.conversations._kept._engine, "checkout", limited)
+
+
+def test_a_full_disk_is_told_the_chat_goes_on_and_is_saved_when_there_is_room(
+    database: Path, open_tab: OpenTab
+) -> None:
+    tab = unpaced(open_tab())
+    tab.ask("What does top_k do?")
+    limit_pages(tab, 1)
+    tab.ask("What can you tell me about this picture?", {"a.png": noise()})
+    assert "The disk is full" in tab.everything
+    assert "This chat is not being saved" in tab.everything
+    tab.ask("And temperature?")
+    tab.click("Try to save it now")
+    assert "still cannot be saved" in tab.toasts
+    limit_pages(tab, 1_000_000)
+    tab.click("Try to save it now")
+
+    assert "This chat is not being saved" not in tab.everything
+    again = open_tab(**tab.link)
+    assert [turn.question.text for turn in again.session.conversation.turns if turn.question] == [
+        "What does top_k do?",
+        "What can you tell me about this picture?",
+        "And temperature?",
+    ]
+    assert "a.png" in again.everything
+    assert all(turn.answer and turn.answer.text for turn in again.session.conversation.turns)

@@ -20,15 +20,19 @@ def _missing(what: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[Any]:
-    """A running PostgreSQL."""
+def postgres_driver() -> None:
+    """Where PostgreSQL can be spoken to."""
     try:
-        from tests.conversations.postgres import (  # noqa: PLC0415 - may be missing
-            find_programs,
-            running_server,
-        )
+        import psycopg  # noqa: F401, PLC0415 - may be missing
     except ImportError:
         _missing("psycopg is not installed")
+
+
+@pytest.fixture(scope="session")
+def postgres_server(postgres_driver: None) -> Iterator[Any]:
+    """A running PostgreSQL."""
+    from tests.conversations.postgres import find_programs, running_server  # noqa: PLC0415
+
     programs = find_programs()
     if programs is None:
         _missing("PostgreSQL is not installed")

@@ -1,6 +1,7 @@
 """Many write at once, in threads and in processes: nothing is lost, nothing is there twice."""
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -8,6 +9,9 @@ from contextlib import ExitStack
 import pytest
 
 from conversations import BusyError, Conversation, Conversations, Question, StoreError
+from conversations.changing import insert_conversation
+from conversations.clock import now
+from conversations.rows import insert_nodes
 from conversations.store import Store
 from tests.conversations.processes import hear, started, tell
 from tests.conversations.talk import Script, ask, picture, turn, wait_until
@@ -158,6 +162,26 @@ def test_the_same_picture_can_be_sent_and_erased_at_once(
     stores[0].erase_all("keeper")
     with pytest.raises(StoreError, match="picture"):
         stores[1]._images.data(picture(20).sha256)
+
+
+def test_a_picture_that_is_just_being_sent_is_not_erased_under_its_sender(store: Store) -> None:
+    asked = Question("Look", (picture(),))
+    store.add(Conversation(owner="ada"), [asked], asked.id)
+    given = Conversation(owner="bob")
+
+    with ThreadPoolExecutor(1) as threads:
+        with store._writing() as connection:
+            insert_conversation(connection, given)
+            insert_nodes(connection, given.id, [asked], now(connection))
+            erased = threads.submit(store.erase_all, "ada")
+            time.sleep(0.3)
+            assert not erased.done()
+        assert erased.result(10) == 1
+
+    found = store.load(given.id)
+    assert found is not None
+    [kept] = getattr(found.nodes[asked.id], "pictures")  # noqa: B009
+    assert kept.data == picture().data
 
 
 def test_pictures_in_whatever_order_keep_nobody_waiting_for_ever(

@@ -395,9 +395,8 @@ def test_a_row_that_makes_no_sense_is_no_foreign_error(
     ],
 )
 def test_an_address_that_leads_nowhere_is_refused_in_a_sentence_without_the_password(
-    tmp_path: Path, address: str, sentence: str
+    tmp_path: Path, postgres_driver: None, address: str, sentence: str
 ) -> None:
-    pytest.importorskip("psycopg")
     (tmp_path / "file").touch()
 
     with pytest.raises(StoreError, match=sentence) as refused:
