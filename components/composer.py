@@ -134,5 +134,5 @@ def _send(session: Session) -> None:
 
 def _stop(session: Session) -> None:
     running = session.conversation.running
-    if running:
+    if running and session.conversation.writable:
         running.progress.stop()

@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from .failing import StoreError
+from .pictures import Picture
 
 MOST_BYTES = 64 * 1024 * 1024
 """Held in memory, in all."""
@@ -26,6 +27,11 @@ class Images:
     def thumbnail(self, sha256: str) -> bytes:
         """Return its small copy."""
         return self._find(sha256, "thumbnail")
+
+    def remember(self, picture: Picture) -> None:
+        """Hold a picture that has just been written: it is asked for again at the next send."""
+        self._hold((picture.sha256, "data"), picture.data)
+        self._hold((picture.sha256, "thumbnail"), picture.thumbnail)
 
     def forget(self) -> None:
         """Hold nothing any more."""

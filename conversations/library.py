@@ -3,18 +3,21 @@
 import threading
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from workers_ai import Client, Reply, Request
 
 from .failing import StoreError
+from .flights import Flights
 from .nodes import Answer, Node, Question
 from .opening import MEMORY
+from .pictures import Picture
 from .reading import Summary
 from .records import Maker, Record
 from .store import Store
 from .tree import Conversation
-from .writing import Watched, Writer
+from .writing import Writer
 
 UNDO_TIME = 3600.0
 """Seconds in which what was deleted can be brought back; after that it is erased."""
@@ -23,18 +26,22 @@ TEMPORARY_TIME = 24 * 3600.0
 """Seconds that a temporary conversation is held in memory after its last change."""
 
 
+TIDY_EVERY = 600.0
+"""Seconds between two looks for what is to be erased."""
+
+
 class Conversations:
     """Finds, changes and keeps conversations, whoever asks and from whatever thread.
 
-    The one registry of replies in flight is here. `problem` says why nothing can be saved, or "";
+    `problem` says why nothing can be saved, or "";
     conversations then live in memory like temporary ones. `notice` is what opening had to tell.
     """
 
     def __init__(self, url: str) -> None:
         self._temporary = Store(MEMORY)
         self._kept: Store | None = None
-        self._lock = threading.Lock()
-        self._writers: dict[tuple[str, str], Writer] = {}
+        self._flights = Flights()
+        self._closed = threading.Event()
         self._unsaved: dict[str, str] = {}
         self.problem = ""
         self.notice = ""
@@ -44,14 +51,12 @@ class Conversations:
             self.tidy()
         except StoreError as error:
             self.problem = str(error)
+        threading.Thread(target=self._tidy_from_time_to_time, name="tidy", daemon=True).start()
 
     def close(self) -> None:
         """Stop what is being written, keep it, and close all connections."""
-        with self._lock:
-            writers = list(self._writers.values())
-        for writer in writers:
-            writer.reply.stop()
-            writer.settle()
+        self._closed.set()
+        self._flights.stop_all()
         for store in self._stores():
             store.close()
 
@@ -77,7 +82,7 @@ class Conversations:
                 found.writable = found.owner == owner
                 found.temporary = store is self._temporary
                 found.problem = self._unsaved.get(found.id, "") if found.temporary else ""
-                self._attach(found, store)
+                self._flights.attach(found, store)
                 return found
         return None
 
@@ -93,7 +98,7 @@ class Conversations:
         found = self._store(given).load(given.id)
         if found is None:
             return
-        self._attach(found, self._store(given))
+        self._flights.attach(found, self._store(given))
         for node in filter(_has_reply, given.nodes.values()):
             if newer := found.nodes.get(node.id):
                 node.deleted = newer.deleted
@@ -127,8 +132,7 @@ class Conversations:
         When this returns, both are in the store, and the answer is on its way there as it grows.
         Raises `BusyError` while another one is written, `NotYoursError`, and `StoreError`.
         """
-        for writer in self._writing(given.id):
-            writer.settle()
+        self._flights.settle(given.id)
         reply = Reply(client, request)
         record = Record(Maker.of(client.backend), given.settings, begun=len(begun))
         answer = Answer(record, reply, question.id, begun)
@@ -142,10 +146,7 @@ class Conversations:
             reply,
             on_end=lambda why: self._ended(given, answer, why),
         )
-        with self._lock:
-            self._writers[given.id, answer.id] = writer
-        writer.start()
-        reply.start()
+        self._flights.begin(given.id, answer, writer, reply)
         return answer
 
     def put(self, given: Conversation, node: Node) -> None:
@@ -183,8 +184,7 @@ class Conversations:
     def delete(self, owner: str, conversation_id: str) -> None:
         """Take a conversation out of the list. For an hour it can be brought back."""
         self._mark_conversation(owner, conversation_id, time.time())
-        for writer in self._writing(conversation_id):
-            writer.reply.stop()
+        self._flights.stop(conversation_id)
 
     def restore(self, owner: str, conversation_id: str) -> None:
         """Bring it back."""
@@ -236,7 +236,13 @@ class Conversations:
         return [each for each in found if each]
 
     def hold_in_memory(self, given: Conversation, problem: str) -> None:
-        """Go on with a conversation that cannot be saved: in memory, all that was said included."""
+        """Go on with a conversation that cannot be saved: in memory, all that was said included.
+
+        Pictures that cannot be read now are left out; they come back when it is saved again.
+        """
+        for node in given.nodes.values():
+            if isinstance(node, Question):
+                node.pictures = tuple(filter(_is_readable, node.pictures))
         self._move(given, self._temporary)
         given.problem = self._unsaved[given.id] = problem
 
@@ -263,6 +269,8 @@ class Conversations:
             # It may have ended meanwhile, in the other store.
             if isinstance(node, Answer) and not node.running:
                 store.end(given.id, node)
+        # From here on its pictures are read from there.
+        self.refresh(given)
 
     def _store(self, given: Conversation) -> Store:
         return self._temporary if given.temporary or self._kept is None else self._kept
@@ -291,27 +299,16 @@ class Conversations:
             raise StoreError(self.problem)
         self._kept.mark_conversation(owner, conversation_id, deleted)
 
-    def _writing(self, conversation_id: str) -> list[Writer]:
-        with self._lock:
-            return [each for key, each in self._writers.items() if key[0] == conversation_id]
-
     def _ended(self, given: Conversation, answer: Answer, problem: str) -> None:
         if problem:
             given.problem = problem
-        with self._lock:
-            self._writers.pop((given.id, answer.id), None)
+        self._flights.end(given.id, answer)
 
-    def _attach(self, given: Conversation, store: Store) -> None:
-        """Follow the answers that are being written, here or in another process."""
-        for node in given.nodes.values():
-            if not isinstance(node, Answer) or not node.running:
-                continue
-            with self._lock:
-                writer = self._writers.get((given.id, node.id))
-            if writer is not None:
-                node.progress = writer.reply
-            elif written := store.written(given.id, node.id):
-                node.progress = Watched(store, given.id, node.id, written)
+    def _tidy_from_time_to_time(self) -> None:
+        while not self._closed.wait(TIDY_EVERY):
+            # Whoever writes next is told what is wrong.
+            with suppress(StoreError):
+                self.tidy()
 
 
 def _is_running(node: Node) -> bool:
@@ -320,3 +317,10 @@ def _is_running(node: Node) -> bool:
 
 def _has_reply(node: Node) -> bool:
     return isinstance(node, Answer) and node.reply is not None
+
+
+def _is_readable(picture: Picture) -> bool:
+    try:
+        return bool(picture.data and picture.thumbnail)
+    except StoreError:
+        return False

@@ -11,7 +11,7 @@ from .clock import is_alive, now
 from .erasing import erase_deleted, erase_one, erase_owners, erase_unchanged
 from .failing import NotYoursError, StoreError, translated
 from .images import Images
-from .nodes import Answer, Node
+from .nodes import Answer, Node, Question
 from .opening import open_database
 from .reading import (
     Summary,
@@ -113,7 +113,13 @@ class Store:
                 refuse_second_writer(connection, given.id)
             insert_nodes(connection, given.id, nodes, now(connection))
             words = named_after([*given.nodes.values(), *nodes])
-            return touch(connection, given, leaf=leaf, settings=given.settings, first_words=words)
+            version = touch(
+                connection, given, leaf=leaf, settings=given.settings, first_words=words
+            )
+        for node in nodes:
+            for picture in node.pictures if isinstance(node, Question) else ():
+                self._images.remember(picture)
+        return version
 
     def grow(self, conversation_id: str, message_id: str, text: str) -> bool:
         """Write what an answer has come to, and that its writer is at work.

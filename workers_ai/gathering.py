@@ -127,14 +127,18 @@ def read_usage(value: dict[str, Any]) -> Usage:
     """Read the server's count leniently: what is missing or no number is 0 (wire.md 1.5)."""
     prompt, completion = _count(value, "prompt_tokens"), _count(value, "completion_tokens")
     total = _count(value, "total_tokens") or prompt + completion
-    neurons = value.get("neurons")
-    known = is_number(neurons) and 0 <= neurons < _LARGEST_COUNT
-    return Usage(prompt, completion, total, neurons if known else None)
+    return Usage(prompt, completion, total, _figure(value, "neurons"))
+
+
+def _figure(usage: dict[str, Any], name: str) -> float | None:
+    value = usage.get(name)
+    if not isinstance(value, int | float) or not is_number(value):
+        return None
+    return value if 0 <= value < _LARGEST_COUNT else None
 
 
 def _count(usage: dict[str, Any], name: str) -> int:
-    value = usage.get(name)
-    return int(value) if is_number(value) and 0 <= value < _LARGEST_COUNT else 0
+    return int(_figure(usage, name) or 0)
 
 
 def _as_text(content: Any) -> str:

@@ -19,7 +19,6 @@ def started(script: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
         [sys.executable, "-W", "error", str(FOLDER / script), *arguments],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": path},
-        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -28,13 +27,6 @@ def started(script: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
             yield process
         finally:
             process.kill()
-
-
-def tell(process: subprocess.Popen[str], line: str) -> None:
-    """Send a line."""
-    assert process.stdin is not None
-    process.stdin.write(f"{line}\n")
-    process.stdin.flush()
 
 
 def hear(process: subprocess.Popen[str]) -> str:

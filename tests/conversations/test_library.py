@@ -1,5 +1,6 @@
 """All conversations of a process: who may do what, what others see, and what leaves no trace."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -554,7 +555,7 @@ def test_closing_keeps_an_answer_that_was_being_written(
 
 def last_write(conversations: Conversations) -> None:
     """Wait until nothing is on its way to a store any more."""
-    wait_until(lambda: not conversations._writers)
+    wait_until(lambda: not conversations._flights._writers)
 
 
 def count(url: str, table: str = "message") -> int:
@@ -568,3 +569,46 @@ def count(url: str, table: str = "message") -> int:
 def found_under(folder: Path, words: bytes) -> bool:
     """Whether the bytes stand in any file."""
     return any(words in each.read_bytes() for each in folder.rglob("*") if each.is_file())
+
+
+def test_pictures_that_cannot_be_read_are_left_out_for_the_while_and_come_back(
+    tmp_path: Path,
+) -> None:
+    conversations = Conversations(f"sqlite:///{tmp_path / 'chats.db'}")
+    given = conversations.new("me")
+    question = Question("Look", (picture(),))
+    conversations.put(given, question)
+    given = conversations.open(given.id, "me") or given
+    kept = conversations._kept
+    assert kept
+    kept._images.forget()
+    kept._engine.dispose()
+    (tmp_path / "chats.db").rename(tmp_path / "away.db")
+    (tmp_path / "chats.db").mkdir()
+    conversations.hold_in_memory(given, "It is away.")
+    assert [node.pictures for node in given.nodes.values() if isinstance(node, Question)] == [()]
+    (tmp_path / "chats.db").rmdir()
+    (tmp_path / "away.db").rename(tmp_path / "chats.db")
+    conversations.save_again(given)
+
+    [found] = given.nodes.values()
+    assert isinstance(found, Question)
+    assert [picture.data for picture in found.pictures] == [picture().data]
+    conversations.close()
+
+
+def test_what_was_deleted_is_erased_in_time_without_anybody_asking(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(library, "TIDY_EVERY", 0.02)
+    monkeypatch.setattr(library, "UNDO_TIME", 0.0)
+    conversations = Conversations(f"sqlite:///{tmp_path / 'chats.db'}")
+    given = conversations.new("me")
+    conversations.put(given, Question("The zebra"))
+    conversations.delete("me", given.id)
+
+    deadline = time.monotonic() + 5
+    while any(b"zebra" in file.read_bytes() for file in tmp_path.iterdir()):
+        assert time.monotonic() < deadline, "it was not erased"
+        time.sleep(0.02)
+    conversations.close()

@@ -66,6 +66,7 @@ def kept_in(store: Conversations, file: bytes) -> list[Conversation]:
     return found
 
 
+@settings(max_examples=50)
 @given(several)
 def test_a_file_tells_everything(given: list[Conversation]) -> None:
     file = export_json(given)
@@ -75,7 +76,7 @@ def test_a_file_tells_everything(given: list[Conversation]) -> None:
     assert export_json(found) == file
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(given=several)
 def test_nothing_changes_on_the_way_through_a_database(
     in_file: Conversations, given: list[Conversation]
@@ -87,7 +88,7 @@ def test_nothing_changes_on_the_way_through_a_database(
     assert export_json(found) == file
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(given=several)
 def test_nothing_changes_on_the_way_through_memory(
     in_memory: Conversations, given: list[Conversation]

@@ -1,10 +1,11 @@
 """Many write at once, in threads and in processes: nothing is lost, nothing is there twice."""
 
+import json
+import sys
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 
 import pytest
 
@@ -13,10 +14,11 @@ from conversations.changing import insert_conversation
 from conversations.clock import now
 from conversations.rows import insert_nodes
 from conversations.store import Store
-from tests.conversations.processes import hear, started, tell
+from tests.conversations.processes import hear, started
 from tests.conversations.talk import Script, ask, picture, turn, wait_until
 
 WRITERS = 8
+SAID = 10
 
 
 def together(*tasks: Callable[[], object]) -> list[object]:
@@ -46,7 +48,7 @@ def texts(given: Conversation) -> list[str]:
     return [node.text for node in given.nodes.values()]
 
 
-def expected(*names: int | str, count: int = 20) -> list[str]:
+def expected(*names: int | str, count: int = SAID) -> list[str]:
     return sorted(f"{name} {number}" for name in names for number in range(count))
 
 
@@ -59,7 +61,7 @@ def test_eight_threads_write_chats_of_their_own(
 
     together(
         *(
-            lambda number=number, each=each: write(conversations, each, str(number), 20)
+            lambda number=number, each=each: write(conversations, each, str(number), SAID)
             for number, each in enumerate(given)
         )
     )
@@ -68,7 +70,7 @@ def test_eight_threads_write_chats_of_their_own(
     for number, each in enumerate(given):
         found = fresh.open(each.id, each.owner)
         assert found is not None
-        assert [node.text for node in found.path()] == [f"{number} {said}" for said in range(20)]
+        assert [node.text for node in found.path()] == [f"{number} {said}" for said in range(SAID)]
         assert found.nodes.keys() == each.nodes.keys()
 
 
@@ -81,14 +83,14 @@ def test_eight_threads_write_into_one_chat_each_with_a_view_of_its_own(
 
     together(
         *(
-            lambda number=number, each=each: write(conversations, each, str(number), 20)
+            lambda number=number, each=each: write(conversations, each, str(number), SAID)
             for number, each in enumerate(views)
         )
     )
 
     found = opened(conversations, first.id)
     assert sorted(texts(found)) == sorted([*expected(*range(WRITERS)), "0 first"])
-    assert found.version == first.version + WRITERS * 20
+    assert found.version == first.version + WRITERS * SAID
     for each in views:
         if conversations.has_changed(each):
             conversations.refresh(each)
@@ -202,28 +204,18 @@ def test_pictures_in_whatever_order_keep_nobody_waiting_for_ever(
     assert store.count("ada") == WRITERS * 10
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot fork")
 def test_eight_processes_begin_a_database_and_write_at_once(
     database_url: str, open_conversations: Callable[[str], Conversations]
 ) -> None:
-    with ExitStack() as stack:
-        writers = [
-            stack.enter_context(started("concurrent_writer.py", database_url, str(number), "20"))
-            for number in range(WRITERS)
-        ]
-        assert {hear(each) for each in writers} == {"ready"}
-        for each in writers:
-            tell(each, "begin")
-        own = [hear(each) for each in writers]
-        conversations = open_conversations(database_url)
-        shared = conversations.new("ada")
-        conversations.put(shared, Question("first"))
-        for each in writers:
-            tell(each, shared.id)
-        assert [each.wait(60) for each in writers] == [0] * WRITERS
+    with started("concurrent_writer.py", database_url, str(WRITERS), str(SAID)) as writers:
+        *own, shared = json.loads(hear(writers))
+        assert writers.wait(60) == 0
+    conversations = open_conversations(database_url)
 
     for number, each in enumerate(own):
         assert sorted(texts(opened(conversations, each))) == both_sides(number)
-    assert sorted(texts(opened(conversations, shared.id))) == sorted(
+    assert sorted(texts(opened(conversations, shared))) == sorted(
         ["first", *both_sides(*range(WRITERS))]
     )
     assert conversations.count("ada") == WRITERS + 1

@@ -373,7 +373,7 @@ def test_a_killed_server_loses_no_question_and_at_most_the_last_second_of_an_ans
     seen: list[tuple[float, str]] = []
     with started("slow_answer.py", database_url, "10") as server:
         conversation_id = json.loads(hear(server))
-        while not seen or seen[-1][0] - seen[0][0] < 3.2:
+        while not seen or seen[-1][0] - seen[0][0] < 2.4:
             seen.append(json.loads(hear(server)))
         server.kill()
         server.wait(10)
@@ -388,7 +388,7 @@ def test_a_killed_server_loses_no_question_and_at_most_the_last_second_of_an_ans
     assert [each.data for each in turn.question.pictures] == [picture(300).data]
     kept, whole = last(found).text, seen[-1][1]
     assert whole.startswith(kept)
-    assert kept.startswith(max((text for when, text in seen if when < seen[-1][0] - 2.5), key=len))
+    assert kept.startswith(max((text for when, text in seen if when < seen[-1][0] - 1.8), key=len))
     assert kept
 
     monkeypatch.setattr("conversations.clock.SILENCE", 0.0)
@@ -400,31 +400,7 @@ def test_a_killed_server_loses_no_question_and_at_most_the_last_second_of_an_ans
     assert ask(conversations, found, "Once more").parent in found.nodes
 
 
-def test_what_one_process_writes_another_one_shows(
-    database_url: str, open_conversations: Callable[[str], Conversations]
-) -> None:
-    conversations = open_conversations(database_url)
-    with started("slow_answer.py", database_url, "16") as server:
-        conversation_id = json.loads(hear(server))
-        found = conversations.open(conversation_id, "bob")
-        assert found is not None
-        watched = last(found)
-        assert isinstance(watched.progress, Watched)
-        sizes, version = set(), -1
-        while watched.running:
-            watched.progress.wait(version, 1)
-            version = watched.snapshot().version
-            sizes.add(len(watched.text))
-        said = [json.loads(line) for line in server.stdout or ()]
-        assert server.wait(10) == 0
-
-    assert watched.text == said[-1][1]
-    assert watched.snapshot().finish == "done"
-    assert len(sizes) > 2
-    assert not found.writable
-
-
-def test_an_answer_can_be_stopped_from_another_process(
+def test_what_one_process_writes_another_one_shows_and_can_stop(
     database_url: str, open_conversations: Callable[[str], Conversations]
 ) -> None:
     conversations = open_conversations(database_url)
@@ -433,7 +409,13 @@ def test_an_answer_can_be_stopped_from_another_process(
         found = conversations.open(conversation_id, "ada")
         assert found is not None
         watched = last(found)
-        hear(server)
+        assert isinstance(watched.progress, Watched)
+        sizes, version = {len(watched.text)}, -1
+        while len(sizes) < 2:
+            watched.progress.wait(version, 1)
+            version = watched.snapshot().version
+            sizes.add(len(watched.text))
+        assert watched.running
 
         watched.progress.stop()
 
