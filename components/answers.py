@@ -14,7 +14,7 @@ from components.markdown import as_markdown
 from components.messages import answer_actions, draw_editor, draw_menu, draw_variants
 from components.session import Session, in_full_run
 from components.style import hide_stop, show_stop
-from conversations import Answer, Turn
+from conversations import ENDS, Answer, Turn
 from workers_ai import Snapshot, model_card
 
 PAINT_INTERVAL = 0.08
@@ -168,15 +168,6 @@ def _draw_cut(turn: Turn, answer: Answer, actions: Actions, key: str) -> None:
         )
 
 
-_ENDS = {
-    "done": "complete",
-    "length": "cut at max_tokens",
-    "ended_early": "ended early: the stream broke off",
-    "stopped": "stopped",
-    "error": "failed",
-}
-
-
 def _figures(answer: Answer, snapshot: Snapshot) -> str:
     """Return the quiet line: who answered, how much, how fast, what for, why it ended."""
     maker, usage = answer.record.maker, snapshot.usage
@@ -190,7 +181,7 @@ def _figures(answer: Answer, snapshot: Snapshot) -> str:
         f"\\${model_card.cost(usage):.6f}" if usage and maker.kind == "cloudflare" else "",
         _counted(len(answer.attempts), "retry", "retries"),
         _counted(snapshot.damaged, "event could not be read", "events could not be read"),
-        _ENDS[snapshot.finish or "done"],
+        ENDS[snapshot.finish or "done"],
     ]
     return " · ".join(fact for fact in facts if fact)
 

@@ -64,11 +64,11 @@ def _draw_drawer(session: Session) -> None:
     _draw_undo(session)
     try:
         _draw_list(session, wanted or "")
+        draw_import(session)
+        draw_backup(session)
+        _draw_erase(session)
     except StoreError as error:
         st.warning(f"{error} The list cannot be shown.", icon=":material/cloud_off:")
-    draw_import(session)
-    draw_backup(session)
-    _draw_erase(session)
     draw_person()
 
 

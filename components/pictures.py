@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components.session import in_full_run
-from conversations import Picture
+from conversations import Picture, StoreError
 from workers_ai import model_card
 
 CARD_WIDTH = 210
@@ -18,8 +18,15 @@ def draw_pictures(pictures: Sequence[Picture], *, key: str) -> None:
     with st.container(horizontal=True, gap="small"):
         for position, picture in enumerate(pictures):
             with st.container(border=True, width=CARD_WIDTH, gap="xsmall"):
-                st.image(picture.thumbnail, width="stretch", alt=picture.name)
-                _draw_facts(picture, key=f"{key}-{position}")
+                try:
+                    _draw_card(picture, key=f"{key}-{position}")
+                except StoreError as error:
+                    st.caption(f":material/broken_image: {error}")
+
+
+def _draw_card(picture: Picture, *, key: str) -> None:
+    st.image(picture.thumbnail, width="stretch", alt=picture.name)
+    _draw_facts(picture, key=key)
 
 
 def _draw_facts(picture: Picture, *, key: str) -> None:

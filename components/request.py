@@ -10,6 +10,7 @@ from components.backend import current_backend, missing
 from components.copying import draw_copy
 from components.pictures import size
 from components.session import Session
+from conversations import StoreError
 from workers_ai import Backend, InvalidRequestError, Request
 
 LARGEST_COPY = 2_000_000
@@ -45,6 +46,9 @@ def _draw_next(session: Session) -> None:
         request = asking.preview(session, NEXT_MESSAGE, backend)
     except InvalidRequestError as error:
         st.caption(missing(session.connection, error))
+        return
+    except StoreError as error:
+        st.caption(f"{error} The request cannot be made now.")
         return
     _draw_body(session, request, backend, key="next")
 

@@ -118,11 +118,9 @@ def draw_import(session: Session) -> None:
 def _draw_found(session: Session, found: Import) -> None:
     count = len(found.conversations)
     st.caption(f"The file has {count} {'chat' if count == 1 else 'chats'}:")
-    for each in found.conversations[:_MOST_SHOWN]:
-        pictures = sum(len(getattr(node, "pictures", ())) for node in each.nodes.values())
-        st.markdown(
-            f"**{escaped(each.name)}**  \n:small[{len(each.nodes)} messages, {pictures} pictures]"
-        )
+    for each in found.previews[:_MOST_SHOWN]:
+        facts = f"{each.messages} messages, {each.pictures} pictures"
+        st.markdown(f"**{escaped(each.name)}**  \n:small[{facts}]")
     if count > _MOST_SHOWN:
         st.caption(f"and {count - _MOST_SHOWN} more.")
     st.button(

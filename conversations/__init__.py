@@ -8,12 +8,13 @@ from .nodes import Answer, Ended, Node, Question, Turn
 from .opening import MEMORY, default_url
 from .pictures import Picture
 from .reading import Summary
-from .records import Failure, Maker, Record
+from .records import ENDS, Failure, Maker, Record
 from .requests import alternating, estimated_tokens, next_request, told
 from .settings import Form, Settings, filled_in, variables_in
 from .tree import Conversation
 
 __all__ = [
+    "ENDS",
     "MEMORY",
     "Answer",
     "BusyError",

@@ -32,18 +32,6 @@ from .tree import Conversation
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 """The earliest that a ZIP can hold: equal conversations are equal files."""
 
-_FACTS = (
-    "media_type",
-    "width",
-    "height",
-    "size",
-    "original_format",
-    "original_width",
-    "original_height",
-    "original_bytes",
-    "changes",
-)
-
 
 def export_json(conversations: Iterable[Conversation]) -> bytes:
     """Write conversations with all their branches and pictures into one file for `read_export`.
@@ -160,9 +148,9 @@ def _as_it_is(answer: Answer) -> tuple[str, Record]:
 
 
 def _picture(picture: Picture) -> PortablePicture:
-    facts = {name: getattr(picture, name) for name in _FACTS}
-    named = {"image": picture.sha256, "name": label(picture.name)}
-    return PortablePicture.model_validate(named | facts)
+    facts = picture.facts() | {"image": picture.sha256, "name": label(picture.name)}
+    del facts["sha256"]
+    return PortablePicture.model_validate(facts)
 
 
 def _well_formed(value: Any) -> Any:

@@ -3,7 +3,6 @@
 import threading
 import time
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 
 from workers_ai import Client, Reply, Request
@@ -38,6 +37,7 @@ class Conversations:
     """
 
     def __init__(self, url: str) -> None:
+        self._url = url
         self._temporary = Store(MEMORY)
         self._kept: Store | None = None
         self._flights = Flights()
@@ -45,12 +45,8 @@ class Conversations:
         self._unsaved: dict[str, str] = {}
         self.problem = ""
         self.notice = ""
-        try:
-            self._kept = Store(url)
-            self.notice = self._kept.notice
-            self.tidy()
-        except StoreError as error:
-            self.problem = str(error)
+        self._opening = threading.Lock()
+        self._open_database()
         threading.Thread(target=self._tidy_from_time_to_time, name="tidy", daemon=True).start()
 
     def close(self) -> None:
@@ -248,6 +244,8 @@ class Conversations:
 
     def save_again(self, given: Conversation) -> None:
         """Write what could not be saved. Raises `StoreError` if it still cannot."""
+        if self.problem:
+            self._open_database()
         if self._kept is None:
             raise StoreError(self.problem)
         self._move(given, self._kept)
@@ -256,6 +254,19 @@ class Conversations:
         given.problem = ""
 
     # Inside
+
+    def _open_database(self) -> None:
+        """Open the database, or find out why that cannot be done now; it may be asked again."""
+        with self._opening:
+            try:
+                if self._kept is None:
+                    self._kept = Store(self._url)
+                    self.notice = self._kept.notice
+                self.tidy()
+            except StoreError as error:
+                self.problem = str(error)
+            else:
+                self.problem = ""
 
     def _stores(self) -> Sequence[Store]:
         # What could not be saved goes on in memory, while the database has the beginning of it.
@@ -306,9 +317,7 @@ class Conversations:
 
     def _tidy_from_time_to_time(self) -> None:
         while not self._closed.wait(TIDY_EVERY):
-            # Whoever writes next is told what is wrong.
-            with suppress(StoreError):
-                self.tidy()
+            self._open_database()
 
 
 def _is_running(node: Node) -> bool:

@@ -8,15 +8,9 @@ from datetime import UTC, datetime
 from workers_ai import Snapshot, ToolCall
 
 from .nodes import Answer, Question
+from .records import ENDS
 from .tree import Conversation
 
-_ENDS = {
-    "done": "complete",
-    "length": "cut at max_tokens",
-    "ended_early": "ended early: the stream broke off",
-    "stopped": "stopped",
-    "error": "failed",
-}
 _MARKS = re.compile(r"([\\`*_\[\]<>#!])")
 _TICKS = re.compile("`{3,}")
 
@@ -57,7 +51,7 @@ def _facts(answer: Answer, snapshot: Snapshot) -> Iterator[str]:
     yield _line(maker.label)
     yield _line(maker.model)
     yield f"{usage.completion_tokens:,} tokens" if usage else ""
-    yield _ENDS[snapshot.finish] if snapshot.finish else "still being written"
+    yield ENDS[snapshot.finish] if snapshot.finish else "still being written"
     yield _line(snapshot.error.message) if snapshot.error else ""
 
 

@@ -2,8 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from workers_ai import EncodedImage, model_view, thumbnail
+
+FACTS = (
+    "sha256",
+    "name",
+    "media_type",
+    "width",
+    "height",
+    "size",
+    "original_format",
+    "original_width",
+    "original_height",
+    "original_bytes",
+    "changes",
+)
+"""What is known of a picture without its bytes."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +67,10 @@ class Picture:
             read=lambda _: image.data,
             read_thumbnail=lambda _: small,
         )
+
+    def facts(self) -> dict[str, Any]:
+        """Return what is known of it, by name."""
+        return {name: getattr(self, name) for name in FACTS}
 
     @property
     def data(self) -> bytes:

@@ -25,6 +25,15 @@ Kind = Literal["builtin", "cloudflare", "person", "other"]
 
 _KINDS: Mapping[type, Kind] = {BuiltIn: "builtin", Cloudflare: "cloudflare"}
 
+ENDS: Mapping[Finish, str] = {
+    "done": "complete",
+    "length": "cut at max_tokens",
+    "ended_early": "ended early: the stream broke off",
+    "stopped": "stopped",
+    "error": "failed",
+}
+"""How an answer ended, in words."""
+
 INTERRUPTED = "The app was stopped while this was written. Up to a second of it may be missing."
 
 

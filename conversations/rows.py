@@ -8,22 +8,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from .images import Images
 from .nodes import Answer, Ended, Node, Question
-from .pictures import Picture
+from .pictures import FACTS, Picture
 from .schema import attachment, image, message
-
-_FACTS = (
-    "sha256",
-    "name",
-    "media_type",
-    "width",
-    "height",
-    "size",
-    "original_format",
-    "original_width",
-    "original_height",
-    "original_bytes",
-    "changes",
-)
 
 
 def insert_once(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
@@ -79,8 +65,7 @@ def _insert_node(connection: Connection, conversation_id: str, node: Node, now: 
         connection.execute(update(message).where(this).values(changing))
     for position, picture in enumerate(_pictures(node)):
         place = {"conversation_id": conversation_id, "message_id": node.id, "position": position}
-        facts = {name: getattr(picture, name) for name in _FACTS}
-        insert_once(connection, attachment, place | facts)
+        insert_once(connection, attachment, place | picture.facts())
 
 
 def _keep_image(connection: Connection, picture: Picture) -> None:
@@ -127,7 +112,7 @@ def read_pictures(
     )
     found: dict[str, list[Picture]] = {}
     for row in rows:
-        facts = {name: getattr(row, name) for name in _FACTS}
+        facts = {name: getattr(row, name) for name in FACTS}
         picture = Picture(**facts, read=images.data, read_thumbnail=images.thumbnail)
         found.setdefault(row.message_id, []).append(picture)
     return found

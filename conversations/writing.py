@@ -113,8 +113,12 @@ class Watched:
         self._store.ask_to_stop(*self._place)
 
     def _look(self) -> None:
-        # What has been erased has lost its writer, too.
-        found = self._store.written(*self._place) or replace(self._seen, alive=False)
+        try:
+            # What has been erased has lost its writer, too.
+            found = self._store.written(*self._place) or replace(self._seen, alive=False)
+        except StoreError:
+            # It may come back; what has been seen stays.
+            return
         if found != self._seen:
             self._seen = found
             self._version += 1

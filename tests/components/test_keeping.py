@@ -167,3 +167,29 @@ def test_a_full_disk_is_told_the_chat_goes_on_and_is_saved_when_there_is_room(
     ]
     assert "a.png" in again.everything
     assert all(turn.answer and turn.answer.text for turn in again.session.conversation.turns)
+
+
+def test_a_database_that_goes_away_leaves_a_page_that_says_so(
+    database: Path, open_tab: OpenTab
+) -> None:
+    tab = unpaced(open_tab())
+    tab.ask("What can you tell me about this picture?", {"a.png": png(40, 30)})
+    tab.set("toggle", "show_request", value=True)
+    again = open_tab(**tab.link)
+    again.set("toggle", "show_request", value=True)
+    kept = again.session.conversations._kept
+    assert kept
+    kept._images.forget()
+    kept._engine.dispose()
+    for file in database.parent.iterdir():
+        file.unlink()
+    database.mkdir()
+    again.run()
+
+    assert "cannot be opened" in again.everything
+    assert "The request cannot be made now" in again.everything
+    again.submit("And this?")
+    assert "Nothing was sent" in again.toasts
+    assert again.at.chat_input(key="message").proto.value == "And this?"
+    again.click("open-chats")
+    assert "The list cannot be shown" in "".join(each.value for each in again.at.warning)

@@ -15,6 +15,7 @@ from conversations import (
     NotYoursError,
     Question,
     Settings,
+    StoreError,
     library,
     next_request,
 )
@@ -611,4 +612,22 @@ def test_what_was_deleted_is_erased_in_time_without_anybody_asking(
     while any(b"zebra" in file.read_bytes() for file in tmp_path.iterdir()):
         assert time.monotonic() < deadline, "it was not erased"
         time.sleep(0.02)
+    conversations.close()
+
+
+def test_a_database_that_was_away_at_the_start_is_used_once_it_is_there(tmp_path: Path) -> None:
+    (tmp_path / "chats.db").mkdir()
+    conversations = Conversations(f"sqlite:///{tmp_path / 'chats.db'}")
+    given = conversations.new("ada")
+    conversations.put(given, Question("Early"))
+    assert conversations.problem
+    assert given.problem
+    with pytest.raises(StoreError):
+        conversations.save_again(given)
+    (tmp_path / "chats.db").rmdir()
+    conversations.save_again(given)
+
+    assert conversations.problem == given.problem == ""
+    assert [each.name for each in conversations.listed("ada")] == ["Early"]
+    assert not conversations.new("ada").temporary
     conversations.close()
