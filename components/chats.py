@@ -131,9 +131,7 @@ def _draw_rename(session: Session, each: Summary) -> None:
         seed_widget("chat_name", each.name)
         st.text_input("Name", key="chat_name", label_visibility="collapsed", max_chars=200)
         with st.container(horizontal=True):
-            st.form_submit_button(
-                "Rename", type="primary", on_click=_renamed, args=(session, each.id)
-            )
+            st.form_submit_button("Rename", on_click=_renamed, args=(session, each.id))
             st.form_submit_button("Cancel", on_click=_rename, args=(session, None))
 
 

@@ -87,7 +87,6 @@ def draw_reading(session: Session) -> None:
         st.button(
             "Continue in a copy",
             icon=":material/content_copy:",
-            type="primary",
             on_click=_copy,
             args=(session,),
         )

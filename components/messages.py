@@ -80,7 +80,6 @@ def draw_editor(session: Session, node: Node) -> None:
             "Ask again" if question else "Put beside the first",
             key=f"edited-{node.id}",
             icon=":material/send:" if question else ":material/check:",
-            type="primary",
             on_click=_finish,
             args=(session, node),
             help=None if question else "The first answer stays, as another variant.",

@@ -19,7 +19,7 @@ def require_sign_in() -> None:
         return
     st.title("Cabochon")
     st.write("Chats here belong to the person who signs in.")
-    st.button("Sign in", icon=":material/login:", type="primary", on_click=st.login)
+    st.button("Sign in", icon=":material/login:", on_click=st.login)
     st.stop()
 
 

@@ -126,7 +126,6 @@ def _draw_found(session: Session, found: Import) -> None:
     st.button(
         "Add to my chats",
         icon=":material/add:",
-        type="primary",
         on_click=_add,
         args=(session, found),
     )

@@ -17,10 +17,15 @@ _WARNING = 0.8
 
 def draw_watch() -> None:
     """Say how full the context window is, and look from time to time what has changed elsewhere."""
-    st.fragment(_watch, key=WATCH, run_every=EVERY)()
+    st.fragment(_watch, key=WATCH)()
 
 
 def _watch() -> None:
+    # A send runs this anew, and stops the browser's timers: the one inside is begun again by that.
+    st.fragment(_look, key="look", run_every=EVERY)()
+
+
+def _look() -> None:
     current = session()
     conversation = current.conversation
     _draw_meter(current)

@@ -1,7 +1,10 @@
-"""Settings of all tests."""
+"""Settings of all tests, and the database server that some of them use."""
 
 import os
+from collections.abc import Iterator
+from typing import Any
 
+import pytest
 from hypothesis import settings
 
 # Whatever does not name a database of its own must not touch the person's chats.
@@ -12,3 +15,30 @@ os.environ["CABOCHON_DATABASE_URL"] = "sqlite://"
 settings.register_profile("fixed", derandomize=True, deadline=None)
 settings.register_profile("explore", max_examples=2000, deadline=None)
 settings.load_profile("fixed")
+
+
+def _missing(what: str) -> None:
+    if os.environ.get("CABOCHON_REQUIRE_POSTGRES") == "1":
+        pytest.fail(f"{what}, and CABOCHON_REQUIRE_POSTGRES=1 asks for it")
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Any]:
+    """A running PostgreSQL."""
+    try:
+        from tests.postgres import find_programs, running_server  # noqa: PLC0415 - may be missing
+    except ImportError as error:
+        _missing(f"PostgreSQL cannot be used: there is no {error.name}")
+    programs = find_programs()
+    if programs is None:
+        _missing("PostgreSQL is not installed")
+    else:
+        with running_server(programs) as server:
+            yield server
+
+
+@pytest.fixture
+def postgresql_url(postgres_server: Any) -> str:
+    """The address of an empty PostgreSQL database."""
+    return str(postgres_server.empty_database())

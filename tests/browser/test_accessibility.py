@@ -51,3 +51,29 @@ def test_the_guide_is_accessible(chromium: Any, app: str, axe: Any, scheme: str)
     tab.get_by_text("How large can max_tokens be?").wait_for()
     assert faults(axe, tab) == []
     context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_chats_and_what_can_be_done_with_messages_are_accessible(
+    chromium: Any, app: str, axe: Any, scheme: str
+) -> None:
+    context = chromium.new_context(viewport={"width": 1280, "height": 850}, color_scheme=scheme)
+    tab = context.new_page()
+    tab.goto(app)
+    tab.get_by_role("button", name="What does temperature do?").click()
+    tab.get_by_text("complete").wait_for()
+    tab.get_by_role("button", name="Answer: what to do").click()
+    tab.get_by_role("menuitem", name="Ask again").click()
+    tab.get_by_text("2/2").wait_for()
+    tab.get_by_text("complete").wait_for()
+    tab.get_by_role("button", name="Question: what to do").click()
+    tab.get_by_role("menuitem", name="Edit and ask again").click()
+    tab.get_by_label("Text of the message").wait_for()
+    tab.wait_for_timeout(500)
+    assert faults(axe, tab) == []
+    tab.get_by_role("button", name="Cancel").click()
+    tab.get_by_role("button", name="Chats").click()
+    tab.get_by_role("button", name="Chat: what to do").wait_for()
+    tab.wait_for_timeout(500)
+    assert faults(axe, tab) == []
+    context.close()

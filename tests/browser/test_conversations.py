@@ -256,3 +256,29 @@ def test_the_list_stays_open_while_an_answer_ends(app: Served, profile: Callable
     tab.keyboard.press("Escape")
     tab.get_by_role("dialog").wait_for(state="detached")
     assert "complete" in messages(tab)[-1]
+
+
+def test_what_one_server_writes_another_one_shows_and_stops(
+    postgresql_url: str, profile: Callable[[], Any]
+) -> None:
+    env = {"CABOCHON_DATABASE_URL": postgresql_url}
+    one, two = (Served(ROOT / "app.py", env=env) for _ in range(2))
+    mine = profile()
+    tab = opened(mine, one.url)
+    set_pace(tab, "Home")
+    send(tab, "What does temperature do?")
+    until(lambda: "c=" in address(tab))
+    other = mine.new_page()
+    other.goto(address(tab).replace(one.url, two.url))
+    until(lambda: other.locator(".stChatMessage").count() == 2)
+    other.locator(".st-key-stop-button button").click()
+    for page in (tab, other):
+        page.locator(".stChatMessage").get_by_text("stopped").wait_for()
+    assert messages(other) == messages(tab)
+    set_pace(other, "End")
+    send(other, "What does top_k do?")
+    complete(other, 1)
+    complete(tab, 1)
+    assert messages(other) == messages(tab)
+    for server in (one, two):
+        server.stop()

@@ -1,50 +1,14 @@
 """Both databases that chats can be kept in, each test with an empty one."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from conversations import Conversations
 from conversations.store import Store
 from workers_ai.builtin import warm
-
-
-def _missing(what: str) -> None:
-    if os.environ.get("CABOCHON_REQUIRE_POSTGRES") == "1":
-        pytest.fail(f"{what}, and CABOCHON_REQUIRE_POSTGRES=1 asks for it")
-    pytest.skip(what)
-
-
-@pytest.fixture(scope="session")
-def postgres_driver() -> None:
-    """Where PostgreSQL can be spoken to."""
-    try:
-        import psycopg  # noqa: F401, PLC0415 - may be missing
-    except ImportError:
-        _missing("psycopg is not installed")
-
-
-@pytest.fixture(scope="session")
-def postgres_server(postgres_driver: None) -> Iterator[Any]:
-    """A running PostgreSQL."""
-    from tests.conversations.postgres import find_programs, running_server  # noqa: PLC0415
-
-    programs = find_programs()
-    if programs is None:
-        _missing("PostgreSQL is not installed")
-    else:
-        with running_server(programs) as server:
-            yield server
-
-
-@pytest.fixture
-def postgresql_url(postgres_server: Any) -> str:
-    """The address of an empty PostgreSQL database."""
-    return str(postgres_server.empty_database())
 
 
 @pytest.fixture
