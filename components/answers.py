@@ -14,6 +14,7 @@ from components.markdown import as_markdown
 from components.messages import answer_actions, draw_editor, draw_menu, draw_variants
 from components.session import Session, in_full_run
 from components.style import hide_stop, show_stop
+from components.times import duration
 from conversations import ENDS, Answer, Turn
 from workers_ai import Snapshot, model_card
 
@@ -201,20 +202,16 @@ def _tokens(snapshot: Snapshot) -> str:
 def _first_text(snapshot: Snapshot) -> str:
     if snapshot.first_text is None:
         return ""
-    return f"first token {_duration(snapshot.first_text)}"
+    return f"first token {duration(snapshot.first_text)}"
 
 
 def _speed(snapshot: Snapshot) -> str:
     if snapshot.usage is None or snapshot.first_text is None:
-        return _duration(snapshot.seconds)
+        return duration(snapshot.seconds)
     writing = snapshot.seconds - snapshot.first_text
     if writing < 0.05 or snapshot.usage.completion_tokens < 2:  # noqa: PLR2004 - too short to tell
-        return _duration(snapshot.seconds)
+        return duration(snapshot.seconds)
     return f"{snapshot.usage.completion_tokens / writing:.0f} tokens/s"
-
-
-def _duration(seconds: float) -> str:
-    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
 
 
 def _draw_details(answer: Answer, snapshot: Snapshot, key: str) -> None:

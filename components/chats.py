@@ -1,9 +1,6 @@
 """The list of chats: find one, open it, name it, delete it, take it home or bring it in."""
 
-import time
-from datetime import UTC, datetime
 from functools import partial
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -14,11 +11,11 @@ from components.notices import draw_notices
 from components.owners import draw_person
 from components.session import Session, seed_widget, widget
 from components.sharing import draw_backup, draw_export, draw_import
+from components.times import ago
 from conversations import NotYoursError, StoreError, Summary
 
 PAGE = 30
 _LONGEST_NAME = 42
-_MINUTE, _HOUR, _DAY = 60, 3600, 24 * 3600
 
 
 def open_drawer(session: Session) -> None:
@@ -112,7 +109,7 @@ def _draw_row(session: Session, each: Summary) -> None:
                 on_click=_open,
                 args=(session, each.id),
             )
-        st.caption(_ago(each.updated), width="content")
+        st.caption(ago(each.updated), width="content")
         draw_menu(
             session,
             "Chat: what to do",
@@ -240,16 +237,3 @@ def _erase(session: Session) -> None:
 def _label(name: str) -> str:
     short = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
     return escaped(short)
-
-
-def _ago(updated: float) -> str:
-    """Say roughly how long ago that was."""
-    passed = time.time() - updated
-    if passed < _MINUTE:
-        return "now"
-    if passed < _HOUR:
-        return f"{int(passed // _MINUTE)} min"
-    if passed < _DAY:
-        return f"{int(passed // _HOUR)} h"
-    zone = ZoneInfo(st.context.timezone) if st.context.timezone else None
-    return f"{datetime.fromtimestamp(updated, zone or UTC):%Y-%m-%d}"

@@ -61,6 +61,8 @@ def show_conversation(session: Session, found: Conversation) -> None:
     """Show a conversation in place of the one that is there."""
     session.begin(found)
     if found.writable and found.version:
+        if found.settings.system not in {"", session.settings.system}:
+            session.notice("This chat has a system prompt of its own. It is set now.")
         session.change_settings(found.settings)
 
 

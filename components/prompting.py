@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from components.session import Session, seed_widget, set_widget, widget
-from conversations import told
+from conversations import Settings, told
 from workers_ai import gemma_prompt, has_gemma_marks
 
 PREFILL_ONLY_BUILT_IN = (
@@ -17,7 +17,9 @@ PREFILL_ONLY_BUILT_IN = (
 
 def draw_prompting(session: Session) -> None:
     """Draw all of it, for the sidebar."""
-    with st.expander("System prompt, form, LoRA", icon=":material/tune:"):
+    in_use = replace(Settings(), parameters=session.settings.parameters) != session.settings
+    mark = " · in use" if in_use else ""
+    with st.expander(f"System prompt, form, LoRA{mark}", icon=":material/tune:", key="prompting"):
         _draw_texts(session)
         _draw_form(session)
         _draw_variables(session)

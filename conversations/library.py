@@ -1,6 +1,5 @@
 """Every conversation that this process knows: those in the database, and those in memory only."""
 
-import threading
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -10,51 +9,40 @@ from workers_ai import Client, Reply, Request
 from .failing import StoreError
 from .flights import Flights
 from .nodes import Answer, Node, Question
-from .opening import MEMORY
 from .pictures import Picture
 from .reading import Summary
 from .records import Maker, Record
 from .store import Store
+from .stores import Stores
 from .tree import Conversation
 from .writing import Writer
-
-UNDO_TIME = 3600.0
-"""Seconds in which what was deleted can be brought back; after that it is erased."""
-
-TEMPORARY_TIME = 24 * 3600.0
-"""Seconds that a temporary conversation is held in memory after its last change."""
-
-
-TIDY_EVERY = 600.0
-"""Seconds between two looks for what is to be erased."""
 
 
 class Conversations:
     """Finds, changes and keeps conversations, whoever asks and from whatever thread.
 
-    `problem` says why nothing can be saved, or "";
-    conversations then live in memory like temporary ones. `notice` is what opening had to tell.
+    When the database cannot be used, they live in memory like temporary ones.
     """
 
     def __init__(self, url: str) -> None:
-        self._url = url
-        self._temporary = Store(MEMORY)
-        self._kept: Store | None = None
+        self._stores = Stores(url)
         self._flights = Flights()
-        self._closed = threading.Event()
         self._unsaved: dict[str, str] = {}
-        self.problem = ""
-        self.notice = ""
-        self._opening = threading.Lock()
-        self._open_database()
-        threading.Thread(target=self._tidy_from_time_to_time, name="tidy", daemon=True).start()
 
     def close(self) -> None:
         """Stop what is being written, keep it, and close all connections."""
-        self._closed.set()
         self._flights.stop_all()
-        for store in self._stores():
-            store.close()
+        self._stores.close()
+
+    @property
+    def problem(self) -> str:
+        """Why nothing can be saved, or ""; conversations then live in memory."""
+        return self._stores.problem
+
+    @property
+    def notice(self) -> str:
+        """What opening the database had to tell, or ""."""
+        return self._stores.notice
 
     # Finding
 
@@ -72,11 +60,11 @@ class Conversations:
 
         Raises `StoreError` when it cannot be read.
         """
-        for store in self._stores():
+        for store in self._stores.all():
             found = store.load(conversation_id)
             if found is not None:
                 found.writable = found.owner == owner
-                found.temporary = store is self._temporary
+                found.temporary = store is self._stores.temporary
                 found.problem = self._unsaved.get(found.id, "") if found.temporary else ""
                 self._flights.attach(found, store)
                 return found
@@ -106,11 +94,12 @@ class Conversations:
 
     def listed(self, owner: str, search: str = "", *, most: int = 50) -> list[Summary]:
         """Return somebody's kept conversations, the newest first."""
-        return self._kept.listed(owner, search, most=most) if self._kept else []
+        kept = self._stores.kept
+        return kept.listed(owner, search, most=most) if kept else []
 
     def count(self, owner: str) -> int:
         """Return how many of them there are."""
-        return self._kept.count(owner) if self._kept else 0
+        return self._stores.kept.count(owner) if self._stores.kept else 0
 
     # Saying and answering
 
@@ -188,15 +177,8 @@ class Conversations:
 
     def erase_all(self, owner: str) -> int:
         """Erase all of somebody's conversations for good; return how many were kept."""
-        self._temporary.erase_all(owner)
-        return self._kept.erase_all(owner) if self._kept else 0
-
-    def tidy(self) -> None:
-        """Erase for good what was deleted more than an hour ago, and old temporary ones."""
-        now = time.time()
-        if self._kept:
-            self._kept.erase_deleted(now - UNDO_TIME)
-        self._temporary.erase_older(now - TEMPORARY_TIME)
+        self._stores.temporary.erase_all(owner)
+        return self._stores.kept.erase_all(owner) if self._stores.kept else 0
 
     # Copying
 
@@ -219,10 +201,8 @@ class Conversations:
 
     def keep_all(self, given: Iterable[Conversation], owner: str) -> list[Conversation]:
         """Write whole conversations for somebody, all or none. Return them as they are kept."""
-        if self._kept is None:
-            raise StoreError(self.problem)
         new = [replace(each, owner=owner) for each in given]
-        self._kept.save(*new)
+        self._stores.database().save(*new)
         found = (self.open(each.id, owner) for each in new)
         return [each for each in found if each]
 
@@ -239,43 +219,24 @@ class Conversations:
         for node in given.nodes.values():
             if isinstance(node, Question):
                 node.pictures = tuple(filter(_is_readable, node.pictures))
-        self._move(given, self._temporary)
+        self._move(given, self._stores.temporary)
         given.problem = self._unsaved[given.id] = problem
 
     def save_again(self, given: Conversation) -> None:
         """Write what could not be saved. Raises `StoreError` if it still cannot."""
         if self.problem:
-            self._open_database()
-        if self._kept is None:
-            raise StoreError(self.problem)
-        self._move(given, self._kept)
-        self._temporary.erase(given.owner, given.id)
+            self._stores.open_database()
+        self._move(given, self._stores.database())
+        self._stores.temporary.erase(given.owner, given.id)
         self._unsaved.pop(given.id, None)
         given.problem = ""
 
     # Inside
 
-    def _open_database(self) -> None:
-        """Open the database, or find out why that cannot be done now; it may be asked again."""
-        with self._opening:
-            try:
-                if self._kept is None:
-                    self._kept = Store(self._url)
-                    self.notice = self._kept.notice
-                self.tidy()
-            except StoreError as error:
-                self.problem = str(error)
-            else:
-                self.problem = ""
-
-    def _stores(self) -> Sequence[Store]:
-        # What could not be saved goes on in memory, while the database has the beginning of it.
-        return [store for store in (self._temporary, self._kept) if store]
-
     def _move(self, given: Conversation, store: Store) -> None:
         running = list(filter(_is_running, given.nodes.values()))
         [given.version] = store.save(given)
-        given.temporary = store is self._temporary
+        given.temporary = store is self._stores.temporary
         for node in running:
             # It may have ended meanwhile, in the other store.
             if isinstance(node, Answer) and not node.running:
@@ -284,7 +245,8 @@ class Conversations:
         self.refresh(given)
 
     def _store(self, given: Conversation) -> Store:
-        return self._temporary if given.temporary or self._kept is None else self._kept
+        kept = None if given.temporary else self._stores.kept
+        return kept or self._stores.temporary
 
     def _changed(
         self, given: Conversation, version: int, nodes: Sequence[Node], leaf: str | None
@@ -306,18 +268,12 @@ class Conversations:
         self._changed(given, version, (), given.leaf)
 
     def _mark_conversation(self, owner: str, conversation_id: str, deleted: float | None) -> None:
-        if self._kept is None:
-            raise StoreError(self.problem)
-        self._kept.mark_conversation(owner, conversation_id, deleted)
+        self._stores.database().mark_conversation(owner, conversation_id, deleted)
 
     def _ended(self, given: Conversation, answer: Answer, problem: str) -> None:
         if problem:
             given.problem = problem
         self._flights.end(given.id, answer)
-
-    def _tidy_from_time_to_time(self) -> None:
-        while not self._closed.wait(TIDY_EVERY):
-            self._open_database()
 
 
 def _is_running(node: Node) -> bool:

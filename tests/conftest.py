@@ -24,12 +24,21 @@ def _missing(what: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[Any]:
+def postgres_driver() -> None:
+    """Where PostgreSQL can be spoken to."""
+    try:
+        import psycopg  # noqa: F401, PLC0415 - may be missing
+    except ImportError:
+        _missing("psycopg is not installed")
+
+
+@pytest.fixture(scope="session")
+def postgres_server(postgres_driver: None) -> Iterator[Any]:
     """A running PostgreSQL."""
     try:
         from tests.postgres import find_programs, running_server  # noqa: PLC0415 - may be missing
     except ImportError as error:
-        _missing(f"PostgreSQL cannot be used: there is no {error.name}")
+        _missing(f"PostgreSQL cannot be started here: there is no {error.name}")
     programs = find_programs()
     if programs is None:
         _missing("PostgreSQL is not installed")

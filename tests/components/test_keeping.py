@@ -140,7 +140,7 @@ def limit_pages(tab: Tab, pages: int) -> None:
     def limited(connection: Any, *_: object) -> None:
         connection.execute(f"PRAGMA max_page_count = {pages}")
 
-    event.listen(tab.session.conversations._kept._engine, "checkout", limited)
+    event.listen(tab.session.conversations._stores.kept._engine, "checkout", limited)
 
 
 def test_a_full_disk_is_told_the_chat_goes_on_and_is_saved_when_there_is_room(
@@ -177,7 +177,7 @@ def test_a_database_that_goes_away_leaves_a_page_that_says_so(
     tab.set("toggle", "show_request", value=True)
     again = open_tab(**tab.link)
     again.set("toggle", "show_request", value=True)
-    kept = again.session.conversations._kept
+    kept = again.session.conversations._stores.kept
     assert kept
     kept._images.forget()
     kept._engine.dispose()
@@ -193,3 +193,26 @@ def test_a_database_that_goes_away_leaves_a_page_that_says_so(
     assert again.at.chat_input(key="message").proto.value == "And this?"
     again.click("open-chats")
     assert "The list cannot be shown" in "".join(each.value for each in again.at.warning)
+
+
+def test_a_damaged_file_is_set_aside_and_that_is_told(database: Path, open_tab: OpenTab) -> None:
+    database.parent.mkdir()
+    database.write_bytes(b"This is no database at all. " * 100)
+    tab = open_tab()
+    assert "set aside" in tab.toasts
+    unpaced(tab).ask("What does top_k do?")
+
+    assert "This chat is not being saved" not in tab.everything
+    [aside] = database.parent.glob("*.damaged-*")
+    assert aside.read_bytes() == b"This is no database at all. " * 100
+
+
+def test_a_chat_that_brings_a_system_prompt_says_so(open_tab: OpenTab) -> None:
+    tab = unpaced(open_tab())
+    tab.set("text_area", "system", "Talk like a pirate")
+    tab.ask("What does top_k do?")
+    other = open_tab(**tab.link)
+
+    assert "system prompt of its own" in other.toasts
+    assert any("in use" in each.label for each in other.at.expander)
+    assert not any("in use" in each.label for each in open_tab().at.expander)

@@ -16,8 +16,8 @@ from conversations import (
     Question,
     Settings,
     StoreError,
-    library,
     next_request,
+    stores,
 )
 from tests.conversations.talk import Script, answer, ask, picture, turn, wait_until
 from workers_ai import Client, Parameters, Request
@@ -303,14 +303,14 @@ def test_a_deleted_chat_can_be_brought_back_within_an_hour(
     conversations.delete("ada", given.id)
     assert conversations.open(given.id, "ada") is None
     assert conversations.listed("ada") == []
-    conversations.tidy()
+    conversations._stores.tidy()
 
     conversations.restore("ada", given.id)
     assert shown(opened(conversations, given)) == ["a", "To that: a"]
 
     conversations.delete("ada", given.id)
-    monkeypatch.setattr(library, "UNDO_TIME", -1.0)
-    conversations.tidy()
+    monkeypatch.setattr(stores, "UNDO_TIME", -1.0)
+    conversations._stores.tidy()
     with pytest.raises(NotYoursError):
         conversations.restore("ada", given.id)
 
@@ -323,7 +323,7 @@ def test_what_was_deleted_long_ago_is_erased_when_the_app_starts(
 ) -> None:
     conversations.delete("ada", begun(conversations, "a").id)
     assert count(database_url) == 2
-    monkeypatch.setattr(library, "UNDO_TIME", -1.0)
+    monkeypatch.setattr(stores, "UNDO_TIME", -1.0)
 
     open_conversations(database_url)
 
@@ -529,11 +529,11 @@ def test_old_temporary_chats_are_forgotten(
     given = conversations.new("ada", temporary=True)
     conversations.put(given, Question("a"))
     kept = begun(conversations, "b")
-    conversations.tidy()
+    conversations._stores.tidy()
     assert conversations.open(given.id, "ada") is not None
 
-    monkeypatch.setattr(library, "TEMPORARY_TIME", -1.0)
-    conversations.tidy()
+    monkeypatch.setattr(stores, "TEMPORARY_TIME", -1.0)
+    conversations._stores.tidy()
 
     assert conversations.open(given.id, "ada") is None
     assert conversations.open(kept.id, "ada") is not None
@@ -580,7 +580,7 @@ def test_pictures_that_cannot_be_read_are_left_out_for_the_while_and_come_back(
     question = Question("Look", (picture(),))
     conversations.put(given, question)
     given = conversations.open(given.id, "me") or given
-    kept = conversations._kept
+    kept = conversations._stores.kept
     assert kept
     kept._images.forget()
     kept._engine.dispose()
@@ -601,8 +601,8 @@ def test_pictures_that_cannot_be_read_are_left_out_for_the_while_and_come_back(
 def test_what_was_deleted_is_erased_in_time_without_anybody_asking(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(library, "TIDY_EVERY", 0.02)
-    monkeypatch.setattr(library, "UNDO_TIME", 0.0)
+    monkeypatch.setattr(stores, "TIDY_EVERY", 0.02)
+    monkeypatch.setattr(stores, "UNDO_TIME", 0.0)
     conversations = Conversations(f"sqlite:///{tmp_path / 'chats.db'}")
     given = conversations.new("me")
     conversations.put(given, Question("The zebra"))

@@ -75,8 +75,8 @@ def fill(database_url: str) -> Callable[[Conversations], Callable[[], None]]:
 
     def filled(conversations: Conversations) -> Callable[[], None]:
         if database_url.startswith("sqlite"):
-            assert conversations._kept is not None
-            return fill_disk(conversations._kept)
+            assert conversations._stores.kept is not None
+            return fill_disk(conversations._stores.kept)
         return refuse_writing(database_url, "53100")
 
     return filled

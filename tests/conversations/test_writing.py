@@ -255,8 +255,8 @@ def test_a_chat_says_why_its_answer_was_not_saved(
     conversations = open_conversations(sqlite_url)
     given, script = conversations.new("ada"), Script()
     ask(conversations, given, "Count", backend=script)
-    assert conversations._kept is not None
-    with conversations._kept._writing() as connection:
+    assert conversations._stores.kept is not None
+    with conversations._stores.kept._writing() as connection:
         connection.exec_driver_sql("DROP TABLE attachment")
         connection.exec_driver_sql("DROP TABLE message")
     script.say("One")

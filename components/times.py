@@ -1,0 +1,27 @@
+"""Times as people read them."""
+
+import time
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 24 * 3600
+
+
+def duration(seconds: float) -> str:
+    """Return a short time: `41 ms`, `2.5 s`."""
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+
+
+def ago(when: float) -> str:
+    """Say roughly how long ago something was, given seconds since 1970."""
+    passed = time.time() - when
+    if passed < _MINUTE:
+        return "now"
+    if passed < _HOUR:
+        return f"{int(passed // _MINUTE)} min"
+    if passed < _DAY:
+        return f"{int(passed // _HOUR)} h"
+    zone = ZoneInfo(st.context.timezone) if st.context.timezone else UTC
+    return f"{datetime.fromtimestamp(when, zone):%Y-%m-%d}"
