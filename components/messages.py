@@ -150,14 +150,22 @@ def _finish(session: Session, node: Node) -> None:
 
 def _delete(session: Session, node: Node) -> None:
     conversation = session.conversation
-    if carry_out(session, lambda: session.conversations.delete_message(conversation, node)):
-        session.deleted_message = node
+    if not carry_out(session, lambda: session.conversations.delete_message(conversation, node)):
+        return
+    session.deleted_message = node
+    others = conversation.variants(node)
+    if others and conversation.newest_below(node).id == node.id:
+        # Nothing follows it, so that no other message goes out of sight.
+        carry_out(session, lambda: session.conversations.show(conversation, others[-1]))
 
 
 def _restore(session: Session, node: Node) -> None:
     conversation = session.conversation
-    if carry_out(session, lambda: session.conversations.restore_message(conversation, node)):
-        session.deleted_message = None
+    if not carry_out(session, lambda: session.conversations.restore_message(conversation, node)):
+        return
+    session.deleted_message = None
+    if node.id not in {each.id for each in conversation.path()}:
+        carry_out(session, lambda: session.conversations.show(conversation, node))
 
 
 def _use_settings(session: Session, answer: Answer) -> None:

@@ -18,6 +18,8 @@ def window_title(session: Session) -> str:
 
 def draw_toolbar(session: Session) -> None:
     """Draw the row of actions."""
+    # Every full run closes what a former one has opened.
+    session.drawer = False
     with st.container(
         horizontal=True,
         horizontal_alignment="distribute",

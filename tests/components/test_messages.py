@@ -141,6 +141,22 @@ def test_a_deleted_answer_is_not_sent_and_undo_brings_it_back(
     assert not any(button.label == "Undo" for button in cloud.at.button)
 
 
+def test_deleting_a_variant_shows_the_other_one_and_undo_shows_it_again(
+    cloud: Tab, operator: WireServer
+) -> None:
+    talk(cloud, operator, "One")
+    operator.script(Answer.stream(["Two"]))
+    cloud.choose("menu-answer", "Ask again")
+    cloud.settled()
+    cloud.choose("menu-answer", "Delete the answer")
+    assert shown(cloud) == [("a", "One")]
+    assert "/2" not in cloud.everything
+    cloud.click("Undo")
+
+    assert shown(cloud) == [("a", "Two")]
+    assert "2/2" in cloud.everything
+
+
 def test_deleting_a_question_touches_no_other_message(cloud: Tab, operator: WireServer) -> None:
     operator.script(Answer.stream(["One"]), Answer.stream(["Two"]))
     cloud.ask("a", {"a.png": png(40, 30)})
