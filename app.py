@@ -3,5 +3,6 @@
 import streamlit as st
 
 from components.browsers import KNOW_BROWSERS
+from components.headers import SAFE_HEADERS
 
-app = st.App("pages/frame.py", middleware=[KNOW_BROWSERS])
+app = st.App("pages/frame.py", middleware=[KNOW_BROWSERS, SAFE_HEADERS])

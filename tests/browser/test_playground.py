@@ -190,7 +190,7 @@ def test_a_picture_from_the_camera_goes_with_the_next_message(
 ) -> None:
     upstream.script(Answer.words(3, 50))
     page.get_by_role("button", name="Camera").click()
-    page.wait_for_function("document.querySelector('video')?.currentTime > 0")
+    wait_for(lambda: page.evaluate("document.querySelector('video')?.currentTime > 0"))
     page.get_by_role("button", name="Take photo").click()
     page.get_by_role("button", name="Remove").wait_for()
     page.get_by_role("dialog").wait_for(state="detached")
@@ -302,6 +302,19 @@ def test_the_page_contacts_nobody_else(chromium: Any, app: str, upstream: WireSe
     send(tab, "Show me a picture")
     tab.get_by_text("complete").wait_for()
     assert [url for url in asked if not url.startswith((app, "data:", "blob:"))] == []
+    tab.close()
+
+
+def test_a_picture_that_got_into_the_page_is_not_fetched(chromium: Any, app: str) -> None:
+    tab = chromium.new_page()
+    said: list[str] = []
+    tab.on("console", lambda message: said.append(message.text))
+    opened(tab, app)
+    assert not [text for text in said if "Content Security Policy" in text]
+    with tab.expect_console_message(lambda message: "Content Security Policy" in message.text):
+        tab.evaluate(
+            "document.body.append(Object.assign(new Image(), {src: 'http://a.invalid/x'}))"
+        )
     tab.close()
 
 
