@@ -12,7 +12,8 @@ _SOURCES = {
     "style-src": "'self' 'unsafe-inline'",
     # Streamlit's own page has scripts inside, and small components come as blobs.
     "script-src": "'self' 'unsafe-inline' 'wasm-unsafe-eval' blob:",
-    "connect-src": "'self' ws: wss:",
+    # A photo of the camera is read from a data URI.
+    "connect-src": "'self' ws: wss: data: blob:",
     "object-src": "'none'",
     "base-uri": "'self'",
     "frame-ancestors": "'self'",
