@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -97,15 +98,27 @@ class Served:
 @pytest.fixture(scope="session")
 def run_streamlit() -> Iterator[Callable[..., str]]:
     """Serve a script: `run_streamlit(path, *arguments, env=None)` -> its URL."""
-    servers: list[Served] = []
+    with ExitStack() as stack:
 
-    def run(script: Path, *arguments: str, env: dict[str, str] | None = None) -> str:
-        servers.append(Served(script, arguments, env=env or {}))
-        return servers[-1].url
+        def run(script: Path, *arguments: str, env: dict[str, str] | None = None) -> str:
+            served = Served(script, arguments, env=env or {})
+            stack.callback(served.stop)
+            return served.url
 
-    yield run
-    for server in servers:
-        server.stop()
+        yield run
+
+
+@pytest.fixture
+def serve_app() -> Iterator[Callable[[str], Served]]:
+    """Serve the app for one test, with its chats in the database at an address."""
+    with ExitStack() as stack:
+
+        def serve(database_url: str) -> Served:
+            served = Served(ROOT / "app.py", env={"CABOCHON_DATABASE_URL": database_url})
+            stack.callback(served.stop)
+            return served
+
+        yield serve
 
 
 def _wait_for(url: str, server: subprocess.Popen[bytes], seconds: float = 60) -> None:

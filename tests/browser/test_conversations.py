@@ -10,17 +10,14 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from tests.browser.conftest import ROOT, Served
+from tests.browser.conftest import Served
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[Served]:
-    url = f"sqlite:///{tmp_path / 'chats.db'}"
-    server = Served(ROOT / "app.py", env={"CABOCHON_DATABASE_URL": url})
-    yield server
-    server.stop()
+def app(serve_app: Callable[[str], Served], tmp_path: Path) -> Served:
+    return serve_app(f"sqlite:///{tmp_path / 'chats.db'}")
 
 
 @pytest.fixture
@@ -259,10 +256,9 @@ def test_the_list_stays_open_while_an_answer_ends(app: Served, profile: Callable
 
 
 def test_what_one_server_writes_another_one_shows_and_stops(
-    postgresql_url: str, profile: Callable[[], Any]
+    serve_app: Callable[[str], Served], postgresql_url: str, profile: Callable[[], Any]
 ) -> None:
-    env = {"CABOCHON_DATABASE_URL": postgresql_url}
-    one, two = (Served(ROOT / "app.py", env=env) for _ in range(2))
+    one, two = serve_app(postgresql_url), serve_app(postgresql_url)
     mine = profile()
     tab = opened(mine, one.url)
     set_pace(tab, "Home")
@@ -280,5 +276,3 @@ def test_what_one_server_writes_another_one_shows_and_stops(
     complete(other, 1)
     complete(tab, 1)
     assert messages(other) == messages(tab)
-    for server in (one, two):
-        server.stop()
