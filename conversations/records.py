@@ -89,7 +89,12 @@ def _below(kind: type[WorkersAIError]) -> dict[str, type[WorkersAIError]]:
     return found
 
 
-_ERRORS = {name: kind for name, kind in _below(WorkersAIError).items() if "Request" not in name}
+_ERRORS = {
+    name: kind
+    for name, kind in _below(WorkersAIError).items()
+    # Those that are made in another way never come from an answer.
+    if kind.__init__ is WorkersAIError.__init__
+}
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,10 @@ import workers_ai
 
 NAMES = [
     "CLOUDFLARE_API",
+    "FORMS",
     "PARAMETERS",
     "REDACTED",
+    "SOURCES",
     "APIConnectionError",
     "APIStatusError",
     "APITimeoutError",
@@ -27,10 +29,13 @@ NAMES = [
     "Exchange",
     "Fault",
     "Finish",
+    "Form",
     "FunctionDefinition",
     "FunctionTool",
     "ImagePart",
     "ImageURL",
+    "ImportToolsError",
+    "ImportedTools",
     "InvalidImageError",
     "InvalidRequestError",
     "Message",
@@ -48,6 +53,7 @@ NAMES = [
     "Response",
     "ResponseError",
     "Snapshot",
+    "Source",
     "Stop",
     "TextPart",
     "Tool",
@@ -60,10 +66,12 @@ NAMES = [
     "decode_stream",
     "estimate_message_tokens",
     "estimate_tokens",
+    "export_tools",
     "gemma_prompt",
     "has_gemma_marks",
     "help_passages",
     "hint",
+    "import_tools",
     "model_card",
     "model_view",
     "parse_parameters",
@@ -106,7 +114,7 @@ def test_every_error_hangs_under_the_root() -> None:
     root = workers_ai.WorkersAIError
     errors = [getattr(workers_ai, name) for name in workers_ai.__all__ if name.endswith("Error")]
 
-    assert len(errors) == 12
+    assert len(errors) == 13
     assert all(issubclass(error, root) for error in errors)
     assert issubclass(workers_ai.APITimeoutError, workers_ai.APIConnectionError)
     narrow = ["Authentication", "ModelUnavailable", "ContextWindow", "RateLimit", "Quota"]

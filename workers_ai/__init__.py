@@ -53,13 +53,25 @@ from workers_ai.requests import (
 from workers_ai.responses import Chunk, Finish, Response, ToolCall, Usage
 from workers_ai.secrets import REDACTED, redact
 from workers_ai.stop import Stop
+from workers_ai.tool_imports import (
+    FORMS,
+    SOURCES,
+    Form,
+    ImportedTools,
+    ImportToolsError,
+    Source,
+    export_tools,
+    import_tools,
+)
 from workers_ai.tools import FunctionDefinition, FunctionTool, Tool
 from workers_ai.wire import decode_body, decode_stream
 
 __all__ = [
     "CLOUDFLARE_API",
+    "FORMS",
     "PARAMETERS",
     "REDACTED",
+    "SOURCES",
     "APIConnectionError",
     "APIStatusError",
     "APITimeoutError",
@@ -76,10 +88,13 @@ __all__ = [
     "Exchange",
     "Fault",
     "Finish",
+    "Form",
     "FunctionDefinition",
     "FunctionTool",
     "ImagePart",
     "ImageURL",
+    "ImportToolsError",
+    "ImportedTools",
     "InvalidImageError",
     "InvalidRequestError",
     "Message",
@@ -97,6 +112,7 @@ __all__ = [
     "Response",
     "ResponseError",
     "Snapshot",
+    "Source",
     "Stop",
     "TextPart",
     "Tool",
@@ -109,10 +125,12 @@ __all__ = [
     "decode_stream",
     "estimate_message_tokens",
     "estimate_tokens",
+    "export_tools",
     "gemma_prompt",
     "has_gemma_marks",
     "help_passages",
     "hint",
+    "import_tools",
     "model_card",
     "model_view",
     "parse_parameters",

@@ -180,3 +180,10 @@ def kept(arguments: dict[str, object] | str) -> dict[str, object] | str:
 )
 def test_half_a_character_becomes_the_sign_for_what_cannot_be_read(text: str, found: str) -> None:
     assert well_formed(text) == found
+
+
+@pytest.mark.parametrize("name", ["ImportToolsError", "InvalidRequestError", "Exception", "x"])
+def test_a_failure_of_any_name_becomes_an_error_that_can_be_shown(name: str) -> None:
+    error = Failure(name, "It went wrong.", 500, 1).error()
+
+    assert (error.message, error.status_code, error.code) == ("It went wrong.", 500, 1)

@@ -1,0 +1,143 @@
+import json
+from typing import Any
+
+import pytest
+
+from workers_ai.tool_imports import ImportedTools, import_tools
+
+SCHEMA = {
+    "type": "object",
+    "properties": {"city": {"type": "string", "description": "A city"}},
+    "required": ["city"],
+}
+FLAT = {"name": "weather", "description": "The weather", "parameters": SCHEMA}
+CHAT = {"type": "function", "function": FLAT}
+RESPONSES = {"type": "function", **FLAT}
+ANTHROPIC = {"name": "weather", "description": "The weather", "input_schema": SCHEMA}
+MCP = {"name": "weather", "description": "The weather", "inputSchema": SCHEMA}
+CAPITALS = {
+    "type": "OBJECT",
+    "properties": {"city": {"type": "STRING", "description": "A city"}},
+    "required": ["city"],
+}
+DECLARATION = {**FLAT, "parameters": CAPITALS}
+GEMINI = {"functionDeclarations": [DECLARATION]}
+
+
+def read(value: Any) -> ImportedTools:
+    return import_tools(json.dumps(value))
+
+
+def told(value: Any) -> list[str]:
+    return [str(fault) for fault in read(value).lost]
+
+
+@pytest.mark.parametrize(
+    ("value", "source"),
+    [
+        (CHAT, "openai"),
+        ([CHAT], "openai"),
+        ({"tools": [CHAT]}, "openai"),
+        ({"model": "m", "messages": [], "tools": [CHAT]}, "openai"),
+        (RESPONSES, "openai"),
+        ({"tools": [RESPONSES]}, "openai"),
+        (ANTHROPIC, "anthropic"),
+        ({"tools": [ANTHROPIC]}, "anthropic"),
+        ([{"type": "custom", **ANTHROPIC}], "anthropic"),
+        (GEMINI, "gemini"),
+        ([GEMINI], "gemini"),
+        ({"tools": [GEMINI]}, "gemini"),
+        ({"tools": [{"function_declarations": [DECLARATION]}]}, "gemini"),
+        (DECLARATION, "gemini"),
+        (
+            [{"name": "weather", "description": "The weather", "parametersJsonSchema": SCHEMA}],
+            "gemini",
+        ),
+        ({"tools": [MCP]}, "mcp"),
+        ({"jsonrpc": "2.0", "id": 1, "result": {"tools": [MCP]}}, "mcp"),
+        ({"result": {"tools": [MCP], "nextCursor": None}}, "mcp"),
+        (MCP, "mcp"),
+        ([FLAT], "documented"),
+    ],
+)
+def test_the_same_tool_is_read_in_each_form(value: Any, source: str) -> None:
+    imported = read(value)
+    assert imported.source == source
+    assert [tool.body() for tool in imported.tools] == [FLAT]
+    assert imported.lost == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence"),
+    [
+        ({**CHAT, "function": {**FLAT, "strict": True}}, "weather: `strict` was left out"),
+        ({**CHAT, "cache_control": {}}, "weather: `cache_control` was left out"),
+        ({**RESPONSES, "strict": False}, "weather: `strict` was left out"),
+        ({**ANTHROPIC, "cache_control": {"type": "x"}}, "weather: `cache_control` was left out"),
+        ({**MCP, "annotations": {"readOnlyHint": True}}, "weather: `annotations` was left out"),
+        ({**MCP, "title": "Weather"}, "weather: `title` was left out"),
+        ({**MCP, "outputSchema": {}}, "weather: `outputSchema` was left out"),
+        ({**DECLARATION, "behavior": "BLOCKING"}, "weather: `behavior` was left out"),
+        ({**DECLARATION, "response": {}}, "weather: `response` was left out"),
+        ({"tools": [MCP], "nextCursor": "abc"}, "only this page was read"),
+        ([CHAT, {"type": "web_search"}], "tools[1]: `web_search` is no function with a schema"),
+        ([ANTHROPIC, {"type": "bash_20250124", "name": "bash"}], "tools[1]: `bash` is no function"),
+        ([GEMINI, {"googleSearch": {}}], "tools[1]: it is no function with a schema"),
+        (
+            {"functionDeclarations": [DECLARATION, 5]},
+            "functionDeclarations[1]: it is no declaration",
+        ),
+    ],
+)
+def test_what_has_no_place_is_told(value: Any, sentence: str) -> None:
+    assert len(read(value).tools) == 1
+    assert len(told(value)) == 1
+    assert told(value)[0].startswith(sentence) or sentence in told(value)[0]
+
+
+def test_a_tool_without_arguments_needs_no_schema() -> None:
+    empty = {"type": "object", "properties": {}}
+    for value in (
+        {"type": "function", "function": {"name": "now", "description": "The time"}},
+        {"functionDeclarations": [{"name": "now", "description": "The time"}]},
+        {"name": "now", "description": "The time"},
+        {"name": "now", "description": "The time", "inputSchema": {"type": "object"}},
+    ):
+        assert read(value).tools[0].parameters == empty
+        assert told(value) == []
+
+
+def test_the_title_of_mcp_stands_for_a_description() -> None:
+    tool = {"name": "weather", "title": "The weather", "inputSchema": SCHEMA}
+    assert read(tool).tools[0].description == "The weather"
+    assert told(tool) == []
+
+
+def test_gemini_speaks_of_null_order_and_counts_in_its_own_way() -> None:
+    schema = {
+        "type": "OBJECT",
+        "propertyOrdering": ["tags", "note"],
+        "properties": {
+            "tags": {
+                "type": "ARRAY",
+                "description": "Tags",
+                "maxItems": "3",
+                "items": {"type": "STRING", "nullable": True, "enum": ["a"]},
+            },
+            "note": {"type": "STRING", "description": "A note", "nullable": True},
+        },
+    }
+    value = {"name": "f", "description": "d", "parameters": schema}
+    assert read(value).tools[0].parameters["properties"] == {
+        "tags": {
+            "type": "array",
+            "description": "Tags",
+            "maxItems": 3,
+            "items": {"type": ["string", "null"], "enum": ["a", None]},
+        },
+        "note": {"type": "string", "description": "A note"},
+    }
+    assert told(value) == [
+        "f.parameters: propertyOrdering was left out; it has no place in the documented shape",
+        "f.parameters.note: null was left out of its types; the documented schema takes one type",
+    ]

@@ -1,0 +1,126 @@
+"""Makes the tools of an import: legal names that stand once, whole schemas, bounded sizes."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from workers_ai.errors import InvalidRequestError
+from workers_ai.parsing import parse_tool
+from workers_ai.tools import Tool
+
+from .dialects import in_json_schema
+from .findings import NO_PLACE, Findings, quoted
+from .mending import documented_parameters, words
+from .references import References
+
+MOST_TOOLS = 2000
+LARGEST_TOOLS = 5_000_000
+"""Characters of all tools together, once references are replaced."""
+
+LONGEST_NAME = 64
+
+
+class Gathering:
+    """Takes up one tool after another, in whatever JSON Schema it is given."""
+
+    def __init__(self) -> None:
+        self.findings = Findings()
+        self.tools: list[Tool] = []
+        self.reason = ""
+        """Why the first tool that was left out was left out."""
+
+        self._left = LARGEST_TOOLS
+        self._names: set[str] = set()
+        self._numbers: dict[str, int] = {}
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no further tool is taken up; that it is so has then been told."""
+        full = len(self._names) >= MOST_TOOLS
+        if full:
+            self.findings.tell((), f"only the first {MOST_TOOLS:,} tools were taken")
+        return full
+
+    def named(self, given: Any) -> str:
+        """Return a legal name that no other tool has; any change is told."""
+        text = given if isinstance(given, str) else ""
+        name = legal_name(text)
+        if name != text:
+            self.findings.tell((name,), f"its name was {quoted(text)}, which is not a legal one")
+        own = self._unique(name)
+        if own != name:
+            self.findings.tell((own,), f"another tool is already named {quoted(name)}")
+        self._names.add(own)
+        return own
+
+    def add(self, name: str, description: Any, schema: Any) -> None:
+        """Take up a tool under a name from `named`. References are to the schema itself."""
+        place = (name, "parameters")
+        inlined = References(schema, self.findings).inlined(schema, place)
+        plain = in_json_schema(inlined, place, self.findings)
+        tool = {
+            "name": name,
+            "description": self._description(name, description),
+            "parameters": documented_parameters(plain, place, self.findings),
+        }
+        self._left -= _size(tool, self._left)
+        if self._left < 0:
+            self._leave_out(name, "the tools are too large together; it was left out")
+            return
+        self._take(name, tool)
+
+    def tell_extras(self, name: str, given: Mapping[str, Any], known: Collection[str]) -> None:
+        """Tell what else was said of a tool."""
+        for key, value in given.items():
+            if key not in known and value is not None:
+                self.findings.tell((name,), f"{quoted(key)} was left out; {NO_PLACE}")
+
+    def _leave_out(self, name: str, sentence: str) -> None:
+        self.findings.tell((name,), sentence)
+        self.reason = self.reason or f"{name}: {sentence}"
+
+    def _take(self, name: str, tool: dict[str, Any]) -> None:
+        try:
+            checked = parse_tool(tool)
+        except InvalidRequestError as error:
+            self._leave_out(name, f"it was left out: {error.faults[0]}"[:300])
+            return
+        if isinstance(checked, Tool):
+            self.tools.append(checked)
+
+    def _description(self, name: str, given: Any) -> str:
+        if isinstance(given, str) and given.strip():
+            return given
+        self.findings.tell((name,), "its description was missing, and was made from its name")
+        return f"{words(name).capitalize()}."
+
+    def _unique(self, name: str) -> str:
+        own = name
+        while own in self._names:
+            self._numbers[name] = self._numbers.get(name, 1) + 1
+            ending = f"_{self._numbers[name]}"
+            own = f"{name[: LONGEST_NAME - len(ending)]}{ending}"
+        return own
+
+
+def legal_name(text: str) -> str:
+    """Return a name of 1 to 64 letters, digits, _ and - that is as near as can be."""
+    if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", text):
+        return text
+    plain = unicodedata.normalize("NFKD", text[:1000]).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9_-]+", "_", plain).strip("_")[:LONGEST_NAME] or "tool"
+
+
+def _size(value: Any, most: int) -> int:
+    """Return the characters in a value, or a number above `most`."""
+    size, stack = 0, [value]
+    while stack and size <= most:
+        item = stack.pop()
+        size += len(item) + 4 if isinstance(item, str) else 4
+        if isinstance(item, dict):
+            size += sum(map(len, item))
+            stack += item.values()
+        elif isinstance(item, list):
+            stack += item
+    return size

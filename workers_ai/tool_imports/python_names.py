@@ -1,0 +1,46 @@
+"""Names of types that an annotation may use, and what they are in JSON Schema."""
+
+from collections.abc import Iterable
+from typing import Any
+
+ARRAYS = {
+    *("list", "List", "Sequence", "MutableSequence", "Iterable", "Iterator"),
+    *("Collection", "deque", "Deque", "Generator"),
+}
+SETS = {"set", "Set", "frozenset", "FrozenSet", "AbstractSet", "MutableSet"}
+OBJECTS = {
+    *("dict", "Dict", "Mapping", "MutableMapping", "OrderedDict"),
+    *("defaultdict", "DefaultDict", "Counter"),
+}
+WRAPPERS = {"Required", "NotRequired", "Final", "ReadOnly", "InitVar", "ClassVar", "Unpack"}
+
+Schema = dict[str, Any]
+
+
+def _all(names: Iterable[str], **schema: Any) -> dict[str, Schema]:
+    return dict.fromkeys(names, schema)
+
+
+NAMED: dict[str, Schema] = {
+    **_all(("str", "Text", "AnyStr", "LiteralString", "SecretStr", "StrictStr"), type="string"),
+    **_all(("Path", "PurePath", "bytes"), type="string"),
+    **_all(("int", "StrictInt"), type="integer"),
+    **_all(("float", "Decimal", "Number", "Real", "StrictFloat"), type="number"),
+    **_all(("bool", "StrictBool"), type="boolean"),
+    **_all(("Any", "object")),
+    **_all((*ARRAYS, "tuple", "Tuple"), type="array"),
+    **_all(SETS, type="array", uniqueItems=True),
+    **_all(OBJECTS, type="object"),
+    "NoneType": {"type": "null"},
+    "PositiveInt": {"type": "integer", "exclusiveMinimum": 0},
+    "NonNegativeInt": {"type": "integer", "minimum": 0},
+    "PositiveFloat": {"type": "number", "exclusiveMinimum": 0},
+    "NonNegativeFloat": {"type": "number", "minimum": 0},
+    "datetime": {"type": "string", "format": "date-time"},
+    "date": {"type": "string", "format": "date"},
+    "time": {"type": "string", "format": "time"},
+    "timedelta": {"type": "string", "format": "duration"},
+    "UUID": {"type": "string", "format": "uuid"},
+    "EmailStr": {"type": "string", "format": "email"},
+    **_all(("AnyUrl", "HttpUrl", "AnyHttpUrl"), type="string", format="uri"),
+}
