@@ -15,6 +15,7 @@ from workers_ai.backends import CLOUDFLARE_API, Backend, BuiltIn, Cloudflare
 from workers_ai.builtin import Passage, help_passages, warm
 from workers_ai.client import Client, Request
 from workers_ai.data_uris import decode_data_uri
+from workers_ai.described_tools import describe_tools
 from workers_ai.errors import (
     APIConnectionError,
     APIStatusError,
@@ -43,6 +44,7 @@ from workers_ai.parsing import (
     parse_tool,
     read_parameter,
 )
+from workers_ai.recovered_calls import Recovered, RecoveredForm, recover_calls
 from workers_ai.replies import Reply, Snapshot
 from workers_ai.requests import (
     ChatRequest,
@@ -107,6 +109,8 @@ __all__ = [
     "PromptRequest",
     "QuotaError",
     "RateLimitError",
+    "Recovered",
+    "RecoveredForm",
     "Reply",
     "Request",
     "Response",
@@ -123,6 +127,7 @@ __all__ = [
     "decode_body",
     "decode_data_uri",
     "decode_stream",
+    "describe_tools",
     "estimate_message_tokens",
     "estimate_tokens",
     "export_tools",
@@ -138,6 +143,7 @@ __all__ = [
     "parse_tool",
     "read_image",
     "read_parameter",
+    "recover_calls",
     "redact",
     "thumbnail",
     "warm",

@@ -1,0 +1,33 @@
+"""Tools told in the prompt: the documented way for Gemma 3, which has no marks for them."""
+
+import json
+from collections.abc import Iterable
+
+from workers_ai.tools import FunctionTool, Tool
+
+# No square bracket before the list: whoever reads the text finds the list by it.
+_INSTRUCTIONS = """\
+You have access to the following functions.
+When one of them is needed, answer with a call and with nothing else, in this form:
+{"name": function name, "parameters": {argument name: value}}
+For several calls, answer with a JSON list of such objects.
+When none is needed, answer as usual.
+The functions:"""
+
+
+def describe_tools(tools: Iterable[Tool | FunctionTool]) -> str:
+    """Return the text that offers tools to a model without marks for them; "" for no tools.
+
+    It belongs before what the user says, or into the system prompt (wire.md 5.4). Both shapes of a
+    tool give the same text: its name, description and parameters, in the order in which they were
+    given. `recover_calls` finds the calls in the answer.
+    """
+    described = [
+        {"name": tool.name, "description": tool.description, "parameters": tool.parameters}
+        for tool in tools
+    ]
+    if not described:
+        return ""
+    written = json.dumps(described, indent=2, ensure_ascii=False)
+    # Half a surrogate pair cannot be sent or shown; within JSON its escape means the same.
+    return f"{_INSTRUCTIONS}\n{written.encode(errors='backslashreplace').decode()}"
