@@ -12,6 +12,7 @@ NAMES = [
     "FORMS",
     "PARAMETERS",
     "REDACTED",
+    "RUNNABLE_TOOLS",
     "SOURCES",
     "APIConnectionError",
     "APIStatusError",
@@ -32,6 +33,7 @@ NAMES = [
     "Form",
     "FunctionDefinition",
     "FunctionTool",
+    "HttpStub",
     "ImagePart",
     "ImageURL",
     "ImportToolsError",
@@ -54,15 +56,20 @@ NAMES = [
     "Request",
     "Response",
     "ResponseError",
+    "RunnableTool",
     "Snapshot",
     "Source",
     "Stop",
     "TextPart",
     "Tool",
     "ToolCall",
+    "ToolError",
+    "ToolRun",
     "Usage",
     "WorkersAIError",
+    "check_answer",
     "check_parameter",
+    "check_schema",
     "decode_body",
     "decode_data_uri",
     "decode_stream",
@@ -84,6 +91,7 @@ NAMES = [
     "read_parameter",
     "recover_calls",
     "redact",
+    "run_tool",
     "thumbnail",
     "warm",
 ]
@@ -118,7 +126,7 @@ def test_every_error_hangs_under_the_root() -> None:
     root = workers_ai.WorkersAIError
     errors = [getattr(workers_ai, name) for name in workers_ai.__all__ if name.endswith("Error")]
 
-    assert len(errors) == 13
+    assert len(errors) == 14
     assert all(issubclass(error, root) for error in errors)
     assert issubclass(workers_ai.APITimeoutError, workers_ai.APIConnectionError)
     narrow = ["Authentication", "ModelUnavailable", "ContextWindow", "RateLimit", "Quota"]

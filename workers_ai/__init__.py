@@ -53,6 +53,15 @@ from workers_ai.requests import (
     estimate_tokens,
 )
 from workers_ai.responses import Chunk, Finish, Response, ToolCall, Usage
+from workers_ai.runnable_tools import (
+    RUNNABLE_TOOLS,
+    HttpStub,
+    RunnableTool,
+    ToolError,
+    ToolRun,
+    run_tool,
+)
+from workers_ai.schema_checks import check_answer, check_schema
 from workers_ai.secrets import REDACTED, redact
 from workers_ai.stop import Stop
 from workers_ai.tool_imports import (
@@ -73,6 +82,7 @@ __all__ = [
     "FORMS",
     "PARAMETERS",
     "REDACTED",
+    "RUNNABLE_TOOLS",
     "SOURCES",
     "APIConnectionError",
     "APIStatusError",
@@ -93,6 +103,7 @@ __all__ = [
     "Form",
     "FunctionDefinition",
     "FunctionTool",
+    "HttpStub",
     "ImagePart",
     "ImageURL",
     "ImportToolsError",
@@ -115,15 +126,20 @@ __all__ = [
     "Request",
     "Response",
     "ResponseError",
+    "RunnableTool",
     "Snapshot",
     "Source",
     "Stop",
     "TextPart",
     "Tool",
     "ToolCall",
+    "ToolError",
+    "ToolRun",
     "Usage",
     "WorkersAIError",
+    "check_answer",
     "check_parameter",
+    "check_schema",
     "decode_body",
     "decode_data_uri",
     "decode_stream",
@@ -145,6 +161,7 @@ __all__ = [
     "read_parameter",
     "recover_calls",
     "redact",
+    "run_tool",
     "thumbnail",
     "warm",
 ]

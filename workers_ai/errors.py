@@ -4,6 +4,7 @@
     ├── InvalidRequestError     the request breaks the documented schema; nothing was sent
     ├── InvalidImageError       the picture cannot be used; nothing was sent
     ├── ImportToolsError        what was pasted holds no tools that can be read (`tool_imports`)
+    ├── ToolError               a runnable tool cannot do what its arguments ask (`runnable_tools`)
     ├── APIConnectionError      no answer: name, route, handshake, or a line that broke
     │   └── APITimeoutError     no answer in time
     ├── APIStatusError          the server answered that it failed

@@ -1,0 +1,64 @@
+"""A tool that stands in for a web service: the same answer every time, and no connection."""
+
+import copy
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from workers_ai.errors import Fault, InvalidRequestError
+from workers_ai.faults import faults
+from workers_ai.json_values import check_json, is_integer, is_number, shown
+from workers_ai.tools import Tool
+
+LONGEST_DELAY = 10.0
+"""Seconds."""
+
+_STATUSES = range(100, 600)
+
+
+@dataclass(frozen=True, slots=True)
+class HttpStub:
+    """A tool that the user declares together with its answer.
+
+    InvalidRequestError, with a fault for each field, if the status, body or delay is refused.
+    """
+
+    definition: Tool
+    """What the model is told."""
+
+    status: int = 200
+    """The HTTP status that the answer has, 100 to 599."""
+
+    body: Any = field(default_factory=dict)
+    """The body that the answer has: a JSON value, or a text."""
+
+    delay: float = 0.0
+    """Seconds to wait before the answer, at most 10."""
+
+    def __post_init__(self) -> None:
+        if found := list(self._faults()):
+            raise InvalidRequestError(found)
+
+    def run(self, _arguments: dict[str, Any]) -> Any:
+        """Wait, and return the answer as `{"status": …, "body": …}`, whatever the arguments."""
+        time.sleep(self.delay)
+        return {"status": self.status, "body": copy.deepcopy(self.body)}
+
+    def _faults(self) -> Iterator[Fault]:
+        if not is_integer(self.status) or self.status not in _STATUSES:
+            refused = f"{shown(self.status)} is not accepted"
+            yield Fault("status", f"{refused}; it must be a whole number from 100 to 599")
+        if not is_number(self.delay) or not 0 <= self.delay <= LONGEST_DELAY:
+            refused = f"{shown(self.delay)} is not accepted"
+            yield Fault("delay", f"{refused}; it must be 0 to {LONGEST_DELAY:g} seconds")
+        try:
+            check_json(self.body)
+        except ValidationError as error:
+            yield from (Fault(f"body{_joined(path)}", told) for path, told in faults(error))
+
+
+def _joined(path: str) -> str:
+    return f".{path}" if path and not path.startswith("[") else path

@@ -1,0 +1,62 @@
+"""Running a call that a model asks for, with everything checked first."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from workers_ai.json_values import shown
+from workers_ai.responses import ToolCall
+from workers_ai.runnable_tools.http_stub import HttpStub
+from workers_ai.runnable_tools.library import RUNNABLE_TOOLS
+from workers_ai.runnable_tools.tool import RunnableTool, ToolError
+from workers_ai.schema_checks import check_answer
+
+
+@dataclass(frozen=True, slots=True)
+class ToolRun:
+    """What came of a call."""
+
+    call: ToolCall
+    """The call that was run, as the model wrote it."""
+
+    value: Any = None
+    """The result, a JSON value; None where there is an error."""
+
+    error: str = ""
+    """One sentence if the call could not be run, else ""."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is a result."""
+        return not self.error
+
+    @property
+    def content(self) -> str:
+        """The text to send back to the model: the result, or the error, as JSON."""
+        value = self.value if self.ok else {"error": self.error}
+        return json.dumps(value, ensure_ascii=False)
+
+
+def run_tool(
+    call: ToolCall, tools: Mapping[str, RunnableTool | HttpStub] = RUNNABLE_TOOLS
+) -> ToolRun:
+    """Check the arguments against the tool's schema and run it.
+
+    Nothing is raised: a tool that is not there, arguments that do not fit and a tool that refuses
+    are told in `error`.
+    """
+    tool = tools.get(call.name)
+    if tool is None:
+        known = ", ".join(tools) or "none"
+        return ToolRun(
+            call, error=f"{shown(call.name)} is no tool that can be run; there are {known}."
+        )
+    if not isinstance(call.arguments, dict):
+        return ToolRun(call, error="The arguments are not a JSON object.")
+    if found := check_answer(call.arguments, tool.definition.parameters):
+        return ToolRun(call, error="; ".join(map(str, found)))
+    try:
+        return ToolRun(call, value=tool.run(call.arguments))
+    except ToolError as error:
+        return ToolRun(call, error=error.message)

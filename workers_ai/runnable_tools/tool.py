@@ -1,0 +1,52 @@
+"""A tool with the function behind it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from workers_ai.errors import WorkersAIError
+from workers_ai.tools import Tool
+
+
+class ToolError(WorkersAIError):
+    """The tool cannot do this; the message is one sentence for the person and the model."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunnableTool:
+    """A tool that can be offered and run."""
+
+    definition: Tool
+    """What the model is told."""
+
+    function: Callable[[dict[str, Any]], Any]
+    """Takes arguments that fit the definition's schema; see `run`."""
+
+    def run(self, arguments: dict[str, Any]) -> Any:
+        """Return the result, a JSON value, or raise ToolError. `run_tool` checks the arguments."""
+        return self.function(arguments)
+
+
+def define(
+    name: str, description: str, properties: dict[str, Any], *, optional: tuple[str, ...] = ()
+) -> Tool:
+    """Return the definition of a tool that takes these arguments and no others."""
+    required = [each for each in properties if each not in optional]
+    schema = {
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "additionalProperties": False,
+    }
+    return Tool(name=name, description=description, parameters=schema)
+
+
+def number(value: Fraction | float) -> int | float:
+    """Write a result as JSON: an integer where it is one, else the nearest float."""
+    try:
+        if value == int(value) and (isinstance(value, Fraction) or abs(value) < 2**53):
+            return int(value)
+        return float(value)
+    except (OverflowError, ValueError) as error:
+        raise ToolError("The result is too large.") from error

@@ -1,0 +1,63 @@
+"""Which of several choices a value was meant to be."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from jsonschema.exceptions import ValidationError
+
+from workers_ai.json_values import shown
+from workers_ai.schema_checks.value_keywords import TYPES, choices, one_of
+
+Branch = list[ValidationError]
+
+_IDENTIFYING = {"const", "enum"}
+
+
+def nearest(error: ValidationError) -> Iterator[ValidationError]:
+    """Yield the errors to tell instead of "fits none of the choices".
+
+    If every choice asks for another type or another fixed value, one error lists them. Otherwise
+    the choice counts whose type and fixed values agree, then the one that was followed deepest,
+    then the one with the fewest errors.
+    """
+    if not error.context:
+        yield error
+        return
+    branches: dict[object, Branch] = defaultdict(list)
+    for each in error.context:
+        branches[each.schema_path[0]].append(each)
+    if together := _listed(list(branches.values())):
+        error.message = f"{shown(error.instance)} is not accepted; it must be {together}"
+        yield error
+        return
+    for each in min(branches.values(), key=_distance):
+        yield from nearest(each)
+
+
+def _distance(branch: Branch) -> tuple[int, int, int, int]:
+    here = [each for each in branch if not each.path]
+    wrong_type = sum(each.validator in {"type", "false"} for each in here)
+    other_value = sum(each.validator in _IDENTIFYING for each in branch)
+    depth = max(len(each.path) for each in branch)
+    return wrong_type, other_value, -depth, len(branch)
+
+
+def _listed(branches: list[Branch]) -> str:
+    """Write what the choices ask for, if each asks for another type or value and nothing else."""
+    wanted: dict[str, None] = {}
+    for branch in branches:
+        first = branch[0]
+        if first.validator == "false":
+            continue
+        if first.path or first.validator not in {"type", *_IDENTIFYING}:
+            return ""
+        if first.validator == "type":
+            names: Any = first.validator_value
+            types = [names] if isinstance(names, str) else names
+            wanted |= dict.fromkeys(TYPES[name] for name in types)
+        else:
+            values: Any = first.validator_value
+            listed = values if first.validator == "enum" else [values]
+            wanted |= dict.fromkeys([choices(listed)] if listed else [])
+    return one_of(list(wanted))

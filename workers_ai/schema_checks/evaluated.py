@@ -1,0 +1,72 @@
+"""Which parts of a value a schema has looked at: what `unevaluated…` leaves over."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from workers_ai.schema_checks.limits import current_check
+from workers_ai.schema_checks.patterns import found
+
+_CHOICES = ("allOf", "anyOf", "oneOf")
+
+
+def matching_patterns(patterns: Iterable[str], name: str) -> bool:
+    """Whether one of the patterns occurs in the name."""
+    return any(found(pattern, name) for pattern in patterns)
+
+
+def evaluated_keys(validator: Any, value: Any, schema: Any, *, own: bool = True) -> set[str]:
+    """Return the keys that `schema` speaks of; `own` tells whether its own unevaluated ones count.
+
+    The schema is one that the value has been found to fit, or the one that asks.
+    """
+    current_check().tick()
+    if isinstance(schema, bool):
+        return set()
+    if "additionalProperties" in schema or (own and "unevaluatedProperties" in schema):
+        return set(value)
+    known = set(schema.get("properties", ())) & set(value)
+    patterns = schema.get("patternProperties", ())
+    known |= {name for name in value if matching_patterns(patterns, name)}
+    for inner, part in _in_place(validator, value, schema):
+        known |= evaluated_keys(inner, value, part)
+    return known
+
+
+def evaluated_items(validator: Any, value: Any, schema: Any, *, own: bool = True) -> set[int]:
+    """Return the places of the items that `schema` speaks of, as `evaluated_keys` does."""
+    current_check().tick()
+    if isinstance(schema, bool):
+        return set()
+    if "items" in schema or (own and "unevaluatedItems" in schema):
+        return set(range(len(value)))
+    known = set(range(min(len(value), len(schema.get("prefixItems", ())))))
+    if "contains" in schema:
+        wanted = validator.evolve(schema=schema["contains"])
+        known |= {at for at, item in enumerate(value) if wanted.is_valid(item)}
+    for inner, part in _in_place(validator, value, schema):
+        known |= evaluated_items(inner, value, part)
+    return known
+
+
+def _in_place(validator: Any, value: Any, schema: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield the subschemas that speak of the same value and that it fits."""
+    for keyword in ("$ref", "$dynamicRef"):
+        if keyword in schema:
+            target = validator._resolver.lookup(schema[keyword])  # noqa: SLF001 - no public way
+            inner = validator.evolve(schema=target.contents, _resolver=target.resolver)
+            if inner.is_valid(value):
+                yield inner, target.contents
+    fits = _fits(validator, value)
+    parts = [part for keyword in _CHOICES for part in schema.get(keyword, ())]
+    if isinstance(value, dict):
+        dependent = schema.get("dependentSchemas", {})
+        parts += [part for name, part in dependent.items() if name in value]
+    if "if" in schema:
+        parts += [schema["if"], schema.get("then" if fits(schema["if"]) else "else", True)]
+    for part in parts:
+        if fits(part):
+            yield validator, part
+
+
+def _fits(validator: Any, value: Any) -> Callable[[Any], bool]:
+    return lambda schema: next(validator.descend(value, schema), None) is None

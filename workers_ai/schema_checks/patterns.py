@@ -1,0 +1,82 @@
+"""Searching with a pattern from a stranger, in bounded time."""
+
+import re
+from functools import lru_cache
+
+from pydantic_core import SchemaError, SchemaValidator, ValidationError, core_schema
+
+from workers_ai.schema_checks.ecma_patterns import PatternError, Translation, Translator
+from workers_ai.schema_checks.limits import OutOfTimeError, current_check
+
+LONGEST_PATTERN = 5000
+"""Characters."""
+
+_MOST_STEPS = 1_000_000
+"""States times characters. The linear engine takes about 15 million a second at its worst."""
+
+
+def pattern_problem(pattern: str) -> str:
+    """Return why the text is no regular expression that can be searched for, or ""."""
+    try:
+        compiled(pattern)
+    except PatternError as error:
+        return str(error)
+    return ""
+
+
+def found(pattern: str, text: str) -> bool:
+    """Whether the pattern occurs somewhere in the text; OutOfTimeError if that takes too long."""
+    check = current_check()
+    check.tick()
+    engine, translation = compiled(pattern)
+    light = translation.size * len(text) <= _MOST_STEPS
+    if engine is not None and light and _has_only_characters(text):
+        return _fits(engine, text)
+    answer = None
+    if translation.backtracking is not None:
+        answer = check.process.search(translation.backtracking, text)
+    if answer is None:
+        raise OutOfTimeError
+    return answer
+
+
+@lru_cache(maxsize=256)
+def compiled(pattern: str) -> tuple[SchemaValidator | None, Translation]:
+    """Return the pattern for both engines, or raise PatternError."""
+    if len(pattern) > LONGEST_PATTERN:
+        raise PatternError(f"it has more than {LONGEST_PATTERN} characters")
+    translation = Translator(pattern).translate()
+    engine = _linear(translation.linear) if translation.linear is not None else None
+    if engine is None:
+        if translation.backtracking is None:
+            raise PatternError("it cannot be searched for here")
+        _compile(translation.backtracking)
+    return engine, translation
+
+
+def _linear(pattern: str) -> SchemaValidator | None:
+    try:
+        return SchemaValidator(core_schema.str_schema(pattern=pattern, regex_engine="rust-regex"))
+    except (SchemaError, UnicodeError):
+        return None
+
+
+def _compile(pattern: str) -> None:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise PatternError(error.msg) from error
+    except (RecursionError, OverflowError) as error:
+        raise PatternError("it is nested too deeply") from error
+
+
+def _fits(engine: SchemaValidator, text: str) -> bool:
+    try:
+        engine.validate_python(text)
+    except ValidationError:
+        return False
+    return True
+
+
+def _has_only_characters(text: str) -> bool:
+    return not any("\ud800" <= char <= "\udfff" for char in text)
