@@ -168,6 +168,8 @@ def test_pictures_come_by_paste_and_by_picker_and_go_out_as_data_uris(
 def test_a_file_that_is_no_picture_is_named_and_nothing_is_lost(
     page: Any, upstream: WireServer
 ) -> None:
+    uploaded: list[str] = []
+    page.on("requestfinished", lambda r: uploaded.append(r.url) if r.method == "PUT" else None)
     page.locator("input[type=file]").first.set_input_files(
         [
             {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"hello"},
@@ -175,6 +177,8 @@ def test_a_file_that_is_no_picture_is_named_and_nothing_is_lost(
         ]
     )
     page.get_by_text("notes.txt").wait_for()
+    # Enter does nothing while a file is on its way.
+    wait_for(lambda: page.wait_for_timeout(100) or len(uploaded) == 2)
     send(page, "What is this?")
     page.get_by_test_id("stToast").filter(has_text="notes.txt").wait_for()
     assert composer(page).input_value() == "What is this?"
