@@ -35,8 +35,8 @@ if current.show_request:
         draw_request(current)
 else:
     conversation = st.container()
+# Here, and not first in a slot: what a slot has shown goes when the slot is run again.
+draw_notices(current)
 with conversation:
     draw_keeping(current)
     draw_transcript(current)
-
-draw_notices(current)
