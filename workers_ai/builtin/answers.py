@@ -101,7 +101,7 @@ class Answer:
         tools = [] if notes else offered_tools(body, self._conversation)
         plan = plan_calls(tools, self._conversation, self._model.index) if tools else ToolPlan()
         if plan.calls and plan.calls[0].tool.as_text:
-            return self._call_as_text(plan.calls[0]), []
+            return self._calls_as_text(plan.calls), []
         if plan.calls:
             return None, [(call, self._arguments_of(call)) for call in plan.calls]
         if "guided_json" in body:
@@ -136,19 +136,25 @@ class Answer:
         leaning = self._model.lean(self._conversation, notes=[_UNKNOWN])
         return self._json(call.schema, leaning, call.facts.suggest)
 
-    def _call_as_text(self, call: PlannedCall) -> GuidedText:
-        schema = {
-            "type": "object",
-            "properties": {"name": {"const": call.tool.name}, "parameters": call.schema},
-            "required": ["name", "parameters"],
-            "additionalProperties": False,
-        }
+    def _calls_as_text(self, calls: Sequence[PlannedCall]) -> GuidedText:
+        """Write one call as an object, several as a list: what `describe_tools` asks for."""
         leaning = self._model.lean(self._conversation, notes=[_UNKNOWN])
+        if len(calls) == 1:
+            return self._json(_as_text(calls[0]), leaning, _suggestions(calls[0]))
+        several = {
+            "type": "array",
+            "prefixItems": [_as_text(call) for call in calls],
+            "items": False,
+            "minItems": len(calls),
+            "maxItems": len(calls),
+        }
+        by_place = dict(enumerate(map(_suggestions, calls)))
 
         def suggest(path: Path, part: Mapping[str, Any]) -> str | None:
-            return call.facts.suggest(path[1:], part) if path[:1] == ("parameters",) else None
+            own = by_place.get(path[0]) if path and isinstance(path[0], int) else None
+            return own(path[1:], part) if own else None
 
-        return self._json(schema, leaning, suggest)
+        return self._json(several, leaning, suggest)
 
     def _json(self, schema: Mapping[str, Any], leaning: Leaning, suggest: Suggest) -> GuidedText:
         return GuidedText(_grammars(self._model), schema, self._model.context(leaning), suggest)
@@ -184,6 +190,22 @@ def next_tokens(body: Mapping[str, Any], *, written: str = "", most: int = 50) -
 @cache
 def _grammars(model: HelpModel) -> Grammars:
     return Grammars(model.vocabulary)
+
+
+def _as_text(call: PlannedCall) -> Mapping[str, Any]:
+    return {
+        "type": "object",
+        "properties": {"name": {"const": call.tool.name}, "parameters": call.schema},
+        "required": ["name", "parameters"],
+        "additionalProperties": False,
+    }
+
+
+def _suggestions(call: PlannedCall) -> Suggest:
+    def suggest(path: Path, part: Mapping[str, Any]) -> str | None:
+        return call.facts.suggest(path[1:], part) if path[:1] == ("parameters",) else None
+
+    return suggest
 
 
 def _arguments(text: str) -> dict[str, Any] | None:

@@ -1,7 +1,9 @@
 """Looking things up in a JSON Schema, for the writer of an answer."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
+
+from workers_ai.schema_checks import check_schema
 
 from .cursor import Path
 
@@ -37,6 +39,25 @@ def kind(part: Mapping[str, Any]) -> str:
     if isinstance(types, str):
         return types
     return next((t for t in types if t != "null"), "") if isinstance(types, list) else ""
+
+
+def leaves(name: str, part: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the scalars that a property holds, each by the nearest name; itself, if it is one.
+
+    What is no schema within it is passed over: requests are only checked down to the property.
+    """
+    stack: list[tuple[str, Any, int]] = [(name, part, 0)]
+    while stack:
+        name, part, depth = stack.pop()
+        if not isinstance(part, Mapping) or depth > _MOST_STEPS or (depth and check_schema(part)):
+            continue
+        inner = part.get("properties")
+        if kind(part) == "array":
+            stack.append((name, part.get("items"), depth + 1))
+        elif kind(part) == "object" and isinstance(inner, Mapping):
+            stack += [(own, inner[own], depth + 1) for own in reversed(inner)]
+        else:
+            yield name, part
 
 
 def _step(here: Mapping[str, Any], step: str | int, root: Mapping[str, Any]) -> Any:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .retrieval import Index
-from .schemas import kind
+from .schemas import kind, leaves
 from .string_values import is_directed, is_of_a_kind
 from .values import Facts
 from .words import content, terms
@@ -76,7 +76,7 @@ def is_named(tool: OfferedTool, question: str) -> bool:
 def _asked(tool: OfferedTool, question: str, index: Index, known: set[str]) -> Mapping[str, float]:
     """Return what the question is about, without values, numbers and names nobody knows."""
     facts = Facts([question])
-    parts = tool.properties.items()
+    parts = [leaf for name, part in tool.properties.items() for leaf in leaves(name, part)]
     values = (value for name, part in parts for value in facts.all(name, part))
     for value in values:
         if known.isdisjoint(terms(value)):

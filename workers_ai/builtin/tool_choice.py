@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .conversation import Conversation
+from .fillable import fillable, listed_together, only
 from .retrieval import Index
 from .schemas import kind
 from .tool_agreement import OfferedTool, agreement, is_named
@@ -108,7 +109,7 @@ def _without_description(question: str) -> str:
 def _unsaid(tool: OfferedTool, facts: Sequence[str]) -> list[str]:
     said = Facts(facts)
     needed = [name for name in tool.required if kind(tool.properties[name]) != "boolean"]
-    return [name for name in needed if said.suggest((name,), tool.properties[name]) is None]
+    return [name for name in needed if fillable((name,), tool.properties[name], said) is None]
 
 
 def _acts(tool: OfferedTool, question: str) -> bool:
@@ -141,16 +142,13 @@ def _call(tool: OfferedTool, texts: Sequence[str], shared: Facts, *, each: bool)
     if each:
         name = tool.required[0]
         facts.give((name,), shared.take(name, tool.properties[name]))
-    probe = Facts(texts)
-    said = [n for n, part in tool.properties.items() if probe.suggest((n,), part) is not None]
-    kept = [n for n in tool.properties if n in tool.required or n in said]
-    schema = {
-        **tool.parameters,
-        "properties": {name: tool.properties[name] for name in kept},
-        "required": kept,
-        "additionalProperties": False,
+    said = {name: fillable((name,), part, facts) for name, part in tool.properties.items()}
+    kept = {
+        name: said[name] or part
+        for name, part in tool.properties.items()
+        if name in tool.required or said[name] is not None
     }
-    return PlannedCall(tool, facts, schema)
+    return PlannedCall(tool, facts, only(tool.parameters, kept))
 
 
 def _how_often(tool: OfferedTool, facts: Sequence[str]) -> int:
@@ -159,17 +157,5 @@ def _how_often(tool: OfferedTool, facts: Sequence[str]) -> int:
         return 1
     name = tool.required[0]
     values = [v for v in Facts(facts[:1]).all(name, tool.properties[name]) if v[:1].isupper()]
-    listed = [value for value in values if _is_listed(value, values, facts[0])]
+    listed = listed_together(values, facts[0])
     return max(1, len(listed)) if len(words(" ".join(listed))) else 1
-
-
-def _is_listed(value: str, values: Sequence[str], text: str) -> bool:
-    others = "|".join(re.escape(other) for other in values if other != value)
-    joined = r"(?:,|\band|\bor|&)\s*(?:and\s+|or\s+|in\s+)?"
-    if not others:
-        return False
-    here = re.escape(value)
-    return (
-        re.search(rf"(?:{here}\s*{joined}(?:{others}))|(?:(?:{others})\s*{joined}{here})", text)
-        is not None
-    )

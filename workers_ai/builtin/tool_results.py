@@ -14,12 +14,20 @@ _NEXT = re.compile(r"\n(?=\s*Tool results? (?:for|of|from) )")
 _MOST_FIELDS = 8
 _LONGEST = 160
 _DEEPEST = 3
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 
 
 def notes_on_results(conversation: Conversation) -> list[str]:
     """Put the newest tool results into sentences; nothing if the last turn is not a result."""
     found = list(reversed(list(_newest(conversation.turns))))
-    return [" ".join(_sentence(name, text) for name, text in found)] if found else []
+    texts: dict[str, list[str]] = {}
+    for name, text in found:
+        texts.setdefault(name, []).append(text)
+    sentences = [
+        _sentence(name, own[0]) if len(own) == 1 else _sentence_of_several(name, own)
+        for name, own in texts.items()
+    ]
+    return [" ".join(sentences)] if found else []
 
 
 def _newest(turns: Sequence[Turn]) -> Iterator[tuple[str, str]]:
@@ -58,6 +66,27 @@ def _sentence(name: str, text: str) -> str:
     if not told:
         return f"{name} returned nothing."
     return f"According to {name}, {told}{_stop(told)}"
+
+
+def _sentence_of_several(name: str, texts: Sequence[str]) -> str:
+    # Numbered, so that no words come twice: what follows them could not be told apart.
+    most = max(1, _MOST_FIELDS // len(texts))
+    clauses = [
+        _clause(f"{ordinal} {label}", value)
+        for ordinal, text in zip(_ORDINALS, texts, strict=False)
+        for label, value in _labelled(text)[:most]
+    ]
+    return f"According to {name}, {_joined(clauses)}{_stop(clauses[-1])}"
+
+
+def _labelled(text: str) -> list[tuple[str, Any]]:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return [("answer", text.strip())]
+    if isinstance(value, Mapping) and value:
+        return list(_fields(value))
+    return [("results", value)] if isinstance(value, list) else [("answer", value)]
 
 
 def _told(value: Any) -> str:

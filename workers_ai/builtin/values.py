@@ -24,6 +24,11 @@ class Facts:
         self._used: set[str] = set()
         self._given: dict[Path, str | None] = {}
 
+    @property
+    def newest(self) -> str:
+        """What was said last."""
+        return next(iter(self._texts), "")
+
     def suggest(self, path: Path, part: Mapping[str, Any]) -> str | None:
         """Return the value for a place in an answer; the same place gets the same value."""
         if path not in self._given:
@@ -47,8 +52,11 @@ class Facts:
 
     def find(self, name: str, part: Mapping[str, Any]) -> str | None:
         """Return the best value that is not used yet."""
-        found = self.all(name, part)
-        return next((value for value in found if value not in self._used), None)
+        return next(iter(self.unused(name, part)), None)
+
+    def unused(self, name: str, part: Mapping[str, Any]) -> list[str]:
+        """Return the fitting values that are not used yet, the best first."""
+        return [value for value in self.all(name, part) if value not in self._used]
 
     def all(self, name: str, part: Mapping[str, Any]) -> list[str]:
         """Return every fitting value, the best first."""

@@ -48,7 +48,7 @@ def import_tools(text: str) -> ImportedTools:
     ImportToolsError for anything else: a fault of syntax has a line and a column.
     """
     text = text.removeprefix("\ufeff")
-    _check_size(text)
+    check_size(text)
     gathering = Gathering()
     start = text.lstrip()[:1]
     if start and start in "{[":
@@ -67,7 +67,8 @@ def import_tools(text: str) -> ImportedTools:
     return ImportedTools(source, tuple(gathering.tools), lost)
 
 
-def _check_size(text: str) -> None:
+def check_size(text: str) -> None:
+    """Raise ImportToolsError if a text is too large, or could not be written in UTF-8."""
     # Characters first: to encode them takes as much memory again.
     if len(text) <= LARGEST_TEXT:
         check_characters(text)

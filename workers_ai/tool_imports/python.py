@@ -14,7 +14,7 @@ from .gathering import Gathering
 from .imported import ImportToolsError
 from .kinds import kind_of
 from .python_classes import Classes
-from .python_metadata import is_field, metadata, read_field
+from .python_metadata import is_field, limited, read_field
 from .python_types import Types
 from .python_values import NotAConstantError, last_name, text_of
 
@@ -37,7 +37,7 @@ def looks_like_python(text: str) -> bool:
 
 def gather_python(text: str, gathering: Gathering) -> None:
     """Take up the functions of a source; the methods of its classes if there are no others."""
-    body = _parsed(text)
+    body = parsed(text)
     types = Types(body, gathering.findings)
     for function, is_method in _public(_functions(body), gathering):
         if gathering.is_full:
@@ -45,7 +45,8 @@ def gather_python(text: str, gathering: Gathering) -> None:
         _Signature(function, types, gathering, is_method=is_method).gather()
 
 
-def _parsed(text: str) -> list[ast.stmt]:
+def parsed(text: str) -> list[ast.stmt]:
+    """Return the statements of a source, or raise ImportToolsError with the place of its fault."""
     if len(text) > LARGEST_SOURCE:
         raise ImportToolsError(f"The source has more than {LARGEST_SOURCE:,} characters.")
     try:
@@ -145,7 +146,7 @@ class _Signature:
         schema = self._annotation(argument, default, place)
         is_required = default is None
         if is_field(default) and default is not None:
-            schema |= metadata(default, schema.get("type"))
+            schema = limited(schema, default)
             call = read_field(default)
             default, is_required = call.default, call.is_required
         if text := self._docs.descriptions.get(argument.arg):

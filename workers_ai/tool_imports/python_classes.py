@@ -1,17 +1,18 @@
 """Classes in a source that describe data: enums, dataclasses, TypedDicts and pydantic's models."""
 
 import ast
+import inspect
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from .docstrings import read_docstring
 from .python_metadata import is_field, read_field
-from .python_values import NotAConstantError, constant, last_name, text_of
+from .python_values import NotAConstantError, constant, elements, last_name, text_of
 
 _ENUMS = {"Enum", "IntEnum", "StrEnum", "IntFlag", "Flag"}
-_MODELS = {"BaseModel", "TypedDict", "NamedTuple", "RootModel", "Struct", "SQLModel"}
+MODELS = {"BaseModel", "TypedDict", "NamedTuple", "RootModel", "Struct", "SQLModel"}
 _DECORATORS = {"dataclass", "define", "frozen", "mutable", "attrs"}
-_NOT_FIELDS = {"ClassVar", "KW_ONLY"}
+_NOT_FIELDS = {"ClassVar", "KW_ONLY", "ConfigDict"}
 
 
 class ClassField(NamedTuple):
@@ -33,6 +34,7 @@ class Classes:
     def __init__(self, body: Iterable[ast.stmt]) -> None:
         self._classes = {node.name: node for node in body if isinstance(node, ast.ClassDef)}
         self._descriptions: dict[str, str] = {}
+        self._own: dict[str, list[ClassField]] = {}
         self._fields: dict[str, list[ClassField]] = {}
         self._members: dict[str, dict[str, Any]] = {}
 
@@ -49,7 +51,7 @@ class Classes:
             return False
         family = [self._classes[each] for each in self._bases(name) if each in self._classes]
         decorators = {last_name(each) for node in family for each in node.decorator_list}
-        return not _MODELS.isdisjoint(self._bases(name)) or not _DECORATORS.isdisjoint(decorators)
+        return not MODELS.isdisjoint(self._bases(name)) or not _DECORATORS.isdisjoint(decorators)
 
     def description(self, name: str) -> str:
         """Return what the docstring of a class says."""
@@ -64,13 +66,19 @@ class Classes:
             self._members[name] = dict(_members(self._classes[name], is_text=is_text))
         return self._members[name]
 
+    def own_fields(self, name: str) -> list[ClassField]:
+        """Return the fields of a class without those of its bases."""
+        if name not in self._own:
+            self._own[name] = list(_fields(self._classes[name]))
+        return self._own[name]
+
     def fields(self, name: str) -> list[ClassField]:
         """Return the fields of a class, those of its bases first."""
         if name not in self._fields:
             found: dict[str, ClassField] = {}
             for each in reversed(self._bases(name)):
                 if each in self._classes:
-                    found |= {field.name: field for field in _fields(self._classes[each])}
+                    found |= {field.name: field for field in self.own_fields(each)}
             self._fields[name] = list(found.values())
         return self._fields[name]
 
@@ -118,7 +126,7 @@ def _fields(node: ast.ClassDef) -> Iterator[ClassField]:
     )
     for line, below in zip(node.body, (*node.body[1:], None), strict=True):
         if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name):
-            said = text_of(below.value) if isinstance(below, ast.Expr) else ""
+            said = inspect.cleandoc(text_of(below.value)) if isinstance(below, ast.Expr) else ""
             name = line.target.id
             if not name.startswith("_") and last_name(line.annotation) not in _NOT_FIELDS:
                 yield _field(name, line, said or docs.get(name, ""), is_total=is_total)
@@ -133,4 +141,16 @@ def _field(name: str, line: ast.AnnAssign, said: str, *, is_total: bool) -> Clas
         )
     is_required = line.value is None and (is_total or wrapper == "Required")
     is_required = is_required and wrapper != "NotRequired"
+    if (inner := _field_within(line.annotation)) is not None:
+        call = read_field(inner)
+        default = call.default if line.value is None else line.value
+        is_required = is_required and call.is_required
+        return ClassField(call.alias or name, line.annotation, default, None, is_required, said)
     return ClassField(name, line.annotation, line.value, None, is_required, said)
+
+
+def _field_within(annotation: ast.expr) -> ast.expr | None:
+    """Return the `Field(…)` in `Annotated[…]`."""
+    if last_name(annotation) != "Annotated" or not isinstance(annotation, ast.Subscript):
+        return None
+    return next(filter(is_field, elements(annotation.slice)), None)

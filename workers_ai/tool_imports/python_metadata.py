@@ -29,7 +29,18 @@ _CONSTRAINTS = {
 _LENGTHS = {
     "min_length": {"string": "minLength", "array": "minItems", "object": "minProperties"},
     "max_length": {"string": "maxLength", "array": "maxItems", "object": "maxProperties"},
+    "min_items": {"array": "minItems"},
+    "max_items": {"array": "maxItems"},
 }
+_NUMBERS = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "multipleOf")
+_OF_TYPES = {**dict.fromkeys(_NUMBERS, ("integer", "number")), "pattern": ("string",)}
+_OF_ALL = {"title", "examples", "description"}
+_BEYOND = {"decimal_places", "max_digits", "json_schema_extra"}
+_RULES = {
+    *("AfterValidator", "BeforeValidator", "PlainValidator", "WrapValidator"),
+    *("Predicate", "Not"),
+}
+_LIMITS = {"StringConstraints", "Interval", "Len", "Meta"}
 _FIELDS = {"Field", "field", "Query", "Path", "Body", "Header", "Form"}
 
 
@@ -57,6 +68,51 @@ def read_field(node: ast.expr) -> FieldCall:
     return FieldCall(None if is_ellipsis(default) else default, is_required, alias)
 
 
+def limited(schema: dict[str, Any], node: ast.expr) -> dict[str, Any]:
+    """Return a schema with what one piece of metadata says of its values.
+
+    Of several alternatives each takes what can be said of its type.
+    """
+    if not isinstance(schema.get("anyOf"), list):
+        return schema | metadata(node, schema.get("type"))
+    said = {key: value for key, value in metadata(node, None).items() if key in _OF_ALL}
+    parts = [part | _of_type(metadata(node, part.get("type")), part) for part in schema["anyOf"]]
+    return {**schema, "anyOf": parts, **said}
+
+
+def _of_type(given: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    kind = schema.get("type")
+    return {
+        key: value
+        for key, value in given.items()
+        if key not in _OF_ALL and kind in _OF_TYPES.get(key, (kind,))
+    }
+
+
+def unsaid(schema: dict[str, Any], node: ast.expr) -> list[str]:
+    """Name what a piece of metadata asks of a value that a schema cannot say."""
+    if last_name(node) in _RULES:
+        return [last_name(node)]
+    if not isinstance(node, ast.Call) or not _has_keywords(node):
+        return []
+    parts = schema.get("anyOf")
+    kinds = [part.get("type") for part in (parts if isinstance(parts, list) else [schema])]
+    return [each.arg for each in node.keywords if each.arg and _is_unsaid(each.arg, each, kinds)]
+
+
+def _is_unsaid(name: str, keyword: ast.keyword, kinds: list[Any]) -> bool:
+    if name in _BEYOND:
+        return True
+    if name not in _KEYWORDS and name not in _LENGTHS:
+        return False
+    said = _KEYWORDS.get(name, name)
+    return not any(_keyword(said, keyword.value, kind) for kind in kinds)
+
+
+def _has_keywords(node: ast.Call) -> bool:
+    return is_field(node) or last_name(node) in _LIMITS
+
+
 def metadata(node: ast.expr, kind: Any) -> dict[str, Any]:
     """Return the keywords that one piece of metadata stands for, on a value of a type."""
     if text := text_of(node):
@@ -69,7 +125,7 @@ def metadata(node: ast.expr, kind: Any) -> dict[str, Any]:
     if name in _CONSTRAINTS and node.args:
         return _keyword(_CONSTRAINTS[name], node.args[0], kind)
     given: dict[str, Any] = {}
-    for keyword in node.keywords if is_field(node) else ():
+    for keyword in node.keywords if _has_keywords(node) else ():
         given |= _keyword(_KEYWORDS.get(keyword.arg or "", keyword.arg or ""), keyword.value, kind)
     return given
 

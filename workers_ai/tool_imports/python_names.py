@@ -8,6 +8,7 @@ ARRAYS = {
     *("Collection", "deque", "Deque", "Generator"),
 }
 SETS = {"set", "Set", "frozenset", "FrozenSet", "AbstractSet", "MutableSet"}
+DATE_TIMES = {"datetime", "AwareDatetime", "NaiveDatetime", "PastDatetime", "FutureDatetime"}
 OBJECTS = {
     *("dict", "Dict", "Mapping", "MutableMapping", "OrderedDict"),
     *("defaultdict", "DefaultDict", "Counter"),
@@ -32,15 +33,18 @@ NAMED: dict[str, Schema] = {
     **_all(SETS, type="array", uniqueItems=True),
     **_all(OBJECTS, type="object"),
     "NoneType": {"type": "null"},
+    "NegativeInt": {"type": "integer", "exclusiveMaximum": 0},
     "PositiveInt": {"type": "integer", "exclusiveMinimum": 0},
     "NonNegativeInt": {"type": "integer", "minimum": 0},
     "PositiveFloat": {"type": "number", "exclusiveMinimum": 0},
     "NonNegativeFloat": {"type": "number", "minimum": 0},
-    "datetime": {"type": "string", "format": "date-time"},
-    "date": {"type": "string", "format": "date"},
+    **_all(DATE_TIMES, type="string", format="date-time"),
+    **_all(("date", "PastDate", "FutureDate"), type="string", format="date"),
     "time": {"type": "string", "format": "time"},
     "timedelta": {"type": "string", "format": "duration"},
-    "UUID": {"type": "string", "format": "uuid"},
+    **_all(("UUID", "UUID1", "UUID3", "UUID4", "UUID5"), type="string", format="uuid"),
+    "IPv4Address": {"type": "string", "format": "ipv4"},
+    "IPv6Address": {"type": "string", "format": "ipv6"},
     "EmailStr": {"type": "string", "format": "email"},
     **_all(("AnyUrl", "HttpUrl", "AnyHttpUrl"), type="string", format="uri"),
 }

@@ -9,7 +9,7 @@ from workers_ai.json_values import Place
 from .findings import Findings, quoted
 from .kinds import kind_of
 from .python_classes import Classes, ClassField
-from .python_metadata import metadata
+from .python_metadata import limited
 from .python_names import ARRAYS, NAMED, OBJECTS, SETS, WRAPPERS
 from .python_values import NotAConstantError, constant, elements, is_ellipsis, last_name, text_of
 
@@ -25,8 +25,10 @@ Schema = dict[str, Any]
 class Types:
     """The annotations of one source, and the classes and aliases that they name."""
 
-    def __init__(self, body: Sequence[ast.stmt], findings: Findings) -> None:
-        self._classes = Classes(body)
+    def __init__(
+        self, body: Sequence[ast.stmt], findings: Findings, classes: Classes | None = None
+    ) -> None:
+        self._classes = Classes(body) if classes is None else classes
         self._aliases = dict(_aliases(body))
         self._findings = findings
         self._left = MOST_TYPES
@@ -131,7 +133,7 @@ class Types:
         if field.description:
             schema["description"] = field.description
         if field.extras is not None:
-            schema |= metadata(field.extras, schema.get("type"))
+            schema = self._limited(schema, field.extras, place)
         return self.with_default(schema, field.default, place)
 
     def _values(self, values: list[Any], place: Place) -> Schema:
@@ -152,6 +154,8 @@ class Types:
 
     def _subscript(self, node: ast.Subscript, place: Place) -> Schema:
         name, inner = last_name(node), elements(node.slice)
+        if not inner:
+            return self._named(name, node, place)
         readers: dict[str, Callable[[list[ast.expr], Place], Schema]] = {
             "Annotated": self._annotated,
             "Literal": self._literal,
@@ -179,8 +183,11 @@ class Types:
     def _annotated(self, inner: list[ast.expr], place: Place) -> Schema:
         schema = self.schema(inner[0], place)
         for node in inner[1:]:
-            schema |= metadata(node, schema.get("type"))
+            schema = self._limited(schema, node, place)
         return schema
+
+    def _limited(self, schema: Schema, node: ast.expr, place: Place) -> Schema:  # noqa: ARG002 - the place is for those who tell of it
+        return limited(schema, node)
 
     def _literal(self, inner: list[ast.expr], place: Place) -> Schema:
         values: list[Any] = []

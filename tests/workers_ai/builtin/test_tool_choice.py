@@ -2,6 +2,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 import pytest
 
 WEATHER = {
@@ -172,3 +173,99 @@ def test_other_questions_beside_a_described_tool_get_words(ask: Callable[..., st
         {"role": "user", "content": "What is a neuron?"},
     ]
     assert ask(messages=messages, temperature=0).startswith("A neuron is")
+
+
+def with_lists(*required: str) -> dict[str, Any]:
+    text = {"type": "string", "description": "A text"}
+    day = {"type": "string", "format": "date", "description": "The day"}
+    properties = {
+        "title": {**text, "description": "What the event is about"},
+        "start": {
+            "type": "object",
+            "description": "When it begins",
+            "properties": {"date": day, "note": {"type": "integer"}},
+            "required": ["date"],
+        },
+        "attendees": {
+            "type": "array",
+            "description": "Email addresses",
+            "items": {"type": "string", "format": "email"},
+        },
+    }
+    parameters = {"type": "object", "properties": properties, "required": list(required)}
+    return {
+        "name": "create_event",
+        "description": "Create an event in the calendar and invite people",
+        "parameters": parameters,
+    }
+
+
+EVENT = 'Create an event called "Review" on 2026-03-12'
+
+
+@pytest.mark.parametrize("required", [(), ("title", "start", "attendees")])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_lists_and_objects_are_filled_with_what_was_said(
+    result: Callable[..., dict[str, Any]], required: tuple[str, ...], seed: int
+) -> None:
+    question = f"{EVENT} and invite ana@example.com, ben@example.com and cy@example.com."
+    (call,) = result(question, tools=[with_lists(*required)], seed=seed)["tool_calls"]
+    assert call["arguments"] == {
+        "title": "Review",
+        "start": {"date": "2026-03-12"},
+        "attendees": ["ana@example.com", "ben@example.com", "cy@example.com"],
+    }
+
+
+def test_a_list_that_nobody_spoke_of_is_left_out(result: Callable[..., dict[str, Any]]) -> None:
+    (call,) = result(f"{EVENT}.", tools=[with_lists("title")])["tool_calls"]
+    assert call["arguments"] == {"title": "Review", "start": {"date": "2026-03-12"}}
+
+
+def test_a_required_list_that_nobody_spoke_of_is_asked_for(ask: Callable[..., str]) -> None:
+    assert "attendees" in ask(f"{EVENT}.", tools=[with_lists("attendees")], temperature=0)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_several_calls_of_a_described_tool_are_a_list(ask: Callable[..., str], seed: int) -> None:
+    system = f"You have access to functions. {json.dumps([WEATHER])}"
+    messages = [
+        {"role": "system", "content": system},
+        {"role": "user", "content": "What is the weather in Paris, London and Oslo?"},
+    ]
+    assert json.loads(ask(messages=messages, seed=seed)) == [
+        {"name": "getWeather", "parameters": {"city": city}} for city in ("Paris", "London", "Oslo")
+    ]
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        {"type": "array", "items": True},
+        {"type": "array", "items": {"type": "string", "enum": 5}},
+        {"type": "array", "items": {"type": "string"}, "maxItems": "2"},
+        {"type": "array", "items": {"type": "string"}, "maxItems": 2.0},
+        {"type": "object", "properties": {"a": True, "b": 5}},
+        {"type": "object", "properties": {"a": {"type": "string"}}, "required": True},
+        {"type": "object", "properties": {"a": {"type": ["string", 5], "format": []}}},
+    ],
+)
+@pytest.mark.parametrize("required", [True, False])
+def test_odd_schemas_inside_of_a_property_do_no_harm(
+    run: Callable[..., httpx.Response], inner: dict[str, Any], *, required: bool
+) -> None:
+    odd = {
+        "name": "create_event",
+        "description": "Create an event in the calendar",
+        "parameters": {
+            "type": "object",
+            "properties": {
+                "title": {"type": "string", "description": "What the event is about"},
+                "odd": {**inner, "description": "The names of people"},
+            },
+            "required": ["title", "odd"] if required else ["title"],
+        },
+    }
+    described = f"You have access to functions. {json.dumps([odd])} {EVENT} with Ana and Ben."
+    assert run(f"{EVENT} with Ana and Ben.", tools=[odd]).status_code in (200, 400)
+    assert run(described).status_code in (200, 400)

@@ -65,3 +65,25 @@ def test_a_question_after_the_result_is_a_new_question(ask: Callable[..., str]) 
     asked = {"role": "user", "content": "What is a neuron?"}
     answer = ask(messages=[ASKED, CALL, turn, spoken, asked], temperature=0)
     assert answer.startswith("A neuron is")
+
+
+def test_two_results_of_one_tool_are_told_apart(ask: Callable[..., str]) -> None:
+    contents = ['{"temperature": 18, "sky": "clear"}', '{"temperature": 7, "sky": "snow"}']
+    turns = [{"role": "tool", "name": "getWeather", "content": content} for content in contents]
+    for seed in range(1, 9):
+        assert ask(messages=[ASKED, CALL, *turns], seed=seed) == (
+            "According to getWeather, the first temperature is 18, the first sky is clear, "
+            "the second temperature is 7 and the second sky is snow."
+        )
+
+
+def test_results_of_one_tool_that_are_no_objects_are_told_apart(ask: Callable[..., str]) -> None:
+    turns = [
+        {"role": "tool", "name": "f", "content": content}
+        for content in ("21 degrees", "42", '["a", "b"]', "{}")
+    ]
+    answer = ask(messages=[ASKED, CALL, *turns], temperature=0)
+    assert answer == (
+        "According to f, the first answer is 21 degrees, the second answer is 42, "
+        "the third results are a and b and the fourth answer is {}."
+    )

@@ -1,0 +1,87 @@
+"""What of a tool's arguments can be filled with what was said: lists and objects too."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from workers_ai.schema_checks import check_answer, check_schema
+
+from .cursor import Path
+from .schemas import kind
+from .values import Facts
+
+_DEEPEST = 5
+
+
+def fillable(path: Path, part: Mapping[str, Any], facts: Facts) -> Mapping[str, Any] | None:
+    """Return the schema of what was said for a place, or None if that is not enough.
+
+    An object keeps the properties that were said, a list as many items; their values are settled
+    in `facts`.
+    """
+    wanted = kind(part)
+    if wanted in ("object", "array"):
+        if len(path) > _DEEPEST or check_schema(part):
+            return None
+        return (_object if wanted == "object" else _list)(path, part, facts)
+    return part if facts.suggest(path, part) is not None else None
+
+
+def only(schema: Mapping[str, Any], properties: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the schema of an object with just these properties, all of them required."""
+    return {
+        **schema,
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def listed_together(values: Sequence[str], text: str) -> list[str]:
+    """Return the values that stand beside another: "Paris" and "London" in "Paris and London"."""
+    return [value for value in values if _is_listed(value, values, text)]
+
+
+def _object(path: Path, part: Mapping[str, Any], facts: Facts) -> Mapping[str, Any] | None:
+    properties = part.get("properties")
+    own = properties if isinstance(properties, Mapping) else {}
+    found = {
+        name: fillable((*path, name), inner, facts)
+        for name, inner in own.items()
+        if isinstance(inner, Mapping)
+    }
+    said = {name: inner for name, inner in found.items() if inner is not None}
+    if not said or any(name not in said for name in part.get("required") or ()):
+        return None
+    return only(part, said)
+
+
+def _list(path: Path, part: Mapping[str, Any], facts: Facts) -> Mapping[str, Any] | None:
+    items, name = part.get("items"), str(path[-1])
+    if not isinstance(items, Mapping):
+        return None
+    values = [value for value in facts.unused(name, items) if _follows(value, items)]
+    chosen = listed_together(values, facts.newest) or values[:1]
+    chosen = chosen[: int(part.get("maxItems", len(chosen)))]
+    if not chosen or len(chosen) < part.get("minItems", 1):
+        return None
+    for place, value in enumerate(chosen):
+        facts.give((*path, place), value)
+    return {**part, "minItems": len(chosen), "maxItems": len(chosen)}
+
+
+def _follows(value: str, part: Mapping[str, Any]) -> bool:
+    """Whether a value can be written: one that breaks its format would be made up further."""
+    return kind(part) != "string" or not check_answer(value, part)
+
+
+def _is_listed(value: str, values: Sequence[str], text: str) -> bool:
+    others = "|".join(re.escape(other) for other in values if other != value)
+    joined = r"(?:,|\band|\bor|&)\s*(?:and\s+|or\s+|in\s+)?"
+    if not others:
+        return False
+    here = re.escape(value)
+    return (
+        re.search(rf"(?:{here}\s*{joined}(?:{others}))|(?:(?:{others})\s*{joined}{here})", text)
+        is not None
+    )

@@ -1,0 +1,51 @@
+"""A JSON Schema as rows of a form, and what the form does to it.
+
+Each operation takes a schema and a place in it, and returns a new schema: what it was not asked to
+change stays as it is, keywords that no form knows and the order of the keys included. What cannot
+be done raises SchemaEditError with a sentence. Places come from the rows (`SchemaField.place`).
+"""
+
+from .adding import add_definition, add_items, add_property
+from .details import DETAILS, text_of, with_text
+from .draft import NAME, Mark, Refusal, SchemaDraft
+from .faulty import faults_by_place
+from .fields import SchemaField, fields, shown_name, whole_field
+from .keywords import set_keyword, unset_keyword
+from .kinds import KINDS, OTHER, REF, kind_of, set_kind
+from .places import SchemaEditError
+from .references import reference_to, targets
+from .requiring import set_required
+from .siblings import duplicate, move, remove, rename
+
+__all__ = [
+    "DETAILS",
+    "KINDS",
+    "NAME",
+    "OTHER",
+    "REF",
+    "Mark",
+    "Refusal",
+    "SchemaDraft",
+    "SchemaEditError",
+    "SchemaField",
+    "add_definition",
+    "add_items",
+    "add_property",
+    "duplicate",
+    "faults_by_place",
+    "fields",
+    "kind_of",
+    "move",
+    "reference_to",
+    "remove",
+    "rename",
+    "set_keyword",
+    "set_kind",
+    "set_required",
+    "shown_name",
+    "targets",
+    "text_of",
+    "unset_keyword",
+    "whole_field",
+    "with_text",
+]

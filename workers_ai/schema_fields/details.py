@@ -1,0 +1,160 @@
+"""What the boxes of a field hold: for each keyword a text that can be read back."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from workers_ai.json_values import Place, shown
+from workers_ai.schema_checks.shapes import shape_problem
+from workers_ai.schema_checks.value_keywords import TYPES
+from workers_ai.tool_imports.imported import ImportToolsError
+from workers_ai.tool_imports.json_text import read_json
+
+from .keywords import set_keyword, unset_keyword
+from .kinds import OTHER, REF, fits, kind_of
+from .places import DEFINITIONS, SchemaEditError, object_at
+
+TEXTS = ("description", "title", "pattern", "format", "$ref")
+"""Keywords whose value is a text, and stands in its box as it is."""
+
+_VALUES = ("const", "default")
+_LIMITS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
+
+DETAILS: Mapping[str, tuple[str, ...]] = {
+    "string": ("enum", *_VALUES, "minLength", "maxLength", "pattern", "format", "title"),
+    "number": ("enum", *_VALUES, *_LIMITS, "title"),
+    "integer": ("enum", *_VALUES, *_LIMITS, "title"),
+    "boolean": (*_VALUES, "title"),
+    "array": ("minItems", "maxItems", "uniqueItems", *_VALUES, "title"),
+    "object": ("additionalProperties", *_VALUES, "title"),
+    "null": ("title",),
+    REF: ("default", "title"),
+    OTHER: (),
+}
+"""By kind: the keywords beyond type, required and description that have a box."""
+
+_FRAME = {
+    "object": {"type", "properties", "required"},
+    "array": {"type", "items"},
+    REF: {"$ref"},
+    OTHER: {"type"},
+}
+_OF_THE_WHOLE = {"$schema", "$id", "$comment", *DEFINITIONS}
+
+
+def unshown_keywords(part: Any, kind: str, *, whole: bool) -> tuple[str, ...]:
+    """Return the keywords of a part that have no box."""
+    if not isinstance(part, dict):
+        return ()
+    boxes = {"description", *_FRAME.get(kind, {"type"}), *DETAILS[kind]}
+    known = boxes | _OF_THE_WHOLE if whole else boxes
+    return tuple(keyword for keyword in part if keyword not in known)
+
+
+def text_of(part: Any, keyword: str) -> str:
+    """Return what stands in the box of a keyword; "" if the part has none.
+
+    In a string schema a text stands there plainly; all else is JSON. `enum` has one value a line.
+    """
+    if not isinstance(part, dict) or keyword not in part:
+        return ""
+    value = part[keyword]
+    if keyword in TEXTS and isinstance(value, str):
+        return value.encode(errors="replace").decode()
+    if keyword == "enum" and isinstance(value, list):
+        return "\n".join(_written(each, kind_of(part)) for each in value)
+    return _written(value, kind_of(part))
+
+
+def with_text(schema: Any, place: Place, keyword: str, text: str) -> Any:
+    """Return the schema with a keyword as its box says, or raise SchemaEditError with the reason.
+
+    An empty box takes the keyword away. A box that says what it said changes nothing.
+    """
+    part = object_at(schema, place)
+    if text == text_of(part, keyword):
+        return schema
+    if not text.strip():
+        return unset_keyword(schema, place, keyword)
+    value = _read(part, keyword, text)
+    if problem := shape_problem(keyword, value):
+        raise SchemaEditError(f"{problem[0].upper()}{problem[1:]}.")
+    return set_keyword(schema, place, keyword, value)
+
+
+def _read(part: dict[str, Any], keyword: str, text: str) -> Any:
+    if keyword in TEXTS:
+        return text
+    if keyword == "enum":
+        return _values(part, text)
+    if keyword in _VALUES:
+        return _value(text.strip(), kind_of(part))
+    return _json_or_text(text.strip())
+
+
+def _values(part: dict[str, Any], text: str) -> list[Any]:
+    old = part.get("enum")
+    kept: dict[str, list[Any]] = {}
+    for each in old if isinstance(old, list) else []:
+        kept.setdefault(_written(each, kind_of(part)), []).append(each)
+    values = []
+    for number, line in enumerate(text.split("\n"), 1):
+        word = line.strip()
+        # A line that nobody changed stays the very value that it was, 1.0 and not 1.
+        if kept.get(word):
+            values.append(kept[word].pop(0))
+        elif word:
+            values.append(_line(word, kind_of(part), number))
+    return values
+
+
+def _line(word: str, kind: str, number: int) -> Any:
+    try:
+        return _value(word, kind)
+    except SchemaEditError as error:
+        raise SchemaEditError(f"Line {number}: {error.message}") from error
+
+
+def _value(text: str, kind: str) -> Any:
+    if kind == "string" and not text.startswith('"'):
+        return text
+    value = _json_or_text(text) if kind in _SCALARS else _json(text)
+    if not fits(value, kind):
+        sentence = f"{shown(value)} is not accepted; it must be {TYPES[kind]}."
+        raise SchemaEditError(f"{sentence[0].upper()}{sentence[1:]}")
+    return value
+
+
+_SCALARS = ("number", "integer", "boolean", "null")
+
+
+def _json_or_text(text: str) -> Any:
+    """Read JSON; what is none is a text, which is then refused for what it is."""
+    try:
+        return read_json(text)
+    except ImportToolsError:
+        return text
+
+
+def _json(text: str) -> Any:
+    try:
+        return read_json(text)
+    except ImportToolsError as error:
+        raise SchemaEditError(error.message) from error
+
+
+def _written(value: Any, kind: str) -> str:
+    if kind == "string" and isinstance(value, str) and _is_plain(value):
+        return value
+    text = json.dumps(value, ensure_ascii=False)
+    # Half a surrogate pair cannot be shown; its escape can.
+    return text if _can_be_shown(text) else json.dumps(value)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text stands in one line as it is, and is read back as itself."""
+    return text == text.strip() != "" and not text.startswith('"') and text.isprintable()
+
+
+def _can_be_shown(text: str) -> bool:
+    return not any("\ud800" <= sign <= "\udfff" for sign in text)

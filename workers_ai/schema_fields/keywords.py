@@ -1,0 +1,22 @@
+"""One keyword of a part of a schema, set or taken away."""
+
+from typing import Any
+
+from workers_ai.json_values import Place, plain
+
+from .places import object_at, with_part
+
+
+def set_keyword(schema: Any, place: Place, keyword: str, value: Any) -> Any:
+    """Return the schema with a keyword set; a new one comes last, others keep their place."""
+    part = object_at(schema, place)
+    return with_part(schema, place, {**part, keyword: plain(value)})
+
+
+def unset_keyword(schema: Any, place: Place, keyword: str) -> Any:
+    """Return the schema without a keyword; without it already, it is the same."""
+    part = object_at(schema, place)
+    if keyword not in part:
+        return schema
+    kept = {name: value for name, value in part.items() if name != keyword}
+    return with_part(schema, place, kept)

@@ -1,0 +1,113 @@
+"""Examples in JSON, merged into the schema that all of them follow."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from workers_ai.json_values import Place
+from workers_ai.tool_imports.findings import Findings
+from workers_ai.tool_imports.kinds import kind_of
+
+from .sure_formats import sure_format
+
+DEEPEST_EXAMPLE = 30
+"""Levels of lists and objects that are described; what is deeper may be anything."""
+
+FEWEST_TEXTS = 5
+MOST_CHOICES = 4
+LONGEST_CHOICE = 40
+"""Characters. From so many texts, so few different and short ones may be a choice."""
+
+Schema = dict[str, Any]
+
+
+def schema_of_examples(
+    values: Sequence[Any], findings: Findings, *, guess_enums: bool = False
+) -> Schema:
+    """Return a schema that each of the values follows; what was guessed is told."""
+    return _Examples(findings, guess_enums=guess_enums).schema(values, ())
+
+
+class _Examples:
+    def __init__(self, findings: Findings, *, guess_enums: bool) -> None:
+        self._findings = findings
+        self._guess_enums = guess_enums
+
+    def schema(self, values: Sequence[Any], place: Place, depth: int = 0) -> Schema:
+        if depth > DEEPEST_EXAMPLE:
+            self._findings.tell(place, "it is nested too deep; anything is accepted here")
+            return {}
+        by_kind = _by_kind(values)
+        is_nullable = bool(by_kind.pop("null", None))
+        parts = [self._one_kind(kind, each, place, depth) for kind, each in by_kind.items()]
+        if not parts:
+            self._findings.tell(place, "it was null in each example; nothing else is accepted here")
+            return {"type": "null"}
+        if len(parts) > 1:
+            self._findings.tell(place, f"it was of several types: {', '.join(by_kind)}")
+            return {"anyOf": [*parts, *([{"type": "null"}] if is_nullable else [])]}
+        return nullable(parts[0]) if is_nullable else parts[0]
+
+    def _one_kind(self, kind: str, values: list[Any], place: Place, depth: int) -> Schema:
+        if kind == "object":
+            return self._object(values, place, depth)
+        if kind == "array":
+            return self._array(values, place, depth)
+        return self._text(values, place) if kind == "string" else {"type": kind}
+
+    def _object(self, values: list[dict[str, Any]], place: Place, depth: int) -> Schema:
+        found: dict[str, list[Any]] = {}
+        for value in values:
+            for name, part in value.items():
+                found.setdefault(name, []).append(part)
+        if not found:
+            self._findings.tell(place, "the object was empty; no property is accepted here")
+        required = [name for name, parts in found.items() if len(parts) == len(values)]
+        return {
+            "type": "object",
+            "properties": {
+                name: self.schema(parts, (*place, name), depth + 1) for name, parts in found.items()
+            },
+            **({"required": required} if required else {}),
+            "additionalProperties": False,
+        }
+
+    def _array(self, values: list[list[Any]], place: Place, depth: int) -> Schema:
+        items = [item for value in values for item in value]
+        if not items:
+            self._findings.tell(place, "the list was empty; any items are accepted here")
+            return {"type": "array"}
+        return {"type": "array", "items": self.schema(items, (*place, "items"), depth + 1)}
+
+    def _text(self, texts: list[str], place: Place) -> Schema:
+        if name := sure_format(texts):
+            self._findings.tell(place, f"the format {name} was guessed from what was there")
+            return {"type": "string", "format": name}
+        if self._guess_enums and _is_choice(texts):
+            choices = list(dict.fromkeys(texts))
+            self._findings.tell(
+                place, f"a choice of {len(choices)} was guessed from what was there"
+            )
+            return {"type": "string", "enum": choices}
+        return {"type": "string"}
+
+
+def nullable(schema: Schema) -> Schema:
+    """Return a schema of one type that takes null too."""
+    own = {**schema, "type": [schema["type"], "null"]}
+    return {**own, "enum": [*own["enum"], None]} if "enum" in own else own
+
+
+def _by_kind(values: Sequence[Any]) -> dict[str, list[Any]]:
+    kinds = list(map(kind_of, values))
+    if "number" in kinds:
+        kinds = ["number" if kind == "integer" else kind for kind in kinds]
+    found: dict[str, list[Any]] = {}
+    for kind, value in zip(kinds, values, strict=True):
+        found.setdefault(kind, []).append(value)
+    return found
+
+
+def _is_choice(texts: list[str]) -> bool:
+    choices = set(texts)
+    is_short = all(0 < len(text) <= LONGEST_CHOICE for text in choices)
+    return len(texts) >= FEWEST_TEXTS and len(choices) <= MOST_CHOICES and is_short

@@ -1,0 +1,21 @@
+"""Schemas without the keywords that JSON Schema would refuse."""
+
+from typing import Any
+
+from workers_ai.json_values import Place
+from workers_ai.schema_checks.shapes import shape_problem
+from workers_ai.tool_imports.findings import Findings, quoted
+from workers_ai.tool_imports.subschemas import with_parts
+
+
+def legal_schema(schema: Any, place: Place, findings: Findings) -> Any:
+    """Return a copy of a schema; each keyword that is left out is told."""
+    if not isinstance(schema, dict):
+        return schema
+    own = {}
+    for keyword, value in schema.items():
+        if problem := shape_problem(keyword, value):
+            findings.tell(place, f"{quoted(keyword)} was left out: {problem}")
+        else:
+            own[keyword] = value
+    return with_parts(own, place, lambda part, at: legal_schema(part, at, findings))

@@ -1,0 +1,82 @@
+"""Recognises what a person brought, and has a schema made of it."""
+
+import re
+from typing import Any
+
+from workers_ai.schema_checks import check_schema
+from workers_ai.tool_imports.findings import Findings
+from workers_ai.tool_imports.imported import ImportToolsError
+from workers_ai.tool_imports.importing import check_size
+from workers_ai.tool_imports.json_text import read_documents
+from workers_ai.tool_imports.python import looks_like_python, parsed
+
+from .csv_headers import read_table, schema_of_table
+from .json_examples import schema_of_examples
+from .python_answers import schema_of_python
+from .sourced import SchemaSource, SchemaSourceError, SourcedSchema
+from .written_schemas import written_schema
+
+_ACCEPTED = (
+    "Accepted are an example of the answer in JSON, a JSON Schema, the source of Python classes, "
+    "and the header of a CSV table with two or more columns."
+)
+_CLASS = re.compile(r"^[ \t]*class[ \t]+\w+[ \t]*[(:\[]", re.MULTILINE)
+
+_Made = tuple[SchemaSource, dict[str, Any]]
+
+
+def schema_from(text: str, *, guess_enums: bool = False) -> SourcedSchema:
+    """Make a schema of what a text shows: an answer that is wanted, a class, a table, a schema.
+
+    Several examples are JSON documents one after the other; a list is one example. With
+    `guess_enums` few short texts that come again in five or more examples are a choice. Raises
+    SchemaSourceError for anything else: a fault of syntax has a line and a column.
+    """
+    findings = Findings()
+    try:
+        text = text.removeprefix("\ufeff")
+        check_size(text)
+        source, schema = _made(text, findings, guess_enums=guess_enums)
+    except ImportToolsError as error:
+        raise SchemaSourceError(error.message, line=error.line, column=error.column) from error
+    if problems := check_schema(schema):
+        raise SchemaSourceError(f"What was made of it is no valid schema. {problems[0]}.")
+    return SourcedSchema(source, schema, findings.told())
+
+
+def _made(text: str, findings: Findings, *, guess_enums: bool) -> _Made:
+    values = _documents(text)
+    if values:
+        return _from_json(values, findings, guess_enums=guess_enums)
+    if _CLASS.search(text) or _is_python(text):
+        return "python", schema_of_python(text, findings)
+    table = read_table(text)
+    if table:
+        return "csv", schema_of_table(table, findings)
+    if looks_like_python(text):
+        return "python", schema_of_python(text, findings)
+    raise SchemaSourceError(f"Nothing here can be made a schema. {_ACCEPTED}")
+
+
+def _documents(text: str) -> list[Any]:
+    """Return the JSON values in a text; none if it is not meant to be JSON."""
+    try:
+        return read_documents(text)
+    except ImportToolsError:
+        if text.lstrip().startswith(("{", "[")):
+            raise
+        return []
+
+
+def _from_json(values: list[Any], findings: Findings, *, guess_enums: bool) -> _Made:
+    schema = written_schema(values[0], findings) if len(values) == 1 else None
+    if schema is not None:
+        return "json schema", schema
+    return "example json", schema_of_examples(values, findings, guess_enums=guess_enums)
+
+
+def _is_python(text: str) -> bool:
+    try:
+        return looks_like_python(text) and bool(parsed(text))
+    except ImportToolsError:
+        return False

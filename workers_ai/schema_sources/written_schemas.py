@@ -1,0 +1,66 @@
+"""A JSON value that is a JSON Schema itself, and not an example of what is wanted."""
+
+from typing import Any
+
+from workers_ai.json_values import plain
+from workers_ai.schema_checks import check_schema
+from workers_ai.schema_checks.shapes import is_schema, shape_problem
+from workers_ai.tool_imports.findings import Findings
+
+from .sourced import SchemaSourceError
+
+_COMBINED = ("anyOf", "oneOf", "allOf")
+_OF_SCALARS = {
+    *("type", "title", "description", "default", "examples", "enum", "const", "format", "pattern"),
+    *("minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
+    *("multipleOf", "$comment", "deprecated"),
+}
+_SAYS_LITTLE = {"type", "title", "description"}
+
+
+def written_schema(value: Any, findings: Findings) -> dict[str, Any] | None:
+    """Return the value if it is a schema, or None where it is an example.
+
+    Raises SchemaSourceError for one that names the dialect of JSON Schema and has a fault.
+    """
+    if not isinstance(value, dict):
+        return None
+    is_declared = "json-schema.org" in str(value.get("$schema", ""))
+    if not is_declared and not _looks_like_one(value):
+        return None
+    problems = check_schema(value)
+    if not problems:
+        return dict(plain(value))
+    if is_declared:
+        raise SchemaSourceError(f"This JSON Schema has a fault. {problems[0]}.")
+    findings.tell(
+        (), f"it looks like a JSON Schema with a fault ({problems[0]}), and was read as an example"
+    )
+    return None
+
+
+def _looks_like_one(value: dict[str, Any]) -> bool:
+    kind = value.get("type")
+    if kind is None:
+        return _refers(value) or any(_are_schemas(value.get(key)) for key in _COMBINED)
+    if shape_problem("type", kind):
+        return False
+    kinds = kind if isinstance(kind, list) else [kind]
+    if "object" in kinds and isinstance(value.get("properties"), dict):
+        return all(map(is_schema, value["properties"].values()))
+    if "array" in kinds and (
+        is_schema(value.get("items")) or _are_schemas(value.get("prefixItems"))
+    ):
+        return True
+    return set(value) <= _OF_SCALARS and not set(value) <= _SAYS_LITTLE
+
+
+def _refers(value: dict[str, Any]) -> bool:
+    target = value.get("$ref")
+    return (
+        isinstance(target, str) and target.startswith("#") and isinstance(value.get("$defs"), dict)
+    )
+
+
+def _are_schemas(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(part, dict) for part in value)

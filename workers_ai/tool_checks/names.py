@@ -1,0 +1,60 @@
+"""The names of tools that are offered together: no two of them the same."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from workers_ai.faults import path
+from workers_ai.json_values import Place
+from workers_ai.tool_checks.drafts import ToolDraft, ToolFault, ToolFix
+from workers_ai.tool_checks.envelopes import own_place
+from workers_ai.tool_checks.mending import in_json, mended, named, with_key
+from workers_ai.tool_imports.gathering import LONGEST_NAME
+
+
+def name_faults(drafts: Sequence[ToolDraft]) -> tuple[ToolFault | None, ...]:
+    """Return, for each draft, the fault that an earlier one has its name already, or None.
+
+    Drafts with other faults count too. Each fix gives a name that no draft and no other fix has.
+    """
+    names = [_name(draft.value) for draft in drafts]
+    taken, seen = set(names), set[str]()
+    found: list[ToolFault | None] = []
+    for draft, name in zip(drafts, names, strict=True):
+        if name and name in seen:
+            free = _free(name, taken)
+            taken.add(free)
+            found.append(_fault(draft.value, name, free))
+        else:
+            found.append(None)
+        seen.add(name)
+    return tuple(found)
+
+
+def _name(value: Any) -> str:
+    own = value
+    for key in _place(value):
+        own = own[key]
+    name = own.get("name") if isinstance(own, dict) else None
+    return name if isinstance(name, str) else ""
+
+
+def _place(value: Any) -> Place:
+    return own_place(value) if isinstance(value, dict) else ()
+
+
+def _free(name: str, taken: set[str]) -> str:
+    number, free = 1, name
+    while free in taken:
+        number += 1
+        ending = f"_{number}"
+        free = f"{name[: LONGEST_NAME - len(ending)]}{ending}"
+    return free
+
+
+def _fault(value: Any, name: str, free: str) -> ToolFault:
+    place = _place(value)
+    mend = with_key(place, "name", free, f"Call it {free}")
+    told = f"another tool is already named {named(name)}"
+    return ToolFault(
+        path((*place, "name")), told, ToolFix(mend.label, in_json(mended(value, mend)))
+    )

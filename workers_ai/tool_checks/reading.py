@@ -1,0 +1,52 @@
+"""From the text of a draft to a tool, or to what is wrong with it."""
+
+from typing import Any
+
+from workers_ai.errors import InvalidRequestError
+from workers_ai.faults import path
+from workers_ai.json_values import Place
+from workers_ai.parsing import parse_tool
+from workers_ai.schema_checks import check_schema
+from workers_ai.tool_checks.drafts import ToolDraft
+from workers_ai.tool_checks.envelopes import check_envelope
+from workers_ai.tool_checks.mending import Faults
+from workers_ai.tool_checks.parameters import check_parameters
+from workers_ai.tool_checks.text import decoded
+
+
+def read_tool(text: str) -> ToolDraft:
+    """Read the JSON of one tool, of either documented shape, that a person writes.
+
+    What is checked is the page's input schema (wire.md 5.2); that `parameters` is a JSON Schema
+    which a value can follow; and that a call can name the tool in every notation. A draft without
+    faults is sent as it is. Nothing is raised.
+    """
+    found = decoded(text)
+    if found.faults:
+        return ToolDraft(found.value, None, found.faults)
+    faults = Faults(found.value)
+    place = check_envelope(found.value, faults)
+    if place is not None:
+        check_parameters(_at(found.value, place), place, faults)
+        _check_schema(_at(found.value, place), place, faults)
+    if told := faults.told():
+        return ToolDraft(found.value, None, told)
+    try:
+        return ToolDraft(found.value, parse_tool(found.value))
+    except InvalidRequestError as error:
+        for where, message in error.faults:
+            faults.tell_at(where, message)
+        return ToolDraft(found.value, None, faults.told())
+
+
+def _check_schema(schema: dict[str, Any], place: Place, faults: Faults) -> None:
+    begin = path(place)
+    for where, message in check_schema(schema):
+        joint = "" if where.startswith("[") or not where else "."
+        faults.tell_at(f"{begin}{joint}{where}", message)
+
+
+def _at(value: Any, place: Place) -> Any:
+    for key in place:
+        value = value[key]
+    return value
