@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components.blocks import Blocks
+from components.calls import draw_calls
 from components.failures import draw_failure
 from components.markdown import as_markdown
 from components.messages import answer_actions, draw_editor, draw_menu, draw_variants
 from components.session import Session, in_full_run
 from components.style import hide_stop, show_stop
 from components.times import duration
-from conversations import ENDS, Answer, Turn
+from conversations import ENDS, Answer, Calls, Turn
 from workers_ai import Snapshot, model_card
 
 PAINT_INTERVAL = 0.08
@@ -42,15 +44,33 @@ def draw_answer(
         followed = answer.snapshot().finish is None
         if followed:
             show_stop()
-        painter = _Painter(answer, key)
-        snapshot = painter.paint() if in_full_run() else painter.follow()
-        if snapshot.finish is None:
-            return
+        place = st.empty()
+        calls = answer.calls
+        if calls is None:
+            with place:
+                painter = _Painter(answer, key)
+            snapshot = painter.paint() if in_full_run() else painter.follow()
+            if snapshot.finish is None:
+                return
+            calls = answer.calls
         if followed:
             hide_stop()
+        if calls:
+            # What was painted may be the calls as text.
+            _draw_said(place, calls)
         if session.editing == answer.id:
             draw_editor(session, answer)
+        if calls:
+            draw_calls(session, answer, calls, key=key)
         _draw_end(session, turn, answer, actions, key)
+
+
+def _draw_said(place: DeltaGenerator, calls: Calls) -> None:
+    """Draw the words of an answer that has calls, in place of what was painted."""
+    if calls.said.strip():
+        place.markdown(_drawn(calls.said))
+    else:
+        place.empty()
 
 
 @lru_cache(maxsize=512)

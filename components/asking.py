@@ -10,16 +10,29 @@ from components.keeping import STILL_WRITING, carry_out
 from components.session import Session
 from conversations import (
     Answer,
-    Node,
+    Asked,
+    Offer,
     Picture,
     Question,
+    Results,
     StoreError,
     Turn,
     filled_in,
     next_request,
     variables_in,
 )
-from workers_ai import Backend, BuiltIn, InvalidRequestError, Request, model_card
+from workers_ai import (
+    Backend,
+    BuiltIn,
+    Fault,
+    InvalidRequestError,
+    Message,
+    Request,
+    model_card,
+)
+
+EMPTY = "it is empty"
+QUESTION_DELETED = "The question was deleted. Bring it back, or ask anew."
 
 
 def ask(session: Session, text: str, pictures: Sequence[Picture] = ()) -> bool:
@@ -36,6 +49,18 @@ def ask(session: Session, text: str, pictures: Sequence[Picture] = ()) -> bool:
     conversation = session.conversation
     question = Question(words, tuple(pictures), conversation.leaf)
     return _begin(session, question, conversation.turns)
+
+
+def tell_results(session: Session, results: Results) -> bool:
+    """Tell the model what came of its calls: after its answer, or beside what was told before."""
+    turns = session.conversation.turns
+    last = next((at for at, turn in enumerate(turns) if _is_answer(turn, results.parent)), -1)
+    return last >= 0 and _begin(session, results, turns[: last + 1])
+
+
+def preview_results(session: Session, results: Results, backend: Backend) -> Sequence[Message]:
+    """Return the messages that telling these results would add to the request."""
+    return Offer.of(session.settings, backend.tool_support).told(results)
 
 
 def ask_edited(session: Session, question: Question, text: str) -> bool:
@@ -59,7 +84,7 @@ def put_edited(session: Session, answer: Answer, text: str) -> bool:
 def ask_again(session: Session, turn: Turn) -> None:
     """Answer a question once more, with the settings and the backend that are set now."""
     if turn.question is None:
-        session.notice("The question was deleted. Bring it back, or ask anew.")
+        session.notice(QUESTION_DELETED)
     else:
         _begin(session, turn.question, _before(session, turn.question))
 
@@ -73,7 +98,7 @@ def ask_built_in(session: Session, turn: Turn) -> None:
 def go_on(session: Session, turn: Turn) -> None:
     """Continue an answer that was cut off or edited, as another one beside it."""
     if turn.question is None:
-        session.notice("The question was deleted. Bring it back, or ask anew.")
+        session.notice(QUESTION_DELETED)
     elif turn.answer:
         earlier = _before(session, turn.question)
         _begin(session, turn.question, earlier, begun=turn.answer.text)
@@ -86,8 +111,12 @@ def ask_with_more_room(session: Session, turn: Turn) -> None:
     ask_again(session, turn)
 
 
-def preview(session: Session, text: str, backend: Backend) -> Request:
-    """Return the request that sending this text would make."""
+def preview(
+    session: Session, text: str, backend: Backend, results: Results | None = None
+) -> Request:
+    """Return the request that sending this text, or these results, would make."""
+    if results:
+        return _request(session, results, session.conversation.turns, backend, "")
     question = Question(filled_in(text, session.settings.variables), tuple(session.pending))
     earlier = session.conversation.turns
     return _request(session, question, earlier, backend, _prefill(session, backend))
@@ -98,7 +127,7 @@ def prefills(backend: Backend) -> bool:
     return isinstance(backend, BuiltIn)
 
 
-def _begin(session: Session, question: Question, earlier: Sequence[Turn], begun: str = "") -> bool:
+def _begin(session: Session, asked: Asked, earlier: Sequence[Turn], begun: str = "") -> bool:
     conversation = session.conversation
     if not conversation.writable:
         session.notice("This chat is somebody else's. Continue in a copy.")
@@ -109,7 +138,7 @@ def _begin(session: Session, question: Question, earlier: Sequence[Turn], begun:
     try:
         backend = current_backend(session)
         begun = begun or _prefill(session, backend)
-        request = _request(session, question, earlier, backend, begun)
+        request = _request(session, asked, earlier, backend, begun)
     except InvalidRequestError as error:
         session.notice(missing(session.connection, error))
         return False
@@ -118,25 +147,30 @@ def _begin(session: Session, question: Question, earlier: Sequence[Turn], begun:
         return False
     conversation.settings = session.settings
     client = session.client(backend)
-    return carry_out(
+    done = carry_out(
         session,
-        lambda: session.conversations.ask(conversation, question, request, client, begun=begun),
+        lambda: session.conversations.ask(conversation, asked, request, client, begun=begun),
     )
+    if done:
+        session.rounds.follow(conversation.leaf, anew=isinstance(asked, Question))
+    return done
 
 
 def _request(
-    session: Session, question: Question, earlier: Sequence[Turn], backend: Backend, begun: str
+    session: Session, asked: Asked, earlier: Sequence[Turn], backend: Backend, begun: str
 ) -> Request:
     try:
         return next_request(
             earlier,
-            question,
+            asked,
             settings=session.settings,
             begun=begun,
             prefills=prefills(backend),
+            support=backend.tool_support,
         )
     except ValidationError:
-        raise InvalidRequestError([]) from None
+        # The parameters were checked when they were set; what is left is an empty prompt.
+        raise InvalidRequestError([Fault("prompt", EMPTY)]) from None
 
 
 def _prefill(session: Session, backend: Backend) -> str:
@@ -159,6 +193,10 @@ def _filled_in(session: Session, text: str) -> str | None:
     return None
 
 
-def _before(session: Session, node: Node) -> Sequence[Turn]:
+def _before(session: Session, asked: Asked) -> Sequence[Turn]:
     turns = session.conversation.turns
-    return turns[: next(i for i, turn in enumerate(turns) if turn.question is node)]
+    return turns[: next(i for i, turn in enumerate(turns) if turn.question is asked)]
+
+
+def _is_answer(turn: Turn, node_id: str | None) -> bool:
+    return turn.answer is not None and turn.answer.id == node_id

@@ -212,9 +212,11 @@ _LABELS = {
 
 
 def missing(connection: Connection, error: InvalidRequestError) -> str:
-    """Say what the connection still needs."""
+    """Say what the connection still needs, or what else keeps a request from being made."""
     needed = [_LABELS[fault.path] for fault in error.faults if fault.path in _LABELS]
     typed = "https" if connection.base_url.startswith("https") else "http"
     detail = next((fault.message for fault in error.faults if fault.path == "base_url"), "")
+    if not needed and not detail:
+        return f"Nothing was sent. {error}"
     note = f" Base URL ({typed}): {detail}" if detail else ""
     return f"Workers AI needs {' and '.join(needed)}.{note} Fill it in under Backend."

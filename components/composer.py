@@ -6,6 +6,7 @@ from typing import Protocol
 import streamlit as st
 
 from components import asking
+from components.calls import draw_rounds
 from components.keeping import draw_reading
 from components.messages import draw_undo
 from components.pictures import size
@@ -38,6 +39,7 @@ def draw_composer(session: Session) -> None:
     with bar:
         _draw_pending(session)
         draw_undo(session)
+        draw_rounds(session)
         _draw_camera(session)
         draw_watch()
         with st.container(key="stop", width="content"):

@@ -9,10 +9,13 @@ from components import asking
 from components.focusing import draw_focus
 from components.keeping import carry_out
 from components.session import Session, seed_widget, widget
-from conversations import Answer, Node, Question, Turn
+from conversations import Answer, Node, Question, Results, Turn
 
 Actions = Mapping[str, Callable[[], object]]
 """What a menu offers, by name in the order of the menu."""
+
+
+_NAMES = {Question: "Question", Results: "Results", Answer: "Answer"}
 
 
 def draw_menu(
@@ -38,6 +41,14 @@ def question_actions(session: Session, question: Question) -> Actions:
     return {
         "Edit and ask again": partial(_edit, session, question),
         "Delete the question": partial(_delete, session, question),
+    }
+
+
+def results_actions(session: Session, results: Results) -> Actions:
+    """Return what can be done with the results of calls."""
+    return {
+        "Change and send again": partial(_edit, session, results),
+        "Delete the results": partial(_delete, session, results),
     }
 
 
@@ -67,7 +78,7 @@ def draw_variants(session: Session, node: Node, *, key: str) -> None:
         _draw_step(session, later, "Later variant", "right", key)
 
 
-def draw_editor(session: Session, node: Node) -> None:
+def draw_editor(session: Session, node: Question | Answer) -> None:
     """Draw a message as text to change, in its place."""
     seed_widget(_box(node), node.text)
     st.text_area(
@@ -92,7 +103,7 @@ def draw_undo(session: Session) -> None:
     node = session.deleted_message
     if node is None:
         return
-    what = "Question" if isinstance(node, Question) else "Answer"
+    what = _NAMES[type(node)]
     with st.container(horizontal=True, vertical_alignment="center", width="content", key="undo"):
         st.caption(f"{what} deleted.", width="content")
         st.button(
@@ -137,7 +148,7 @@ def _cancel(session: Session) -> None:
     session.editing = None
 
 
-def _finish(session: Session, node: Node) -> None:
+def _finish(session: Session, node: Question | Answer) -> None:
     text = widget(_box(node), node.text)
     if isinstance(node, Question):
         done = asking.ask_edited(session, node, text)

@@ -23,6 +23,7 @@ def open_page() -> None:
             st.Page(
                 PAGES / "playground.py", title="Playground", icon=":material/forum:", default=True
             ),
+            st.Page(PAGES / "tools.py", title="Tools", icon=":material/build:"),
             st.Page(PAGES / "guide.py", title="Guide", icon=":material/menu_book:"),
         ],
         position="top",

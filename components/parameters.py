@@ -9,6 +9,7 @@ import streamlit as st
 from components.presets import draw_presets
 from components.prompting import draw_prompting
 from components.session import Session, set_widget, widget
+from components.tool_offer import draw_tool_choice
 from workers_ai import PARAMETERS, InvalidRequestError, Parameter, Parameters, hint, read_parameter
 
 NUMBERS = tuple(parameter for parameter in PARAMETERS.values() if parameter.kind != "boolean")
@@ -47,6 +48,7 @@ def draw_parameters(session: Session) -> None:
     for parameter in SWITCHES:
         _draw_switch(session, parameter)
     draw_prompting(session)
+    draw_tool_choice(session)
 
 
 def _draw_number(session: Session, parameter: Parameter) -> None:

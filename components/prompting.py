@@ -17,7 +17,8 @@ PREFILL_ONLY_BUILT_IN = (
 
 def draw_prompting(session: Session) -> None:
     """Draw all of it, for the sidebar."""
-    in_use = replace(Settings(), parameters=session.settings.parameters) != session.settings
+    mine = ("system", "form", "lora", "prefill", "variables")
+    in_use = any(getattr(session.settings, name) != getattr(Settings(), name) for name in mine)
     mark = " · in use" if in_use else ""
     with st.expander(f"System prompt, form, LoRA{mark}", icon=":material/tune:", key="prompting"):
         _draw_texts(session)

@@ -20,21 +20,31 @@ def draw_schema_form(
     *,
     key: str,
     faults: Sequence[Fault] = (),
+    whole: bool = True,
 ) -> None:
     """Draw the form.
 
     `on_edit` is called with the new schema from the callback of a widget, before the page is run
     anew. Two schemas that are edited at different times need different keys: what was refused is
-    remembered by it. The paths of `faults` begin in the schema. The page draws the style, which
-    hides the words of the small buttons.
+    remembered by it. The paths of `faults` begin in the schema. Without `whole` only the fields
+    can be edited, not what holds them. The page draws the style, which hides the words of the small
+    buttons.
     """
     form = _form(schema, on_edit, key)
-    whole, rows = schema_fields.whole_field(schema), schema_fields.fields(schema)
+    rows = schema_fields.fields(schema)
+    shown = [row for row in rows if not row.in_definitions]
     found = schema_fields.faults_by_place(faults, rows)
     with st.container(gap=12, key=key):
         draw_reasons([form.draft.problem] * bool(form.draft.problem))
-        _draw_group(form, [whole, *(row for row in rows if not row.in_definitions)], found)
-        _draw_definitions(form, [row for row in rows if row.in_definitions], found)
+        if whole:
+            _draw_group(form, [schema_fields.whole_field(schema), *shown], found)
+        else:
+            draw_reasons(list(map(str, found.get((), ()))))
+            _draw_group(form, shown, found)
+            draw_addition(form, schema_fields.whole_field(schema))
+        defined = [row for row in rows if row.in_definitions]
+        if defined or whole:
+            _draw_definitions(form, defined, found)
 
 
 def _form(schema: Any, on_edit: Callable[[dict[str, Any]], None], key: str) -> SchemaForm:

@@ -8,9 +8,20 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from components.call_drafts import CallDraft
 from components.configuration import Configuration, configuration
 from components.owners import owner
-from conversations import Conversation, Conversations, Node, Picture, Settings, Summary
+from components.rounds import Rounds
+from conversations import (
+    Conversation,
+    Conversations,
+    DefinedFunction,
+    DefinedTool,
+    Node,
+    Picture,
+    Settings,
+    Summary,
+)
 from workers_ai import Backend, BuiltIn, Client, Parameters, warm
 
 T = TypeVar("T")
@@ -49,6 +60,19 @@ class Listing:
 
 
 @dataclass
+class ToolPage:
+    """How the tools are looked at."""
+
+    open: int | None = None
+    """Which tool is being edited."""
+
+    before: list[tuple[tuple[DefinedTool, ...], tuple[DefinedFunction, ...]]] = field(
+        default_factory=list
+    )
+    """The sets that there were, the newest last."""
+
+
+@dataclass
 class Session:
     """The state of one tab."""
 
@@ -71,6 +95,11 @@ class Session:
     deleted_message: Node | None = None
     """What was deleted last in this conversation, and can be brought back."""
 
+    call_drafts: dict[str, list[CallDraft]] = field(default_factory=dict)
+    """The results that are being written, by the id of the answer or of the results they change."""
+
+    rounds: Rounds = field(default_factory=Rounds)
+    tool_page: ToolPage = field(default_factory=ToolPage)
     listing: Listing = field(default_factory=Listing)
     drawer: bool = False
     """Whether the list of chats is open: a full run would close it."""
@@ -108,6 +137,8 @@ class Session:
         """Show a conversation in place of the one that is there."""
         self.conversation = conversation
         self.editing = self.deleted_message = None
+        self.call_drafts.clear()
+        self.rounds = Rounds(automatic=self.rounds.automatic)
         self.shown = WINDOW
 
     def client(self, backend: Backend) -> Client:

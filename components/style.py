@@ -10,6 +10,8 @@ _RULES = """<style>
     position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
 }
 [class*="st-key-menu-"] button div[aria-hidden="true"] { display: none; }
+/* What is JSON or a program, to be typed. */
+[class*="st-key-code-"] textarea { font-family: "Source Code Pro", monospace; font-size: 0.85rem; }
 [class*="st-key-chat-name-"] { min-width: 0; }
 /* A wide table scrolls in its place, not the page. */
 [class*="st-key-answer-"] table { display: block; max-width: 100%; overflow-x: auto; }

@@ -9,6 +9,7 @@ import streamlit as st
 
 from components import asking
 from components.answers import Actions, draw_answer
+from components.calls import advance, draw_results
 from components.messages import draw_editor, draw_menu, draw_variants, question_actions
 from components.notices import draw_notices
 from components.pictures import draw_pictures
@@ -61,8 +62,10 @@ def draw_turn(current: Session, turn: Turn, position: int) -> None:
     key = str(position)
     last = position == len(current.conversation.turns) - 1
     actions = _actions(current) if last and current.conversation.writable else None
-    if turn.question:
+    if isinstance(turn.question, Question):
         _draw_question(current, turn.question, key=key)
+    elif turn.question:
+        draw_results(current, turn.question, key=key)
     if turn.answer:
         draw_answer(current, turn, turn.answer, actions, key=key)
     elif actions:
@@ -107,9 +110,17 @@ def _draw_slot(slot: int) -> None:
     if position >= len(turns):
         return
     draw_turn(current, turns[position], position)
+    if not in_full_run() and not current.drawer and _goes_on(current, turns[position]):
+        st.rerun()
     if current.attached and slot == 0 and not in_full_run() and not current.drawer:
         # The browser would go on asking for this slot; a full run lays out a quiet one.
         st.rerun()
+
+
+def _goes_on(current: Session, turn: Turn) -> bool:
+    """Whether more than the slot has to be drawn: calls answer themselves, or ask for a person."""
+    calls = turn.answer.calls if turn.answer else None
+    return advance(current) or (current.rounds.automatic and calls is not None)
 
 
 def _actions(current: Session) -> Actions:

@@ -1,25 +1,44 @@
 """What is kept of a conversation: a tree of messages, their pictures, and where to find them."""
 
+from .calls import Calls
+from .defined_tools import (
+    LONGEST_TOOL,
+    MOST_TOOLS,
+    Answered,
+    DefinedFunction,
+    DefinedTool,
+    json_or_text,
+    offered_tools,
+    runners,
+)
 from .exports import export_json, export_jsonl, export_markdown
 from .failing import BusyError, NotYoursError, StoreError
 from .imports import Import, ImportRefusedError, read_export
 from .library import Conversations
-from .nodes import Answer, Ended, Node, Question, Turn
+from .nodes import Answer, Asked, Ended, Node, Question, Results, Turn
+from .offers import Offer, is_described
 from .opening import MEMORY, default_url
 from .pictures import Picture
 from .reading import Summary
 from .records import ENDS, Failure, Maker, Record
 from .requests import alternating, estimated_tokens, next_request, told
-from .settings import Form, Settings, filled_in, variables_in
+from .settings import Form, Offering, Settings, filled_in, variables_in
 from .tree import Conversation
 
 __all__ = [
     "ENDS",
+    "LONGEST_TOOL",
     "MEMORY",
+    "MOST_TOOLS",
     "Answer",
+    "Answered",
+    "Asked",
     "BusyError",
+    "Calls",
     "Conversation",
     "Conversations",
+    "DefinedFunction",
+    "DefinedTool",
     "Ended",
     "Failure",
     "Form",
@@ -28,9 +47,12 @@ __all__ = [
     "Maker",
     "Node",
     "NotYoursError",
+    "Offer",
+    "Offering",
     "Picture",
     "Question",
     "Record",
+    "Results",
     "Settings",
     "StoreError",
     "Summary",
@@ -42,8 +64,12 @@ __all__ = [
     "export_jsonl",
     "export_markdown",
     "filled_in",
+    "is_described",
+    "json_or_text",
     "next_request",
+    "offered_tools",
     "read_export",
+    "runners",
     "told",
     "variables_in",
 ]

@@ -2,8 +2,11 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
+from workers_ai import ToolCall
+
+from .defined_tools import MOST_TOOLS
 from .faults import Faults, Key
 from .plain_pictures import PlainPicture
 from .portable import (
@@ -14,6 +17,7 @@ from .portable import (
     label,
 )
 from .records import Record
+from .settings import Settings
 
 Found = Iterator[tuple[tuple[Key, ...], str]]
 """Places below the thing that is checked, and sentences."""
@@ -23,11 +27,15 @@ def check_conversation(
     given: PortableConversation, images: Mapping[str, PlainPicture | None], faults: Faults, at: int
 ) -> None:
     """Add to `faults` whatever keeps this from being one whole tree of messages."""
-    for place, sentence in _tree(given):
+    for place, sentence in (*_tree(given), *_of_settings(given)):
         faults.add(("conversations", at, *place), sentence)
     for number, message in enumerate(given.messages):
         for place, sentence in _message(message, images):
             faults.add(("conversations", at, "messages", number, *place), sentence)
+
+
+def _of_settings(given: PortableConversation) -> Found:
+    return ((("settings", *place), told) for place, told in _settings(given.settings))
 
 
 def _tree(given: PortableConversation) -> Found:
@@ -48,10 +56,11 @@ def _tree(given: PortableConversation) -> Found:
 def _parent(message: PortableMessage, known: Mapping[str, PortableMessage]) -> str:
     if message.parent is not None and message.parent not in known:
         return "there is no message with this id"
-    if message.role == "user":
-        return ""
-    if message.parent is None or known[message.parent].role != "user":
+    role = known[message.parent].role if message.parent else ""
+    if message.role == "assistant" and role not in ("user", "tool"):
         return "an answer comes after a question: it must be the id of a message of the user"
+    if message.role == "tool" and role != "assistant":
+        return "results come after the answer that asks for them: it must be the id of one"
     return ""
 
 
@@ -72,22 +81,42 @@ def _in_circles(given: PortableConversation) -> Iterator[int]:
 def _message(message: PortableMessage, images: Mapping[str, PlainPicture | None]) -> Found:
     if message.deleted is not None:
         yield from _deleted(message)
-    elif message.role == "user":
-        if message.record is not None:
-            yield ("record",), "only an answer has a record"
-    elif message.record is None:
-        yield ("record",), "an answer needs a record"
     else:
-        yield from (((("record", *place), told) for place, told in _record(message)))
-    if message.role == "assistant" and message.pictures:
-        yield ("pictures",), "an answer has no pictures"
+        yield from _kept(message)
+    if message.role != "user" and message.pictures:
+        yield ("pictures",), "only a question has pictures"
     for at, picture in enumerate(message.pictures or ()):
         for key, sentence in _picture(picture, images):
             yield ("pictures", at, key), sentence
 
 
+def _kept(message: PortableMessage) -> Found:
+    """Say what a message of its role lacks, or has too much."""
+    for role, key in (("assistant", "record"), ("tool", "results")):
+        there = getattr(message, key) is not None
+        if there is not (message.role == role):
+            what = "an answer" if role == "assistant" else "a message of the role `tool`"
+            yield (key,), f"{what} needs it" if not there else f"only {what} has it"
+    if message.role == "assistant":
+        yield from ((("record", *place), told) for place, told in _record(message))
+    if message.role == "tool":
+        yield from _results(message)
+
+
+def _results(message: PortableMessage) -> Found:
+    if message.text:
+        yield ("text",), "it must be empty: what is told stands in the results"
+    told = message.results
+    if told is None:
+        return
+    if not told.results:
+        yield ("results", "results"), "there must be at least one"
+    for place, sentence in _ids([each.call for each in told.results]):
+        yield ("results", "results", place[0], "call", *place[1:]), sentence
+
+
 def _deleted(message: PortableMessage) -> Found:
-    for key in ("text", "pictures", "record"):
+    for key in ("text", "pictures", "record", "results"):
         if getattr(message, key):
             yield (key,), "a deleted message keeps nothing but its place"
 
@@ -104,8 +133,9 @@ def _record(message: PortableMessage) -> Found:
         yield ("begun",), "it must be a number of characters in the text"
     if record.failure is not None and not record.failure.name.isidentifier():
         yield ("failure", "name"), "it must be the name of an error"
+    yield from ((("settings", *place), told) for place, told in _settings(record.settings))
     yield from _maker(record)
-    yield from _calls(record)
+    yield from ((("tool_calls", *place), told) for place, told in _ids(record.tool_calls))
     for place, figure in _figures(record):
         if figure is not None and not 0 <= figure <= LARGEST_FIGURE:
             yield place, f"the range is 0 to {LARGEST_FIGURE:,}"
@@ -117,13 +147,21 @@ def _maker(record: Record) -> Found:
             yield ("maker", key), sentence
 
 
-def _calls(record: Record) -> Found:
-    often = Counter(call.id for call in record.tool_calls)
-    for at, call in enumerate(record.tool_calls):
+def _ids(calls: Sequence[ToolCall]) -> Found:
+    often = Counter(call.id for call in calls)
+    for at, call in enumerate(calls):
         if not call.id:
-            yield ("tool_calls", at, "id"), "it must not be empty"
+            yield (at, "id"), "it must not be empty"
         elif often[call.id] > 1:
-            yield ("tool_calls", at, "id"), "another call of this answer has this id too"
+            yield (at, "id"), "another call of this answer has this id too"
+
+
+def _settings(given: Settings) -> Found:
+    if len(given.tools) > MOST_TOOLS:
+        yield ("tools",), f"more than {MOST_TOOLS} tools are not kept"
+    for at, tool in enumerate(given.tools):
+        for fault in tool.setting_faults():
+            yield ("tools", at, fault.path), fault.message
 
 
 def _figures(record: Record) -> Iterator[tuple[tuple[Key, ...], float | None]]:

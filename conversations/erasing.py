@@ -30,7 +30,7 @@ def erase_deleted(connection: Connection, before: float) -> None:
     """Erase what was deleted before a time: conversations, and what messages said."""
     connection.execute(delete(conversation).where(conversation.c.deleted < before))
     old = select(message).where(message.c.deleted < before)
-    said = or_(message.c.text != "", message.c.record.is_not(None))
+    said = or_(message.c.text != "", message.c.record.is_not(None), message.c.results.is_not(None))
     gone = old.subquery()
     connection.execute(
         delete(attachment).where(
@@ -42,9 +42,10 @@ def erase_deleted(connection: Connection, before: float) -> None:
     )
     for row in connection.execute(old.where(said)).all():
         left = row.record.without_words() if row.record else None
-        if row.text or left != row.record:
+        if row.text or row.results or left != row.record:
             this = is_message(row.conversation_id, row.id)
-            connection.execute(update(message).where(this).values(text="", record=left))
+            erased = {"text": "", "record": left, "results": None}
+            connection.execute(update(message).where(this).values(erased))
     erase_loose_images(connection)
 
 

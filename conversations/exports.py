@@ -13,7 +13,7 @@ from typing import Any
 from workers_ai import Message, TextPart
 
 from .markdown import conversation_markdown
-from .nodes import Answer, Node, Question
+from .nodes import Answer, Node, Question, Results
 from .pictures import Picture
 from .portable import (
     FORMAT,
@@ -26,6 +26,7 @@ from .portable import (
 )
 from .records import Record, well_formed
 from .requests import alternating, told
+from .rows import role_of
 from .settings import filled_in
 from .tree import Conversation
 
@@ -83,8 +84,8 @@ def _write(archive: zipfile.ZipFile, name: str, data: bytes, compression: int) -
 
 
 def _shown_pictures(conversation: Conversation) -> Iterable[Picture]:
-    questions = (turn.question for turn in conversation.turns)
-    return (picture for each in questions if each for picture in each.pictures)
+    asked = (turn.question for turn in conversation.turns)
+    return (picture for each in asked if isinstance(each, Question) for picture in each.pictures)
 
 
 def _file_name(picture: Picture) -> str:
@@ -121,7 +122,7 @@ def _message(node: Node) -> PortableMessage:
     fixed = {
         "id": node.id,
         "parent": node.parent,
-        "role": "user" if isinstance(node, Question) else "assistant",
+        "role": role_of(node),
         "created": node.created,
         "deleted": node.deleted,
     }
@@ -133,6 +134,8 @@ def _content(node: Node) -> dict[str, Any]:
         return {"text": ""}
     if isinstance(node, Question):
         return {"text": node.text, "pictures": tuple(map(_picture, node.pictures)) or None}
+    if isinstance(node, Results):
+        return {"text": "", "results": node.kept()}
     text, record = _as_it_is(node)
     return {"text": well_formed(text), "record": record}
 

@@ -68,7 +68,7 @@ def _step(key: Key) -> str:
 def _place(entry: ErrorDetails) -> Place:
     """Leave out the names that pydantic gives to alternatives, and to keys."""
     place = entry["loc"]
-    if "arguments" in place and "tool_calls" in place:
+    if "arguments" in place and {"tool_calls", "results"}.intersection(place):
         return place[: place.index("arguments") + 1]
     return place[:-1] if place[-1:] == ("[key]",) else place
 

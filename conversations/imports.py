@@ -15,7 +15,7 @@ from workers_ai import Fault
 from .checking import check_conversation
 from .faults import Faults
 from .json_files import inspect, read_json
-from .nodes import Answer, Ended, Node, Question
+from .nodes import Answer, Ended, Node, Question, Results, ToldResults
 from .pictures import Picture
 from .plain_pictures import PlainPicture, read_pictures
 from .portable import (
@@ -134,6 +134,9 @@ def _node(given: PortableMessage, images: Mapping[str, PlainPicture]) -> Node:
     if given.role == "user":
         pictures = (_picture(each, images[each.image]) for each in given.pictures or ())
         return Question(given.text, tuple(pictures), given.parent, *place)
+    if given.role == "tool":
+        told_results = given.results or ToldResults(())
+        return Results(told_results.results, given.parent, told_results.said, *place)
     record = given.record or _DELETED
     ended = Ended(record.snapshot(given.text))
     return Answer(record, ended, given.parent, given.text[: record.begun], *place)

@@ -8,7 +8,7 @@ from workers_ai import Client, Reply, Request
 
 from .failing import StoreError
 from .flights import Flights
-from .nodes import Answer, Node, Question
+from .nodes import Answer, Asked, Node, Question
 from .pictures import Picture
 from .reading import Summary
 from .records import Maker, Record
@@ -106,13 +106,13 @@ class Conversations:
     def ask(
         self,
         given: Conversation,
-        question: Question,
+        asked: Asked,
         request: Request,
         client: Client,
         *,
         begun: str = "",
     ) -> Answer:
-        """Keep a question, if it is new, and begin the answer to it.
+        """Keep a question, or the results of calls, if new, and begin the answer to it.
 
         When this returns, both are in the store, and the answer is on its way there as it grows.
         Raises `BusyError` while another one is written, `NotYoursError`, and `StoreError`.
@@ -120,8 +120,8 @@ class Conversations:
         self._flights.settle(given.id)
         reply = Reply(client, request)
         record = Record(Maker.of(client.backend), given.settings, begun=len(begun))
-        answer = Answer(record, reply, question.id, begun)
-        new: list[Node] = [answer] if question.id in given.nodes else [question, answer]
+        answer = Answer(record, reply, asked.id, begun)
+        new: list[Node] = [answer] if asked.id in given.nodes else [asked, answer]
         version = self._store(given).add(given, new, answer.id)
         self._changed(given, version, new, answer.id)
         writer = Writer(

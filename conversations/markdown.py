@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from workers_ai import Snapshot, ToolCall
 
-from .nodes import Answer, Question
+from .nodes import Answer, Asked, Question
 from .records import ENDS
 from .tree import Conversation
 
@@ -24,9 +24,18 @@ def conversation_markdown(conversation: Conversation, images: Mapping[str, str])
     if conversation.settings.system.strip():
         blocks += ["## System prompt", conversation.settings.system]
     for turn in conversation.turns:
-        blocks += _question(turn.question, images) if turn.question else ()
+        blocks += _asked(turn.question, images) if turn.question else ()
         blocks += _answer(turn.answer) if turn.answer else ()
     return "\n\n".join(blocks) + "\n"
+
+
+def _asked(asked: Asked, images: Mapping[str, str]) -> Iterator[str]:
+    if isinstance(asked, Question):
+        yield from _question(asked, images)
+        return
+    for each in asked.results:
+        yield f"## Result of {_line(each.call.name)}"
+        yield _fenced(each.content)
 
 
 def _question(question: Question, images: Mapping[str, str]) -> Iterator[str]:
@@ -59,9 +68,13 @@ def _tool_call(call: ToolCall) -> str:
     arguments = call.arguments
     if not isinstance(arguments, str):
         arguments = json.dumps(arguments, ensure_ascii=False)
+    return f"Tool call: {_line(call.name)}\n\n{_fenced(arguments)}"
+
+
+def _fenced(text: str) -> str:
     # A fence ends at one of its own length: it has to be longer than any inside.
-    fence = "`" * (1 + max([2, *map(len, _TICKS.findall(arguments))]))
-    return f"Tool call: {_line(call.name)}\n\n{fence}json\n{arguments}\n{fence}"
+    fence = "`" * (1 + max([2, *map(len, _TICKS.findall(text))]))
+    return f"{fence}json\n{text}\n{fence}"
 
 
 def _line(text: str) -> str:

@@ -14,6 +14,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from .nodes import ToldResults
 from .records import Record, well_formed
 from .settings import Settings
 
@@ -75,11 +76,11 @@ class PortablePicture(_Portable):
 
 
 class PortableMessage(_Portable):
-    """What a person said (`user`), or what was answered (`assistant`)."""
+    """What a person said (`user`), what was answered (`assistant`), what calls gave (`tool`)."""
 
     id: Id
     parent: Id | None = None
-    role: Literal["user", "assistant"]
+    role: Literal["user", "assistant", "tool"]
     text: str
     created: Time
     deleted: Time | None = None
@@ -88,6 +89,9 @@ class PortableMessage(_Portable):
 
     record: Record | None = None
     """Of every answer that is not deleted."""
+
+    results: ToldResults | None = None
+    """Of every message with the role `tool` that is not deleted. Its `text` is empty."""
 
 
 class PortableConversation(_Portable):

@@ -125,7 +125,7 @@ class Record:
             seconds=snapshot.seconds,
             first_text=snapshot.first_text,
             usage=snapshot.usage,
-            tool_calls=tuple(map(_storable, snapshot.tool_calls)),
+            tool_calls=tuple(map(storable_call, snapshot.tool_calls)),
             damaged=snapshot.damaged,
             failure=Failure.of(snapshot.error) if snapshot.error else None,
             attempts=attempts,
@@ -156,7 +156,7 @@ class Record:
         )
 
 
-def _storable(call: ToolCall) -> ToolCall:
+def storable_call(call: ToolCall) -> ToolCall:
     """Mend the text in a call's arguments."""
     if isinstance(call.arguments, str):
         return replace(call, arguments=well_formed(call.arguments))

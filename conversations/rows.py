@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row, Table, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from .images import Images
-from .nodes import Answer, Ended, Node, Question
+from .nodes import Answer, Ended, Node, Question, Results, ToldResults
 from .pictures import FACTS, Picture
 from .schema import attachment, image, message
 
@@ -39,6 +39,11 @@ def insert_nodes(
         _insert_node(connection, conversation_id, node, now)
 
 
+def role_of(node: Node) -> str:
+    """Return what a message's kind is called: the API's word for it."""
+    return {Question: "user", Results: "tool", Answer: "assistant"}[type(node)]
+
+
 def _pictures(node: Node) -> tuple[Picture, ...]:
     return node.pictures if isinstance(node, Question) else ()
 
@@ -50,13 +55,14 @@ def _insert_node(connection: Connection, conversation_id: str, node: Node, now: 
         "text": node.text,
         "deleted": node.deleted,
         "record": answer.recorded() if answer else None,
+        "results": node.kept() if isinstance(node, Results) else None,
         "written": now if running else None,
     }
     fixed = {
         "conversation_id": conversation_id,
         "id": node.id,
         "parent": node.parent,
-        "role": "assistant" if answer else "user",
+        "role": role_of(node),
         "created": node.created,
         "stop": False,
     }
@@ -90,6 +96,9 @@ def read_nodes(rows: Iterable[Row[Any]], pictures: Mapping[str, Sequence[Picture
 def _node(row: Row[Any], pictures: Sequence[Picture]) -> Node:
     if row.role == "user":
         return Question(row.text, tuple(pictures), row.parent, row.id, row.created, row.deleted)
+    if row.role == "tool":
+        told = row.results or ToldResults(())
+        return Results(told.results, row.parent, told.said, row.id, row.created, row.deleted)
     record = row.record.interrupted() if is_abandoned(row) else row.record
     progress = Ended(record.snapshot(row.text))
     begun = row.text[: record.begun]

@@ -21,6 +21,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
+from .nodes import ToldResults
 from .records import Record, well_formed
 from .settings import Settings
 
@@ -82,7 +83,7 @@ class Model(TypeDecorator[Any]):
         return None if value is None else self._adapter.validate_json(value)
 
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest revision among the migrations."""
 
 metadata = MetaData()
@@ -119,11 +120,12 @@ message = Table(
     Column("created", Double, nullable=False),
     Column("deleted", Double),
     Column("record", Model(Record)),
+    Column("results", Model(ToldResults)),
     Column("written", Double),
     Column("stop", Boolean, nullable=False, default=False),
 )
-"""`record` is an answer's. While `written` is set its writer is at work, and was then; `stop` asks
-the writer to end."""
+"""`record` is an answer's, `results` those of calls. While `written` is set its writer is at work,
+and was then; `stop` asks the writer to end."""
 
 image = Table(
     "image",

@@ -7,8 +7,13 @@ from typing import Literal
 
 from workers_ai import Parameters
 
+from .defined_tools import DefinedFunction, DefinedTool
+
 Form = Literal["messages", "prompt"]
 """Which of the two documented forms a request takes."""
+
+Offering = Literal["auto", "tools", "prompt"]
+"""How tools are offered: as the backend takes them best, as `tools`, or described in the prompt."""
 
 _VARIABLE = re.compile(r"\{\{\s*([^\W\d]\w*)\s*\}\}")
 
@@ -26,6 +31,13 @@ class Settings:
 
     variables: Mapping[str, str] = field(default_factory=dict)
     """What stands for `{{name}}` in messages and in the system prompt."""
+
+    tools: tuple[DefinedTool, ...] = ()
+    offering: Offering = "auto"
+    instructions: str = ""
+    """How tools are described in the prompt; "" takes the usual words."""
+
+    functions: tuple[DefinedFunction, ...] = ()
 
 
 def variables_in(text: str) -> tuple[str, ...]:

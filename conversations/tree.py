@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from .nodes import Answer, Node, Question, Turn
+from .nodes import Answer, Asked, Node, Question, Turn
 from .settings import Settings
 
 LONGEST_TITLE = 80
@@ -91,7 +91,10 @@ class Conversation:
     def variants(self, node: Node) -> list[Node]:
         """Return what stands in the place of a message, itself included, oldest first."""
         beside = (self.nodes[each] for each in self._children.get(node.parent, ()))
-        return [each for each in beside if each.deleted is None and type(each) is type(node)]
+        answers = isinstance(node, Answer)
+        return [
+            each for each in beside if each.deleted is None and isinstance(each, Answer) is answers
+        ]
 
     def newest_below(self, node: Node) -> Node:
         """Return the end of the path that goes through the newest messages below this one."""
@@ -135,9 +138,9 @@ def named_after(nodes: Iterable[Node]) -> str:
 
 
 def _turns(path: Iterable[Node]) -> Iterator[Turn]:
-    question: Question | None = None
+    question: Asked | None = None
     for node in path:
-        if isinstance(node, Question):
+        if not isinstance(node, Answer):
             if question:
                 yield Turn(question)
             question = None if node.deleted else node

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components.backend import draw_backend
+from components.calls import advance
 from components.composer import draw_composer
 from components.keeping import draw_keeping, keep_settings
 from components.links import keep_link
@@ -25,6 +26,7 @@ with st.sidebar:
     draw_backend(current)
     draw_parameters(current)
 
+advance(current)
 keep_settings(current)
 draw_style()
 draw_composer(current)

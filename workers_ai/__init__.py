@@ -11,11 +11,12 @@ A request is one of the two documented forms, a backend says who answers, and ev
 as the same `Response` or `Chunk`, whatever shape it had on the wire.
 """
 
-from workers_ai.backends import CLOUDFLARE_API, Backend, BuiltIn, Cloudflare
+from workers_ai import schema_fields
+from workers_ai.backends import CLOUDFLARE_API, Backend, BuiltIn, Cloudflare, ToolSupport
 from workers_ai.builtin import Passage, help_passages, warm
 from workers_ai.client import Client, Request
 from workers_ai.data_uris import decode_data_uri
-from workers_ai.described_tools import describe_tools
+from workers_ai.described_tools import INSTRUCTIONS, TOOLS_PLACE, describe_tools
 from workers_ai.errors import (
     APIConnectionError,
     APIStatusError,
@@ -31,6 +32,7 @@ from workers_ai.errors import (
     ResponseError,
     WorkersAIError,
 )
+from workers_ai.example_tools import EXAMPLE_TOOLS, TWO_CALLS, ExampleTool
 from workers_ai.exchanges import Attempt, Exchange
 from workers_ai.gemma_template import gemma_prompt, has_gemma_marks
 from workers_ai.images import EncodedImage, model_view, read_image, thumbnail
@@ -64,6 +66,7 @@ from workers_ai.runnable_tools import (
 from workers_ai.schema_checks import check_answer, check_schema
 from workers_ai.secrets import REDACTED, redact
 from workers_ai.stop import Stop
+from workers_ai.tool_checks import ToolDraft, ToolFault, ToolFix, name_faults, read_tool
 from workers_ai.tool_imports import (
     FORMS,
     SOURCES,
@@ -74,16 +77,21 @@ from workers_ai.tool_imports import (
     export_tools,
     import_tools,
 )
+from workers_ai.tool_turns import ResultRole, ToolResult, call_message, result_messages
 from workers_ai.tools import FunctionDefinition, FunctionTool, Tool
 from workers_ai.wire import decode_body, decode_stream
 
 __all__ = [
     "CLOUDFLARE_API",
+    "EXAMPLE_TOOLS",
     "FORMS",
+    "INSTRUCTIONS",
     "PARAMETERS",
     "REDACTED",
     "RUNNABLE_TOOLS",
     "SOURCES",
+    "TOOLS_PLACE",
+    "TWO_CALLS",
     "APIConnectionError",
     "APIStatusError",
     "APITimeoutError",
@@ -97,6 +105,7 @@ __all__ = [
     "Cloudflare",
     "ContextWindowError",
     "EncodedImage",
+    "ExampleTool",
     "Exchange",
     "Fault",
     "Finish",
@@ -126,6 +135,7 @@ __all__ = [
     "Request",
     "Response",
     "ResponseError",
+    "ResultRole",
     "RunnableTool",
     "Snapshot",
     "Source",
@@ -133,10 +143,16 @@ __all__ = [
     "TextPart",
     "Tool",
     "ToolCall",
+    "ToolDraft",
     "ToolError",
+    "ToolFault",
+    "ToolFix",
+    "ToolResult",
     "ToolRun",
+    "ToolSupport",
     "Usage",
     "WorkersAIError",
+    "call_message",
     "check_answer",
     "check_parameter",
     "check_schema",
@@ -154,14 +170,18 @@ __all__ = [
     "import_tools",
     "model_card",
     "model_view",
+    "name_faults",
     "parse_parameters",
     "parse_request",
     "parse_tool",
     "read_image",
     "read_parameter",
+    "read_tool",
     "recover_calls",
     "redact",
+    "result_messages",
     "run_tool",
+    "schema_fields",
     "thumbnail",
     "warm",
 ]

@@ -7,7 +7,7 @@ of engine is a new backend with a transport of its own.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from urllib.parse import quote, urlsplit
 
 import httpx
@@ -16,11 +16,25 @@ from workers_ai.builtin import MODEL, BuiltInTransport
 from workers_ai.errors import Fault, InvalidRequestError
 from workers_ai.model_card import model_card
 from workers_ai.sockets import SocketTransport
+from workers_ai.tool_turns import ResultRole
 
 GEMMA = model_card.model
 """The documented model, retired on Workers AI since 2026-05-30 (wire.md 0)."""
 
 CLOUDFLARE_API = "https://api.cloudflare.com/client/v4"
+
+
+class ToolSupport(NamedTuple):
+    """How a backend and its model take tools."""
+
+    takes_tools: bool
+    """Whether `tools` in a request do any good; else they are described in the prompt."""
+
+    result_role: ResultRole
+    """Who brings the results of calls."""
+
+    streams: bool
+    """Whether an answer to a request with `tools` can be streamed without loss."""
 
 
 class Backend(Protocol):
@@ -49,6 +63,10 @@ class Backend(Protocol):
     @property
     def secrets(self) -> tuple[str, ...]:
         """Strings that must not be seen anywhere but in `headers`."""
+
+    @property
+    def tool_support(self) -> ToolSupport:
+        """How tools are offered there, if nobody says otherwise."""
 
     def transport(self) -> httpx.BaseTransport:
         """Return a new transport."""
@@ -97,6 +115,18 @@ class Cloudflare:
         """What must never be shown."""
         return (self.api_token,)
 
+    @property
+    def tool_support(self) -> ToolSupport:
+        """As documented, but for turns that Gemma 3's template refuses, and streams.
+
+        Streams with tools were seen to lose their text (wire.md 2 D, 5.3).
+        """
+        return ToolSupport(
+            takes_tools=True,
+            result_role="user" if "gemma-3" in self.model.lower() else "tool",
+            streams=False,
+        )
+
     def transport(self) -> httpx.BaseTransport:
         """Return a new transport with connections of its own."""
         return SocketTransport(self.base_url)
@@ -127,6 +157,11 @@ class BuiltIn:
     def secrets(self) -> tuple[str, ...]:
         """What must never be shown."""
         return ()
+
+    @property
+    def tool_support(self) -> ToolSupport:
+        """Everything works."""
+        return ToolSupport(takes_tools=True, result_role="tool", streams=True)
 
     def transport(self) -> httpx.BaseTransport:
         """Return a new transport with connections of its own."""

@@ -4,6 +4,8 @@
     ├── InvalidRequestError     the request breaks the documented schema; nothing was sent
     ├── InvalidImageError       the picture cannot be used; nothing was sent
     ├── ImportToolsError        what was pasted holds no tools that can be read (`tool_imports`)
+    ├── SchemaSourceError       what was pasted gives no schema (`schema_sources`)
+    ├── SchemaEditError         a schema cannot be changed in this way (`schema_fields`)
     ├── ToolError               a runnable tool cannot do what its arguments ask (`runnable_tools`)
     ├── APIConnectionError      no answer: name, route, handshake, or a line that broke
     │   └── APITimeoutError     no answer in time

@@ -41,6 +41,7 @@ class ToolCalls:
     def __init__(self) -> None:
         self._drafts: list[_Draft] = []
         self._open: dict[int, _Draft] = {}
+        self._closed: set[int] = set()
 
     def add(self, entries: Any) -> None:
         """Take the `tool_calls` of one event or body; anything but a list of objects is ignored."""
@@ -63,11 +64,13 @@ class ToolCalls:
         if not isinstance(index, int):
             self._start(entry, None)
             return
-        if _closes(entry):
-            self._open.pop(index, None)
+        if _is_empty(entry):
+            self._closed.add(index)
             return
         draft = self._open.get(index)
-        if draft is None or not draft.goes_on_with(entry):
+        # An empty fragment may also be the first of the arguments: then no name follows it.
+        ended = index in self._closed and _begins(entry)
+        if draft is None or ended or not draft.goes_on_with(entry):
             self._start(entry, index)
         else:
             draft.add(entry)
@@ -78,6 +81,7 @@ class ToolCalls:
         self._drafts.append(draft)
         if index is not None:
             self._open[index] = draft
+            self._closed.discard(index)
 
 
 def _function(entry: dict[str, Any]) -> dict[str, Any]:
@@ -85,9 +89,12 @@ def _function(entry: dict[str, Any]) -> dict[str, Any]:
     return function if isinstance(function, dict) else entry
 
 
-def _closes(entry: dict[str, Any]) -> bool:
-    call = _function(entry)
-    return not (entry.get("id") or call.get("name") or call.get("arguments"))
+def _is_empty(entry: dict[str, Any]) -> bool:
+    return not (_begins(entry) or _function(entry).get("arguments"))
+
+
+def _begins(entry: dict[str, Any]) -> bool:
+    return bool(entry.get("id") or _function(entry).get("name"))
 
 
 def _text(value: Any) -> str:

@@ -115,6 +115,11 @@ class Tab:
         button.click()
         self.run()
 
+    def go(self, page: str) -> None:
+        """Go to another page, by the name of its script."""
+        self.at.switch_page(f"{page}.py")
+        self.run()
+
     def choose(self, menu: str, action: str) -> None:
         """Choose from the last menu whose key begins so: `tab.choose("menu-answer", "Edit")`."""
         found = [each for each in self.at.menu_button if each.key.startswith(menu)]

@@ -10,6 +10,8 @@ from PIL import Image
 from conversations import (
     Answer,
     Conversation,
+    DefinedFunction,
+    DefinedTool,
     Ended,
     Failure,
     Maker,
@@ -17,6 +19,7 @@ from conversations import (
     Picture,
     Question,
     Record,
+    Results,
     Settings,
 )
 from tests.components.pictures import png
@@ -28,6 +31,7 @@ from workers_ai import (
     PromptRequest,
     Reply,
     ToolCall,
+    ToolResult,
     Usage,
     read_image,
 )
@@ -155,14 +159,26 @@ settings_of_any_kind = st.builds(
     lora=texts,
     prefill=texts,
     variables=st.dictionaries(texts, texts, max_size=2),
+    tools=st.lists(
+        st.builds(
+            DefinedTool,
+            texts,
+            st.booleans(),
+            st.sampled_from(["hand", "run", "fixed"]),
+            st.integers(100, 599),
+            texts,
+            st.floats(0, 10),
+        ),
+        max_size=2,
+    ).map(tuple),
+    offering=st.sampled_from(["auto", "tools", "prompt"]),
+    instructions=texts,
+    functions=st.lists(st.builds(DefinedFunction, texts, texts), max_size=1).map(tuple),
 )
-_calls = st.lists(
-    st.builds(
-        ToolCall, texts, st.dictionaries(texts, json_values, max_size=3) | texts, texts.filter(bool)
-    ),
-    max_size=2,
-    unique_by=lambda call: call.id,
+_call = st.builds(
+    ToolCall, texts, st.dictionaries(texts, json_values, max_size=3) | texts, texts.filter(bool)
 )
+_calls = st.lists(_call, max_size=2, unique_by=lambda call: call.id)
 _failures = st.builds(
     Failure,
     st.sampled_from(["RateLimitError", "ResponseError", "InvalidRequestError", "Unheard"]),
@@ -210,10 +226,14 @@ def conversations_of_any_kind(draw: st.DrawFn) -> Conversation:
             "deleted": draw(st.none() | st.none() | times),
         }
         text = draw(texts)
-        questions = [node.id for node in nodes if isinstance(node, Question)]
-        if questions and draw(st.booleans()):
-            parent = draw(st.sampled_from(questions))
+        asked = [node.id for node in nodes if not isinstance(node, Answer)]
+        answers = [node.id for node in nodes if isinstance(node, Answer)]
+        if asked and draw(st.booleans()):
+            parent = draw(st.sampled_from(asked))
             nodes.append(answer(text, draw(records(text)), parent=parent, **place))
+        elif answers and draw(st.booleans()):
+            told = ToolResult(draw(_call), draw(texts))
+            nodes.append(Results((told,), draw(st.sampled_from(answers)), text, **place))
         else:
             parent = draw(st.sampled_from([None, *(node.id for node in nodes)]))
             pictures = draw(st.lists(st.sampled_from(PICTURES), max_size=2))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conversations import MEMORY, Answer, Conversation, Conversations, Node
+from conversations import MEMORY, Answer, Conversation, Conversations, Node, Results
 from conversations.exports import export_json
 from conversations.imports import read_export
 from tests.conversations.builders import (
@@ -46,6 +46,8 @@ def facts(node: Node) -> list[Any]:
         return place
     if isinstance(node, Answer):
         return [*place, node.text, node.begun, node.recorded()]
+    if isinstance(node, Results):
+        return [*place, node.results, node.said]
     return [*place, node.text, [(each, each.data) for each in node.pictures]]
 
 

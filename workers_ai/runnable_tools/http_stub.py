@@ -17,6 +17,7 @@ LONGEST_DELAY = 10.0
 """Seconds."""
 
 _STATUSES = range(100, 600)
+_FIRST_FAILURE = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,15 @@ class HttpStub:
             raise InvalidRequestError(found)
 
     def run(self, _arguments: dict[str, Any]) -> Any:
-        """Wait, and return the answer as `{"status": …, "body": …}`, whatever the arguments."""
+        """Wait, and return the body, whatever the arguments.
+
+        With a status from 400 on it is an error, `{"error": "HTTP 404", "body": …}`.
+        """
         time.sleep(self.delay)
-        return {"status": self.status, "body": copy.deepcopy(self.body)}
+        body = copy.deepcopy(self.body)
+        if self.status < _FIRST_FAILURE:
+            return body
+        return {"error": f"HTTP {self.status}", "body": body}
 
     def _faults(self) -> Iterator[Fault]:
         if not is_integer(self.status) or self.status not in _STATUSES:

@@ -1,0 +1,148 @@
+"""The page of tools: define them, bring them in, say how they are offered, take them home."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+import streamlit as st
+
+from components.navigation import PAGES
+from components.session import Session, set_widget, widget
+from components.tool_card import draw_tool
+from components.tool_import import draw_export, draw_import
+from components.tool_offer import draw_automatic, draw_description, draw_offering
+from components.tool_set import NEW_TOOL, add_tools, change_functions, undo, written
+from conversations import DefinedFunction, DefinedTool
+from workers_ai import EXAMPLE_TOOLS, RUNNABLE_TOOLS, name_faults
+
+
+def draw_tools(session: Session) -> None:
+    """Draw the whole page."""
+    st.title("Tools")
+    st.caption(
+        "A tool is a function that you describe. The model may ask for it, by name and with "
+        "arguments; you answer, or let it run; then the model goes on with the result. Nothing "
+        "that a model writes is ever executed."
+    )
+    _draw_bar(session)
+    _draw_set(session)
+    with st.expander("How tools are offered", icon=":material/tune:", key="offer"):
+        draw_offering(session)
+        draw_automatic(session)
+    with st.expander("Tools described in the prompt", icon=":material/article:", key="described"):
+        draw_description(session)
+    draw_import(session)
+    draw_export(session)
+    _draw_functions(session)
+
+
+def _draw_bar(session: Session) -> None:
+    adding = {
+        "A new tool": partial(_add_new, session),
+        **{
+            f"Example: {each.title}": partial(_add_example, session, name)
+            for name, each in EXAMPLE_TOOLS.items()
+        },
+        **{f"Runs here: {name}": partial(_add_runnable, session, name) for name in RUNNABLE_TOOLS},
+    }
+    with st.container(horizontal=True, vertical_alignment="center", key="tools-bar"):
+        st.menu_button(
+            "Add a tool",
+            list(adding),
+            key="add-tool",
+            icon=":material/add:",
+            on_click=_add,
+            args=(adding,),
+        )
+        st.button(
+            "Undo",
+            icon=":material/undo:",
+            disabled=not session.tool_page.before,
+            on_click=undo,
+            args=(session,),
+        )
+        st.space("stretch")
+        st.page_link(PAGES / "playground.py", label="To the chat", icon=":material/forum:")
+
+
+def _draw_set(session: Session) -> None:
+    tools = session.settings.tools
+    if not tools:
+        with st.container(border=True):
+            st.markdown(
+                "**No tool yet.** Add a new one, begin with an example, take one that runs here, "
+                "or import what you have."
+            )
+        return
+    twice = name_faults([tool.draft for tool in tools])
+    for at, (tool, same) in enumerate(zip(tools, twice, strict=True)):
+        draw_tool(session, at, (*tool.draft.faults, *([same] if same else ())))
+
+
+def _draw_functions(session: Session) -> None:
+    functions = session.settings.functions
+    mark = f" · {len(functions)} sent" if functions else ""
+    with st.expander(f"`functions`{mark}", icon=":material/code_blocks:", key="functions"):
+        st.caption(
+            "The documented field for functions with their code. They are shown and sent, and "
+            "never executed here; over the REST API the service does not execute them either."
+        )
+        for at, each in enumerate(functions):
+            _draw_function(session, at, each)
+        st.button("Add a function", icon=":material/add:", on_click=_add_function, args=(session,))
+
+
+def _draw_function(session: Session, at: int, function: DefinedFunction) -> None:
+    with st.container(border=True, key=f"function-{at}"):
+        for name, label, draw in (("name", "Name", st.text_input), ("code", "Code", st.text_area)):
+            key = f"code-function-{name}-{at}"
+            set_widget(key, getattr(function, name))
+            draw(label, key=key, on_change=_set_function, args=(session, at))
+        st.button(
+            "Delete",
+            icon=":material/delete:",
+            type="tertiary",
+            key=f"delete-function-{at}",
+            on_click=_delete_function,
+            args=(session, at),
+        )
+
+
+def _add(adding: Mapping[str, Callable[[], None]]) -> None:
+    chosen = widget("add-tool", "")
+    if chosen in adding:
+        adding[chosen]()
+
+
+def _add_new(session: Session) -> None:
+    add_tools(session, [DefinedTool(written(NEW_TOOL))])
+
+
+def _add_example(session: Session, name: str) -> None:
+    example = EXAMPLE_TOOLS[name]
+    text, body = written(example.definition.body()), written(example.answer)
+    add_tools(session, [DefinedTool(text, answered="fixed", body=body)])
+
+
+def _add_runnable(session: Session, name: str) -> None:
+    text = written(RUNNABLE_TOOLS[name].definition.body())
+    add_tools(session, [DefinedTool(text, answered="run")])
+
+
+def _add_function(session: Session) -> None:
+    number = len(session.settings.functions) + 1
+    change_functions(
+        session, [*session.settings.functions, DefinedFunction(f"function_{number}", "")]
+    )
+
+
+def _set_function(session: Session, at: int) -> None:
+    found = list(session.settings.functions)
+    name, code = (widget(f"code-function-{part}-{at}", "") or "" for part in ("name", "code"))
+    found[at] = DefinedFunction(name, code)
+    change_functions(session, found)
+
+
+def _delete_function(session: Session, at: int) -> None:
+    found = list(session.settings.functions)
+    del found[at]
+    change_functions(session, found)

@@ -1,0 +1,53 @@
+"""The tool calls in an answer, wherever they stand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workers_ai import (
+    FunctionTool,
+    InvalidRequestError,
+    RecoveredForm,
+    Snapshot,
+    Tool,
+    ToolCall,
+    recover_calls,
+)
+
+from .defined_tools import offered_tools
+from .settings import Settings
+
+
+@dataclass(frozen=True)
+class Calls:
+    """What an answer asks for, and what it says besides."""
+
+    calls: tuple[ToolCall, ...]
+    said: str = ""
+    """The words before and after the calls."""
+
+    recovered: RecoveredForm | None = None
+    """How the calls were written, if they stood in the text."""
+
+
+def calls_in(text: str, snapshot: Snapshot, settings: Settings) -> Calls | None:
+    """Return the calls of an answer that has ended, or None if it is one in words.
+
+    Those that came as such count first. A text is looked at only if it came whole, for the tools
+    that were offered.
+    """
+    if snapshot.tool_calls:
+        return Calls(snapshot.tool_calls, text)
+    if snapshot.finish != "done" or not settings.tools:
+        return None
+    found = recover_calls(text, _offered(settings))
+    if found is None:
+        return None
+    said = "\n".join(filter(None, (found.before, found.after)))
+    return Calls(found.calls, said, found.form)
+
+
+def _offered(settings: Settings) -> Sequence[Tool | FunctionTool]:
+    try:
+        return offered_tools(settings.tools)
+    except InvalidRequestError:
+        return ()
