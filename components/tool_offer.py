@@ -21,7 +21,13 @@ def draw_tool_choice(session: Session) -> None:
     tools = session.settings.tools
     offered = sum(tool.offered for tool in tools)
     mark = f" · {offered} offered" if offered else ""
-    with st.expander(f"Tools{mark}", icon=":material/build:", key="tool-choice"):
+    # Drawn only once it is opened: a set may have a hundred tools.
+    choice = st.expander(
+        f"Tools{mark}", icon=":material/build:", key="tool-choice", on_change="rerun"
+    )
+    if not choice.open:
+        return
+    with choice:
         for at, tool in enumerate(tools):
             _draw_switch(session, at, tool.name)
         if tools:

@@ -188,7 +188,9 @@ def test_a_reload_keeps_the_calls_to_be_answered(tab: Tab, open_tab: OpenTab) ->
 
 
 def automatic(tab: Tab) -> None:
+    tab.go("tools")
     tab.set("toggle", "automatic", value=True)
+    tab.go("playground")
 
 
 def test_calls_answer_themselves_when_they_are_allowed_to(tab: Tab) -> None:

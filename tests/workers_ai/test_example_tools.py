@@ -83,7 +83,7 @@ def test_an_example_has_no_faults_and_its_answer_can_be_given(example: ExampleTo
     name = example.definition.name
     stub = HttpStub(example.definition, body=example.answer)
     run = run_tool(ToolCall(name, EXPECTED[name], "call_1"), {name: stub})
-    assert run.value == {"status": 200, "body": example.answer}
+    assert run.value == example.answer
 
 
 def test_the_examples_can_be_offered_together() -> None:
