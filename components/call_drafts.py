@@ -11,11 +11,13 @@ from workers_ai import (
     Fault,
     FunctionTool,
     HttpStub,
+    JSONTextError,
     RunnableTool,
     Tool,
     ToolCall,
     ToolResult,
     check_answer,
+    read_json,
     run_tool,
 )
 
@@ -45,7 +47,7 @@ class CallDraft:
     @classmethod
     def again(cls, result: ToolResult) -> "CallDraft":
         """Begin with what was told before."""
-        kind: Kind = "json" if _is_json(result.content) else "text"
+        kind: Kind = "text" if _trouble(result.content) else "json"
         return cls(result.call, written(result.call.arguments), kind, result.content, result.source)
 
     def changed_call(self) -> ToolCall:
@@ -62,16 +64,16 @@ class CallDraft:
             return [Fault("", f"no tool of this name is offered; there are {known}")]
         arguments = self.changed_call().arguments
         if isinstance(arguments, str):
-            return [Fault("", f"the arguments are no JSON object. {_trouble(self.arguments)}")]
+            return [
+                Fault("", f"the arguments are no JSON object. {_trouble(self.arguments)}".strip())
+            ]
         return check_answer(arguments, tool.parameters)
 
     def content_fault(self) -> str:
         """Say why there is no result yet that can be told, or ""."""
         if not self.content.strip():
             return "There is no result yet."
-        if self.kind == "json" and not _is_json(self.content):
-            return f"This is not JSON. {_trouble(self.content)}"
-        return ""
+        return _trouble(self.content) if self.kind == "json" else ""
 
     def result(self) -> ToolResult | None:
         """Return the result, if there is one."""
@@ -119,24 +121,15 @@ def written(arguments: dict[str, Any] | str) -> str:
 
 def _json(text: str) -> Any:
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
+        return read_json(text)
+    except JSONTextError:
         return None
 
 
-def _is_json(text: str) -> bool:
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return True
-
-
 def _trouble(text: str) -> str:
+    """Say what keeps a text from being JSON, or ""."""
     try:
-        json.loads(text)
-    except json.JSONDecodeError as error:
-        return f"Line {error.lineno}, column {error.colno}: {error.msg}."
-    except (ValueError, RecursionError):
-        return "It is too large or too deep to be read."
-    return "It has to begin with { and end with }."
+        read_json(text)
+    except JSONTextError as error:
+        return error.message
+    return ""

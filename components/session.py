@@ -10,6 +10,7 @@ import streamlit as st
 
 from components.call_drafts import CallDraft
 from components.configuration import Configuration, configuration
+from components.history import History
 from components.owners import owner
 from components.rounds import Rounds
 from conversations import (
@@ -59,6 +60,9 @@ class Listing:
     """The chat that was deleted last, and can be brought back."""
 
 
+ToolSet = tuple[tuple[DefinedTool, ...], tuple[DefinedFunction, ...]]
+
+
 @dataclass
 class ToolPage:
     """How the tools are looked at."""
@@ -66,10 +70,7 @@ class ToolPage:
     open: int | None = None
     """Which tool is being edited."""
 
-    before: list[tuple[tuple[DefinedTool, ...], tuple[DefinedFunction, ...]]] = field(
-        default_factory=list
-    )
-    """The sets that there were, the newest last."""
+    before: History[ToolSet] = field(default_factory=History)
 
 
 @dataclass

@@ -15,10 +15,6 @@ NEW_TOOL = {
 }
 
 
-MOST_STEPS = 100
-"""Changes that can be taken back."""
-
-
 def written(value: Any) -> str:
     """Write a definition as the editor shows it."""
     return json.dumps(value, indent=2, ensure_ascii=False)
@@ -85,12 +81,13 @@ def move_tool(session: Session, at: int, by: int) -> None:
 
 def undo(session: Session) -> None:
     """Take the last change back."""
-    if session.tool_page.before:
-        tools, functions = session.tool_page.before.pop()
-        session.settings = replace(session.settings, tools=tools, functions=functions)
-        count = len(tools)
-        if session.tool_page.open is not None and session.tool_page.open >= count:
-            session.tool_page.open = None
+    before = session.tool_page.before.back()
+    if before is None:
+        return
+    tools, functions = before
+    session.settings = replace(session.settings, tools=tools, functions=functions)
+    if session.tool_page.open is not None and session.tool_page.open >= len(tools):
+        session.tool_page.open = None
 
 
 def change_functions(session: Session, functions: Sequence[DefinedFunction]) -> None:
@@ -126,6 +123,4 @@ def _change(session: Session, tools: Iterable[DefinedTool]) -> None:
 
 
 def _remember(session: Session) -> None:
-    before = session.tool_page.before
-    before.append((session.settings.tools, session.settings.functions))
-    del before[:-MOST_STEPS]
+    session.tool_page.before.remember((session.settings.tools, session.settings.functions))

@@ -56,7 +56,7 @@ def _draw_bar(session: Session) -> None:
         st.button(
             "Undo",
             icon=":material/undo:",
-            disabled=not session.tool_page.before,
+            disabled=not session.tool_page.before.values,
             on_click=undo,
             args=(session,),
         )

@@ -1,10 +1,9 @@
 """A tool as a person has defined it: a draft, and what answers its calls."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal, NoReturn
+from typing import Any, Literal
 
 from workers_ai import (
     RUNNABLE_TOOLS,
@@ -12,10 +11,12 @@ from workers_ai import (
     FunctionTool,
     HttpStub,
     InvalidRequestError,
+    JSONTextError,
     RunnableTool,
     Tool,
     ToolDraft,
     name_faults,
+    read_json,
     read_tool,
 )
 
@@ -125,14 +126,9 @@ def runners(tools: Iterable[DefinedTool]) -> Mapping[str, RunnableTool | HttpStu
 def json_or_text(text: str) -> Any:
     """Return the JSON value that a text is, or the text."""
     try:
-        return json.loads(text, parse_constant=_refuse)
-    except (ValueError, RecursionError):
+        return read_json(text)
+    except JSONTextError:
         return text
-
-
-def _refuse(constant: str) -> NoReturn:
-    """Refuse NaN and infinities: Python reads them, but they are no JSON."""
-    raise ValueError(constant)
 
 
 @lru_cache(maxsize=512)

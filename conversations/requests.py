@@ -14,6 +14,7 @@ from workers_ai import (
     estimate_message_tokens,
 )
 
+from .guided import guided_json
 from .nodes import Answer, Asked, Question, Results, Turn
 from .offers import EVERYTHING, Offer
 from .settings import Settings, filled_in
@@ -42,13 +43,15 @@ def next_request(
     says so, or, where the backend `prefills`, by ending on the begun answer. The settings' own
     `prefill` is told to those backends alone. Tools are offered, and their results told, as the
     settings say, or else in the way that the backend supports. Raises `InvalidRequestError` when a
-    tool that is to be offered is not valid.
+    tool that is to be offered, or the schema that is to be sent, is not valid.
     """
     sampling = settings.parameters.body() | ({"lora": settings.lora} if settings.lora else {})
+    guided = {"guided_json": guided_json(settings)} if settings.guided else {}
     if settings.form == "prompt":
         if isinstance(asked, Results):
             raise InvalidRequestError([Fault("", NO_RESULTS_IN_A_PROMPT)])
-        return PromptRequest(prompt=asked.text + (begun or settings.prefill), **sampling)
+        prompt = asked.text + (begun or settings.prefill)
+        return PromptRequest(prompt=prompt, **guided, **sampling)
     offer = Offer.of(settings, support)
     messages = alternating([*told(earlier, offer, before=asked), *offer.told(asked)])
     if system := offer.system:
@@ -58,9 +61,9 @@ def next_request(
         messages += [] if prefills else [_message("user", GO_ON)]
     elif settings.prefill and prefills:
         messages.append(_message("assistant", settings.prefill))
-    if "tools" in offer.keys and not support.streams:
+    if (guided or "tools" in offer.keys) and not support.streams:
         sampling.pop("stream", None)
-    return ChatRequest(messages=messages, **offer.keys, **sampling)
+    return ChatRequest(messages=messages, **offer.keys, **guided, **sampling)
 
 
 def told(

@@ -38,6 +38,11 @@ class Settings:
     """How tools are described in the prompt; "" takes the usual words."""
 
     functions: tuple[DefinedFunction, ...] = ()
+    schema: str = ""
+    """The schema of an answer as it was written, whatever it is; only a valid one is sent."""
+
+    guided: bool = False
+    """Whether the schema is sent, as `guided_json`."""
 
 
 def variables_in(text: str) -> tuple[str, ...]:

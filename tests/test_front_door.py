@@ -9,6 +9,7 @@ import workers_ai
 
 NAMES = [
     "CLOUDFLARE_API",
+    "EXAMPLE_SCHEMAS",
     "EXAMPLE_TOOLS",
     "FORMS",
     "INSTRUCTIONS",
@@ -38,6 +39,7 @@ NAMES = [
     "Form",
     "FunctionDefinition",
     "FunctionTool",
+    "GuidedExample",
     "HttpStub",
     "ImagePart",
     "ImageURL",
@@ -45,6 +47,7 @@ NAMES = [
     "ImportedTools",
     "InvalidImageError",
     "InvalidRequestError",
+    "JSONTextError",
     "Message",
     "ModelCard",
     "ModelUnavailableError",
@@ -63,8 +66,10 @@ NAMES = [
     "ResponseError",
     "ResultRole",
     "RunnableTool",
+    "SchemaSourceError",
     "Snapshot",
     "Source",
+    "SourcedSchema",
     "Stop",
     "TextPart",
     "Tool",
@@ -101,13 +106,16 @@ NAMES = [
     "parse_request",
     "parse_tool",
     "read_image",
+    "read_json",
     "read_parameter",
     "read_tool",
     "recover_calls",
     "redact",
     "result_messages",
     "run_tool",
+    "sample_picture",
     "schema_fields",
+    "schema_from",
     "thumbnail",
     "warm",
 ]
@@ -142,7 +150,7 @@ def test_every_error_hangs_under_the_root() -> None:
     root = workers_ai.WorkersAIError
     errors = [getattr(workers_ai, name) for name in workers_ai.__all__ if name.endswith("Error")]
 
-    assert len(errors) == 14
+    assert len(errors) == 16
     assert all(issubclass(error, root) for error in errors)
     assert issubclass(workers_ai.APITimeoutError, workers_ai.APIConnectionError)
     narrow = ["Authentication", "ModelUnavailable", "ContextWindow", "RateLimit", "Quota"]

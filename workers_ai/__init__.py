@@ -36,6 +36,7 @@ from workers_ai.example_tools import EXAMPLE_TOOLS, TWO_CALLS, ExampleTool
 from workers_ai.exchanges import Attempt, Exchange
 from workers_ai.gemma_template import gemma_prompt, has_gemma_marks
 from workers_ai.images import EncodedImage, model_view, read_image, thumbnail
+from workers_ai.json_text import JSONTextError, read_json
 from workers_ai.messages import ImagePart, ImageURL, Message, Part, TextPart
 from workers_ai.model_card import ModelCard, model_card
 from workers_ai.parameters import PARAMETERS, Parameter, Parameters, hint
@@ -64,6 +65,14 @@ from workers_ai.runnable_tools import (
     run_tool,
 )
 from workers_ai.schema_checks import check_answer, check_schema
+from workers_ai.schema_sources import (
+    EXAMPLE_SCHEMAS,
+    GuidedExample,
+    SchemaSourceError,
+    SourcedSchema,
+    sample_picture,
+    schema_from,
+)
 from workers_ai.secrets import REDACTED, redact
 from workers_ai.stop import Stop
 from workers_ai.tool_checks import ToolDraft, ToolFault, ToolFix, name_faults, read_tool
@@ -83,6 +92,7 @@ from workers_ai.wire import decode_body, decode_stream
 
 __all__ = [
     "CLOUDFLARE_API",
+    "EXAMPLE_SCHEMAS",
     "EXAMPLE_TOOLS",
     "FORMS",
     "INSTRUCTIONS",
@@ -112,6 +122,7 @@ __all__ = [
     "Form",
     "FunctionDefinition",
     "FunctionTool",
+    "GuidedExample",
     "HttpStub",
     "ImagePart",
     "ImageURL",
@@ -119,6 +130,7 @@ __all__ = [
     "ImportedTools",
     "InvalidImageError",
     "InvalidRequestError",
+    "JSONTextError",
     "Message",
     "ModelCard",
     "ModelUnavailableError",
@@ -137,8 +149,10 @@ __all__ = [
     "ResponseError",
     "ResultRole",
     "RunnableTool",
+    "SchemaSourceError",
     "Snapshot",
     "Source",
+    "SourcedSchema",
     "Stop",
     "TextPart",
     "Tool",
@@ -175,13 +189,16 @@ __all__ = [
     "parse_request",
     "parse_tool",
     "read_image",
+    "read_json",
     "read_parameter",
     "read_tool",
     "recover_calls",
     "redact",
     "result_messages",
     "run_tool",
+    "sample_picture",
     "schema_fields",
+    "schema_from",
     "thumbnail",
     "warm",
 ]

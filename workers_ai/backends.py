@@ -34,7 +34,7 @@ class ToolSupport(NamedTuple):
     """Who brings the results of calls."""
 
     streams: bool
-    """Whether an answer to a request with `tools` can be streamed without loss."""
+    """Whether an answer to a request with `tools` or `guided_json` can be streamed without loss."""
 
 
 class Backend(Protocol):
@@ -90,11 +90,11 @@ class Cloudflare:
 
     def __post_init__(self) -> None:
         faults = [
-            *_url_faults(self.base_url),
+            *url_faults(self.base_url),
             *_path_faults("account_id", self.account_id),
-            *_word_faults("api_token", self.api_token),
+            *word_faults("api_token", self.api_token),
             *_path_faults("model", self.model),
-            *(_word_faults("gateway_id", self.gateway_id) if self.gateway_id else ()),
+            *(word_faults("gateway_id", self.gateway_id) if self.gateway_id else ()),
         ]
         if faults:
             raise InvalidRequestError(faults)
@@ -168,7 +168,8 @@ class BuiltIn:
         return BuiltInTransport(tokens_per_second=self.tokens_per_second)
 
 
-def _word_faults(path: str, value: str) -> list[Fault]:
+def word_faults(path: str, value: str) -> list[Fault]:
+    """Return the fault of a value that cannot stand in a header, if it has one."""
     if value and re.fullmatch(r"[!-~]+", value):
         return []
     return [Fault(path, "expected visible ASCII characters without spaces.")]
@@ -181,7 +182,8 @@ def _path_faults(path: str, value: str) -> list[Fault]:
     return [Fault(path, "expected letters, digits and @ . : + - _, in parts divided by /.")]
 
 
-def _url_faults(url: str) -> list[Fault]:
+def url_faults(url: str) -> list[Fault]:
+    """Return the fault of a base URL that cannot be used, if it has one."""
     try:
         parts = urlsplit(url)
         port = parts.port

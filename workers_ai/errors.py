@@ -3,6 +3,7 @@
     WorkersAIError
     ├── InvalidRequestError     the request breaks the documented schema; nothing was sent
     ├── InvalidImageError       the picture cannot be used; nothing was sent
+    ├── JSONTextError           a text is not JSON that is taken (`json_text`)
     ├── ImportToolsError        what was pasted holds no tools that can be read (`tool_imports`)
     ├── SchemaSourceError       what was pasted gives no schema (`schema_sources`)
     ├── SchemaEditError         a schema cannot be changed in this way (`schema_fields`)

@@ -18,8 +18,8 @@ from workers_ai.tool_turns import ResultRole, ToolResult, call_message, result_m
 from workers_ai.tools import Tool
 
 SEEDS = (None, 1, 2, 3, 4, 5)
-EXAMPLES = list(EXAMPLE_TOOLS.values())
-ALL = [example.definition for example in EXAMPLES]
+EXAMPLE_SCHEMAS = list(EXAMPLE_TOOLS.values())
+ALL = [example.definition for example in EXAMPLE_SCHEMAS]
 EXPECTED: dict[str, dict[str, Any]] = {
     "get_weather": {"city": "Paris", "unit": "celsius"},
     "convert_currency": {"amount": 250, "from": "USD", "to": "EUR"},
@@ -39,7 +39,7 @@ TOLD = {
 
 Ask = Callable[[Sequence[dict[str, Any]], Sequence[Tool], int | None], Response]
 
-each_example = pytest.mark.parametrize("example", EXAMPLES, ids=list(EXAMPLE_TOOLS))
+each_example = pytest.mark.parametrize("example", EXAMPLE_SCHEMAS, ids=list(EXAMPLE_TOOLS))
 each_seed = pytest.mark.parametrize("seed", SEEDS)
 
 

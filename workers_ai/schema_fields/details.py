@@ -4,11 +4,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from workers_ai.json_text import JSONTextError, read_json
 from workers_ai.json_values import Place, shown
 from workers_ai.schema_checks.shapes import shape_problem
 from workers_ai.schema_checks.value_keywords import TYPES
-from workers_ai.tool_imports.imported import ImportToolsError
-from workers_ai.tool_imports.json_text import read_json
 
 from .keywords import set_keyword, unset_keyword
 from .kinds import OTHER, REF, fits, kind_of
@@ -132,14 +131,14 @@ def _json_or_text(text: str) -> Any:
     """Read JSON; what is none is a text, which is then refused for what it is."""
     try:
         return read_json(text)
-    except ImportToolsError:
+    except JSONTextError:
         return text
 
 
 def _json(text: str) -> Any:
     try:
         return read_json(text)
-    except ImportToolsError as error:
+    except JSONTextError as error:
         raise SchemaEditError(error.message) from error
 
 

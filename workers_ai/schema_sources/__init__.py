@@ -6,17 +6,17 @@
     sourced.schema      # a JSON Schema (2020-12) that the example follows
     sourced.notes       # what was guessed: born is a date
 
-Nothing that is read is run, imported or fetched, and what it may cost is bounded. `EXAMPLES` are
-ready schemas, each with a question and a picture that `sample_picture` draws.
+Nothing that is read is run, imported or fetched, and what it may cost is bounded. In
+`EXAMPLE_SCHEMAS` are ready ones, each with a question and a picture that `sample_picture` draws.
 """
 
-from .guided_examples import EXAMPLES, GuidedExample
+from .guided_examples import EXAMPLE_SCHEMAS, GuidedExample
 from .sample_pictures import SAMPLE_PICTURES, SamplePicture, sample_picture
 from .sourced import SCHEMA_SOURCES, SchemaSource, SchemaSourceError, SourcedSchema
 from .sourcing import schema_from
 
 __all__ = [
-    "EXAMPLES",
+    "EXAMPLE_SCHEMAS",
     "SAMPLE_PICTURES",
     "SCHEMA_SOURCES",
     "GuidedExample",

@@ -149,7 +149,7 @@ _CONTACT_CARD = _object(
     *("job_title", "organisation", "email", "phone", "website", "address"),
 )
 
-EXAMPLES = (
+EXAMPLE_SCHEMAS = (
     GuidedExample(
         "Receipt",
         _RECEIPT,

@@ -3,11 +3,10 @@
 import re
 from typing import Any
 
+from workers_ai.json_text import JSONTextError, check_size, read_documents
 from workers_ai.schema_checks import check_schema
 from workers_ai.tool_imports.findings import Findings
 from workers_ai.tool_imports.imported import ImportToolsError
-from workers_ai.tool_imports.importing import check_size
-from workers_ai.tool_imports.json_text import read_documents
 from workers_ai.tool_imports.python import looks_like_python, parsed
 
 from .csv_headers import read_table, schema_of_table
@@ -37,7 +36,7 @@ def schema_from(text: str, *, guess_enums: bool = False) -> SourcedSchema:
         text = text.removeprefix("\ufeff")
         check_size(text)
         source, schema = _made(text, findings, guess_enums=guess_enums)
-    except ImportToolsError as error:
+    except (ImportToolsError, JSONTextError) as error:
         raise SchemaSourceError(error.message, line=error.line, column=error.column) from error
     if problems := check_schema(schema):
         raise SchemaSourceError(f"What was made of it is no valid schema. {problems[0]}.")
@@ -62,7 +61,7 @@ def _documents(text: str) -> list[Any]:
     """Return the JSON values in a text; none if it is not meant to be JSON."""
     try:
         return read_documents(text)
-    except ImportToolsError:
+    except JSONTextError:
         if text.lstrip().startswith(("{", "[")):
             raise
         return []

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from workers_ai.faults import path
+from workers_ai.json_text import JSONTextError, read_json
 from workers_ai.json_values import Place
 from workers_ai.schema_checks.equality import identity
 from workers_ai.tool_checks.drafts import ToolFault, ToolFix
 from workers_ai.tool_checks.mending import MOST_FAULTS, in_json, named
-from workers_ai.tool_imports.imported import ImportToolsError
-from workers_ai.tool_imports.json_text import read_json
 
 LONGEST_DRAFT = 200_000
 """Characters."""
@@ -45,7 +44,7 @@ def decoded(text: str) -> Decoded:
         return _refused(f"the draft has more than {LONGEST_DRAFT:,} characters")
     try:
         value = read_json(text)
-    except ImportToolsError as error:
+    except JSONTextError as error:
         return _refused(_sentence(error, text), _without_habits(text))
     return Decoded(value, _repeated(text, value))
 
@@ -54,7 +53,7 @@ def _refused(message: str, fix: ToolFix | None = None) -> Decoded:
     return Decoded(faults=(ToolFault("", message, fix),))
 
 
-def _sentence(error: ImportToolsError, text: str) -> str:
+def _sentence(error: JSONTextError, text: str) -> str:
     if error.line is not None:
         return error.message
     at = next((found.start() for found in _NUMBERS.finditer(text) if _is_refused(found)), None)
@@ -82,7 +81,7 @@ def _without_habits(text: str) -> ToolFix | None:
     mended = _HABITS.sub(_in_json, text)
     try:
         written = in_json(read_json(mended))
-    except ImportToolsError:
+    except JSONTextError:
         return None
     return ToolFix("Take the last comma out" if commas else "Say true, false and null", written)
 

@@ -4,19 +4,17 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from workers_ai.json_text import JSONTextError, check_size, read_json
+
 from .anthropic import gather_anthropic, is_anthropic
 from .documented import gather_documented, is_documented
 from .gathering import Gathering
 from .gemini import gather_gemini, is_gemini
 from .imported import ImportedTools, ImportToolsError, Source
-from .json_text import check_characters, read_json
 from .mcp import gather_mcp, is_mcp, tell_of_further_pages
 from .openai import gather_openai, is_openai
 from .openapi import gather_openapi
 from .python import gather_python, looks_like_python
-
-LARGEST_TEXT = 5_000_000
-"""Bytes in UTF-8."""
 
 _ACCEPTED = (
     "Accepted are the source of Python functions, an OpenAPI 3 document in JSON, what MCP answers "
@@ -47,7 +45,13 @@ def import_tools(text: str) -> ImportedTools:
     JSON of OpenAI, Anthropic, Gemini or this API: one, a list, or an object with `tools`. Raises
     ImportToolsError for anything else: a fault of syntax has a line and a column.
     """
-    text = text.removeprefix("\ufeff")
+    try:
+        return _imported(text.removeprefix("\ufeff"))
+    except JSONTextError as error:
+        raise ImportToolsError(error.message, line=error.line, column=error.column) from error
+
+
+def _imported(text: str) -> ImportedTools:
     check_size(text)
     gathering = Gathering()
     start = text.lstrip()[:1]
@@ -65,16 +69,6 @@ def import_tools(text: str) -> ImportedTools:
         reason = gathering.reason or next(map(str, lost), "")
         raise ImportToolsError(f"No tool was found. {reason and f'{reason}. '}{_ACCEPTED}")
     return ImportedTools(source, tuple(gathering.tools), lost)
-
-
-def check_size(text: str) -> None:
-    """Raise ImportToolsError if a text is too large, or could not be written in UTF-8."""
-    # Characters first: to encode them takes as much memory again.
-    if len(text) <= LARGEST_TEXT:
-        check_characters(text)
-        if len(text.encode()) <= LARGEST_TEXT:
-            return
-    raise ImportToolsError(f"The text has more than {LARGEST_TEXT // 1_000_000} MB.")
 
 
 def _gather_json(value: Any, gathering: Gathering) -> Source:

@@ -8,9 +8,16 @@ from PIL import Image
 from workers_ai.images import read_image
 from workers_ai.requests import ChatRequest
 from workers_ai.schema_checks import check_answer, check_schema
-from workers_ai.schema_sources import EXAMPLES, SAMPLE_PICTURES, GuidedExample, sample_picture
+from workers_ai.schema_sources import (
+    EXAMPLE_SCHEMAS,
+    SAMPLE_PICTURES,
+    GuidedExample,
+    sample_picture,
+)
 
-each_example = pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.title)
+each_example = pytest.mark.parametrize(
+    "example", EXAMPLE_SCHEMAS, ids=lambda example: example.title
+)
 each_picture = pytest.mark.parametrize("name", SAMPLE_PICTURES)
 
 
@@ -23,9 +30,9 @@ def parts(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def test_the_examples_are_the_promised_ones() -> None:
-    titles = [example.title for example in EXAMPLES]
+    titles = [example.title for example in EXAMPLE_SCHEMAS]
     assert titles == ["Receipt", "Chart", "Alt text", "Classification", "Contact card"]
-    assert sorted(example.picture for example in EXAMPLES) == sorted(SAMPLE_PICTURES)
+    assert sorted(example.picture for example in EXAMPLE_SCHEMAS) == sorted(SAMPLE_PICTURES)
 
 
 @each_example
@@ -47,7 +54,7 @@ def test_an_example_can_be_sent(example: GuidedExample) -> None:
 
 
 def test_what_is_drawn_can_be_said_in_the_schema_of_its_example() -> None:
-    receipt, chart, *_, card = (example.schema for example in EXAMPLES)
+    receipt, chart, *_, card = (example.schema for example in EXAMPLE_SCHEMAS)
     line = {"name": "Oat milk 1 l", "quantity": 2, "price": 3.58}
     paper = {"shop": "GREEN CORNER", "date": "2025-03-14", "items": [line], "total": 21.94}
     assert check_answer({**paper, "currency": "EUR", "paid_by": "card"}, receipt) == ()

@@ -4,20 +4,31 @@ import json
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+from workers_ai.errors import WorkersAIError
 from workers_ai.json_values import nesting
-
-from .imported import ImportToolsError
 
 DEEPEST_TEXT = 100
 """Levels of lists and objects. Schemas that people write have less than 40."""
+
+LARGEST_TEXT = 5_000_000
+"""Bytes in UTF-8, of a text that somebody brings."""
 
 _TOO_DEEP = f"The JSON is nested more than {DEEPEST_TEXT} levels deep."
 _SPACES = {" ", "\t", "\n", "\r"}
 _HALF_CHARACTER = "The text holds half a character (a lone surrogate)."
 
 
+class JSONTextError(WorkersAIError):
+    """A text is not JSON that is taken. `line` and `column` count from 1, None without a place."""
+
+    def __init__(self, message: str, *, line: int | None = None, column: int | None = None) -> None:
+        self.line = line
+        self.column = column
+        super().__init__(message)
+
+
 def read_json(text: str) -> Any:
-    """Return the value, or raise ImportToolsError with the place of the first fault."""
+    """Return the value, or raise JSONTextError with the place of the first fault."""
     value = _read(_DECODER.decode, text)
     _check(value)
     return value
@@ -51,27 +62,37 @@ def _read(read: Callable[[str], Any], text: str) -> Any:
         return read(text)
     except json.JSONDecodeError as error:
         message = f"This is not JSON at line {error.lineno}, column {error.colno}: {error.msg}."
-        raise ImportToolsError(message, line=error.lineno, column=error.colno) from error
+        raise JSONTextError(message, line=error.lineno, column=error.colno) from error
     except RecursionError:
-        raise ImportToolsError(_TOO_DEEP) from None
+        raise JSONTextError(_TOO_DEEP) from None
 
 
 def _check(value: Any) -> None:
     if nesting(value) > DEEPEST_TEXT:
-        raise ImportToolsError(_TOO_DEEP)
+        raise JSONTextError(_TOO_DEEP)
     check_characters(json.dumps(value, ensure_ascii=False))
 
 
+def check_size(text: str) -> None:
+    """Raise JSONTextError if a text is too large, or could not be written in UTF-8."""
+    # Characters first: to encode them takes as much memory again.
+    if len(text) <= LARGEST_TEXT:
+        check_characters(text)
+        if len(text.encode()) <= LARGEST_TEXT:
+            return
+    raise JSONTextError(f"The text has more than {LARGEST_TEXT // 1_000_000} MB.")
+
+
 def check_characters(text: str) -> None:
-    """Raise ImportToolsError if a text could not be written in UTF-8."""
+    """Raise JSONTextError if a text could not be written in UTF-8."""
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise ImportToolsError(_HALF_CHARACTER) from None
+        raise JSONTextError(_HALF_CHARACTER) from None
 
 
 def _refuse(name: str) -> NoReturn:
-    raise ImportToolsError(f"{name} is not a JSON number.")
+    raise JSONTextError(f"{name} is not a JSON number.")
 
 
 def _number(digits: str) -> float:
@@ -83,7 +104,7 @@ def _integer(digits: str) -> int:
     try:
         return int(digits)
     except ValueError:
-        raise ImportToolsError(f"{_shown(digits)} has too many digits.") from None
+        raise JSONTextError(f"{_shown(digits)} has too many digits.") from None
 
 
 def _shown(digits: str) -> str:

@@ -1,0 +1,44 @@
+"""The schema that an answer should follow, as a person has written it."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from workers_ai import Fault, InvalidRequestError, JSONTextError, check_schema, read_json
+
+from .settings import Settings
+
+LONGEST_SCHEMA = 200_000
+"""Characters."""
+
+
+@dataclass(frozen=True)
+class SchemaText:
+    """The draft of a schema, read."""
+
+    value: Any = None
+    """The decoded JSON; None where the text is none."""
+
+    faults: tuple[Fault, ...] = ()
+
+
+@lru_cache(maxsize=64)
+def read_schema(text: str) -> SchemaText:
+    """Read the draft of a schema: what JSON it is, and what keeps it from being sent."""
+    try:
+        value = read_json(text)
+    except JSONTextError as error:
+        return SchemaText(faults=(Fault("", error.message),))
+    if not isinstance(value, dict):
+        return SchemaText(value, (Fault("", "`guided_json` takes a JSON object"),))
+    return SchemaText(value, check_schema(value))
+
+
+def guided_json(settings: Settings) -> dict[str, Any]:
+    """Return the schema as it is sent, or raise `InvalidRequestError`."""
+    read = read_schema(settings.schema)
+    if read.faults:
+        first = read.faults[0]
+        raise InvalidRequestError([Fault(first.path, f"The schema: {first.message}")])
+    value: dict[str, Any] = read.value
+    return value
