@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.blocks import Blocks
 from components.calls import draw_calls
+from components.checked_answer import draw_checked, is_guided
 from components.failures import draw_failure
 from components.markdown import as_markdown
 from components.messages import answer_actions, draw_editor, draw_menu, draw_variants
@@ -48,20 +49,25 @@ def draw_answer(
         calls = answer.calls
         if calls is None:
             with place:
-                painter = _Painter(answer, key)
+                painter = (_JSONPainter if is_guided(answer) else _Painter)(answer, key)
             snapshot = painter.paint() if in_full_run() else painter.follow()
             if snapshot.finish is None:
                 return
             calls = answer.calls
         if followed:
             hide_stop()
+        judged = calls is None and is_guided(answer) and answer.snapshot().error is None
         if calls:
             # What was painted may be the calls as text.
             _draw_said(place, calls)
+        elif judged:
+            place.empty()
         if session.editing == answer.id:
             draw_editor(session, answer)
         if calls:
             draw_calls(session, answer, calls, key=key)
+        elif judged:
+            draw_checked(session, turn, answer, key=key)
         _draw_end(session, turn, answer, actions, key)
 
 
@@ -143,6 +149,19 @@ class _Painter:
                 return
             version = snapshot.version
             time.sleep(min(left, PAINT_INTERVAL / 4))
+
+
+class _JSONPainter(_Painter):
+    """Paints an answer that should be JSON as it is, all of it each time."""
+
+    def paint(self) -> Snapshot:
+        """Paint the reply as it is now."""
+        snapshot = self._answer.snapshot()
+        if snapshot.text:
+            self._tail.code(self._answer.begun + snapshot.text, language="json", wrap_lines=True)
+        elif snapshot.finish is None:
+            self._tail.caption("Waiting for the first word …")
+        return snapshot
 
 
 def _draw_end(

@@ -51,6 +51,12 @@ def ask(session: Session, text: str, pictures: Sequence[Picture] = ()) -> bool:
     return _begin(session, question, conversation.turns)
 
 
+def ask_literally(session: Session, text: str) -> bool:
+    """Send a message as it stands: what looks like a variable in it is none."""
+    conversation = session.conversation
+    return _begin(session, Question(text, (), conversation.leaf), conversation.turns)
+
+
 def tell_results(session: Session, results: Results) -> bool:
     """Tell the model what came of its calls: after its answer, or beside what was told before."""
     turns = session.conversation.turns

@@ -42,15 +42,7 @@ def draw_composer(session: Session) -> None:
         draw_rounds(session)
         _draw_camera(session)
         draw_watch()
-        with st.container(key="stop", width="content"):
-            st.button(
-                "Stop",
-                icon=":material/stop_circle:",
-                shortcut="Esc",
-                key="stop-button",
-                on_click=_stop,
-                args=(session,),
-            )
+        draw_stop(session)
     # Bare in the main body: only then does the page keep to its end while an answer grows.
     st.chat_input(
         "Ask something, or add a picture",
@@ -59,6 +51,19 @@ def draw_composer(session: Session) -> None:
         on_submit=_send,
         args=(session,),
     )
+
+
+def draw_stop(session: Session) -> None:
+    """Draw Stop, which is seen while an answer is written."""
+    with st.container(key="stop", width="content"):
+        st.button(
+            "Stop",
+            icon=":material/stop_circle:",
+            shortcut="Esc",
+            key="stop-button",
+            on_click=_stop,
+            args=(session,),
+        )
 
 
 def read_pictures(session: Session, files: Iterable[_File]) -> tuple[list[Picture], list[str]]:

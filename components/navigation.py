@@ -24,6 +24,7 @@ def open_page() -> None:
                 PAGES / "playground.py", title="Playground", icon=":material/forum:", default=True
             ),
             st.Page(PAGES / "tools.py", title="Tools", icon=":material/build:"),
+            st.Page(PAGES / "guided_json.py", title="Guided JSON", icon=":material/data_object:"),
             st.Page(PAGES / "guide.py", title="Guide", icon=":material/menu_book:"),
         ],
         position="top",

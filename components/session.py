@@ -60,6 +60,17 @@ class Listing:
     """The chat that was deleted last, and can be brought back."""
 
 
+@dataclass
+class GuidedPage:
+    """What stands on the page of guided answers."""
+
+    before: History[str] = field(default_factory=History)
+    """The texts of the schema that there were."""
+
+    prompt: str = ""
+    pictures: list[Picture] = field(default_factory=list)
+
+
 ToolSet = tuple[tuple[DefinedTool, ...], tuple[DefinedFunction, ...]]
 
 
@@ -101,6 +112,7 @@ class Session:
 
     rounds: Rounds = field(default_factory=Rounds)
     tool_page: ToolPage = field(default_factory=ToolPage)
+    guided_page: GuidedPage = field(default_factory=GuidedPage)
     listing: Listing = field(default_factory=Listing)
     drawer: bool = False
     """Whether the list of chats is open: a full run would close it."""

@@ -24,8 +24,11 @@ _ATTACH = 0.1
 _MORE = 50
 
 
-def draw_transcript(current: Session) -> None:
-    """Draw the conversation, and lay out empty slots for the next turns."""
+def draw_transcript(current: Session, *, welcome: bool = True) -> None:
+    """Draw the conversation, and lay out empty slots for the next turns.
+
+    An empty one greets whoever is `welcome`.
+    """
     turns = current.conversation.turns
     running = current.conversation.running is not None
     current.attached = running
@@ -43,7 +46,7 @@ def draw_transcript(current: Session) -> None:
             draw_turn(current, turns[position], position)
         for slot in range(SLOTS):
             attach = _ATTACH if running and slot == 0 else None
-            st.fragment(_draw_slot, key=slot_key(slot), run_every=attach)(slot)
+            st.fragment(_draw_slot, key=slot_key(slot), run_every=attach)(slot, welcome)
 
 
 def slot_key(slot: int) -> str:
@@ -100,12 +103,12 @@ def _draw_unanswered(turn: Turn, actions: Actions, *, key: str) -> None:
         )
 
 
-def _draw_slot(slot: int) -> None:
+def _draw_slot(slot: int, welcome: bool) -> None:  # noqa: FBT001 - a fragment's argument
     current = session()
     draw_notices(current)
     turns = current.conversation.turns
     position = current.folded + slot
-    if position == 0 and not turns:
+    if welcome and position == 0 and not turns:
         draw_welcome(current)
     if position >= len(turns):
         return

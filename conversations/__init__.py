@@ -13,6 +13,7 @@ from .defined_tools import (
 )
 from .exports import export_json, export_jsonl, export_markdown
 from .failing import BusyError, NotYoursError, StoreError
+from .guided import LONGEST_SCHEMA, SchemaText, read_schema
 from .imports import Import, ImportRefusedError, read_export
 from .library import Conversations
 from .nodes import Answer, Asked, Ended, Node, Question, Results, Turn
@@ -27,6 +28,7 @@ from .tree import Conversation
 
 __all__ = [
     "ENDS",
+    "LONGEST_SCHEMA",
     "LONGEST_TOOL",
     "MEMORY",
     "MOST_TOOLS",
@@ -53,6 +55,7 @@ __all__ = [
     "Question",
     "Record",
     "Results",
+    "SchemaText",
     "Settings",
     "StoreError",
     "Summary",
@@ -69,6 +72,7 @@ __all__ = [
     "next_request",
     "offered_tools",
     "read_export",
+    "read_schema",
     "runners",
     "told",
     "variables_in",

@@ -1,6 +1,7 @@
 """From a conversation to the next request."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from workers_ai import (
     ChatRequest,
@@ -46,7 +47,7 @@ def next_request(
     tool that is to be offered, or the schema that is to be sent, is not valid.
     """
     sampling = settings.parameters.body() | ({"lora": settings.lora} if settings.lora else {})
-    guided = {"guided_json": guided_json(settings)} if settings.guided else {}
+    guided: dict[str, Any] = {"guided_json": guided_json(settings)} if settings.guided else {}
     if settings.form == "prompt":
         if isinstance(asked, Results):
             raise InvalidRequestError([Fault("", NO_RESULTS_IN_A_PROMPT)])

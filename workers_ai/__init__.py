@@ -35,8 +35,19 @@ from workers_ai.errors import (
 from workers_ai.example_tools import EXAMPLE_TOOLS, TWO_CALLS, ExampleTool
 from workers_ai.exchanges import Attempt, Exchange
 from workers_ai.gemma_template import gemma_prompt, has_gemma_marks
+from workers_ai.guided_answers import (
+    GuidedAnswer,
+    Table,
+    Verdict,
+    read_guided_answer,
+    repair_request,
+    table_of,
+    tables,
+    to_csv,
+)
 from workers_ai.images import EncodedImage, model_view, read_image, thumbnail
 from workers_ai.json_text import JSONTextError, read_json
+from workers_ai.marked_json import marked_json
 from workers_ai.messages import ImagePart, ImageURL, Message, Part, TextPart
 from workers_ai.model_card import ModelCard, model_card
 from workers_ai.parameters import PARAMETERS, Parameter, Parameters, hint
@@ -65,6 +76,7 @@ from workers_ai.runnable_tools import (
     run_tool,
 )
 from workers_ai.schema_checks import check_answer, check_schema
+from workers_ai.schema_flags import Flag, schema_flags
 from workers_ai.schema_sources import (
     EXAMPLE_SCHEMAS,
     GuidedExample,
@@ -119,9 +131,11 @@ __all__ = [
     "Exchange",
     "Fault",
     "Finish",
+    "Flag",
     "Form",
     "FunctionDefinition",
     "FunctionTool",
+    "GuidedAnswer",
     "GuidedExample",
     "HttpStub",
     "ImagePart",
@@ -154,6 +168,7 @@ __all__ = [
     "Source",
     "SourcedSchema",
     "Stop",
+    "Table",
     "TextPart",
     "Tool",
     "ToolCall",
@@ -165,6 +180,7 @@ __all__ = [
     "ToolRun",
     "ToolSupport",
     "Usage",
+    "Verdict",
     "WorkersAIError",
     "call_message",
     "check_answer",
@@ -182,23 +198,30 @@ __all__ = [
     "help_passages",
     "hint",
     "import_tools",
+    "marked_json",
     "model_card",
     "model_view",
     "name_faults",
     "parse_parameters",
     "parse_request",
     "parse_tool",
+    "read_guided_answer",
     "read_image",
     "read_json",
     "read_parameter",
     "read_tool",
     "recover_calls",
     "redact",
+    "repair_request",
     "result_messages",
     "run_tool",
     "sample_picture",
     "schema_fields",
+    "schema_flags",
     "schema_from",
+    "table_of",
+    "tables",
     "thumbnail",
+    "to_csv",
     "warm",
 ]

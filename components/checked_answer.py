@@ -1,0 +1,170 @@
+"""An answer that should follow a schema, checked in front of the person who asked for it."""
+
+import json
+from collections.abc import Callable
+from difflib import unified_diff
+from functools import lru_cache, partial
+from typing import Literal
+
+import streamlit as st
+
+from components import asking
+from components.markdown_inline import escaped
+from components.session import Session
+from conversations import Answer, Question, Turn, read_schema
+from workers_ai import (
+    Finish,
+    GuidedAnswer,
+    marked_json,
+    read_guided_answer,
+    repair_request,
+    tables,
+    to_csv,
+)
+
+MOST_REPAIRS = 2
+"""How often in a row the model is asked to mend its answer."""
+
+_MOST_FAULTS = 8
+_BADGES: dict[str, tuple[str, str, Literal["green", "orange", "red"]]] = {
+    "valid": ("valid", ":material/check:", "green"),
+    "cut off": ("cut off", ":material/content_cut:", "orange"),
+    "no json": ("no JSON", ":material/error:", "red"),
+}
+
+
+def is_guided(answer: Answer) -> bool:
+    """Whether a schema was sent for the answer."""
+    return answer.record.settings.guided and answer.record.maker.kind != "person"
+
+
+def checked(answer: Answer) -> GuidedAnswer:
+    """Judge an answer that has ended."""
+    return _checked(answer.text, answer.record.settings.schema, answer.snapshot().finish or "done")
+
+
+def draw_checked(session: Session, turn: Turn, answer: Answer, *, key: str) -> None:
+    """Draw the verdict, what is wrong and where, and the answer as tree, table and text."""
+    found = checked(answer)
+    _draw_verdict(found)
+    tree, table, raw = st.tabs(["Tree", "Table", "Raw"], key=f"views-{key}")
+    with tree:
+        st.code(marked_json(_shown(found), found.faults), language="javascript", wrap_lines=True)
+    with table:
+        _draw_table(found, key=key)
+    with raw:
+        st.code(answer.text or " ", language=None, wrap_lines=True)
+    with st.container(horizontal=True, key=f"take-{key}"):
+        if found.has_value:
+            text = json.dumps(found.value, indent=2, ensure_ascii=False)
+            _draw_download("JSON", lambda: text, "json", key=key)
+            _draw_download("CSV", lambda: to_csv(found.value), "csv", key=key)
+        if _may_be_mended(session, answer, found):
+            st.button(
+                "Ask for a fix",
+                icon=":material/build_circle:",
+                key=f"fix-answer-{key}",
+                help="Sends what is wrong back to the model. Both answers are kept.",
+                on_click=partial(_mend, session, found),
+            )
+    _draw_difference(session, turn, answer)
+
+
+def _draw_verdict(found: GuidedAnswer) -> None:
+    count = len(found.faults)
+    words = "1 error" if count == 1 else f"{count} errors"
+    label, icon, color = _BADGES.get(found.verdict, (words, ":material/error:", "red"))
+    st.badge(label, icon=icon, color=color)
+    for notice in found.notices:
+        st.caption(escaped(notice))
+    for fault in found.faults[:_MOST_FAULTS]:
+        where = f"`{escaped(fault.path)}` " if fault.path else ""
+        st.markdown(f":red[:material/error:] {where}{escaped(fault.message)}")
+    if count > _MOST_FAULTS:
+        st.caption(f"and {count - _MOST_FAULTS} more, marked in the tree")
+
+
+def _draw_table(found: GuidedAnswer, *, key: str) -> None:
+    choices = list(tables(_shown(found)))
+    if not choices:
+        st.caption("There is no list of objects in this answer.")
+        return
+    chosen = choices[0]
+    if len(choices) > 1:
+        chosen = st.selectbox("List", choices, format_func=_list_name, key=f"table-of-{key}")
+    table = tables(_shown(found))[chosen]
+    st.dataframe(
+        [dict(zip(table.columns, row, strict=True)) for row in table.rows], hide_index=True
+    )
+
+
+def _list_name(path: str) -> str:
+    return path or "the answer itself"
+
+
+def _draw_download(name: str, make: Callable[[], str], ending: str, *, key: str) -> None:
+    st.download_button(
+        name,
+        make,
+        file_name=f"answer.{ending}",
+        icon=":material/download:",
+        on_click="ignore",
+        key=f"download-{ending}-{key}",
+    )
+
+
+def _draw_difference(session: Session, turn: Turn, answer: Answer) -> None:
+    before = _mended(session, turn)
+    if before is None:
+        return
+    first, second = checked(before), checked(answer)
+    lines = unified_diff(_lines(first), _lines(second), "before", "after", lineterm="", n=2)
+    with st.expander("What the fix changed", icon=":material/difference:"):
+        st.code("\n".join(lines) or "Nothing.", language="diff", wrap_lines=True)
+
+
+def _lines(found: GuidedAnswer) -> list[str]:
+    return marked_json(_shown(found), ()).split("\n")
+
+
+def _shown(found: GuidedAnswer) -> object:
+    return found.value if found.has_value else found.partial
+
+
+def _mended(session: Session, turn: Turn) -> Answer | None:
+    """Return the answer that the turn's question asks to mend."""
+    before = session.conversation.nodes.get((turn.question and turn.question.parent) or "")
+    if not isinstance(before, Answer) or not isinstance(turn.question, Question):
+        return None
+    if not is_guided(before) or before.running:
+        return None
+    asks = turn.question.text == _repair(checked(before))
+    return before if asks else None
+
+
+def _may_be_mended(session: Session, answer: Answer, found: GuidedAnswer) -> bool:
+    turns = session.conversation.turns
+    if not session.conversation.writable or turns[-1].answer is not answer:
+        return False
+    if found.verdict == "valid" or not found.faults:
+        return False
+    repairs = 0
+    for each in reversed(turns):
+        if _mended(session, each) is None:
+            break
+        repairs += 1
+    return repairs < MOST_REPAIRS
+
+
+def _mend(session: Session, found: GuidedAnswer) -> None:
+    asking.ask_literally(session, _repair(found))
+    st.rerun()
+
+
+def _repair(found: GuidedAnswer) -> str:
+    return repair_request(found)
+
+
+@lru_cache(maxsize=256)
+def _checked(text: str, schema: str, finish: Finish) -> GuidedAnswer:
+    return read_guided_answer(text, read_schema(schema).value, finish)

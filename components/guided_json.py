@@ -1,0 +1,220 @@
+"""The page of guided answers: describe the answer, ask for it, and see it checked."""
+
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from components import asking
+from components.chats import start_chat
+from components.checked_answer import is_guided
+from components.composer import draw_stop, read_pictures
+from components.links import write_link
+from components.markdown_inline import escaped
+from components.navigation import PAGES
+from components.pictures import draw_pictures
+from components.schema_form import draw_schema_form
+from components.schema_set import change_schema, set_guided, undo_schema, write_schema
+from components.schema_source import draw_schema_source
+from components.session import Session, clear_widget, set_widget, widget
+from components.tool_offer import support_of
+from components.transcript import draw_transcript
+from conversations import Picture, SchemaText, read_schema
+from workers_ai import EXAMPLE_SCHEMAS, GuidedExample, read_image, sample_picture, schema_flags
+
+EMPTY = {"type": "object", "properties": {}, "required": [], "additionalProperties": False}
+PICTURES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tiff", "avif"]
+_MOST_FLAGS = 6
+
+
+def draw_guided_json(session: Session) -> None:
+    """Draw the whole page."""
+    st.title("Guided JSON")
+    st.caption(
+        "Describe the answer that you want as a schema. It is sent as `guided_json`; the answer is "
+        "then checked against it here, whatever the model made of it."
+    )
+    _draw_bar(session)
+    _draw_editor(session)
+    draw_schema_source(session)
+    _draw_asking(session)
+    turns = session.conversation.turns
+    if turns and turns[-1].answer and is_guided(turns[-1].answer):
+        draw_transcript(session, welcome=False)
+
+
+def _draw_bar(session: Session) -> None:
+    beginnings = {each.title: partial(_begin_with, session, each) for each in EXAMPLE_SCHEMAS}
+    with st.container(horizontal=True, vertical_alignment="center", key="guided-bar"):
+        st.menu_button(
+            "Begin with an example",
+            ["An empty schema", *beginnings],
+            key="begin-schema",
+            icon=":material/lightbulb:",
+            on_click=_begin,
+            args=(session, beginnings),
+        )
+        st.button(
+            "Undo",
+            icon=":material/undo:",
+            disabled=not session.guided_page.before.values,
+            on_click=undo_schema,
+            args=(session,),
+        )
+        set_widget("guided", session.settings.guided)
+        st.toggle(
+            "Also in the chat",
+            key="guided",
+            help="Requests of the playground carry the schema too, with tools and pictures.",
+            on_change=_set_guided,
+            args=(session,),
+        )
+        st.space("stretch")
+        st.page_link(PAGES / "playground.py", label="To the chat", icon=":material/forum:")
+
+
+def _draw_editor(session: Session) -> None:
+    if not session.settings.schema.strip():
+        with st.container(border=True):
+            st.markdown(
+                "**No schema yet.** Begin with an example, with an empty one, or make one from "
+                "something that you have."
+            )
+        return
+    read = read_schema(session.settings.schema)
+    with st.expander("Schema", expanded=True, icon=":material/schema:", key="schema"):
+        form, text = st.columns([3, 2], gap="large")
+        with form:
+            _draw_form(session, read)
+        with text:
+            _draw_text(session, read)
+
+
+def _draw_form(session: Session, read: SchemaText) -> None:
+    if not isinstance(read.value, dict):
+        st.caption("The form comes back once the JSON on this page is an object that can be read.")
+        return
+    draw_schema_form(
+        read.value, partial(write_schema, session), key="schema-form", faults=read.faults
+    )
+
+
+def _draw_text(session: Session, read: SchemaText) -> None:
+    if read.faults:
+        count = len(read.faults)
+        st.badge(
+            "1 fault" if count == 1 else f"{count} faults", icon=":material/error:", color="red"
+        )
+    else:
+        st.badge("valid schema", icon=":material/check:", color="green")
+    set_widget("code-schema", session.settings.schema)
+    st.text_area("JSON", key="code-schema", height="content", on_change=_set_text, args=(session,))
+    for fault in read.faults:
+        where = f"`{escaped(fault.path)}` " if fault.path else ""
+        st.markdown(f":red[:material/error:] {where}{escaped(fault.message)}")
+    if not read.faults:
+        _draw_flags(read)
+
+
+def _draw_flags(read: SchemaText) -> None:
+    flags = schema_flags(read.value)
+    if not flags:
+        return
+    words = "1 keyword" if len(flags) == 1 else f"{len(flags)} keywords"
+    with st.expander(f"{words} that an engine may not enforce", icon=":material/flag:"):
+        st.dataframe([{"where": flag.path, "why": flag.message} for flag in flags], hide_index=True)
+
+
+def _draw_asking(session: Session) -> None:
+    page = session.guided_page
+    st.markdown("**Ask**")
+    set_widget("guided_prompt", page.prompt)
+    st.text_area(
+        "Prompt",
+        key="guided_prompt",
+        placeholder="What should the answer be about?",
+        label_visibility="collapsed",
+        height=90,
+        on_change=_set_prompt,
+        args=(session,),
+    )
+    st.file_uploader(
+        "Pictures",
+        type=PICTURES,
+        accept_multiple_files=True,
+        key="guided_files",
+        on_change=_take_files,
+        args=(session,),
+    )
+    if page.pictures:
+        draw_pictures(page.pictures, key="guided")
+        st.button(
+            "Take the pictures out",
+            icon=":material/close:",
+            type="tertiary",
+            on_click=page.pictures.clear,
+        )
+    with st.container(horizontal=True, vertical_alignment="center", key="guided-ask"):
+        running = session.conversation.running is not None
+        st.button(
+            "Ask",
+            icon=":material/send:",
+            key="ask-guided",
+            disabled=running,
+            on_click=_ask,
+            args=(session,),
+        )
+        draw_stop(session)
+        if not support_of(session).streams:
+            st.caption("It is not streamed: streams with a schema lost text.", width="content")
+
+
+def _begin(session: Session, beginnings: dict[str, partial[None]]) -> None:
+    chosen = widget("begin-schema", "")
+    if chosen in beginnings:
+        beginnings[chosen]()
+    elif chosen:
+        write_schema(session, EMPTY)
+
+
+def _begin_with(session: Session, example: GuidedExample) -> None:
+    write_schema(session, example.schema)
+    name = f"{example.picture}.png"
+    image = read_image(sample_picture(example.picture), name=name)
+    session.guided_page.prompt = example.prompt
+    session.guided_page.pictures[:] = [Picture.of(name, image)]
+
+
+def _set_guided(session: Session) -> None:
+    set_guided(session, guided=widget("guided", default=False))
+
+
+def _set_text(session: Session) -> None:
+    change_schema(session, widget("code-schema", "") or "")
+
+
+def _set_prompt(session: Session) -> None:
+    session.guided_page.prompt = widget("guided_prompt", "") or ""
+
+
+def _take_files(session: Session) -> None:
+    pictures, refused = read_pictures(session, widget("guided_files", []))
+    session.guided_page.pictures += pictures
+    for sentence in refused:
+        session.notice(f"{sentence} It was not attached.")
+    clear_widget("guided_files")
+
+
+def _ask(session: Session) -> None:
+    """Ask in a chat of its own, with the schema; the switch for other chats stays as it is."""
+    page = session.guided_page
+    _set_prompt(session)
+    if not session.settings.schema.strip():
+        session.notice("There is no schema yet. Begin with an example, or make one.")
+        return
+    also = session.settings.guided
+    start_chat(session)
+    set_guided(session, guided=True)
+    asking.ask(session, page.prompt, page.pictures)
+    session.settings = replace(session.settings, guided=also)
+    write_link(session)

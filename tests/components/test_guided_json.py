@@ -1,0 +1,205 @@
+"""The page of guided answers: the schema as form and JSON, and answers that are checked."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.components.pictures import png
+from tests.components.tab import Tab
+from tests.wire_server import Answer, WireServer
+from workers_ai import EXAMPLE_SCHEMAS, check_answer, check_schema
+
+SCHEMA = {
+    "type": "object",
+    "properties": {"total": {"type": "number"}, "lines": {"type": "array"}},
+    "required": ["total"],
+}
+
+
+@pytest.fixture
+def page(tab: Tab) -> Tab:
+    tab.go("guided_json")
+    return tab
+
+
+@pytest.fixture
+def cloud_page(cloud: Tab) -> Tab:
+    cloud.go("guided_json")
+    return cloud
+
+
+def schema(page: Tab) -> Any:
+    return json.loads(page.session.settings.schema)
+
+
+def write(page: Tab, value: object) -> None:
+    """Write the schema as JSON, whatever it is."""
+    if not page.session.settings.schema:
+        page.choose("begin-schema", "An empty schema")
+    page.set("text_area", "code-schema", value if isinstance(value, str) else json.dumps(value))
+
+
+def ask(page: Tab, prompt: str = "How much was it?") -> None:
+    page.set("text_area", "guided_prompt", prompt)
+    page.click("ask-guided")
+    page.settled()
+
+
+def answered(page: Tab, server: WireServer, text: object, *more: object) -> Tab:
+    """Ask, and get these answers."""
+    write(page, SCHEMA)
+    server.script(*map(Answer.json, (text, *more)))
+    ask(page)
+    return page
+
+
+def test_an_empty_page_says_how_to_begin(page: Tab) -> None:
+    assert "No schema yet" in page.everything
+    page.click("ask-guided")
+    assert "There is no schema yet" in page.toasts
+
+
+def test_a_nested_schema_is_made_by_form_alone(page: Tab) -> None:
+    page.choose("begin-schema", "An empty schema")
+    page.click("Add property")
+    key = next(key for key in page.keys("text_input") if key.endswith("-name-p0"))
+    page.set("text_input", key, "lines")
+    kind = next(key for key in page.keys("selectbox") if key.endswith("-kind-p0"))
+    page.set("selectbox", kind, "array")
+
+    assert schema(page)["properties"]["lines"]["type"] == "array"
+    assert page.at.text_area(key="code-schema").value == page.session.settings.schema
+    assert check_schema(schema(page)) == ()
+
+
+@pytest.mark.parametrize("text", ["{", "", "[]", '{"type": "text"}', '{"$ref": "http://host/x"}'])
+def test_a_schema_that_is_not_valid_is_kept_marked_and_not_sent(page: Tab, text: str) -> None:
+    write(page, text)
+    assert page.session.settings.schema == text
+    page.set("text_area", "guided_prompt", "Hello")
+    page.click("ask-guided")
+
+    assert not page.session.conversation.turns
+    assert page.session.guided_page.prompt == "Hello"
+    assert page.toasts
+
+
+def test_every_change_can_be_taken_back(page: Tab) -> None:
+    write(page, SCHEMA)
+    write(page, "{")
+    page.click("Undo")
+
+    assert schema(page) == SCHEMA
+
+
+@pytest.mark.parametrize("example", EXAMPLE_SCHEMAS[:-1], ids=lambda each: each.title)
+def test_each_example_asks_about_its_picture_and_gets_a_valid_answer(
+    page: Tab, example: Any
+) -> None:
+    page.choose("begin-schema", example.title)
+    page.click("ask-guided")
+    page.settled()
+
+    assert page.body["guided_json"] == example.schema
+    assert page.body["messages"][-1]["content"][0]["type"] == "image_url"
+    assert check_answer(json.loads(page.turn.answer.text), example.schema) == ()
+    assert "valid" in page.answer
+
+
+def test_a_picture_is_taken_and_one_that_is_none_is_named(page: Tab) -> None:
+    write(page, SCHEMA)
+    page.at.file_uploader(key="guided_files").upload(
+        [("a.png", png(20, 20), "image/png"), ("b.png", b"x", "image/png")]
+    )
+    page.run()
+
+    assert [picture.name for picture in page.session.guided_page.pictures] == ["a.png"]
+    assert "b.png" in page.toasts
+
+
+def test_a_schema_is_made_from_an_example(page: Tab) -> None:
+    page.set("text_area", "code-source", '{"total": 2.5}\n\n{"total": 3, "tip": 1}')
+    assert "Made from example JSON" in page.everything
+    page.click("use-source")
+
+    assert schema(page)["required"] == ["total"]
+    assert set(schema(page)["properties"]) == {"total", "tip"}
+
+
+def test_keywords_that_may_be_without_effect_are_named(page: Tab) -> None:
+    write(page, {"type": "object", "properties": {"a": {"type": "number", "multipleOf": 2}}})
+
+    assert "2 keywords that an engine may not enforce" in page.everything
+
+
+def test_the_switch_for_the_chat_stays_as_it_was(page: Tab) -> None:
+    write(page, SCHEMA)
+    ask(page)
+    assert page.body["guided_json"] == SCHEMA
+    page.go("playground")
+    page.ask("What does top_k do?")
+    assert "guided_json" not in page.body
+
+
+def test_the_schema_can_be_sent_from_the_chat_too(page: Tab) -> None:
+    write(page, SCHEMA)
+    page.set("toggle", "guided", value=True)
+    page.go("playground")
+    page.ask("How much is 5 plus 2?")
+
+    assert page.body["guided_json"] == SCHEMA
+    assert "valid" in page.answer
+
+
+# Checking
+
+
+def test_a_valid_answer_says_so(cloud_page: Tab, operator: WireServer) -> None:
+    page = answered(cloud_page, operator, '{"total": 5}')
+
+    assert "valid" in page.answer
+    assert "stream" not in page.body
+
+
+@pytest.mark.parametrize("shape", ['{"total": 5}', {"total": 5}])
+def test_an_object_is_taken_as_a_text_is(
+    cloud_page: Tab, operator: WireServer, shape: object
+) -> None:
+    assert '"total": 5' in answered(cloud_page, operator, shape).answer
+
+
+def test_faults_have_their_place_and_are_marked_in_the_tree(
+    cloud_page: Tab, operator: WireServer
+) -> None:
+    page = answered(cloud_page, operator, '{"total": "5", "lines": 1}')
+
+    assert "2 errors" in page.answer
+    assert '"total": "5",  // ← ' in page.answer
+
+
+def test_a_fence_is_taken_off_with_a_notice(cloud_page: Tab, operator: WireServer) -> None:
+    page = answered(cloud_page, operator, '```json\n{"total": 5}\n```')
+
+    assert "A code fence around the JSON was taken off" in page.answer
+
+
+def test_an_answer_that_is_cut_off_is_not_called_valid(
+    cloud_page: Tab, operator: WireServer
+) -> None:
+    page = answered(cloud_page, operator, '{"total": 5, "lines": [1, 2')
+
+    assert "cut off" in page.answer
+    assert "lines" in page.answer
+    assert not [key for key in page.keys("download_button") if key.startswith("download-json")]
+
+
+def test_what_the_model_writes_marks_nothing_up(cloud_page: Tab, operator: WireServer) -> None:
+    page = answered(cloud_page, operator, '{"![x](http://host/x.png)": ":red[a]", "total": 1}')
+
+    assert "http://host" in page.answer
+    assert not [
+        each.value
+        for each in page.at.markdown
+        if "](http://host" in each.value.replace("\\", "") and "\\" not in each.value
+    ]

@@ -1,0 +1,24 @@
+"""Answers that should follow a schema: read, judged, shown as a table, and mended.
+
+answer = read_guided_answer(response.text, schema, response.finish)
+answer.verdict      # valid, faulty, cut off, no json
+answer.faults       # each with its place and a sentence
+"""
+
+from workers_ai.guided_answers.partial import Partial, partial_json
+from workers_ai.guided_answers.reading import GuidedAnswer, Verdict, read_guided_answer
+from workers_ai.guided_answers.repairs import repair_request
+from workers_ai.guided_answers.tables import Table, table_of, tables, to_csv
+
+__all__ = [
+    "GuidedAnswer",
+    "Partial",
+    "Table",
+    "Verdict",
+    "partial_json",
+    "read_guided_answer",
+    "repair_request",
+    "table_of",
+    "tables",
+    "to_csv",
+]

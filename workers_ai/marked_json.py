@@ -1,0 +1,84 @@
+"""A JSON value as lines, with what is wrong with it beside the line that it is about."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, NamedTuple
+
+from workers_ai.errors import Fault
+from workers_ai.faults import path
+from workers_ai.json_values import Place
+
+
+class _Part(NamedTuple):
+    """What is to be written next: a value, or, without a place, the bracket that ends one."""
+
+    place: Place | None
+    label: str
+    value: Any
+    depth: int
+    comma: str
+
+
+def marked_json(value: Any, faults: Sequence[Fault], *, most: int = 2000) -> str:
+    """Write a JSON value on lines, each fault as a remark behind the line where its place begins.
+
+    After `most` lines an ellipsis tells that there is more.
+    """
+    lines = list(islice(_lines(value), most + 1))
+    places = {path(place): at for at, (place, _) in enumerate(lines) if place is not None}
+    told: dict[int, list[str]] = {}
+    for fault in faults:
+        where = _nearest(fault.path, places)
+        what = fault.path.removeprefix(where).removeprefix(".")
+        told.setdefault(places[where], []).append(
+            f"{what}: {fault.message}" if what else fault.message
+        )
+    written = [
+        f"{line}  // ← {'; '.join(told[at])}" if at in told else line
+        for at, (_, line) in enumerate(lines[:most])
+    ]
+    return "\n".join([*written, "…"] if len(lines) > most else written)
+
+
+def _nearest(wanted: str, places: Mapping[str, int]) -> str:
+    """Return the place itself or, for what is missing there, what should hold it."""
+    while wanted and wanted not in places:
+        wanted = wanted[: max(wanted.rfind("."), wanted.rfind("["), 0)]
+    return wanted
+
+
+def _lines(value: Any) -> Iterator[tuple[Place | None, str]]:
+    # With a stack, not by recursion: a value may be nested deeper than Python can call.
+    stack = [_Part((), "", value, 0, "")]
+    while stack:
+        part = stack.pop()
+        before = "  " * part.depth + part.label
+        inner = _inner(part) if part.place is not None else []
+        if not inner:
+            written = part.value if part.place is None else _written(part.value)
+            yield part.place, f"{before}{written}{part.comma}"
+            continue
+        opening, closing = "{}" if isinstance(part.value, dict) else "[]"
+        yield part.place, before + opening
+        stack.append(_Part(None, "", closing, part.depth, part.comma))
+        stack += reversed(inner)
+
+
+def _inner(part: _Part) -> list[_Part]:
+    place, value = part.place or (), part.value
+    if isinstance(value, dict):
+        named = [(name, f"{_written(name)}: ", each) for name, each in value.items()]
+    elif isinstance(value, list):
+        named = [(at, "", each) for at, each in enumerate(value)]
+    else:
+        return []
+    last = len(named) - 1
+    return [
+        _Part((*place, step), label, each, part.depth + 1, "," if at < last else "")
+        for at, (step, label, each) in enumerate(named)
+    ]
+
+
+def _written(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
