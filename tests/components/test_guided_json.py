@@ -109,9 +109,9 @@ def test_each_example_asks_about_its_picture_and_gets_a_valid_answer(
 
 def test_a_picture_is_taken_and_one_that_is_none_is_named(page: Tab) -> None:
     write(page, SCHEMA)
-    page.at.file_uploader(key="guided_files").upload(
-        [("a.png", png(20, 20), "image/png"), ("b.png", b"x", "image/png")]
-    )
+    uploader = page.at.file_uploader(key="guided_files")
+    uploader.upload("a.png", png(20, 20))
+    uploader.upload("b.png", b"x")
     page.run()
 
     assert [picture.name for picture in page.session.guided_page.pictures] == ["a.png"]
