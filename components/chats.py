@@ -9,7 +9,7 @@ from components.markdown_inline import escaped
 from components.messages import draw_menu
 from components.notices import draw_notices
 from components.owners import draw_person
-from components.session import Session, seed_widget, widget
+from components.session import Session, full_run, in_full_run, seed_widget, widget
 from components.sharing import draw_backup, draw_export, draw_import
 from components.times import ago
 from conversations import NotYoursError, StoreError, Summary
@@ -24,7 +24,8 @@ def open_drawer(session: Session) -> None:
     drawer = st.dialog(
         "Chats", position="left", width=400, icon=":material/forum:", on_dismiss=_closed(session)
     )
-    drawer(_draw_drawer)(session)
+    with full_run():
+        drawer(_draw_drawer)(session)
 
 
 def start_chat(session: Session, *, temporary: bool = False) -> None:
@@ -42,7 +43,8 @@ def _close(session: Session) -> None:
 
 
 def _draw_drawer(session: Session) -> None:
-    draw_notices(session)
+    if not in_full_run():
+        draw_notices(session)
     if session.listing.exporting:
         draw_export(session, session.listing.exporting)
         return

@@ -1,5 +1,6 @@
 """All that the app remembers of one browser tab, typed, and the ways to it."""
 
+import math
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -45,6 +46,15 @@ class Connection:
     gateway_id: str = ""
     models: tuple[str, ...] = ()
     """Ids that the account offers, once asked."""
+
+
+@dataclass
+class Notice:
+    """What is told in passing."""
+
+    text: str
+    ends: float = math.inf
+    """When it is not drawn any more (`time.monotonic`); it is set when it is first drawn."""
 
 
 @dataclass
@@ -120,7 +130,7 @@ class Session:
     pending: list[Picture] = field(default_factory=list)
     """Pictures that go with the next message."""
 
-    notices: list[str] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
     """What the next run has to tell, once."""
 
     folded: int = 0
@@ -172,7 +182,7 @@ class Session:
 
     def notice(self, text: str) -> None:
         """Tell the person something at the next run."""
-        self.notices.append(text)
+        self.notices.append(Notice(text))
 
 
 def session() -> Session:
@@ -189,7 +199,7 @@ def session() -> Session:
             backend_name=found.backend,
             owner=whose,
             conversation=kept.new(whose),
-            notices=[kept.notice] if kept.notice else [],
+            notices=[Notice(kept.notice)] if kept.notice else [],
         )
     remembered: Session = st.session_state["session"]
     return remembered

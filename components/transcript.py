@@ -105,7 +105,8 @@ def _draw_unanswered(turn: Turn, actions: Actions, *, key: str) -> None:
 
 def _draw_slot(slot: int, welcome: bool) -> None:  # noqa: FBT001 - a fragment's argument
     current = session()
-    draw_notices(current)
+    if not in_full_run():
+        draw_notices(current)
     turns = current.conversation.turns
     position = current.folded + slot
     if welcome and position == 0 and not turns:

@@ -135,7 +135,7 @@ def test_an_answer_survives_a_slider_a_page_and_a_reload(page: Any, upstream: Wi
     page.get_by_role("slider", name="temperature").wait_for()
     page.get_by_role("slider", name="temperature").press("ArrowRight")
     wait_for(lambda: len(shown_words(page)) > 60)
-    page.get_by_role("link", name="Guide").click()
+    page.get_by_role("link", name="Guide", exact=True).click()
     page.get_by_role("heading", name="Guide").wait_for()
     page.reload()
     page.get_by_role("heading", name="Guide").wait_for()

@@ -157,6 +157,7 @@ def test_a_draft_that_was_broken_shows_where_and_is_mended_by_a_click(
     tab.get_by_text("1 fault").wait_for()
     tab.get_by_role("button", name="Say string").click()
     tab.get_by_text("valid").first.wait_for()
+    rested(tab)
     box.fill("{ not JSON")
     box.press("Tab")
     tab.get_by_text("This is not JSON at line 1").first.wait_for()

@@ -59,6 +59,7 @@ def test_a_bad_setting_is_told_and_ignored(open_tab: OpenTab, name: str, text: s
     assert len(tab.toasts) < 400
     assert settings(tab) == {"stream": True, "presence_penalty": 1}
     assert tab.link == {"presence_penalty": "1"}
+    tab.session.notices.clear()
     tab.run()
     assert not tab.toasts
 
