@@ -15,6 +15,7 @@ from conversations import (
     Picture,
     Question,
     Results,
+    Settings,
     StoreError,
     Turn,
     filled_in,
@@ -51,10 +52,11 @@ def ask(session: Session, text: str, pictures: Sequence[Picture] = ()) -> bool:
     return _begin(session, question, conversation.turns)
 
 
-def ask_literally(session: Session, text: str) -> bool:
+def ask_literally(session: Session, text: str, settings: Settings) -> bool:
     """Send a message as it stands: what looks like a variable in it is none."""
     conversation = session.conversation
-    return _begin(session, Question(text, (), conversation.leaf), conversation.turns)
+    question = Question(text, (), conversation.leaf)
+    return _begin(session, question, conversation.turns, settings=settings)
 
 
 def tell_results(session: Session, results: Results) -> bool:
@@ -121,11 +123,12 @@ def preview(
     session: Session, text: str, backend: Backend, results: Results | None = None
 ) -> Request:
     """Return the request that sending this text, or these results, would make."""
+    settings = session.asked_settings
     if results:
-        return _request(session, results, session.conversation.turns, backend, "")
+        return _request(settings, results, session.conversation.turns, backend, "")
     question = Question(filled_in(text, session.settings.variables), tuple(session.pending))
     earlier = session.conversation.turns
-    return _request(session, question, earlier, backend, _prefill(session, backend))
+    return _request(settings, question, earlier, backend, _prefill(settings, backend))
 
 
 def prefills(backend: Backend) -> bool:
@@ -133,8 +136,15 @@ def prefills(backend: Backend) -> bool:
     return isinstance(backend, BuiltIn)
 
 
-def _begin(session: Session, asked: Asked, earlier: Sequence[Turn], begun: str = "") -> bool:
+def _begin(
+    session: Session,
+    asked: Asked,
+    earlier: Sequence[Turn],
+    begun: str = "",
+    settings: Settings | None = None,
+) -> bool:
     conversation = session.conversation
+    settings = settings or session.asked_settings
     if not conversation.writable:
         session.notice("This chat is somebody else's. Continue in a copy.")
         return False
@@ -143,15 +153,15 @@ def _begin(session: Session, asked: Asked, earlier: Sequence[Turn], begun: str =
         return False
     try:
         backend = current_backend(session)
-        begun = begun or _prefill(session, backend)
-        request = _request(session, asked, earlier, backend, begun)
+        begun = begun or _prefill(settings, backend)
+        request = _request(settings, asked, earlier, backend, begun)
     except InvalidRequestError as error:
         session.notice(missing(session.connection, error))
         return False
     except StoreError as error:
         session.notice(f"{error} Nothing was sent.")
         return False
-    conversation.settings = session.settings
+    conversation.settings = settings
     client = session.client(backend)
     done = carry_out(
         session,
@@ -163,13 +173,13 @@ def _begin(session: Session, asked: Asked, earlier: Sequence[Turn], begun: str =
 
 
 def _request(
-    session: Session, asked: Asked, earlier: Sequence[Turn], backend: Backend, begun: str
+    settings: Settings, asked: Asked, earlier: Sequence[Turn], backend: Backend, begun: str
 ) -> Request:
     try:
         return next_request(
             earlier,
             asked,
-            settings=session.settings,
+            settings=settings,
             begun=begun,
             prefills=prefills(backend),
             support=backend.tool_support,
@@ -179,9 +189,8 @@ def _request(
         raise InvalidRequestError([Fault("prompt", EMPTY)]) from None
 
 
-def _prefill(session: Session, backend: Backend) -> str:
+def _prefill(settings: Settings, backend: Backend) -> str:
     """Return what the answer is made to begin with, where the request can do that."""
-    settings = session.settings
     return settings.prefill if settings.form == "prompt" or prefills(backend) else ""
 
 

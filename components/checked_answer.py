@@ -65,7 +65,7 @@ def draw_checked(session: Session, turn: Turn, answer: Answer, *, key: str) -> N
                 icon=":material/build_circle:",
                 key=f"fix-answer-{key}",
                 help="Sends what is wrong back to the model. Both answers are kept.",
-                on_click=partial(_mend, session, found),
+                on_click=partial(_mend, session, answer, found),
             )
     _draw_difference(session, turn, answer)
 
@@ -156,8 +156,9 @@ def _may_be_mended(session: Session, answer: Answer, found: GuidedAnswer) -> boo
     return repairs < MOST_REPAIRS
 
 
-def _mend(session: Session, found: GuidedAnswer) -> None:
-    asking.ask_literally(session, _repair(found))
+def _mend(session: Session, answer: Answer, found: GuidedAnswer) -> None:
+    """Ask under the settings of the answer: others may have been set since, or another schema."""
+    asking.ask_literally(session, _repair(found), answer.record.settings)
     st.rerun()
 
 

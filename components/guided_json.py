@@ -1,6 +1,5 @@
 """The page of guided answers: describe the answer, ask for it, and see it checked."""
 
-from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -61,10 +60,10 @@ def _draw_bar(session: Session) -> None:
             on_click=undo_schema,
             args=(session,),
         )
-        set_widget("guided", session.settings.guided)
+        set_widget("also", session.settings.guided)
         st.toggle(
             "Also in the chat",
-            key="guided",
+            key="also",
             help="Requests of the playground carry the schema too, with tools and pictures.",
             on_change=_set_guided,
             args=(session,),
@@ -186,7 +185,7 @@ def _begin_with(session: Session, example: GuidedExample) -> None:
 
 
 def _set_guided(session: Session) -> None:
-    set_guided(session, guided=widget("guided", default=False))
+    set_guided(session, guided=widget("also", default=False))
 
 
 def _set_text(session: Session) -> None:
@@ -206,15 +205,12 @@ def _take_files(session: Session) -> None:
 
 
 def _ask(session: Session) -> None:
-    """Ask in a chat of its own, with the schema; the switch for other chats stays as it is."""
+    """Ask in a chat of its own."""
     page = session.guided_page
     _set_prompt(session)
     if not session.settings.schema.strip():
         session.notice("There is no schema yet. Begin with an example, or make one.")
         return
-    also = session.settings.guided
     start_chat(session)
-    set_guided(session, guided=True)
     asking.ask(session, page.prompt, page.pictures)
-    session.settings = replace(session.settings, guided=also)
     write_link(session)

@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from components.owners import require_sign_in
+from components.session import session
 
 ASSETS = Path(__file__).parent / "assets"
 PAGES = Path(__file__).parents[1] / "pages"
@@ -30,4 +31,5 @@ def open_page() -> None:
         position="top",
     )
     require_sign_in()
+    session().page = page.url_path
     page.run()

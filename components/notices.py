@@ -8,7 +8,7 @@ from components.markdown_inline import escaped
 from components.session import Session
 
 _DRAWN_AGAIN = 3.0
-"""Seconds in which a run that follows draws a notice again: what a run leaves out, the page drops."""
+"""Seconds in which later runs draw a notice again: what a run leaves out, the page drops."""
 
 
 def draw_notices(session: Session) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from components.presets import draw_presets
 from components.prompting import draw_prompting
+from components.schema_choice import draw_schema_choice
 from components.session import Session, set_widget, widget
 from components.tool_offer import draw_tool_choice
 from workers_ai import PARAMETERS, InvalidRequestError, Parameter, Parameters, hint, read_parameter
@@ -47,6 +48,7 @@ def draw_parameters(session: Session) -> None:
         _draw_number(session, parameter)
     for parameter in SWITCHES:
         _draw_switch(session, parameter)
+    draw_schema_choice(session)
     draw_prompting(session)
     draw_tool_choice(session)
 

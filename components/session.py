@@ -102,6 +102,9 @@ class Session:
     connection: Connection
     backend_name: str
     settings: Settings = field(default_factory=Settings)
+    page: str = ""
+    """Where the last run was, as the address bar has it; "" for the playground."""
+
     refused: dict[str, str] = field(default_factory=dict)
     """By parameter: why the value in its box is not sent."""
 
@@ -169,6 +172,13 @@ class Session:
         if backend not in self.clients:
             self.clients = {backend: Client(backend)}
         return self.clients[backend]
+
+    @property
+    def asked_settings(self) -> Settings:
+        """What shapes a request from the page that is shown: one of its own carries the schema."""
+        if self.page == "guided_json":
+            return replace(self.settings, guided=True)
+        return self.settings
 
     @property
     def conversations(self) -> Conversations:

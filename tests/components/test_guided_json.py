@@ -1,6 +1,7 @@
 """The page of guided answers: the schema as form and JSON, and answers that are checked."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -144,12 +145,29 @@ def test_the_switch_for_the_chat_stays_as_it_was(page: Tab) -> None:
 
 def test_the_schema_can_be_sent_from_the_chat_too(page: Tab) -> None:
     write(page, SCHEMA)
-    page.set("toggle", "guided", value=True)
     page.go("playground")
+    page.set("toggle", "guided", value=True)
     page.ask("How much is 5 plus 2?")
 
     assert page.body["guided_json"] == SCHEMA
     assert "valid" in page.answer
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "no schema yet"),
+        ('{"title": "A *bill*"}', r"A \*bill\*"),
+        ('{"title": 3}', "it cannot be sent"),
+        ("{}", "the schema · not sent"),
+    ],
+)
+def test_the_sidebar_says_which_schema_there_is(tab: Tab, text: str, told: str) -> None:
+    tab.session.settings = replace(tab.session.settings, schema=text)
+    tab.run()
+
+    assert told in tab.at.toggle(key="guided").label
+    assert tab.at.toggle(key="guided").disabled == (not text)
 
 
 # Checking
@@ -203,3 +221,32 @@ def test_what_the_model_writes_marks_nothing_up(cloud_page: Tab, operator: WireS
         for each in page.at.markdown
         if "](http://host" in each.value.replace("\\", "") and "\\" not in each.value
     ]
+
+
+def test_a_fix_is_asked_for_twice_at_most_and_what_it_changed_is_shown(
+    cloud_page: Tab, operator: WireServer
+) -> None:
+    page = answered(cloud_page, operator, '{"total": "5"}', '{"total": "6"}', '{"total": "7"}')
+    for _ in range(2):
+        page.click("Ask for a fix")
+        page.settled()
+
+    assert page.body["guided_json"] == SCHEMA
+    assert "Your answer does not follow the schema" in str(page.body["messages"][-1])
+    assert not [button for button in page.at.button if button.label == "Ask for a fix"]
+    assert '-  "total": "6"' in page.answer
+    assert '+  "total": "7"' in page.answer
+    assert len(page.session.conversation.turns) == 3
+
+
+def test_a_fix_goes_by_the_schema_that_the_answer_was_asked_with(
+    cloud_page: Tab, operator: WireServer
+) -> None:
+    page = answered(cloud_page, operator, '{"total": "5"}', '{"total": 6}')
+    write(page, {"type": "object"})
+    page.click("Ask for a fix")
+    page.settled()
+
+    assert page.body["guided_json"] == SCHEMA
+    assert "valid" in page.answer
+    assert schema(page) == {"type": "object"}

@@ -1,0 +1,45 @@
+"""Whether requests carry the schema of answers, as the sidebar has it."""
+
+import streamlit as st
+
+from components.markdown_inline import escaped
+from components.schema_set import set_guided
+from components.session import Session, set_widget, widget
+from conversations import read_schema
+
+_LONGEST_TITLE = 40
+_HELP = (
+    "JSON Schema that the answer has to follow, with tools and pictures too. The schema is made on "
+    "the page Guided JSON."
+)
+
+
+def draw_schema_choice(session: Session) -> None:
+    """Draw the switch."""
+    text = session.settings.schema
+    guided = session.settings.guided
+    set_widget("guided", guided)
+    st.toggle(
+        f"`guided_json`  \n{_remark(text, guided=guided)}",
+        key="guided",
+        help=_HELP,
+        disabled=not text.strip() and not guided,
+        on_change=_set,
+        args=(session,),
+    )
+
+
+def _remark(text: str, *, guided: bool) -> str:
+    """Return what the switch says of the schema, in one line."""
+    if not text.strip():
+        return ":gray[:small[no schema yet]]"
+    read = read_schema(text)
+    if read.faults:
+        return ":red[:small[the schema is not valid: it cannot be sent]]"
+    title = read.value.get("title")
+    named = title if isinstance(title, str) and title.strip() else "the schema"
+    return f":gray[:small[{escaped(named[:_LONGEST_TITLE])}{'' if guided else ' · not sent'}]]"
+
+
+def _set(session: Session) -> None:
+    set_guided(session, guided=widget("guided", default=False))
