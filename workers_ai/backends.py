@@ -12,7 +12,9 @@ from urllib.parse import quote, urlsplit
 
 import httpx
 
+from workers_ai.addresses import AddressRule
 from workers_ai.builtin import MODEL, BuiltInTransport
+from workers_ai.checked_sockets import DirectTransport
 from workers_ai.errors import Fault, InvalidRequestError
 from workers_ai.model_card import model_card
 from workers_ai.sockets import SocketTransport
@@ -86,6 +88,10 @@ class Cloudflare:
     gateway_id: str | None = None
     """An AI Gateway to go through, named by a header (wire.md 7.2)."""
 
+    rule: AddressRule | None = None
+    """The addresses that may be used, checked with each connection, which then goes through no
+    proxy; None is any."""
+
     label: str = field(default="Workers AI", init=False)
 
     def __post_init__(self) -> None:
@@ -129,7 +135,7 @@ class Cloudflare:
 
     def transport(self) -> httpx.BaseTransport:
         """Return a new transport with connections of its own."""
-        return SocketTransport(self.base_url)
+        return SocketTransport(self.base_url) if self.rule is None else DirectTransport(self.rule)
 
 
 @dataclass(frozen=True, slots=True)

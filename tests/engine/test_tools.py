@@ -1,0 +1,119 @@
+"""Tools on a real engine: told in the prompt, and through a template that has them."""
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from workers_ai import (
+    ChatRequest,
+    Exchange,
+    Message,
+    Tool,
+    ToolResult,
+    call_message,
+    describe_tools,
+    parse_request,
+    recover_calls,
+    result_messages,
+)
+from workers_ai.engines import read_changes
+
+if TYPE_CHECKING:
+    from tests.engine.running import RunningEngine
+
+pytestmark = pytest.mark.engine
+
+ADD = Tool(
+    name="add",
+    description="Add two numbers",
+    parameters={
+        "type": "object",
+        "properties": {
+            "a": {"type": "integer", "description": "The first"},
+            "b": {"type": "integer", "description": "The second"},
+        },
+        "required": ["a", "b"],
+    },
+)
+QUESTION = Message(role="user", content="What is 2 and 3?")
+
+
+def test_tools_are_told_in_the_prompt_of_gemma(engine: "RunningEngine") -> None:
+    assert not engine.backend().tool_support.takes_tools
+    schema = {
+        "type": "object",
+        "properties": {
+            "name": {"const": "add"},
+            "parameters": {
+                "type": "object",
+                "properties": {"a": {"enum": [2]}, "b": {"enum": [3]}},
+                "required": ["a", "b"],
+                "additionalProperties": False,
+            },
+        },
+        "required": ["name", "parameters"],
+        "additionalProperties": False,
+    }
+    system = Message(role="system", content=describe_tools([ADD]))
+    # A schema stands in for the sense that random weights do not have.
+    request = ChatRequest(messages=[system, QUESTION], guided_json=schema, max_tokens=200)
+    with engine.client() as client:
+        told = client.run(request)
+        found = recover_calls(told.text, [ADD])
+        assert found is not None
+        [call] = found.calls
+        results = result_messages([ToolResult(call, "5")], role="user")
+        turns = [system, QUESTION, call_message([call], role="user", key="parameters"), *results]
+        answer = client.run(ChatRequest(messages=turns, max_tokens=4))
+
+    assert (call.name, call.arguments) == ("add", {"a": 2, "b": 3})
+    assert answer.finish in {"length", "done"}
+
+
+def test_tools_that_gemma_has_no_place_for_are_left_out_with_a_word(
+    engine: "RunningEngine",
+) -> None:
+    exchange = Exchange()
+    with engine.client() as client:
+        client.run(ChatRequest(messages=[QUESTION], tools=[ADD], max_tokens=2), exchange=exchange)
+
+    told = {change.path: change.sentence for change in read_changes(exchange.response_headers)}
+    assert told["tools"].startswith("Not sent.")
+
+
+@pytest.mark.parametrize("stream", [True, False])
+def test_a_template_with_tools_makes_calls(tool_engine: "RunningEngine", *, stream: bool) -> None:
+    assert tool_engine.backend().tool_support == (True, "tool", True)
+    # Random weights begin a call once its first character is made likely.
+    nudge: dict[str, Any] = {"tool_choice": "required", "logit_bias": [["{", 6]]}
+    request = ChatRequest(messages=[QUESTION], tools=[ADD], max_tokens=600, seed=2, **nudge)
+    with tool_engine.client() as client:
+        if stream:
+            *_, last = client.stream(request)
+            calls, finish = last.tool_calls, last.finish
+        else:
+            answer = client.run(request)
+            calls, finish = answer.tool_calls, answer.finish
+
+    assert finish == "done"
+    assert calls
+    for call in calls:
+        assert call.name == "add"
+        assert isinstance(call.arguments, dict)
+        assert set(call.arguments) == {"a", "b"}
+    assert len({call.id for call in calls}) == len(calls)
+
+
+def test_the_results_of_calls_go_back_in_their_own_role(tool_engine: "RunningEngine") -> None:
+    call = {"name": "add", "arguments": {"a": 2, "b": 3}}
+    messages = [
+        QUESTION.body(),
+        {"role": "assistant", "content": "", "tool_calls": [call]},
+        {"role": "tool", "name": "add", "content": "5"},
+    ]
+    with tool_engine.client() as client:
+        answer = client.run(parse_request({"messages": messages, "max_tokens": 4}))
+
+    assert answer.finish in {"length", "done"}
+    assert answer.usage is not None
+    assert answer.usage.prompt_tokens > 20

@@ -1,0 +1,211 @@
+"""What an engine answers, as the bytes of the documented API, while it comes.
+
+Nothing is held back: each event goes on as soon as it is whole. What an engine thinks aloud
+(`reasoning_content`, `thinking`) travels under its own key, beside the text and not in it.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Any, Protocol
+
+from workers_ai.builtin.wire import DONE, compact, event
+from workers_ai.engines.complaints import complaint_in
+from workers_ai.errors import ResponseError
+from workers_ai.responses import ToolCall
+from workers_ai.sending import whole
+from workers_ai.sse import events, lines
+from workers_ai.wire import LARGEST_BODY, decode_stream
+
+_THOUGHTS = ("reasoning_content", "reasoning", "thinking")
+
+
+class Dialect(Protocol):
+    """How one API words its answers."""
+
+    def framed(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        """Yield the JSON of each event of a stream."""
+
+    def step(self, value: dict[str, Any]) -> dict[str, Any]:
+        """Return an event as the documented API words it; `finish_reason` and `usage` too."""
+
+    def result(self, value: dict[str, Any]) -> dict[str, Any]:
+        """Return the `result` of a whole answer."""
+
+
+class OpenAIAnswers:
+    """OpenAI's API, and its variants."""
+
+    def framed(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        """Split at the events; comments between them are passed over."""
+        return events(chunks)
+
+    def step(self, value: dict[str, Any]) -> dict[str, Any]:
+        """Read the first choice's delta, or its text where no chat is held."""
+        return self._said(value, "delta")
+
+    def result(self, value: dict[str, Any]) -> dict[str, Any]:
+        """Read the first choice's message, or its text."""
+        return {"response": "", **self._said(value, "message")}
+
+    def _said(self, value: dict[str, Any], key: str) -> dict[str, Any]:
+        choices = value.get("choices")
+        choice = choices[0] if isinstance(choices, list) and choices else {}
+        said = _of_choice(choice, key) if isinstance(choice, dict) else {}
+        if isinstance(value.get("usage"), dict):
+            said["usage"] = value["usage"]
+        return said
+
+
+class OllamaAnswers:
+    """Ollama's own API: one JSON object a line, the last with `done`."""
+
+    def framed(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        """Split into lines; empty ones are passed over."""
+        return filter(None, lines(chunks))
+
+    def step(self, value: dict[str, Any]) -> dict[str, Any]:
+        """Read what `/api/chat` has in `message`, and `/api/generate` beside it."""
+        message = value.get("message")
+        said = _of_message(message if isinstance(message, dict) else value)
+        if isinstance(value.get("response"), str):
+            said["response"] = value["response"]
+        if value.get("done"):
+            said["finish_reason"] = value.get("done_reason") or "stop"
+            said["usage"] = _ollama_usage(value)
+        return said
+
+    def result(self, value: dict[str, Any]) -> dict[str, Any]:
+        """Read the whole answer as a step: it is the same object."""
+        return {"response": "", **self.step(value)}
+
+
+def streamed(label: str, dialect: Dialect, chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the documented events for an engine's stream.
+
+    It ends with `[DONE]` if the engine said in any way that it had finished. A JSON body in place
+    of the stream becomes an envelope; anything else goes on as it is, for the client to refuse.
+    """
+    head, source = _head(iter(chunks))
+    if isinstance(dialect, OpenAIAnswers) and head[:1] == b"{":
+        yield envelope(label, dialect, source)
+        return
+    if head[:1] in {b"<", b""}:
+        yield from source
+        return
+    yield from _events(label, dialect, source)
+    # To the end, so that the connection can be used again.
+    for _ in source:
+        pass
+
+
+def envelope(label: str, dialect: Dialect, chunks: Iterable[bytes]) -> bytes:
+    """Return the documented envelope for an engine's whole answer."""
+    body = whole(iter(chunks), LARGEST_BODY)
+    value = _loaded(body)
+    if value is None:
+        return body
+    complaint = complaint_in(label, value)
+    if complaint:
+        return compact(complaint.body())
+    result = dialect.result(value)
+    return compact({"result": result, "success": True, "errors": [], "messages": []})
+
+
+def gathered(label: str, dialect: Dialect, chunks: Iterable[bytes]) -> bytes:
+    """Return the documented envelope for an engine's stream.
+
+    Raises what the stream reports, and `ResponseError` if it breaks off, with `.partial`.
+    """
+    steps = list(decode_stream(streamed(label, dialect, chunks)))
+    text, last = "".join(step.text for step in steps), steps[-1]
+    if last.finish == "ended_early":
+        raise ResponseError(f"{label} broke its answer off.", partial=text)
+    finish_reason = "length" if last.finish == "length" else "stop"
+    result: dict[str, Any] = {"response": text, "finish_reason": finish_reason}
+    if last.tool_calls:
+        result["tool_calls"] = [{"id": each.id, **_written(each)} for each in last.tool_calls]
+    if last.usage:
+        counts = ("prompt_tokens", "completion_tokens", "total_tokens")
+        result["usage"] = {name: getattr(last.usage, name) for name in counts}
+    return compact({"result": result, "success": True, "errors": [], "messages": []})
+
+
+def _written(call: ToolCall) -> dict[str, Any]:
+    return {"name": call.name, "arguments": call.arguments}
+
+
+def _events(label: str, dialect: Dialect, source: Iterator[bytes]) -> Iterator[bytes]:
+    ended: dict[str, Any] = {}
+    complete = False
+    for data in dialect.framed(source):
+        if data.strip() == b"[DONE]":
+            complete = True
+            break
+        value = _loaded(data)
+        if value is None:
+            # Passed on as it is: the client counts what it cannot read.
+            yield b"data: " + data.replace(b"\n", b" ") + b"\n\n"
+            continue
+        if complaint := complaint_in(label, value):
+            yield event(complaint.body())
+            return
+        said = dialect.step(value)
+        ended |= {key: said.pop(key) for key in ("finish_reason", "usage") if key in said}
+        if said:
+            yield event(said)
+    if ended:
+        yield event({"response": "", **ended})
+    if complete or "finish_reason" in ended:
+        yield DONE
+
+
+def _head(chunks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
+    """Read on until a byte stands that is no white space; return it with all chunks."""
+    read = []
+    for chunk in chunks:
+        read.append(chunk)
+        head = chunk.removeprefix(b"\xef\xbb\xbf").lstrip()
+        if head:
+            return head, chain(read, chunks)
+    return b"", iter(read)
+
+
+def _loaded(data: bytes) -> dict[str, Any] | None:
+    try:
+        value = json.loads(data.decode("utf-8-sig", "replace"))
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _of_choice(choice: dict[str, Any], key: str) -> dict[str, Any]:
+    message = choice.get(key)
+    if not isinstance(message, dict):
+        message = {"content": choice.get("text")}
+    said = _of_message(message)
+    if choice.get("finish_reason") is not None:
+        said["finish_reason"] = choice["finish_reason"]
+    return said
+
+
+def _of_message(message: dict[str, Any]) -> dict[str, Any]:
+    said: dict[str, Any] = {}
+    content = message.get("content")
+    if isinstance(content, list):
+        content = "".join(str(part.get("text", "")) for part in content if isinstance(part, dict))
+    if content not in (None, ""):
+        said["response"] = content
+    if message.get("tool_calls"):
+        said["tool_calls"] = message["tool_calls"]
+    return said | {name: message[name] for name in _THOUGHTS if message.get(name)}
+
+
+def _ollama_usage(value: dict[str, Any]) -> dict[str, int]:
+    counts = [value.get(name) for name in ("prompt_eval_count", "eval_count")]
+    prompt, completion = (count if isinstance(count, int) else 0 for count in counts)
+    return {
+        "prompt_tokens": prompt,
+        "completion_tokens": completion,
+        "total_tokens": prompt + completion,
+    }

@@ -1,0 +1,134 @@
+"""An engine on one's own machine, as a backend of the client."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Self
+
+import httpx
+
+from workers_ai.addresses import ANYWHERE, AddressRule
+from workers_ai.backends import ToolSupport, url_faults, word_faults
+from workers_ai.engines.connecting import key_headers, root_of
+from workers_ai.engines.models import EngineModel
+from workers_ai.engines.notes import ParameterNote
+from workers_ai.engines.recognising import FoundEngine
+from workers_ai.engines.served import EngineRequest, Served, is_gemma, is_gemma_3
+from workers_ai.engines.table import ENGINES, Engine, EngineKind
+from workers_ai.engines.transport import EngineTransport, translated_request
+from workers_ai.errors import Fault, InvalidRequestError
+from workers_ai.requests import ChatRequest, PromptRequest
+
+
+@dataclass(frozen=True, slots=True)
+class LocalEngine:
+    """Ollama, llama-server, vLLM, LM Studio, or anything else with OpenAI's API, at `base_url`.
+
+    Raises `InvalidRequestError` for values that cannot stand in a URL or a header. `engine_at` and
+    `find_engines` tell the kind; `LocalEngine.of` makes the backend of what they found.
+    """
+
+    base_url: str
+    model: str
+    api_key: str | None = field(default=None, repr=False)
+    kind: EngineKind = "openai"
+    takes_tools: bool | None = None
+    """Whether the model's template has tools; None is judged by the engine and the model's name."""
+
+    is_gemma: bool | None = None
+    """Whether the template wants user and assistant in alternation; None is judged by the name."""
+
+    num_ctx: int | None = None
+    """The context window that Ollama is asked for, in tokens; None is what it runs with."""
+
+    rule: AddressRule = ANYWHERE
+    """The addresses that may be used; checked with each connection."""
+
+    def __post_init__(self) -> None:
+        faults = [
+            *url_faults(self.base_url),
+            *(word_faults("api_key", self.api_key) if self.api_key else ()),
+        ]
+        if not self.model.isprintable() or not self.model.strip():
+            faults.append(Fault("model", "expected the name of a model."))
+        if faults:
+            raise InvalidRequestError(faults)
+
+    @classmethod
+    def of(
+        cls,
+        found: FoundEngine,
+        model: EngineModel,
+        *,
+        api_key: str | None = None,
+        num_ctx: int | None = None,
+        rule: AddressRule = ANYWHERE,
+    ) -> Self:
+        """Return the backend for a model of an engine that was found."""
+        return cls(
+            found.base_url,
+            model.id,
+            api_key,
+            found.kind,
+            model.takes_tools,
+            model.is_gemma3 or is_gemma(model.id),
+            num_ctx,
+            rule,
+        )
+
+    @property
+    def engine(self) -> Engine:
+        """What is known of this kind of engine."""
+        return ENGINES[self.kind]
+
+    @property
+    def parameter_notes(self) -> Mapping[str, ParameterNote]:
+        """What becomes of each documented parameter, for the page to show beside its control."""
+        return self.engine.parameter_notes
+
+    @property
+    def label(self) -> str:
+        """The name on screen."""
+        return self.engine.label
+
+    @property
+    def account_url(self) -> str:
+        """Where the documented paths would stand; the engine's own are asked instead."""
+        root = root_of(self.base_url)
+        return root.removesuffix("/api") if self.kind == "ollama" else root
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The key, if there is one."""
+        return key_headers(self.api_key)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be shown."""
+        return (self.api_key,) if self.api_key else ()
+
+    @property
+    def tool_support(self) -> ToolSupport:
+        """Tools as the model's template has them; Gemma 3's own has none (wire.md 5.3)."""
+        takes_tools = self.served.takes_tools
+        return ToolSupport(takes_tools, "tool" if takes_tools else "user", streams=True)
+
+    @property
+    def served(self) -> Served:
+        """What shapes a request."""
+        gemma = is_gemma(self.model) if self.is_gemma is None else self.is_gemma
+        takes_tools = self.takes_tools
+        if takes_tools is None:
+            takes_tools = self.engine.tools_for_all or not (gemma or is_gemma_3(self.model))
+        alternates = gemma and (not takes_tools or self.engine.tools_for_all)
+        return Served(self.engine, self.model, takes_tools, alternates, self.num_ctx)
+
+    def engine_request(self, request: ChatRequest | PromptRequest) -> EngineRequest:
+        """Return what the engine is sent for a request: path, body and what was changed.
+
+        Raises `InvalidImageError` for a picture that cannot be sent.
+        """
+        return translated_request(self.served, request.body())
+
+    def transport(self) -> httpx.BaseTransport:
+        """Return a new transport with connections of its own."""
+        return EngineTransport(self.served, self.account_url, self.rule)

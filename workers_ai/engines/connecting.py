@@ -1,0 +1,54 @@
+"""The way to an engine's own API, and the addresses that people give for it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import httpx
+
+from workers_ai.addresses import AddressRule
+from workers_ai.backends import ToolSupport
+from workers_ai.checked_sockets import DirectTransport
+
+
+@dataclass(frozen=True, slots=True)
+class Direct:
+    """An engine's own API as a backend, for questions that no documented request asks."""
+
+    base_url: str
+    rule: AddressRule
+    headers: Mapping[str, str]
+    secrets: tuple[str, ...] = ()
+    label: str = "Engine"
+    model: str = ""
+
+    @property
+    def account_url(self) -> str:
+        """Where its paths stand."""
+        return self.base_url
+
+    @property
+    def tool_support(self) -> ToolSupport:
+        """No tools: no documented request goes this way."""
+        return ToolSupport(takes_tools=False, result_role="user", streams=False)
+
+    def transport(self) -> httpx.BaseTransport:
+        """Return a new transport with connections of its own."""
+        return DirectTransport(self.rule)
+
+
+def key_headers(api_key: str | None) -> dict[str, str]:
+    """Return the header that carries a key."""
+    return {"Authorization": f"Bearer {api_key}"} if api_key else {}
+
+
+def root_of(base_url: str) -> str:
+    """Return an engine's address without the `/v1` that people copy along with it."""
+    return base_url.rstrip("/").removesuffix("/v1").rstrip("/")
+
+
+def openai_url(base_url: str) -> str:
+    """Return the address of the OpenAI API: under `/v1`, unless a version is in the URL."""
+    url = base_url.rstrip("/")
+    segments = url.partition("://")[2].split("/")[1:]
+    versioned = any(segment[:1] == "v" and segment[1:2].isdigit() for segment in segments)
+    return url if versioned else f"{url}/v1"

@@ -1,0 +1,44 @@
+"""The documented parameters under the names and within the ranges of an engine."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from workers_ai.engines.changes import Change
+from workers_ai.engines.table import DEFAULTS, OFFERED, Engine
+from workers_ai.parameters import PARAMETERS
+
+SAMPLING = tuple(name for name in PARAMETERS if name not in {"stream", "raw"})
+DOCUMENTED = frozenset({*PARAMETERS, *OFFERED, "prompt", "messages"})
+
+
+def sampling_for(engine: Engine, body: Mapping[str, Any], changes: list[Change]) -> dict[str, Any]:
+    """Return the parameters that the engine is sent, and note what was changed."""
+    sent: dict[str, Any] = {}
+    for name in SAMPLING:
+        note = engine.parameter_notes[name]
+        value = body.get(name)
+        if value is None and name in DEFAULTS:
+            value = DEFAULTS[name]
+            changes.append(Change(name, f"{value} was added, the documented default."))
+        if value is None:
+            continue
+        taken = note.within(value)
+        if taken != value:
+            changes.append(Change(name, f"{value} became {taken}. {note.sentence}"))
+        elif note.sent_as != (name,):
+            changes.append(Change(name, f"Sent as {' and '.join(note.sent_as)}."))
+        sent |= dict.fromkeys(note.sent_as, taken)
+    return sent
+
+
+def left_out(engine: Engine, body: Mapping[str, Any], changes: list[Change]) -> None:
+    """Note what the engine is not sent at all."""
+    for name in OFFERED:
+        note = engine.parameter_notes[name]
+        if body.get(name) is not None and not note.sent_as:
+            changes.append(Change(name, note.sentence))
+
+
+def further(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the keys of a request that are not documented."""
+    return {name: value for name, value in body.items() if name not in DOCUMENTED}
