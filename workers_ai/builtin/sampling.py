@@ -7,6 +7,7 @@ bounds are the caller's to refuse.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,8 @@ DEFAULT_MAX_TOKENS = 256
 SMALLEST_REPETITION_PENALTY = 0.01
 """What a `repetition_penalty` of 0 counts as: the formula divides by it."""
 
-_COLDEST = 1e-6
+COLDEST = 1e-6
+"""A temperature up to this is 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +46,72 @@ class Settings:
         return cls(**{name: body[name] for name in cls.__slots__ if body.get(name) is not None})  # type: ignore[arg-type]  # the body was checked against the schema
 
 
-def penalized(
+class Penalized(NamedTuple):
+    """Logits after each penalty, in their order."""
+
+    repetition: Vector
+    frequency: Vector
+    presence: Vector
+
+
+class Weights(NamedTuple):
+    """How much each token counts after each step; what was cut counts 0. The sums are not 1."""
+
+    temperature: Vector
+    top_k: Vector
+    top_p: Vector
+
+
+def penalties(
     logits: Vector, settings: Settings, prompt: Iterable[int], answer: Sequence[int]
-) -> Vector:
+) -> Penalized:
     """Lower the logits of tokens that were used before.
 
     `repetition_penalty` looks at the prompt and the answer: a positive logit is divided by it, a
     negative one multiplied. `frequency_penalty` (once per use) and `presence_penalty` (once) are
-    subtracted and look at the answer alone, as vLLM does it.
+    subtracted and look at the answer alone, as vLLM does it. What has no effect copies nothing.
     """
-    result = logits.copy()
-    repetition = settings.repetition_penalty
-    if repetition is not None and repetition != 1:
-        seen = np.fromiter({*prompt, *answer}, dtype=np.intp)
-        result[seen] = _repeated(result[seen], max(repetition, SMALLEST_REPETITION_PENALTY))
-    frequency, presence = settings.frequency_penalty or 0, settings.presence_penalty or 0
-    if answer and (frequency or presence):
-        counts = Counter(answer)
-        used = np.fromiter(counts, dtype=np.intp)
-        times = np.fromiter(counts.values(), dtype=np.float64)
-        result[used] -= frequency * times + presence
-    return result
+    frequent, present = settings.frequency_penalty or 0, settings.presence_penalty or 0
+    uses = Counter(answer) if frequent or present else Counter()
+    used = np.fromiter(uses, dtype=np.intp)
+    times = np.fromiter(uses.values(), dtype=np.float64)
+    repetition = _repeated(logits, settings.repetition_penalty, prompt, answer)
+    frequency = _lowered(repetition, used, frequent * times) if frequent else repetition
+    presence = _lowered(frequency, used, present) if present else frequency
+    return Penalized(repetition, frequency, presence)
+
+
+def penalized(
+    logits: Vector, settings: Settings, prompt: Iterable[int], answer: Sequence[int]
+) -> Vector:
+    """Return logits after all penalties."""
+    return penalties(logits, settings, prompt, answer).presence
+
+
+def weights(
+    logits: Vector,
+    *,
+    temperature: float = DEFAULT_TEMPERATURE,
+    top_k: int | None = None,
+    top_p: float | None = None,
+) -> Weights:
+    """Weigh tokens by their penalized logits, and cut.
+
+    `temperature` 0 puts everything on the largest logit. `top_k` keeps that many tokens; equal
+    logits are kept by lowest id. `top_p` keeps the smallest set of likeliest tokens that reaches
+    it: 0 keeps one, 1 and more keep all.
+    """
+    if temperature <= COLDEST:
+        only = _only(int(np.argmax(logits)), len(logits))
+        return Weights(only, only, only)
+    warm = np.exp((logits - np.max(logits)) / temperature)
+    few = warm
+    if top_k is not None and top_k < len(warm):
+        few = _kept(warm, _largest(logits, top_k))
+    likely = few
+    if top_p is not None and top_p < 1:
+        likely = _kept(few, _nucleus(few, top_p))
+    return Weights(warm, few, likely)
 
 
 def distribution(
@@ -74,20 +121,9 @@ def distribution(
     top_k: int | None = None,
     top_p: float | None = None,
 ) -> Vector:
-    """Turn logits into the probabilities that are drawn from.
-
-    `temperature` 0 puts everything on the largest logit. `top_k` keeps that many tokens; equal
-    logits are kept by lowest id. `top_p` keeps the smallest set of likeliest tokens that reaches
-    it: 0 keeps one, 1 and more keep all.
-    """
-    if temperature <= _COLDEST:
-        return _only(int(np.argmax(logits)), len(logits))
-    weights = np.exp((logits - np.max(logits)) / temperature)
-    if top_k is not None and top_k < len(weights):
-        weights = _kept(weights, _largest(logits, top_k))
-    if top_p is not None and top_p < 1:
-        weights = _kept(weights, _nucleus(weights, top_p))
-    total: Vector = weights / weights.sum()
+    """Turn penalized logits into the probabilities that are drawn from."""
+    left = weights(logits, temperature=temperature, top_k=top_k, top_p=top_p).top_p
+    total: Vector = left / left.sum()
     return total
 
 
@@ -117,20 +153,37 @@ class Sampler:
 
     def draw(self, logits: Vector) -> int:
         """Draw a token."""
-        return self._pick(self.probabilities(logits))
+        return int(self.draws(logits, 1)[0])
+
+    def draws(self, logits: Vector, count: int) -> NDArray[np.intp]:
+        """Draw some tokens, each as if it were the next one: what `draw` would give one by one."""
+        probabilities = self.probabilities(logits)
+        sums = np.cumsum(probabilities)
+        places = np.searchsorted(sums, self._random.random(count) * sums[-1], side="right")
+        drawn: NDArray[np.intp] = np.minimum(places, np.flatnonzero(probabilities)[-1])
+        return drawn
 
     def remember(self, token: int) -> None:
         """Take a token as part of the answer, for the penalties."""
         self._answer.append(token)
 
-    def _pick(self, probabilities: Vector) -> int:
-        sums = np.cumsum(probabilities)
-        place = np.searchsorted(sums, self._random.random() * sums[-1], side="right")
-        return int(min(place, np.flatnonzero(probabilities)[-1]))
+
+def _repeated(
+    logits: Vector, penalty: float | None, prompt: Iterable[int], answer: Iterable[int]
+) -> Vector:
+    if penalty is None or penalty == 1:
+        return logits
+    factor = max(penalty, SMALLEST_REPETITION_PENALTY)
+    seen = np.fromiter({*prompt, *answer}, dtype=np.intp)
+    result = logits.copy()
+    result[seen] = np.where(result[seen] > 0, result[seen] / factor, result[seen] * factor)
+    return result
 
 
-def _repeated(logits: Vector, penalty: float) -> Vector:
-    return np.where(logits > 0, logits / penalty, logits * penalty)
+def _lowered(logits: Vector, tokens: NDArray[np.intp], by: Vector | float) -> Vector:
+    result = logits.copy()
+    result[tokens] -= by
+    return result
 
 
 def _only(token: int, size: int) -> Vector:

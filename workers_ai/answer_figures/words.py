@@ -1,0 +1,50 @@
+"""The words of a text in any script; where none are written apart, its characters."""
+
+import re
+import unicodedata
+from functools import cache
+
+_UNSPACED = (
+    "\u0e00-\u0eff"  # Thai, Lao
+    "\u1000-\u109f"  # Burmese
+    "\u1780-\u17ff"  # Khmer
+    "\u3040-\u30ff"  # Hiragana, Katakana
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Han
+)
+_LAST_MARK = 0x1F000
+
+
+def words(text: str) -> list[str]:
+    """Return the words, folded so that case does not count; numbers and `don't` stay whole.
+
+    Chinese, Japanese, Thai, Lao, Khmer and Burmese put no spaces between words: there each
+    character is taken for one, with the marks that belong to it.
+    """
+    return [word.casefold() for word in _word().findall(text)]
+
+
+def pieces(text: str) -> list[str]:
+    """Cut the whole text into words, runs of white space, and single other characters."""
+    return _piece().findall(text)
+
+
+@cache
+def _word() -> re.Pattern[str]:
+    return re.compile(_word_pattern())
+
+
+@cache
+def _piece() -> re.Pattern[str]:
+    return re.compile(rf"{_word_pattern()}|\s+|.", re.DOTALL)
+
+
+def _word_pattern() -> str:
+    # `\w` leaves out the vowel signs of Hindi, Tamil, Thai and others, and would tear words apart.
+    marks = "".join(filter(_is_mark, map(chr, range(0x300, _LAST_MARK))))
+    letter = rf"(?:(?![{_UNSPACED}])\w[{marks}]*)"
+    number = r"\d+(?:[.,]\d+)+"
+    return rf"(?:{number}|{letter}+(?:['\u2019]{letter}+)*|(?=[{_UNSPACED}])\w[{marks}]*)"
+
+
+def _is_mark(letter: str) -> bool:
+    return unicodedata.category(letter)[0] == "M"

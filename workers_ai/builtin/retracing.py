@@ -1,0 +1,150 @@
+"""An answer that was given, gone through again token by token, with what the model saw each time.
+
+The text alone does not say how it was spelled, for the same letters can be one token or several.
+With a seed the same draws are made again, which tells; without one the likeliest spelling counts.
+"""
+
+import codecs
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .answers import Answer
+from .sampling import Settings, Vector
+from .vocabulary import END, START, Vocabulary
+
+_LONGEST_TOKEN = 64
+_TINY = 1e-300
+_UNREADABLE = "\ufffd"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What the model knew before one token."""
+
+    vocabulary: Sequence[bytes]
+    """What each token stands for; `<end>` ends the answer. A letter may need several tokens."""
+
+    logits: Vector
+    """Of the whole vocabulary, before penalties. Minus infinity is what must not come."""
+
+    prompt: frozenset[int]
+    """The distinct tokens of the prompt."""
+
+    answer: tuple[int, ...]
+    """The tokens before this one."""
+
+    token: int | None
+    """The one that came; None after the last."""
+
+    sure: bool
+    """Whether that is known, and not just the likeliest spelling of the text."""
+
+
+def retrace(body: Mapping[str, Any], text: str) -> Iterator[Moment]:
+    """Give the moment of each token of an answer, and the one after it.
+
+    `body` is that of the valid request which `text` answered. A text that the model cannot have
+    written is followed as far as it goes; what calls tools has no text, and no moments. Raises what
+    an `Answer` raises.
+    """
+    return _Retraced(body).moments(text)
+
+
+class _Retraced(Answer):
+    def __init__(self, body: Mapping[str, Any]) -> None:
+        super().__init__(body)
+        self._prompt = frozenset(self._model.prompt_ids(self._conversation))
+        self._draws_again = Settings.of(body).seed is not None
+
+    def moments(self, text: str) -> Iterator[Moment]:
+        if self._text is None:
+            return
+        source, rest = self._text, _Rest(text, self._model.vocabulary)
+        answer: list[int] = []
+        token: int | None = START
+        while token is not None and len(answer) < self.max_tokens and not source.finished:
+            logits = source.logits(self.max_tokens - len(answer))
+            drawn = self._sampler.draw(logits) if self._draws_again else None
+            if self._ends_a_part(drawn, logits, rest) and source.goes_on():
+                continue
+            sure = not rest.left if drawn is None or drawn == END else rest.fits(drawn)
+            token = drawn if sure and rest.left else self._likeliest(logits, rest)
+            yield self._moment(logits, answer, token, sure=sure)
+            if token is not None:
+                source.write(token)
+                self._sampler.remember(token)
+                answer.append(token)
+                rest.take(token)
+
+    def _moment(
+        self, logits: Vector, answer: Sequence[int], token: int | None, *, sure: bool
+    ) -> Moment:
+        vocabulary = self._model.vocabulary.tokens
+        return Moment(vocabulary, logits, self._prompt, tuple(answer), token, sure)
+
+    def _ends_a_part(self, drawn: int | None, logits: Vector, rest: "_Rest") -> bool:
+        """Tell whether the model stopped here, and went on with another paragraph."""
+        if not rest.begins_with("\n\n"):
+            return False
+        if drawn is not None:
+            return drawn == END
+        likeliest = self._likeliest(logits, rest)
+        return likeliest is None or bool(logits[END] > logits[likeliest])
+
+    def _likeliest(self, logits: Vector, rest: "_Rest") -> int | None:
+        """Find the token that best spells the beginning of what is left.
+
+        Likelihood counts by the letter: a short token may be likelier here, and yet leave a rest
+        that hardly ever follows.
+        """
+        chances = np.log(self._sampler.probabilities(logits) + _TINY)
+        possible = [token for token in rest.beginnings() if np.isfinite(logits[token])]
+        tokens = self._model.vocabulary.tokens
+        return max(possible, key=lambda token: chances[token] / len(tokens[token]), default=None)
+
+
+class _Rest:
+    """What is left of a text; the tokens that spell it may end within a character."""
+
+    def __init__(self, text: str, vocabulary: Vocabulary) -> None:
+        self._text = text.encode("utf-8", "replace").decode()
+        self._vocabulary = vocabulary
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._at = 0
+
+    @property
+    def left(self) -> bool:
+        """Whether anything is."""
+        return self._at < len(self._text)
+
+    def begins_with(self, text: str) -> bool:
+        return self._text.startswith(text, self._at)
+
+    def fits(self, token: int) -> bool:
+        """Tell whether a token can come next."""
+        before = self._decoder.getstate()
+        read = self._decoder.decode(self._vocabulary.tokens[token])
+        begun, _ = self._decoder.getstate()
+        self._decoder.setstate(before)
+        after = self._text[self._at + len(read) :][:1]
+        return self.begins_with(read) and (
+            not begun or after == _UNREADABLE or after.encode().startswith(begun)
+        )
+
+    def beginnings(self) -> Iterator[int]:
+        """Give the tokens that spell a beginning of what is left, the shortest first."""
+        begun, _ = self._decoder.getstate()
+        ahead = self._text[self._at : self._at + _LONGEST_TOKEN].encode()
+        if not ahead.startswith(begun):
+            return
+        for size in range(1, min(len(ahead) - len(begun), _LONGEST_TOKEN) + 1):
+            token = self._vocabulary.id_of(ahead[len(begun) : len(begun) + size])
+            if token is not None and token not in (END, START):
+                yield token
+
+    def take(self, token: int) -> None:
+        """Go on behind a token."""
+        self._at += len(self._decoder.decode(self._vocabulary.tokens[token]))

@@ -1,0 +1,36 @@
+"""The next token: how likely each one is, and what every parameter makes of that.
+
+    from workers_ai.next_token import moments, shape
+
+    for moment in moments(request, answer.text):
+        shaped = shape(moment, request)
+        shaped.rows(10)     # each token's probability after each stage, and what cut it
+
+The built-in model knows all of its vocabulary. Of other engines there are at most the likeliest
+tokens: `from_logprobs` tells of those what can be told, and within which bounds.
+"""
+
+from workers_ai.builtin.retracing import Moment
+from workers_ai.next_token.bounds import Bounds, Share, Shares
+from workers_ai.next_token.built_in import moments
+from workers_ai.next_token.reported import MOVABLE, Reported, from_logprobs
+from workers_ai.next_token.shaping import STAGES, Row, Shaped, Stage, StageName, shape
+from workers_ai.next_token.spelling import spelled
+
+__all__ = [
+    "MOVABLE",
+    "STAGES",
+    "Bounds",
+    "Moment",
+    "Reported",
+    "Row",
+    "Shaped",
+    "Share",
+    "Shares",
+    "Stage",
+    "StageName",
+    "from_logprobs",
+    "moments",
+    "shape",
+    "spelled",
+]
