@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from difflib import unified_diff
-from functools import lru_cache, partial
+from functools import partial
 from typing import Literal
 
 import streamlit as st
@@ -11,12 +11,11 @@ import streamlit as st
 from components import asking
 from components.markdown_inline import escaped
 from components.session import Session
-from conversations import Answer, Question, Turn, read_schema
+from conversations import Answer, Question, Turn, judge
 from workers_ai import (
-    Finish,
     GuidedAnswer,
     marked_json,
-    read_guided_answer,
+    of_one_kind,
     repair_request,
     tables,
     to_csv,
@@ -40,20 +39,13 @@ def is_guided(answer: Answer) -> bool:
 
 def checked(answer: Answer) -> GuidedAnswer:
     """Judge an answer that has ended."""
-    return _checked(answer.text, answer.record.settings.schema, answer.snapshot().finish or "done")
+    return judge(answer.text, answer.record.settings.schema, answer.snapshot().finish or "done")
 
 
 def draw_checked(session: Session, turn: Turn, answer: Answer, *, key: str) -> None:
     """Draw the verdict, what is wrong and where, and the answer as tree, table and text."""
     found = checked(answer)
-    _draw_verdict(found)
-    tree, table, raw = st.tabs(["Tree", "Table", "Raw"], key=f"views-{key}")
-    with tree:
-        st.code(marked_json(_shown(found), found.faults), language="javascript", wrap_lines=True)
-    with table:
-        _draw_table(found, key=key)
-    with raw:
-        st.code(answer.text or " ", language=None, wrap_lines=True)
+    draw_judged(found, answer.text, key=key)
     with st.container(horizontal=True, key=f"take-{key}"):
         if found.has_value:
             text = json.dumps(found.value, indent=2, ensure_ascii=False)
@@ -68,6 +60,18 @@ def draw_checked(session: Session, turn: Turn, answer: Answer, *, key: str) -> N
                 on_click=partial(_mend, session, answer, found),
             )
     _draw_difference(session, turn, answer)
+
+
+def draw_judged(found: GuidedAnswer, text: str, *, key: str) -> None:
+    """Draw what an answer is worth, and the answer itself as tree, table and text."""
+    _draw_verdict(found)
+    tree, table, raw = st.tabs(["Tree", "Table", "Raw"], key=f"views-{key}")
+    with tree:
+        st.code(marked_json(_shown(found), found.faults), language="javascript", wrap_lines=True)
+    with table:
+        _draw_table(found, key=key)
+    with raw:
+        st.code(text or " ", language=None, wrap_lines=True)
 
 
 def _draw_verdict(found: GuidedAnswer) -> None:
@@ -93,9 +97,8 @@ def _draw_table(found: GuidedAnswer, *, key: str) -> None:
     if len(choices) > 1:
         chosen = st.selectbox("List", choices, format_func=_list_name, key=f"table-of-{key}")
     table = tables(_shown(found))[chosen]
-    st.dataframe(
-        [dict(zip(table.columns, row, strict=True)) for row in table.rows], hide_index=True
-    )
+    rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    st.dataframe(of_one_kind(rows), hide_index=True)
 
 
 def _list_name(path: str) -> str:
@@ -164,8 +167,3 @@ def _mend(session: Session, answer: Answer, found: GuidedAnswer) -> None:
 
 def _repair(found: GuidedAnswer) -> str:
     return repair_request(found)
-
-
-@lru_cache(maxsize=256)
-def _checked(text: str, schema: str, finish: Finish) -> GuidedAnswer:
-    return read_guided_answer(text, read_schema(schema).value, finish)

@@ -1,6 +1,6 @@
 """Where a message is written: text, pictures by picker, drop, paste or camera, and Stop."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 import streamlit as st
@@ -14,7 +14,7 @@ from components.session import Session, set_widget, widget
 from components.transcript import slot_of_last_turn
 from components.watching import WATCH, draw_watch
 from conversations import Picture
-from workers_ai import InvalidImageError, read_image
+from workers_ai import InvalidImageError, picture_files, read_image
 
 
 class _File(Protocol):
@@ -70,15 +70,25 @@ def read_pictures(session: Session, files: Iterable[_File]) -> tuple[list[Pictur
     """Return the pictures in the files, in order, and a sentence for each file that is none."""
     pictures: list[Picture] = []
     refused: list[str] = []
+    for found in each_picture(session, files):
+        if isinstance(found, Picture):
+            pictures.append(found)
+        else:
+            refused.append(found)
+    return pictures, refused
+
+
+def each_picture(session: Session, files: Iterable[_File]) -> Iterator[Picture | str]:
+    """Yield the pictures in files and in zips, one at a time; in place of what is none, why."""
     limit = {"longest_side": None} if session.original_size else {}
     for file in files:
-        try:
-            image = read_image(file.getvalue(), name=file.name, **limit)
-        except InvalidImageError as error:
-            refused.append(error.message)
-        else:
-            pictures.append(Picture.of(file.name, image))
-    return pictures, refused
+        for name, data in picture_files(file.getvalue(), file.name):
+            try:
+                if isinstance(data, InvalidImageError):
+                    raise data
+                yield Picture.of(name, read_image(data, name=name, **limit))
+            except InvalidImageError as error:
+                yield error.message
 
 
 def _draw_pending(session: Session) -> None:

@@ -30,8 +30,8 @@ def draw_guided_json(session: Session) -> None:
     """Draw the whole page."""
     st.title("Guided JSON")
     st.caption(
-        "Describe the answer that you want as a schema. It is sent as `guided_json`; the answer is "
-        "then checked against it here, whatever the model made of it."
+        "Describe the answer that you want as a schema. It goes with the request as guided_json, "
+        "and the answer is checked against it here, whatever the model made of it."
     )
     _draw_bar(session)
     _draw_editor(session)

@@ -9,6 +9,7 @@ from conversations import Conversation, StoreError
 from workers_ai import PARAMETERS, InvalidRequestError, read_parameter
 
 CONVERSATION = "c"
+RUN = "run"
 
 
 def keep_link(session: Session) -> None:
@@ -29,6 +30,7 @@ def read_link(session: Session) -> None:
     wanted = st.query_params.get(CONVERSATION)
     if wanted:
         open_conversation(session, wanted)
+    session.images_page.run = st.query_params.get(RUN, "")
     for name in PARAMETERS:
         if name in st.query_params:
             _read(session, name, st.query_params[name])
@@ -38,7 +40,7 @@ def write_link(session: Session) -> None:
     """Make the link carry what is set now."""
     conversation = session.conversation
     kept = {CONVERSATION: conversation.id} if conversation.version else {}
-    wanted = {**kept, **settings_in_link(session)}
+    wanted = {**kept, **_run_in_link(session), **settings_in_link(session)}
     if st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)
 
@@ -72,6 +74,11 @@ def settings_in_link(session: Session) -> dict[str, str]:
     if given["stream"]:
         del given["stream"]
     return {name: json.dumps(value) for name, value in given.items()}
+
+
+def _run_in_link(session: Session) -> dict[str, str]:
+    run = session.images_page.run
+    return {RUN: run} if session.page == "images" and run else {}
 
 
 def _read(session: Session, name: str, text: str) -> None:

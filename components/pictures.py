@@ -1,14 +1,16 @@
 """Pictures in a conversation: small cards that say what was sent, and what the model sees."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import streamlit as st
 
 from components.session import in_full_run
 from conversations import Picture, StoreError
-from workers_ai import model_card
+from workers_ai import model_card, read_image, thumbnail
 
 CARD_WIDTH = 210
+ICON_SIDE = 64
 
 
 def draw_pictures(pictures: Sequence[Picture], *, key: str) -> None:
@@ -65,6 +67,15 @@ def _draw_details(picture: Picture, *, key: str) -> None:
         on_click="ignore",
         key=f"download-{key}",
     )
+
+
+@lru_cache(maxsize=2048)
+def icon(picture: Picture) -> str:
+    """Return a very small copy as a data URI, for tables."""
+    try:
+        return read_image(thumbnail(picture.thumbnail, ICON_SIDE), longest_side=None).data_uri
+    except StoreError:
+        return ""
 
 
 def size(count: int) -> str:

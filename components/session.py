@@ -81,6 +81,25 @@ class GuidedPage:
     pictures: list[Picture] = field(default_factory=list)
 
 
+@dataclass
+class ImagesPage:
+    """What stands on the page of many pictures."""
+
+    run: str = ""
+    """The id of the run that is looked at; "" is the making of a new one."""
+
+    pictures: list[Picture] = field(default_factory=list)
+    uploads: int = 0
+    """How often files were taken."""
+
+    questions: str = ""
+    """One on each line."""
+
+    guided: bool = False
+    concurrency: int = 4
+    per_minute: int | None = None
+
+
 ToolSet = tuple[tuple[DefinedTool, ...], tuple[DefinedFunction, ...]]
 
 
@@ -126,6 +145,7 @@ class Session:
     rounds: Rounds = field(default_factory=Rounds)
     tool_page: ToolPage = field(default_factory=ToolPage)
     guided_page: GuidedPage = field(default_factory=GuidedPage)
+    images_page: ImagesPage = field(default_factory=ImagesPage)
     listing: Listing = field(default_factory=Listing)
     drawer: bool = False
     """Whether the list of chats is open: a full run would close it."""

@@ -10,6 +10,7 @@ _RULES = """<style>
     position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
 }
 [class*="st-key-menu-"] button div[aria-hidden="true"] { display: none; }
+.st-key-run-pictures img { height: 48px; object-fit: cover; }
 /* What is JSON or a program, to be typed. */
 [class*="st-key-code-"] textarea { font-family: "Source Code Pro", monospace; font-size: 0.85rem; }
 [class*="st-key-chat-name-"] { min-width: 0; }

@@ -13,16 +13,20 @@ from .defined_tools import (
 )
 from .exports import export_json, export_jsonl, export_markdown
 from .failing import BusyError, NotYoursError, StoreError
-from .guided import LONGEST_SCHEMA, SchemaText, read_schema
+from .guided import LONGEST_SCHEMA, SchemaText, judge, read_schema
 from .imports import Import, ImportRefusedError, read_export
 from .library import Conversations
 from .nodes import Answer, Asked, Ended, Node, Question, Results, Turn
 from .offers import Offer, is_described
 from .opening import MEMORY, default_url
+from .picture_plans import PicturePlan, key_of
 from .pictures import Picture
 from .reading import Summary
-from .records import ENDS, Failure, Maker, Record
+from .records import ENDS, Maker, Record
 from .requests import alternating, estimated_tokens, next_request, told
+from .run_tables import run_csv, run_json, run_rows
+from .run_views import Run, RunSummary
+from .runs import Runs
 from .settings import Form, Offering, Settings, filled_in, variables_in
 from .tree import Conversation
 
@@ -42,7 +46,6 @@ __all__ = [
     "DefinedFunction",
     "DefinedTool",
     "Ended",
-    "Failure",
     "Form",
     "Import",
     "ImportRefusedError",
@@ -52,9 +55,13 @@ __all__ = [
     "Offer",
     "Offering",
     "Picture",
+    "PicturePlan",
     "Question",
     "Record",
     "Results",
+    "Run",
+    "RunSummary",
+    "Runs",
     "SchemaText",
     "Settings",
     "StoreError",
@@ -69,10 +76,15 @@ __all__ = [
     "filled_in",
     "is_described",
     "json_or_text",
+    "judge",
+    "key_of",
     "next_request",
     "offered_tools",
     "read_export",
     "read_schema",
+    "run_csv",
+    "run_json",
+    "run_rows",
     "runners",
     "told",
     "variables_in",

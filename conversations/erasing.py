@@ -1,9 +1,9 @@
 """What is erased for good: conversations, words of messages, and pictures that nobody has."""
 
-from sqlalchemy import Connection, delete, exists, or_, select, update
+from sqlalchemy import Connection, and_, delete, exists, or_, select, update
 
 from .reading import is_message
-from .schema import attachment, conversation, image, message
+from .schema import attachment, conversation, image, message, run, run_picture
 
 
 def erase_one(connection: Connection, owner: str, conversation_id: str) -> None:
@@ -14,14 +14,16 @@ def erase_one(connection: Connection, owner: str, conversation_id: str) -> None:
 
 
 def erase_owners(connection: Connection, owner: str) -> int:
-    """Erase all conversations of somebody, and return how many there were."""
+    """Erase all conversations and runs of somebody; return how many conversations there were."""
+    connection.execute(delete(run).where(run.c.owner == owner))
     gone = connection.execute(delete(conversation).where(conversation.c.owner == owner))
     erase_loose_images(connection)
     return gone.rowcount
 
 
 def erase_unchanged(connection: Connection, before: float) -> None:
-    """Erase the conversations that were last changed before a time."""
+    """Erase the conversations that were last changed, and the runs made, before a time."""
+    connection.execute(delete(run).where(run.c.created < before))
     connection.execute(delete(conversation).where(conversation.c.updated < before))
     erase_loose_images(connection)
 
@@ -50,8 +52,11 @@ def erase_deleted(connection: Connection, before: float) -> None:
 
 
 def erase_loose_images(connection: Connection) -> None:
-    """Erase the pictures that no message has."""
-    loose = ~exists().where(attachment.c.sha256 == image.c.sha256)
+    """Erase the pictures that no message has, and no run."""
+    loose = and_(
+        ~exists().where(attachment.c.sha256 == image.c.sha256),
+        ~exists().where(run_picture.c.sha256 == image.c.sha256),
+    )
     # Locked first, looked at again then: somebody may just have come to use one (see `rows`).
     found = connection.scalars(
         select(image.c.sha256).where(loose).order_by(image.c.sha256).with_for_update()

@@ -4,7 +4,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from workers_ai import Fault, InvalidRequestError, JSONTextError, check_schema, read_json
+from workers_ai import (
+    Fault,
+    Finish,
+    GuidedAnswer,
+    InvalidRequestError,
+    JSONTextError,
+    check_schema,
+    read_guided_answer,
+    read_json,
+)
 
 from .settings import Settings
 
@@ -32,6 +41,12 @@ def read_schema(text: str) -> SchemaText:
     if not isinstance(value, dict):
         return SchemaText(value, (Fault("", "`guided_json` takes a JSON object"),))
     return SchemaText(value, check_schema(value))
+
+
+@lru_cache(maxsize=4096)
+def judge(text: str, schema: str, finish: Finish) -> GuidedAnswer:
+    """Check an answer that has ended against the schema that it was asked to follow."""
+    return read_guided_answer(text, read_schema(schema).value, finish)
 
 
 def guided_json(settings: Settings) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from .nodes import Answer, Asked, Node, Question
 from .pictures import Picture
 from .reading import Summary
 from .records import Maker, Record
+from .runs import Runs
 from .store import Store
 from .stores import Stores
 from .tree import Conversation
@@ -27,11 +28,13 @@ class Conversations:
     def __init__(self, url: str) -> None:
         self._stores = Stores(url)
         self._flights = Flights()
+        self.runs = Runs(self._stores)
         self._unsaved: dict[str, str] = {}
 
     def close(self) -> None:
         """Stop what is being written, keep it, and close all connections."""
         self._flights.stop_all()
+        self.runs.close()
         self._stores.close()
 
     @property

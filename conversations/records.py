@@ -6,24 +6,28 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from workers_ai import (
-    APIStatusError,
     Attempt,
     Backend,
     BuiltIn,
     Cloudflare,
     Finish,
+    KeptError,
+    LocalEngine,
     ResponseError,
     Snapshot,
     ToolCall,
     Usage,
-    WorkersAIError,
 )
 
 from .settings import Settings
 
-Kind = Literal["builtin", "cloudflare", "person", "other"]
+Kind = Literal["builtin", "cloudflare", "local", "person", "other"]
 
-_KINDS: Mapping[type, Kind] = {BuiltIn: "builtin", Cloudflare: "cloudflare"}
+_KINDS: Mapping[type, Kind] = {
+    BuiltIn: "builtin",
+    Cloudflare: "cloudflare",
+    LocalEngine: "local",
+}
 
 ENDS: Mapping[Finish, str] = {
     "done": "complete",
@@ -56,48 +60,6 @@ EDITOR = Maker("person", "Edited by hand")
 
 
 @dataclass(frozen=True)
-class Failure:
-    """An error as it can be kept."""
-
-    name: str
-    message: str
-    status_code: int | None = None
-    code: int | None = None
-    retry_after: float | None = None
-
-    @classmethod
-    def of(cls, error: WorkersAIError) -> "Failure":
-        """Note an error."""
-        name = type(error).__name__
-        return cls(name, error.message, error.status_code, error.code, error.retry_after)
-
-    def error(self) -> WorkersAIError:
-        """Return the error again, of its own class where that takes a message alone."""
-        kind = _ERRORS.get(self.name, APIStatusError)
-        return kind(
-            self.message,
-            status_code=self.status_code,
-            code=self.code,
-            retry_after=self.retry_after,
-        )
-
-
-def _below(kind: type[WorkersAIError]) -> dict[str, type[WorkersAIError]]:
-    found = {kind.__name__: kind}
-    for narrower in kind.__subclasses__():
-        found |= _below(narrower)
-    return found
-
-
-_ERRORS = {
-    name: kind
-    for name, kind in _below(WorkersAIError).items()
-    # Those that are made in another way never come from an answer.
-    if kind.__init__ is WorkersAIError.__init__
-}
-
-
-@dataclass(frozen=True)
 class Record:
     """How an answer came to be. Times are in seconds from its start."""
 
@@ -114,7 +76,7 @@ class Record:
     usage: Usage | None = None
     tool_calls: tuple[ToolCall, ...] = ()
     damaged: int = 0
-    failure: Failure | None = None
+    failure: KeptError | None = None
     attempts: tuple[Attempt, ...] = ()
 
     def ended(self, snapshot: Snapshot, attempts: tuple[Attempt, ...] = ()) -> "Record":
@@ -127,14 +89,14 @@ class Record:
             usage=snapshot.usage,
             tool_calls=tuple(map(storable_call, snapshot.tool_calls)),
             damaged=snapshot.damaged,
-            failure=Failure.of(snapshot.error) if snapshot.error else None,
+            failure=KeptError.of(snapshot.error) if snapshot.error else None,
             attempts=attempts,
         )
 
     def interrupted(self) -> "Record":
         """Return the record of an answer whose writer is gone."""
         return replace(
-            self, finish="error", failure=Failure.of(ResponseError(INTERRUPTED)), seconds=0.0
+            self, finish="error", failure=KeptError.of(ResponseError(INTERRUPTED)), seconds=0.0
         )
 
     def without_words(self) -> "Record":

@@ -31,10 +31,7 @@ def insert_nodes(
     Those that are there already are brought up to what they have become, but for answers that
     somebody is still writing: their writer knows best.
     """
-    pictures = {each.sha256: each for node in nodes for each in _pictures(node)}
-    for _, picture in sorted(pictures.items()):
-        # In the same order by everybody, so that no two wait for each other.
-        _keep_image(connection, picture)
+    keep_images(connection, [each for node in nodes for each in _pictures(node)])
     for node in nodes:
         _insert_node(connection, conversation_id, node, now)
 
@@ -72,6 +69,19 @@ def _insert_node(connection: Connection, conversation_id: str, node: Node, now: 
     for position, picture in enumerate(_pictures(node)):
         place = {"conversation_id": conversation_id, "message_id": node.id, "position": position}
         insert_once(connection, attachment, place | picture.facts())
+
+
+def keep_images(connection: Connection, pictures: Iterable[Picture]) -> None:
+    """Keep the bytes of pictures, each once."""
+    for _, picture in sorted({each.sha256: each for each in pictures}.items()):
+        # In the same order by everybody, so that no two wait for each other.
+        _keep_image(connection, picture)
+
+
+def picture_of(row: Row[Any], images: Images) -> Picture:
+    """Return the picture in a row."""
+    facts = {name: getattr(row, name) for name in FACTS}
+    return Picture(**facts, read=images.data, read_thumbnail=images.thumbnail)
 
 
 def _keep_image(connection: Connection, picture: Picture) -> None:
@@ -121,7 +131,5 @@ def read_pictures(
     )
     found: dict[str, list[Picture]] = {}
     for row in rows:
-        facts = {name: getattr(row, name) for name in FACTS}
-        picture = Picture(**facts, read=images.data, read_thumbnail=images.thumbnail)
-        found.setdefault(row.message_id, []).append(picture)
+        found.setdefault(row.message_id, []).append(picture_of(row, images))
     return found

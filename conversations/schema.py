@@ -21,7 +21,10 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
+from workers_ai import Outcome
+
 from .nodes import ToldResults
+from .picture_plans import PicturePlan
 from .records import Record, well_formed
 from .settings import Settings
 
@@ -83,7 +86,7 @@ class Model(TypeDecorator[Any]):
         return None if value is None else self._adapter.validate_json(value)
 
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest revision among the migrations."""
 
 metadata = MetaData()
@@ -135,23 +138,31 @@ image = Table(
     Column("thumbnail", LargeBinary, nullable=False),
 )
 
+
+def _picture() -> list[Column[Any]]:
+    """Return the columns of a picture in its place among others."""
+    return [
+        Column("position", Integer, primary_key=True),
+        Column("sha256", String(64), ForeignKey("image.sha256"), nullable=False),
+        Column("name", ExactText, nullable=False),
+        Column("media_type", String(64), nullable=False),
+        Column("width", Integer, nullable=False),
+        Column("height", Integer, nullable=False),
+        Column("size", Integer, nullable=False),
+        Column("original_format", String(16), nullable=False),
+        Column("original_width", Integer, nullable=False),
+        Column("original_height", Integer, nullable=False),
+        Column("original_bytes", Integer, nullable=False),
+        Column("changes", Model(tuple[str, ...]), nullable=False),
+    ]
+
+
 attachment = Table(
     "attachment",
     metadata,
     Column("conversation_id", String(64), primary_key=True),
     Column("message_id", String(64), primary_key=True),
-    Column("position", Integer, primary_key=True),
-    Column("sha256", String(64), ForeignKey("image.sha256"), nullable=False),
-    Column("name", ExactText, nullable=False),
-    Column("media_type", String(64), nullable=False),
-    Column("width", Integer, nullable=False),
-    Column("height", Integer, nullable=False),
-    Column("size", Integer, nullable=False),
-    Column("original_format", String(16), nullable=False),
-    Column("original_width", Integer, nullable=False),
-    Column("original_height", Integer, nullable=False),
-    Column("original_bytes", Integer, nullable=False),
-    Column("changes", Model(tuple[str, ...]), nullable=False),
+    *_picture(),
     ForeignKeyConstraint(
         ["conversation_id", "message_id"],
         ["message.conversation_id", "message.id"],
@@ -159,3 +170,32 @@ attachment = Table(
     ),
     Index("attachment_image", "sha256"),
 )
+
+run = Table(
+    "run",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("owner", String(80), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("created", Double, nullable=False),
+    Column("plan", Model(PicturePlan), nullable=False),
+    Index("run_of_owner", "owner", "kind", "created"),
+)
+
+
+def _of_a_run() -> Column[str]:
+    return Column("run_id", String(64), ForeignKey("run.id", ondelete="CASCADE"), primary_key=True)
+
+
+run_picture = Table(
+    "run_picture", metadata, _of_a_run(), *_picture(), Index("run_picture_image", "sha256")
+)
+
+run_outcome = Table(
+    "run_outcome",
+    metadata,
+    _of_a_run(),
+    Column("key", String(200), primary_key=True),
+    Column("outcome", Model(Outcome), nullable=False),
+)
+"""What has become of each call that was begun."""

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, update
 
+from workers_ai import Outcome
+
 from .changing import insert_conversation, own, refuse_second_writer, save_whole, touch
 from .clock import is_alive, now
 from .erasing import erase_deleted, erase_one, erase_owners, erase_unchanged
@@ -26,6 +28,16 @@ from .reading import (
 )
 from .records import Record
 from .rows import insert_nodes, is_abandoned
+from .run_rows import (
+    erase_run,
+    insert_run,
+    keep_outcome,
+    read_outcomes,
+    read_run,
+    read_run_pictures,
+    read_runs,
+)
+from .run_views import Run, RunSummary
 from .schema import conversation, message
 from .tree import Conversation, named_after
 
@@ -215,6 +227,47 @@ class Store:
         """Erase for good what was deleted before a time: conversations, and words of messages."""
         with self._writing() as connection:
             erase_deleted(connection, before)
+        self._empty_log()
+
+    # Runs
+
+    def add_run(self, given: Run) -> None:
+        """Write a new run with its pictures."""
+        values = {
+            "id": given.id,
+            "owner": given.owner,
+            "kind": given.plan.kind,
+            "created": given.created,
+            "plan": given.plan,
+        }
+        with self._writing() as connection:
+            insert_run(connection, values, given.pictures)
+
+    def load_run(self, owner: str, run_id: str) -> Run | None:
+        """Return somebody's run, or None."""
+        with self._reading() as connection:
+            row = read_run(connection, owner, run_id) if run_id.isprintable() else None
+            if row is None:
+                return None
+            pictures = read_run_pictures(connection, run_id, self._images)
+            outcomes = read_outcomes(connection, run_id)
+        return Run(row.plan, row.owner, pictures, row.id, row.created, outcomes)
+
+    def list_runs(self, owner: str, kind: str, most: int) -> list[RunSummary]:
+        """Return somebody's runs of a kind, the newest first."""
+        with self._reading() as connection:
+            rows = read_runs(connection, owner, kind, most)
+        return [RunSummary(row.id, row.created, row.plan) for row in rows]
+
+    def keep_outcome(self, run_id: str, outcome: Outcome) -> None:
+        """Write what has become of a call."""
+        with self._writing() as connection:
+            keep_outcome(connection, run_id, outcome)
+
+    def erase_run(self, owner: str, run_id: str) -> None:
+        """Erase a run of somebody for good, if it is there."""
+        with self._writing() as connection:
+            erase_run(connection, owner, run_id)
         self._empty_log()
 
     # Inside

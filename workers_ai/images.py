@@ -97,9 +97,9 @@ def model_view(image: EncodedImage | bytes) -> bytes:
     return _redrawn(image, lambda _width, _height: (MODEL_SIDE, MODEL_SIDE))
 
 
-def thumbnail(image: EncodedImage | bytes) -> bytes:
-    """Draw a small copy for lists, as JPEG or PNG with at most 320 pixels on a side."""
-    return _redrawn(image, lambda width, height: sent_size(width, height, THUMBNAIL_SIDE))
+def thumbnail(image: EncodedImage | bytes, side: int = THUMBNAIL_SIDE) -> bytes:
+    """Draw a small copy for lists, as JPEG or PNG with at most so many pixels on a side."""
+    return _redrawn(image, lambda width, height: sent_size(width, height, side))
 
 
 def _redrawn(image: EncodedImage | bytes, fit: Fit) -> bytes:

@@ -13,7 +13,6 @@ from conversations import (
     DefinedFunction,
     DefinedTool,
     Ended,
-    Failure,
     Maker,
     Node,
     Picture,
@@ -27,6 +26,7 @@ from workers_ai import (
     Attempt,
     BuiltIn,
     Client,
+    KeptError,
     Parameters,
     PromptRequest,
     Reply,
@@ -103,7 +103,7 @@ FAILED = Record(
     SETTINGS,
     finish="error",
     seconds=0.25,
-    failure=Failure("RateLimitError", "Too many calls.", 429, 3040, 7.5),
+    failure=KeptError("RateLimitError", "Too many calls.", 429, 3040, 7.5),
 )
 
 
@@ -180,7 +180,7 @@ _call = st.builds(
 )
 _calls = st.lists(_call, max_size=2, unique_by=lambda call: call.id)
 _failures = st.builds(
-    Failure,
+    KeptError,
     st.sampled_from(["RateLimitError", "ResponseError", "InvalidRequestError", "Unheard"]),
     texts,
     st.none() | st.integers(100, 599),

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from conversations import Failure, Maker, Record, Settings
+from conversations import Maker, Record, Settings
 from conversations.records import INTERRUPTED, well_formed
 from tests.conversations.talk import Script
 from workers_ai import (
@@ -17,6 +17,7 @@ from workers_ai import (
     Cloudflare,
     ContextWindowError,
     InvalidRequestError,
+    KeptError,
     ModelUnavailableError,
     QuotaError,
     RateLimitError,
@@ -87,7 +88,7 @@ def test_what_stays_of_erased_words_holds_none_of_them() -> None:
         finish="error",
         usage=Usage(1, 2, 3),
         tool_calls=(ToolCall("secret", {"secret": "secret"}, "1"),),
-        failure=Failure("ResponseError", "It said secret."),
+        failure=KeptError("ResponseError", "It said secret."),
     )
 
     left = record.without_words()
@@ -115,7 +116,7 @@ def test_what_stays_of_erased_words_holds_none_of_them() -> None:
 def test_an_error_comes_back_as_what_it_was(kind: type[WorkersAIError]) -> None:
     error = kind("It failed.", status_code=429, code=3036, retry_after=1.5)
 
-    found = Failure.of(error).error()
+    found = KeptError.of(error).error()
 
     assert type(found) is kind
     assert (found.message, found.status_code, found.code) == ("It failed.", 429, 3036)
@@ -125,8 +126,8 @@ def test_an_error_comes_back_as_what_it_was(kind: type[WorkersAIError]) -> None:
 def test_an_error_that_needs_more_than_a_message_comes_back_with_its_sentence() -> None:
     error = InvalidRequestError([Fault("messages[0]", "expected a role.")])
 
-    assert Failure.of(error).error().message == "messages[0]: expected a role."
-    assert Failure("NoSuchError", "It failed.").error().message == "It failed."
+    assert KeptError.of(error).error().message == "messages[0]: expected a role."
+    assert KeptError("NoSuchError", "It failed.").error().message == "It failed."
 
 
 @pytest.mark.parametrize(
@@ -182,8 +183,8 @@ def test_half_a_character_becomes_the_sign_for_what_cannot_be_read(text: str, fo
     assert well_formed(text) == found
 
 
-@pytest.mark.parametrize("name", ["ImportToolsError", "InvalidRequestError", "Exception", "x"])
+@pytest.mark.parametrize("name", ["ImportToolsError", "Exception", "x"])
 def test_a_failure_of_any_name_becomes_an_error_that_can_be_shown(name: str) -> None:
-    error = Failure(name, "It went wrong.", 500, 1).error()
+    error = KeptError(name, "It went wrong.", 500, 1).error()
 
     assert (error.message, error.status_code, error.code) == ("It went wrong.", 500, 1)

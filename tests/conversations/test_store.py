@@ -13,7 +13,6 @@ from conversations import (
     BusyError,
     Conversation,
     Ended,
-    Failure,
     NotYoursError,
     Question,
     Record,
@@ -23,7 +22,7 @@ from conversations import (
 )
 from conversations.store import Store
 from tests.conversations.talk import MODEL, answer, growing, picture, turn
-from workers_ai import Attempt, Parameters, ToolCall, Usage
+from workers_ai import Attempt, KeptError, Parameters, ToolCall, Usage
 
 ODD_TEXTS = {
     "nothing": "",
@@ -153,7 +152,7 @@ def test_all_that_is_known_of_an_answer_comes_back(store: Store) -> None:
             ToolCall("look", '{"broken', "2"),
         ),
         damaged=2,
-        failure=Failure("QuotaError", "Used up.", 429, 3036, 60.5),
+        failure=KeptError("QuotaError", "Used up.", 429, 3036, 60.5),
         attempts=(Attempt("Busy.", 503, 0.5), Attempt("Gone.", None, 1.0)),
     )
     asked = Question("a")

@@ -8,13 +8,14 @@ answer.faults       # each with its place and a sentence
 from workers_ai.guided_answers.partial import Partial, partial_json
 from workers_ai.guided_answers.reading import GuidedAnswer, Verdict, read_guided_answer
 from workers_ai.guided_answers.repairs import repair_request
-from workers_ai.guided_answers.tables import Table, table_of, tables, to_csv
+from workers_ai.guided_answers.tables import Table, of_one_kind, table_of, tables, to_csv
 
 __all__ = [
     "GuidedAnswer",
     "Partial",
     "Table",
     "Verdict",
+    "of_one_kind",
     "partial_json",
     "read_guided_answer",
     "repair_request",

@@ -46,6 +46,18 @@ def table_of(rows: Sequence[Mapping[str, Any]]) -> Table:
     return Table(columns, tuple(tuple(_cell(row.get(name)) for name in columns) for row in rows))
 
 
+def of_one_kind(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return rows whose columns each hold one kind of value: mixed ones become texts."""
+    kinds: dict[str, set[type]] = {}
+    for row in rows:
+        for name, cell in row.items():
+            kinds.setdefault(name, set()).add(type(cell))
+    mixed = {name for name, found in kinds.items() if not _is_one_kind(found - {type(None)})}
+    return [
+        {name: _text(cell) if name in mixed else cell for name, cell in row.items()} for row in rows
+    ]
+
+
 def to_csv(value: Any) -> str:
     """Write the outermost list of objects as CSV (RFC 4180); any other value as one row.
 
@@ -58,6 +70,14 @@ def to_csv(value: Any) -> str:
     writer.writerow(map(_harmless, table.columns))
     writer.writerows([_harmless(cell) for cell in row] for row in table.rows)
     return file.getvalue()
+
+
+def _is_one_kind(kinds: set[type]) -> bool:
+    return len(kinds) <= 1 or kinds == {int, float}
+
+
+def _text(cell: Any) -> str | None:
+    return cell if cell is None or isinstance(cell, str) else json.dumps(cell, ensure_ascii=False)
 
 
 def _cell(value: Any) -> Any:

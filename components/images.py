@@ -1,0 +1,292 @@
+"""The page of many pictures: the same questions about each, and a table of the answers."""
+
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from components.backend import current_backend, missing
+from components.composer import each_picture
+from components.markdown_inline import escaped
+from components.picture_run import draw_run
+from components.pictures import icon, size
+from components.session import Session, set_widget, widget
+from components.times import ago
+from conversations import Maker, PicturePlan, Run, RunSummary, StoreError, read_schema
+from workers_ai import LARGEST_CONCURRENCY, InvalidRequestError, Usage, model_card
+
+MOST_PICTURES = 500
+"""In one run: their answers are looked at by a person."""
+
+LARGEST_UPLOAD = 500
+"""Megabytes of one file."""
+
+PICTURES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tiff", "avif", "zip"]
+_MOST_SHOWN = 24
+_MOST_REFUSED = 5
+_LONGEST_NAME = 60
+_PER_MINUTE = {"No limit": None, "10 a minute": 10, "30 a minute": 30, "120 a minute": 120}
+_LEAST_TOKENS = 40
+"""Tokens around a question, roughly."""
+
+
+def draw_images(session: Session) -> None:
+    """Draw the whole page."""
+    st.title("Images")
+    try:
+        run = _run_in_sight(session)
+        if run is not None:
+            draw_run(session, run)
+            return
+        _draw_new(session)
+        _draw_earlier(session)
+    except StoreError as error:
+        st.warning(f"{error} Runs cannot be shown.", icon=":material/cloud_off:")
+
+
+def _run_in_sight(session: Session) -> Run | None:
+    page = session.images_page
+    found = session.conversations.runs.find(page.run, session.owner) if page.run else None
+    if page.run and found is None:
+        session.notice("There is no run behind this link any more.")
+        page.run = ""
+    return found
+
+
+def _draw_new(session: Session) -> None:
+    st.caption(
+        "Ask the same about many pictures. Each answer comes into a table, and is checked if it "
+        "has to follow a schema. It goes on while you look elsewhere."
+    )
+    pictures, questions = st.columns(2, gap="large")
+    with pictures:
+        _draw_pictures(session)
+    with questions:
+        _draw_questions(session)
+
+
+def _draw_pictures(session: Session) -> None:
+    page = session.images_page
+    st.markdown("**Pictures**")
+    files = st.file_uploader(
+        "Pictures, or a zip of them",
+        type=PICTURES,
+        accept_multiple_files=True,
+        # Another key is another uploader, which is empty.
+        key=f"run_files-{page.uploads}",
+        max_upload_size=LARGEST_UPLOAD,
+        label_visibility="collapsed",
+    )
+    if files:
+        _take(session, files)
+        st.rerun()
+    if not page.pictures:
+        return
+    total = sum(picture.size for picture in page.pictures)
+    count = len(page.pictures)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        words = "1 picture" if count == 1 else f"{count} pictures"
+        st.markdown(f"{words}, {size(total)} to send", width="content")
+        st.button(
+            "Take all out", icon=":material/close:", type="tertiary", on_click=_empty(session)
+        )
+    with st.container(horizontal=True, gap="xsmall", key="run-pictures"):
+        for picture in page.pictures[:_MOST_SHOWN]:
+            st.image(icon(picture), width=48, alt=picture.name)
+    if count > _MOST_SHOWN:
+        st.caption(f"and {count - _MOST_SHOWN} more")
+
+
+def _take(session: Session, files: list[st.runtime.uploaded_file_manager.UploadedFile]) -> None:
+    """Read what was dropped, with a bar: forty photographs take seconds."""
+    page = session.images_page
+    refused: list[str] = []
+    bar = st.progress(0.0, "Reading the pictures")
+    for read, found in enumerate(each_picture(session, files), start=1):
+        bar.progress(min(read / max(len(files), read + 1), 1.0), f"Read {read}")
+        if isinstance(found, str):
+            refused.append(found)
+        elif len(page.pictures) < MOST_PICTURES:
+            page.pictures.append(found)
+        else:
+            refused.append(f"A run has at most {MOST_PICTURES} pictures. The rest was left out.")
+            break
+    for sentence in refused[:_MOST_REFUSED]:
+        session.notice(sentence)
+    if len(refused) > _MOST_REFUSED:
+        session.notice(f"And {len(refused) - _MOST_REFUSED} more files were not taken.")
+    page.uploads += 1
+
+
+def _draw_questions(session: Session) -> None:
+    page = session.images_page
+    st.markdown("**Questions**")
+    set_widget("run_questions", page.questions)
+    st.text_area(
+        "Questions, one on each line",
+        key="run_questions",
+        placeholder="One on each line",
+        height=110,
+        label_visibility="collapsed",
+        on_change=_keep,
+        args=(session,),
+    )
+    _draw_schema(session)
+    left, right = st.columns(2)
+    with left:
+        set_widget("run_concurrency", page.concurrency)
+        st.number_input(
+            "At once",
+            1,
+            LARGEST_CONCURRENCY,
+            key="run_concurrency",
+            help="How many requests are made at the same time. A server that says it is busy is "
+            "asked for fewer, and nothing fails for it.",
+            on_change=_keep,
+            args=(session,),
+        )
+    with right:
+        chosen = next(name for name, limit in _PER_MINUTE.items() if limit == page.per_minute)
+        set_widget("run_per_minute", chosen)
+        st.selectbox(
+            "Requests", list(_PER_MINUTE), key="run_per_minute", on_change=_keep, args=(session,)
+        )
+    _draw_start(session)
+
+
+def _draw_schema(session: Session) -> None:
+    page = session.images_page
+    text = session.settings.schema
+    read = read_schema(text)
+    usable = bool(text.strip()) and not read.faults
+    set_widget("run_guided", page.guided and usable)
+    st.toggle(
+        "Answers follow the schema",
+        key="run_guided",
+        disabled=not usable,
+        help="The schema of the page Guided JSON goes with each request, and each answer is "
+        "checked against it.",
+        on_change=_keep,
+        args=(session,),
+    )
+    if not usable:
+        reason = "is not valid" if text.strip() else "is empty"
+        st.caption(f"The schema on the page Guided JSON {reason}.")
+
+
+def _draw_start(session: Session) -> None:
+    page = session.images_page
+    questions = _questions(session)
+    calls = len(page.pictures) * len(questions)
+    if calls:
+        st.caption(_forecast(session, calls))
+    st.button(
+        f"Ask {calls:,} {'time' if calls == 1 else 'times'}" if calls else "Ask",
+        icon=":material/play_arrow:",
+        type="primary",
+        key="run-begin",
+        disabled=not calls,
+        on_click=_begin,
+        args=(session,),
+    )
+    if not calls:
+        st.caption("Add pictures and at least one question.")
+
+
+def _forecast(session: Session, calls: int) -> str:
+    """Say what a run will take, before it is begun."""
+    words = sum(len(question) // 4 for question in _questions(session))
+    each = model_card.image_tokens + _LEAST_TOKENS + words // max(1, len(_questions(session)))
+    requests = "1 request" if calls == 1 else f"{calls:,} requests"
+    said = f"{requests}, about {calls * each:,} tokens to read"
+    if session.backend_name != "cloudflare":
+        return f"{said}."
+    longest = session.settings.parameters.max_tokens or model_card.default_max_tokens
+    cost = model_card.cost(Usage(calls * each, calls * longest))
+    return f"{said}; at most ${cost:,.2f} at the documented price."
+
+
+def _draw_earlier(session: Session) -> None:
+    found = session.conversations.runs.listed(session.owner, "pictures", most=20)
+    if not found:
+        return
+    st.markdown("**Earlier runs**")
+    for summary in found:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"run-{summary.id}"):
+            st.button(
+                _named(summary),
+                icon=":material/table:",
+                type="tertiary",
+                key=f"open-{summary.id}",
+                on_click=_open,
+                args=(session, summary.id),
+            )
+            st.caption(ago(summary.created), width="content")
+            st.space("stretch")
+            st.button(
+                "Delete",
+                icon=":material/delete:",
+                type="tertiary",
+                key=f"delete-{summary.id}",
+                on_click=_erase,
+                args=(session, summary.id),
+            )
+
+
+def _named(summary: RunSummary) -> str:
+    first, *more = summary.plan.questions
+    words = first if len(first) <= _LONGEST_NAME else f"{first[: _LONGEST_NAME - 1]}…"
+    return escaped(words) + (f" and {len(more)} more" if more else "")
+
+
+def _questions(session: Session) -> tuple[str, ...]:
+    lines = (line.strip() for line in session.images_page.questions.splitlines())
+    return tuple(filter(None, lines))
+
+
+def _keep(session: Session) -> None:
+    page = session.images_page
+    page.questions = widget("run_questions", "") or ""
+    page.guided = bool(widget("run_guided", default=False))
+    page.concurrency = int(widget("run_concurrency", page.concurrency) or 1)
+    page.per_minute = _PER_MINUTE[widget("run_per_minute", "No limit")]
+
+
+def _empty(session: Session) -> partial[None]:
+    return partial(session.images_page.pictures.clear)
+
+
+def _begin(session: Session) -> None:
+    page = session.images_page
+    try:
+        backend = current_backend(session)
+    except InvalidRequestError as error:
+        session.notice(missing(session.connection, error))
+        return
+    settings = replace(session.settings, guided=page.guided, prefill="")
+    plan = PicturePlan(
+        _questions(session),
+        Maker.of(backend),
+        settings,
+        page.concurrency,
+        page.per_minute,
+    )
+    run = Run(plan, session.owner, tuple(page.pictures))
+    try:
+        session.conversations.runs.begin(run, session.client(backend))
+    except StoreError as error:
+        session.notice(f"{error} Nothing was begun.")
+        return
+    page.run = run.id
+    page.pictures.clear()
+
+
+def _open(session: Session, run_id: str) -> None:
+    session.images_page.run = run_id
+
+
+def _erase(session: Session, run_id: str) -> None:
+    found = session.conversations.runs.find(run_id, session.owner)
+    if found is not None:
+        session.conversations.runs.erase(found)
+        session.notice("The run was deleted.")

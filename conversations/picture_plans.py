@@ -1,0 +1,59 @@
+"""The same questions about many pictures, as a plan that can be kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from workers_ai import Request, ToolSupport
+
+from .nodes import Question
+from .pictures import Picture
+from .records import Maker
+from .requests import next_request
+from .settings import Settings, filled_in
+
+
+@dataclass(frozen=True)
+class PicturePlan:
+    """Each question is asked about each picture, in a request of its own."""
+
+    questions: tuple[str, ...]
+    maker: Maker
+    """Who was to answer when it was made."""
+
+    settings: Settings = field(default_factory=Settings)
+    concurrency: int = 4
+    """How many calls are made at once."""
+
+    per_minute: int | None = None
+    """How many calls may begin in a minute."""
+
+    kind: Literal["pictures"] = "pictures"
+
+    def keys(self, pictures: int) -> list[str]:
+        """Return the keys of the calls for so many pictures, picture by picture."""
+        asked = range(len(self.questions))
+        return [key_of(picture, at) for picture in range(pictures) for at in asked]
+
+    def place(self, key: str) -> tuple[int, int]:
+        """Return which picture a call is about, and which question it asks, from 0."""
+        picture, _, question = key.partition("-")
+        return int(picture), int(question)
+
+    def question(self, key: str, pictures: Sequence[Picture]) -> Question:
+        """Return what a call asks."""
+        picture, at = self.place(key)
+        words = filled_in(self.questions[at], self.settings.variables)
+        return Question(words, (pictures[picture],))
+
+    def request(self, key: str, pictures: Sequence[Picture], support: ToolSupport) -> Request:
+        """Return the request of a call; reads its picture."""
+        asked = self.question(key, pictures)
+        # The other form carries no pictures.
+        settings = replace(self.settings, form="messages", prefill="")
+        return next_request((), asked, settings=settings, support=support)
+
+
+def key_of(picture: int, question: int) -> str:
+    """Return the key of the call for a picture and a question, both counted from 0."""
+    return f"{picture}-{question}"

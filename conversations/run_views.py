@@ -1,0 +1,87 @@
+"""A run of many calls, as it is looked at."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+
+from workers_ai import GuidedAnswer, Job, Outcome, Request, ToolSupport
+
+from .guided import judge
+from .nodes import Answer, Ended, Node
+from .picture_plans import PicturePlan
+from .pictures import Picture
+from .records import Record
+from .tree import Conversation, new_conversation_id
+
+
+@dataclass
+class Run:
+    """What is asked, and what has come of it so far. It is a view: the store has what is kept."""
+
+    plan: PicturePlan
+    owner: str = ""
+    pictures: tuple[Picture, ...] = ()
+    id: str = field(default_factory=new_conversation_id)
+    created: float = field(default_factory=time.time)
+    """Seconds since 1970."""
+
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    """By the key of the job; what was never begun is not here."""
+
+    def jobs(self, support: ToolSupport) -> Iterator[Job]:
+        """Yield every call, whether or not it has been made."""
+        for key in self.keys:
+            yield Job(key, partial(self._request, key, support))
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys of all jobs, in order."""
+        return self.plan.keys(len(self.pictures))
+
+    def outcome(self, key: str) -> Outcome:
+        """Return what has become of a job."""
+        return self.outcomes.get(key) or Outcome(key)
+
+    def judged(self, key: str) -> GuidedAnswer | None:
+        """Check a call's answer by its schema; None before it is there, and without a schema."""
+        found = self.outcome(key)
+        if not self.plan.settings.guided or found.state != "done":
+            return None
+        return judge(found.text, self.plan.settings.schema, found.finish or "done")
+
+    def conversation(self, key: str) -> Conversation:
+        """Return a call and its answer as a chat that can be gone on with."""
+        asked = self.plan.question(key, self.pictures)
+        found = self.outcome(key)
+        record = Record(
+            self.plan.maker,
+            self.plan.settings,
+            finish=found.finish or ("error" if found.error else "stopped"),
+            seconds=found.seconds,
+            first_text=found.first_text,
+            usage=found.usage,
+            tool_calls=found.tool_calls,
+            damaged=found.damaged,
+            failure=found.error,
+        )
+        answer = Answer(record, Ended(record.snapshot(found.text)), asked.id)
+        nodes: list[Node] = [asked, answer]
+        return Conversation(
+            owner=self.owner,
+            settings=self.plan.settings,
+            leaf=answer.id,
+            nodes={node.id: node for node in nodes},
+        )
+
+    def _request(self, key: str, support: ToolSupport) -> Request:
+        return self.plan.request(key, self.pictures, support)
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """A run in a list."""
+
+    id: str
+    created: float
+    plan: PicturePlan

@@ -1,0 +1,122 @@
+"""Guided answers in Chromium: a schema made by form, a picture asked about, the answer judged."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import ROOT
+from tests.browser.test_accessibility import axe, faults
+from tests.components.pictures import png
+
+pytestmark = pytest.mark.browser
+
+__all__ = ["axe"]
+
+
+@pytest.fixture(scope="module")
+def app(run_streamlit: Callable[..., str]) -> str:
+    return run_streamlit(ROOT / "app.py", env={"CABOCHON_BACKEND": "builtin"})
+
+
+@pytest.fixture
+def open_page(chromium: Any, app: str) -> Iterator[Callable[..., Any]]:
+    contexts: list[Any] = []
+
+    def opened(width: int = 1280, scheme: str = "light") -> Any:
+        viewport = {"width": width, "height": 1000}
+        contexts.append(chromium.new_context(viewport=viewport, color_scheme=scheme))
+        tab = contexts[-1].new_page()
+        tab.goto(f"{app}/guided_json")
+        tab.get_by_role("button", name="Begin with an example").wait_for()
+        return tab
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def rested(tab: Any) -> None:
+    """Wait until the script has run what was done."""
+    tab.wait_for_timeout(300)
+    tab.locator('[data-test-script-state="notRunning"]').wait_for()
+
+
+def begin_with(tab: Any, choice: str) -> None:
+    tab.get_by_role("button", name="Begin with an example").click()
+    tab.get_by_role("menuitem", name=choice, exact=True).click()
+    rested(tab)
+
+
+def fill(tab: Any, label: str, text: str) -> None:
+    box = tab.get_by_label(label, exact=True).last
+    box.fill(text)
+    box.press("Tab")
+    rested(tab)
+
+
+def choose_type(tab: Any, of: str, kind: str) -> None:
+    tab.get_by_label(f"Type of {of}", exact=True).last.click()
+    tab.get_by_role("option", name=kind, exact=True).click()
+    rested(tab)
+
+
+def written(tab: Any) -> Any:
+    return json.loads(tab.get_by_label("JSON", exact=True).input_value())
+
+
+def test_a_nested_schema_made_by_form_is_asked_about_a_picture_and_broken(
+    open_page: Callable[..., Any], tmp_path: Path
+) -> None:
+    tab = open_page()
+    begin_with(tab, "An empty schema")
+    tab.get_by_role("button", name="Add property").click()
+    rested(tab)
+    fill(tab, "Name of field", "colours")
+    choose_type(tab, "colours", "array")
+    choose_type(tab, "items of colours", "object")
+    tab.get_by_role("button", name="Add property to items of colours").click()
+    rested(tab)
+    fill(tab, "Name of field", "name")
+    tab.get_by_text("required", exact=True).first.click()
+    rested(tab)
+    schema = written(tab)
+    assert schema["required"] == ["colours"]
+    item = schema["properties"]["colours"]["items"]
+    assert item["properties"]["name"]["type"] == "string"
+
+    picture = tmp_path / "red.png"
+    picture.write_bytes(png(40, 30, "red"))
+    tab.locator("input[type=file]").last.set_input_files(picture)
+    tab.get_by_text("red.png").first.wait_for()
+    fill(tab, "Prompt", "Which colours are in it?")
+    tab.get_by_role("button", name="Ask", exact=True).click()
+    tab.locator(".stChatMessage").get_by_text("valid").first.wait_for()
+    tab.get_by_role("tab", name="Raw").click()
+
+    box = tab.get_by_label("JSON", exact=True)
+    box.fill(box.input_value().replace('"string"', '"strong"'))
+    box.press("Tab")
+    tab.get_by_text("1 fault").wait_for()
+    tab.get_by_text("properties.colours.items.properties.name.type").first.wait_for()
+    rested(tab)
+    tab.get_by_role("button", name="Undo").click()
+    tab.get_by_text("valid schema").wait_for()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_schema_question_and_answer_are_accessible_and_fit(
+    open_page: Callable[..., Any], axe: Any, width: int, scheme: str
+) -> None:
+    tab = open_page(width, scheme)
+    begin_with(tab, "Receipt")
+    assert faults(axe, tab) == []
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    tab.get_by_role("button", name="Ask", exact=True).click()
+    tab.locator(".stChatMessage").get_by_text("valid").first.wait_for()
+    tab.wait_for_timeout(500)
+    assert faults(axe, tab) == []
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width

@@ -1,0 +1,128 @@
+"""Many pictures in Chromium: a run of forty is stopped, reloaded and gone on with."""
+
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import ROOT
+from tests.browser.test_accessibility import axe, faults
+from tests.browser.test_guided_json import rested
+from tests.components.pictures import png
+
+pytestmark = pytest.mark.browser
+
+__all__ = ["axe"]
+
+FORTY = 40
+
+
+@pytest.fixture(scope="module")
+def app(run_streamlit: Callable[..., str]) -> str:
+    return run_streamlit(ROOT / "app.py", env={"CABOCHON_BACKEND": "builtin"})
+
+
+@pytest.fixture
+def open_page(chromium: Any, app: str) -> Iterator[Callable[..., Any]]:
+    contexts: list[Any] = []
+
+    def opened(width: int = 1280, scheme: str = "light") -> Any:
+        viewport = {"width": width, "height": 1000}
+        contexts.append(chromium.new_context(viewport=viewport, color_scheme=scheme))
+        tab = contexts[-1].new_page()
+        tab.goto(f"{app}/images")
+        tab.get_by_label("Questions, one on each line").wait_for()
+        return tab
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def add(tab: Any, folder: Path, count: int) -> None:
+    """Drop a zip of so many pictures."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for at in range(count):
+            archive.writestr(f"{at:02}.png", png(20 + at, 30, "red"))
+    path = folder / "pictures.zip"
+    path.write_bytes(file.getvalue())
+    tab.locator("input[type=file]").set_input_files(path)
+    tab.get_by_text(f"{count} pictures, ").wait_for()
+    rested(tab)
+
+
+def ask(tab: Any, question: str) -> None:
+    box = tab.get_by_label("Questions, one on each line")
+    box.fill(question)
+    box.press("Tab")
+    rested(tab)
+    tab.get_by_role("button", name=" times").click()
+
+
+def answered(tab: Any) -> int:
+    text = tab.get_by_text(f" of {FORTY} answered").inner_text()
+    return int(text.split()[0])
+
+
+def test_forty_pictures_are_stopped_reloaded_and_gone_on_with(
+    open_page: Callable[..., Any], tmp_path: Path
+) -> None:
+    tab = open_page()
+    add(tab, tmp_path, FORTY)
+    ask(tab, "Which colours has this picture?")
+    tab.get_by_text(" s left").wait_for()
+    tab.get_by_role("link", name="Tools").click()
+    tab.get_by_role("button", name="Add a tool").wait_for()
+    tab.get_by_role("link", name="Images").click()
+    tab.get_by_role("button", name="Stop", exact=True).click()
+    tab.get_by_role("button", name="Resume").wait_for()
+    done = answered(tab)
+    assert 0 < done < FORTY
+    tab.reload()
+    tab.get_by_role("button", name="Resume").wait_for()
+    assert answered(tab) == done
+    rested(tab)
+    tab.get_by_role("button", name="Resume").click()
+    tab.get_by_text(f"{FORTY} of {FORTY} answered").wait_for()
+    tab.get_by_role("button", name="Resume").wait_for(state="detached")
+
+    with tab.expect_download() as download:
+        tab.get_by_role("button", name="CSV", exact=True).click()
+    lines = Path(download.value.path()).read_text().splitlines()
+    assert len(lines) == FORTY + 1
+    assert all("answered" in line for line in lines[1:])
+
+
+def test_one_answer_is_looked_at_and_opened_as_a_chat(
+    open_page: Callable[..., Any], tmp_path: Path
+) -> None:
+    tab = open_page()
+    add(tab, tmp_path, 2)
+    ask(tab, "Which colours has this picture?")
+    tab.get_by_text("2 of 2 answered").wait_for()
+    rested(tab)
+    box = tab.get_by_test_id("stDataFrame").bounding_box()
+    tab.mouse.click(box["x"] + 17, box["y"] + 50)
+    tab.get_by_role("button", name="Open as a chat").click()
+    tab.get_by_test_id("stChatInput").wait_for()
+    message = tab.locator(".stChatMessage").last
+    message.get_by_text("20 by 30 pixels").wait_for()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_making_and_watching_a_run_is_accessible_and_fits(
+    open_page: Callable[..., Any], axe: Any, tmp_path: Path, width: int, scheme: str
+) -> None:
+    tab = open_page(width, scheme)
+    add(tab, tmp_path, 3)
+    assert faults(axe, tab) == []
+    ask(tab, "Which colours has this picture?")
+    tab.get_by_text("3 of 3 answered").wait_for()
+    rested(tab)
+    assert faults(axe, tab) == []
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
