@@ -19,3 +19,5 @@ bench:
 	.venv/bin/python -m benchmarks.paint
 	.venv/bin/python -m benchmarks.screen
 	.venv/bin/python -m benchmarks.history
+	.venv/bin/python -m benchmarks.engine
+	.venv/bin/python -m benchmarks.endpoint

@@ -156,7 +156,7 @@ def _begin(
         begun = begun or _prefill(settings, backend)
         request = _request(settings, asked, earlier, backend, begun)
     except InvalidRequestError as error:
-        session.notice(missing(session.connection, error))
+        session.notice(missing(session, error))
         return False
     except StoreError as error:
         session.notice(f"{error} Nothing was sent.")

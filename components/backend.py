@@ -2,17 +2,22 @@
 
 import streamlit as st
 
+from components.engines import draw_engine, engine_backend, find_first
 from components.failures import explain
-from components.session import READABLE_PACE, Connection, Session, seed_widget, set_widget, widget
+from components.finding import rule_for
+from components.session import READABLE_PACE, Session, seed_widget, set_widget, widget
 from workers_ai import (
+    ENGINES,
+    AddressRule,
     Backend,
     Cloudflare,
     InvalidRequestError,
+    ParameterNote,
     WorkersAIError,
     model_card,
 )
 
-NAMES = {"builtin": "Built-in", "cloudflare": "Workers AI"}
+NAMES = {"builtin": "Built-in", "cloudflare": "Workers AI", "local": "Local"}
 
 PACES: dict[str, float | None] = {
     "Slow": 15.0,
@@ -41,6 +46,8 @@ def draw_backend(session: Session) -> None:
     st.markdown(_status(session))
     if session.backend_name == "builtin":
         _draw_built_in(session)
+    elif session.backend_name == "local":
+        draw_engine(session)
     else:
         _draw_cloudflare(session)
 
@@ -50,6 +57,8 @@ def current_backend(session: Session) -> Backend:
 
     Raises `InvalidRequestError` when something is missing that it cannot do without.
     """
+    if session.backend_name == "local":
+        return engine_backend(session)
     if session.backend_name != "cloudflare":
         return session.built_in
     given = session.connection
@@ -59,7 +68,40 @@ def current_backend(session: Session) -> Backend:
         model=given.model,
         base_url=given.base_url,
         gateway_id=given.gateway_id or None,
+        rule=_rule(session),
     )
+
+
+def _rule(session: Session) -> AddressRule | None:
+    """Return what keeps an address that a visitor types from leading inside; None needs none."""
+    rule = rule_for(session.configured)
+    own = session.connection.base_url == session.configured.base_url
+    return None if own or rule.allows_any else rule
+
+
+def parameter_note(session: Session, name: str) -> ParameterNote | None:
+    """Return what the chosen engine makes of a parameter, if that is not as documented."""
+    if session.backend_name != "local":
+        return None
+    kind = session.engine.found.kind if session.engine.found else "openai"
+    note = ENGINES[kind].parameter_notes.get(name)
+    return note if note and note.sentence else None
+
+
+def context_window(session: Session) -> int:
+    """Return the tokens that the chosen model has room for, prompt and answer together."""
+    if session.backend_name == "local":
+        engine = session.engine
+        known = engine.num_ctx or next(
+            (
+                model.context_window
+                for model in (engine.found.models if engine.found else ())
+                if model.id == engine.model
+            ),
+            None,
+        )
+        return known or model_card.context_window
+    return model_card.context_window
 
 
 def usable_token(session: Session) -> str:
@@ -75,12 +117,17 @@ def usable_token(session: Session) -> str:
 
 
 def _status(session: Session) -> str:
+    if session.backend_name == "local":
+        find_first(session)
     try:
         backend = current_backend(session)
     except InvalidRequestError as error:
-        return f":orange[●] Not ready. {missing(session.connection, error)}"
+        return f":orange[●] Not ready. {missing(session, error)}"
     if session.backend_name == "builtin":
         return f":green[●] Ready · `{backend.model}`"
+    if session.backend_name == "local":
+        dot = ":green[●] Found" if session.engine.found else ":gray[●] Not checked yet"
+        return f"{dot} · {backend.label}"
     if session.connection.models:
         return ":green[●] Connected"
     return ":gray[●] Not checked yet"
@@ -192,7 +239,7 @@ def _check(session: Session) -> None:
     try:
         found = session.client(current_backend(session)).models()
     except InvalidRequestError as error:
-        session.notice(missing(session.connection, error))
+        session.notice(missing(session, error))
     except WorkersAIError as error:
         cause, remedy = explain(error, current_backend(session))
         session.notice(f"{cause} {remedy}")
@@ -211,8 +258,11 @@ _LABELS = {
 }
 
 
-def missing(connection: Connection, error: InvalidRequestError) -> str:
-    """Say what the connection still needs, or what else keeps a request from being made."""
+def missing(session: Session, error: InvalidRequestError) -> str:
+    """Say what the backend still needs, or what else keeps a request from being made."""
+    if session.backend_name == "local":
+        return _missing_engine(session, error)
+    connection = session.connection
     needed = [_LABELS[fault.path] for fault in error.faults if fault.path in _LABELS]
     typed = "https" if connection.base_url.startswith("https") else "http"
     detail = next((fault.message for fault in error.faults if fault.path == "base_url"), "")
@@ -220,3 +270,12 @@ def missing(connection: Connection, error: InvalidRequestError) -> str:
         return f"Nothing was sent. {error}"
     note = f" Base URL ({typed}): {detail}" if detail else ""
     return f"Workers AI needs {' and '.join(needed)}.{note} Fill it in under Backend."
+
+
+def _missing_engine(session: Session, error: InvalidRequestError) -> str:
+    paths = {fault.path for fault in error.faults}
+    if not session.engine.base_url:
+        return "No local engine was found. Start one, or type its address, under Backend."
+    if paths == {"model"}:
+        return "The engine has no model yet. Choose or get one under Backend."
+    return f"Nothing was sent. {error}"

@@ -23,7 +23,11 @@ class Variable(NamedTuple):
 
 VARIABLES = (
     Variable("CABOCHON_BACKEND", "cabochon", "backend", "Who answers at first"),
-    Variable("CABOCHON_MODEL", "cabochon", "model", "The model id on Workers AI"),
+    Variable("CABOCHON_MODEL", "cabochon", "model", "The model id, where another is meant"),
+    Variable("CABOCHON_LOCAL_URL", "local", "url", "The address of an engine of one's own"),
+    Variable("CABOCHON_LOCAL_API_KEY", "local", "api_key", "A key for that engine"),
+    Variable("CABOCHON_ENGINE_PORTS", "local", "ports", "Where engines are looked for"),
+    Variable("CABOCHON_ENGINE_ADDRESSES", "local", "addresses", "Which addresses may be used"),
     Variable("CABOCHON_DATABASE_URL", "cabochon", "database_url", "Where chats are kept"),
     Variable("CLOUDFLARE_ACCOUNT_ID", "cloudflare", "account_id", "The account that is billed"),
     Variable("CLOUDFLARE_API_TOKEN", "cloudflare", "api_token", "A token for Workers AI"),
@@ -32,27 +36,45 @@ VARIABLES = (
 )
 """Every variable that is read."""
 
+_LOCAL_URL = "CABOCHON_LOCAL_URL"
+
 
 @dataclass(frozen=True)
 class Configuration:
     """What is set, with the documented values for what is not."""
 
-    backend: str = "builtin"
+    backend: str = ""
+    """Who answers at first; "" where nobody has said."""
+
     model: str = model_card.model
     account_id: str = ""
     api_token: str = field(default="", repr=False)
     base_url: str = CLOUDFLARE_API
     database_url: str = field(default_factory=default_url, repr=False)
+    local_url: str = ""
+    local_api_key: str = field(default="", repr=False)
+    local_model: str = ""
+    engine_ports: str = ""
+    """Ports of this machine where engines are looked for; "" for the usual ones."""
+
+    engine_addresses: str = ""
+    """Where engines may be, as `AddressRule` reads it; "" where nobody has said."""
 
 
 def configuration() -> Configuration:
     """Return what the operator has set."""
     found = {variable.name: _value(variable) for variable in VARIABLES}
     api_token = found["CLOUDFLARE_API_TOKEN"] or found["CLOUDFLARE_AUTH_TOKEN"]
-    default = "cloudflare" if api_token and found["CLOUDFLARE_ACCOUNT_ID"] else "builtin"
+    default = "cloudflare" if api_token and found["CLOUDFLARE_ACCOUNT_ID"] else ""
+    backend = found["CABOCHON_BACKEND"] or default or ("local" if found[_LOCAL_URL] else "")
     return Configuration(
-        backend=found["CABOCHON_BACKEND"] or default,
-        model=found["CABOCHON_MODEL"] or model_card.model,
+        backend=backend,
+        model=(found["CABOCHON_MODEL"] if backend != "local" else "") or model_card.model,
+        local_url=found[_LOCAL_URL],
+        local_api_key=found["CABOCHON_LOCAL_API_KEY"],
+        local_model=found["CABOCHON_MODEL"] if backend == "local" else "",
+        engine_ports=found["CABOCHON_ENGINE_PORTS"],
+        engine_addresses=found["CABOCHON_ENGINE_ADDRESSES"],
         account_id=found["CLOUDFLARE_ACCOUNT_ID"],
         api_token=api_token,
         base_url=found["CLOUDFLARE_BASE_URL"] or CLOUDFLARE_API,

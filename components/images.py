@@ -261,7 +261,7 @@ def _begin(session: Session) -> None:
     try:
         backend = current_backend(session)
     except InvalidRequestError as error:
-        session.notice(missing(session.connection, error))
+        session.notice(missing(session, error))
         return
     settings = replace(session.settings, guided=page.guided, prefill="")
     plan = PicturePlan(

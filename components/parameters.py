@@ -6,12 +6,21 @@ from dataclasses import replace
 
 import streamlit as st
 
+from components.backend import parameter_note
 from components.presets import draw_presets
 from components.prompting import draw_prompting
 from components.schema_choice import draw_schema_choice
 from components.session import Session, set_widget, widget
 from components.tool_offer import draw_tool_choice
-from workers_ai import PARAMETERS, InvalidRequestError, Parameter, Parameters, hint, read_parameter
+from workers_ai import (
+    PARAMETERS,
+    InvalidRequestError,
+    Parameter,
+    ParameterNote,
+    Parameters,
+    hint,
+    read_parameter,
+)
 
 NUMBERS = tuple(parameter for parameter in PARAMETERS.values() if parameter.kind != "boolean")
 SWITCHES = tuple(parameter for parameter in PARAMETERS.values() if parameter.kind == "boolean")
@@ -58,11 +67,12 @@ def _draw_number(session: Session, parameter: Parameter) -> None:
     value = getattr(session.settings.parameters, name)
     set_widget(f"{name}_sent", value is not None)
     # In the label, not beneath it: each element in the sidebar costs time at every send.
-    unset = f"  \n:gray[:small[not sent · {_default(parameter)}]]"
+    note = parameter_note(session, name)
+    unset = f"  \n:gray[:small[not sent · {_default(parameter)}]]" if value is None else ""
     st.toggle(
-        f"`{name}`" + (unset if value is None else ""),
+        f"`{name}`{_here(note)}{unset}",
         key=f"{name}_sent",
-        help=_help(parameter),
+        help=_help(parameter, note),
         on_change=_switch,
         args=(session, parameter),
     )
@@ -111,10 +121,11 @@ def _draw_remark(session: Session, name: str, value: float) -> None:
 def _draw_switch(session: Session, parameter: Parameter) -> None:
     on = bool(getattr(session.settings.parameters, parameter.name))
     set_widget(parameter.name, on)
+    note = parameter_note(session, parameter.name)
     st.toggle(
-        f"`{parameter.name}`",
+        f"`{parameter.name}`{_here(note)}",
         key=parameter.name,
-        help=_help(parameter),
+        help=_help(parameter, note),
         on_change=_flip,
         args=(session, parameter),
     )
@@ -130,8 +141,23 @@ def _default(parameter: Parameter) -> str:
     return f"documented default {json.dumps(parameter.default)}"
 
 
-def _help(parameter: Parameter) -> str:
-    return f"{parameter.help}\n\nAccepted: {parameter.accepted}; {_default(parameter)}."
+def _help(parameter: Parameter, note: ParameterNote | None) -> str:
+    here = f"\n\nHere: {note.sentence}" if note else ""
+    return f"{parameter.help}\n\nAccepted: {parameter.accepted}; {_default(parameter)}.{here}"
+
+
+def _here(note: ParameterNote | None) -> str:
+    """Return the mark of what the chosen engine makes of a parameter."""
+    if note is None:
+        return ""
+    marks = {
+        "renamed": f"gray[sent as {' and '.join(note.sent_as)}]",
+        "limited": "gray[narrower here]",
+        "unsure": "orange[may be ignored here]",
+        "ignored": "orange[ignored here]",
+    }
+    mark = marks.get(note.treatment)
+    return f" :small[:{mark}]" if mark else ""
 
 
 def _switch(session: Session, parameter: Parameter) -> None:

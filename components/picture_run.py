@@ -230,7 +230,7 @@ def _client(current: Session) -> Client | None:
     try:
         return current.client(current_backend(current))
     except InvalidRequestError as error:
-        current.notice(missing(current.connection, error))
+        current.notice(missing(current, error))
         return None
 
 

@@ -8,10 +8,17 @@ import streamlit as st
 from components import asking
 from components.backend import current_backend, missing
 from components.copying import draw_copy
+from components.markdown_inline import escaped
 from components.pictures import size
 from components.session import Session
 from conversations import StoreError
-from workers_ai import Backend, InvalidRequestError, Request
+from workers_ai import (
+    Backend,
+    InvalidImageError,
+    InvalidRequestError,
+    LocalEngine,
+    Request,
+)
 
 LARGEST_COPY = 2_000_000
 """Bytes that are put into the page for copying; a larger body can be downloaded."""
@@ -45,7 +52,7 @@ def _draw_next(session: Session) -> None:
         backend = current_backend(session)
         request = asking.preview(session, NEXT_MESSAGE, backend)
     except InvalidRequestError as error:
-        st.caption(missing(session.connection, error))
+        st.caption(missing(session, error))
         return
     except StoreError as error:
         st.caption(f"{error} The request cannot be made now.")
@@ -70,10 +77,29 @@ def _draw_last(session: Session) -> None:
         st.code(came, language=None, wrap_lines=True, height=260)
 
 
+def _draw_engine_request(request: Request, backend: LocalEngine) -> None:
+    """Draw what becomes of a request on its way to an engine: nothing is changed silently."""
+    try:
+        asked = backend.engine_request(request)
+    except InvalidImageError as error:
+        st.caption(error.message)
+        return
+    count = len(asked.changes)
+    words = "1 change" if count == 1 else f"{count} changes"
+    with st.expander(f"What {backend.label} is asked: {words}", icon=":material/swap_horiz:"):
+        for change in asked.changes:
+            st.markdown(f"`{escaped(change.path)}` {escaped(change.sentence)}")
+        st.caption(f"POST {backend.base_url.rstrip('/')} … {asked.path}")
+        body = json.dumps(folded(asked.body), ensure_ascii=False, indent=2)
+        st.code(body, language="json", wrap_lines=True, height=320)
+
+
 def _draw_body(session: Session, request: Request, backend: Backend, *, key: str) -> None:
     sent = session.client(backend).request_to_send(request)
     st.caption("POST")
     st.code(str(sent.url), language=None, wrap_lines=True)
+    if isinstance(backend, LocalEngine):
+        _draw_engine_request(request, backend)
     text = json.dumps(folded(request.body()), ensure_ascii=False, indent=2)
     st.code(text, language="json", wrap_lines=True, height=420)
     if len(sent.content) <= LARGEST_COPY:

@@ -11,6 +11,7 @@ import streamlit as st
 
 from components.call_drafts import CallDraft
 from components.configuration import Configuration, configuration
+from components.finding import engines_here
 from components.history import History
 from components.owners import owner
 from components.rounds import Rounds
@@ -24,7 +25,7 @@ from conversations import (
     Settings,
     Summary,
 )
-from workers_ai import Backend, BuiltIn, Client, Parameters, warm
+from workers_ai import Backend, BuiltIn, Client, FoundEngine, Parameters, warm
 
 T = TypeVar("T")
 
@@ -46,6 +47,29 @@ class Connection:
     gateway_id: str = ""
     models: tuple[str, ...] = ()
     """Ids that the account offers, once asked."""
+
+
+@dataclass
+class EngineConnection:
+    """What is set of an engine on one's own machine. The key lives here, in memory alone."""
+
+    base_url: str = ""
+    api_key: str = field(default="", repr=False)
+    model: str = ""
+    found: FoundEngine | None = None
+    """What answers there, once it has."""
+
+    by_hand: bool = False
+    """Whether the address was typed."""
+
+    num_ctx: int | None = None
+    """The context window that Ollama is asked for, in tokens."""
+
+    tried: bool = False
+    """Whether an engine has been looked for."""
+
+    problem: str = ""
+    """Why the address cannot be used."""
 
 
 @dataclass
@@ -120,6 +144,7 @@ class Session:
     configured: Configuration
     connection: Connection
     backend_name: str
+    engine: EngineConnection = field(default_factory=EngineConnection)
     settings: Settings = field(default_factory=Settings)
     page: str = ""
     """Where the last run was, as the address bar has it; "" for the playground."""
@@ -226,13 +251,21 @@ def session() -> Session:
         st.session_state["session"] = Session(
             found,
             connection,
-            backend_name=found.backend,
+            backend_name=found.backend or _first_backend(found),
+            engine=EngineConnection(base_url=found.local_url, model=found.local_model),
             owner=whose,
             conversation=kept.new(whose),
             notices=[Notice(kept.notice)] if kept.notice else [],
         )
     remembered: Session = st.session_state["session"]
     return remembered
+
+
+def _first_backend(configured: Configuration) -> str:
+    """Return who answers where nobody has said: an engine with a Gemma 3, if one is there."""
+    found = engines_here(configured)
+    has_gemma = any(model.is_gemma3 for engine in found for model in engine.models)
+    return "local" if has_gemma else "builtin"
 
 
 @st.cache_resource(show_spinner=False)

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from components.backend import context_window
 from components.session import Session, session
 from conversations import Conversation, StoreError, estimated_tokens
-from workers_ai import model_card
 
 WATCH = "watch"
 """The name of the fragment that does both."""
@@ -46,7 +46,7 @@ def _changed(current: Session, conversation: Conversation) -> bool:
 
 def _draw_meter(current: Session) -> None:
     tokens = estimated_tokens(current.conversation.turns, current.settings)
-    window = model_card.context_window
+    window = context_window(current)
     words = f"about {tokens:,} of {window:,} tokens"
     if tokens < _WARNING * window:
         st.caption(words)

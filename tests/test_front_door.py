@@ -10,6 +10,7 @@ import workers_ai
 NAMES = [
     "ANYWHERE",
     "CLOUDFLARE_API",
+    "ENGINES",
     "EXAMPLE_SCHEMAS",
     "EXAMPLE_TOOLS",
     "FORMS",
@@ -17,6 +18,7 @@ NAMES = [
     "LARGEST_CONCURRENCY",
     "LOOPBACK",
     "PARAMETERS",
+    "PORTS",
     "REDACTED",
     "RUNNABLE_TOOLS",
     "SOURCES",
@@ -39,6 +41,7 @@ NAMES = [
     "Client",
     "Cloudflare",
     "ContextWindowError",
+    "Download",
     "EncodedImage",
     "EngineModel",
     "ExampleTool",
@@ -184,7 +187,8 @@ def test_every_public_class_and_function_says_what_it_is_for() -> None:
 
 def test_every_error_hangs_under_the_root() -> None:
     root = workers_ai.WorkersAIError
-    errors = [getattr(workers_ai, name) for name in workers_ai.__all__ if name.endswith("Error")]
+    named = [getattr(workers_ai, name) for name in workers_ai.__all__ if name.endswith("Error")]
+    errors = [each for each in named if issubclass(each, Exception)]
 
     assert len(errors) == 16
     assert all(issubclass(error, root) for error in errors)

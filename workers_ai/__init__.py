@@ -28,10 +28,13 @@ from workers_ai.data_uris import decode_data_uri
 from workers_ai.described_tools import INSTRUCTIONS, TOOLS_PLACE, describe_tools
 from workers_ai.engines import (
     ANYWHERE,
+    ENGINES,
     LOOPBACK,
+    PORTS,
     SUGGESTED,
     AddressRule,
     Change,
+    Download,
     EngineModel,
     FoundEngine,
     LocalEngine,
@@ -134,6 +137,7 @@ from workers_ai.wire import decode_body, decode_stream
 __all__ = [
     "ANYWHERE",
     "CLOUDFLARE_API",
+    "ENGINES",
     "EXAMPLE_SCHEMAS",
     "EXAMPLE_TOOLS",
     "FORMS",
@@ -141,6 +145,7 @@ __all__ = [
     "LARGEST_CONCURRENCY",
     "LOOPBACK",
     "PARAMETERS",
+    "PORTS",
     "REDACTED",
     "RUNNABLE_TOOLS",
     "SOURCES",
@@ -163,6 +168,7 @@ __all__ = [
     "Client",
     "Cloudflare",
     "ContextWindowError",
+    "Download",
     "EncodedImage",
     "EngineModel",
     "ExampleTool",

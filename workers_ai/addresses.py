@@ -72,6 +72,11 @@ class AddressRule:
             raise InvalidRequestError(faults)
         return cls(tuple(entry for _, entry in read if entry is not None), setting)
 
+    @property
+    def allows_any(self) -> bool:
+        """Whether every address may be used but for reserved ones."""
+        return any(entry == _Entry("any") for entry in self.entries)
+
     def addresses(self, host: str, port: int) -> list[str]:
         """Look a host up and return its addresses, all of which are allowed.
 

@@ -21,6 +21,7 @@ def nothing_configured(monkeypatch: pytest.MonkeyPatch) -> None:
     for variable in VARIABLES:
         monkeypatch.delenv(variable.name, raising=False)
     monkeypatch.setenv("CABOCHON_DATABASE_URL", MEMORY)
+    monkeypatch.setenv("CABOCHON_ENGINE_PORTS", "none")
 
 
 @pytest.fixture

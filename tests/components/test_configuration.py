@@ -15,6 +15,10 @@ README = Path(__file__).parents[2] / "README.md"
 ENVIRONMENT = {
     "CABOCHON_BACKEND": "cloudflare",
     "CABOCHON_MODEL": "@cf/from/environment",
+    "CABOCHON_LOCAL_URL": "http://127.0.0.1:1/environment",
+    "CABOCHON_LOCAL_API_KEY": "key-from-environment",
+    "CABOCHON_ENGINE_PORTS": "1, 2",
+    "CABOCHON_ENGINE_ADDRESSES": "loopback",
     "CLOUDFLARE_ACCOUNT_ID": "e" * 32,
     "CLOUDFLARE_API_TOKEN": "token-from-environment",
     "CLOUDFLARE_AUTH_TOKEN": "auth-from-environment",
@@ -22,6 +26,12 @@ ENVIRONMENT = {
 }
 SECRETS = {
     "cabochon": {"backend": "cloudflare", "model": "@cf/from/secrets"},
+    "local": {
+        "url": "http://127.0.0.1:1/secrets",
+        "api_key": "key-from-secrets",
+        "ports": "3",
+        "addresses": "10.0.0.0/8",
+    },
     "cloudflare": {
         "account_id": "5" * 32,
         "api_token": "token-from-secrets",
@@ -32,6 +42,10 @@ SECRETS = {
 FIELDS = {
     "CABOCHON_BACKEND": "backend",
     "CABOCHON_MODEL": "model",
+    "CABOCHON_LOCAL_URL": "local_url",
+    "CABOCHON_LOCAL_API_KEY": "local_api_key",
+    "CABOCHON_ENGINE_PORTS": "engine_ports",
+    "CABOCHON_ENGINE_ADDRESSES": "engine_addresses",
     "CLOUDFLARE_ACCOUNT_ID": "account_id",
     "CLOUDFLARE_API_TOKEN": "api_token",
     "CLOUDFLARE_AUTH_TOKEN": "api_token",
@@ -49,13 +63,18 @@ def test_these_are_all_variables() -> None:
     assert {variable.name for variable in VARIABLES} >= set(FIELDS)
     assert len({variable.name for variable in VARIABLES}) == len(VARIABLES)
     assert len({(variable.section, variable.key) for variable in VARIABLES}) == len(VARIABLES)
-    assert {variable.section for variable in VARIABLES} == {"cabochon", "cloudflare"}
+    assert {variable.section for variable in VARIABLES} == {
+        "cabochon",
+        "local",
+        "cloudflare",
+    }
 
 
 def test_without_anything_the_built_in_model_answers(open_tab: OpenTab) -> None:
-    configured = open_tab().session.configured
+    tab = open_tab()
+    configured = tab.session.configured
 
-    assert configured.backend == "builtin"
+    assert tab.session.backend_name == "builtin"
     assert configured.model == model_card.model
     assert configured.base_url == CLOUDFLARE_API
     assert (configured.account_id, configured.api_token) == ("", "")
@@ -65,6 +84,7 @@ def test_without_anything_the_built_in_model_answers(open_tab: OpenTab) -> None:
 def test_each_variable_is_read_from_the_environment_then_from_the_secrets(
     name: str, open_tab: OpenTab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delenv(name, raising=False)
     secrets = secrets_for(name)
     [[from_secrets]] = [list(section.values()) for section in secrets.values()]
     read = getattr(open_tab(secrets=secrets).session.configured, FIELDS[name])

@@ -12,6 +12,7 @@ documented bytes; what differs from engine to engine is one table.
 from workers_ai.addresses import ANYWHERE, LOOPBACK, AddressRule, allowed
 from workers_ai.engines.backend import LocalEngine
 from workers_ai.engines.changes import CHANGES, SENT_TO, Change, read_changes
+from workers_ai.engines.downloads import Download
 from workers_ai.engines.finding import PORTS, engine_at, find_engines
 from workers_ai.engines.getting import SUGGESTED, steps_to_gemma
 from workers_ai.engines.models import EngineModel, models_in
@@ -31,6 +32,7 @@ __all__ = [
     "SUGGESTED",
     "AddressRule",
     "Change",
+    "Download",
     "Engine",
     "EngineKind",
     "EngineModel",

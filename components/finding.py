@@ -1,0 +1,61 @@
+"""Which engines are there, and which addresses may be used at all."""
+
+import re
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from components.configuration import Configuration
+from workers_ai import PORTS, AddressRule, FoundEngine, InvalidRequestError, find_engines
+
+LOOK_AGAIN = 20.0
+"""Seconds that what was found is taken for true."""
+
+_THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
+_PATIENCE = 0.25
+
+
+def rule_for(configured: Configuration) -> AddressRule:
+    """Return the addresses that engines may have.
+
+    Without a setting it is any on a machine of one's own. Where the page is served to others it is
+    the operator's own engine alone: a visitor must not make the server call what is inside.
+    """
+    private = st.get_option("server.address") in _THIS_MACHINE
+    setting = configured.engine_addresses or ("any" if private else "")
+    try:
+        return AddressRule.of(f"{setting}, {_place(configured.local_url)}")
+    except InvalidRequestError:
+        return AddressRule.of(_place(configured.local_url))
+
+
+def engines_here(configured: Configuration) -> tuple[FoundEngine, ...]:
+    """Return the engines on this machine, those with a Gemma 3 first."""
+    return _engines(_ports(configured.engine_ports), rule_for(configured))
+
+
+def look_again() -> None:
+    """Forget what was found."""
+    _engines.clear()
+
+
+@st.cache_resource(show_spinner=False, ttl=LOOK_AGAIN)
+def _engines(ports: tuple[int, ...], rule: AddressRule) -> tuple[FoundEngine, ...]:
+    return tuple(find_engines(ports, _PATIENCE, rule))
+
+
+def _ports(setting: str) -> tuple[int, ...]:
+    """Read the ports; a setting without any, such as `none`, turns the looking off."""
+    return tuple(map(int, re.findall(r"\b\d{1,5}\b", setting))) if setting else PORTS
+
+
+def _place(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError:
+        return ""
+    host = parts.hostname or ""
+    if not host:
+        return ""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -1,0 +1,64 @@
+"""A model on its way to Ollama, in a thread of its own: whoever looks sees how far it is."""
+
+import threading
+from typing import Self
+
+from workers_ai.addresses import ANYWHERE, AddressRule
+from workers_ai.engines.pulling import PullProgress, pull
+from workers_ai.errors import WorkersAIError
+from workers_ai.stop import Stop
+
+
+class Download:
+    """Pulls one model. `progress` and `error` may be looked at from any thread."""
+
+    def __init__(
+        self,
+        base_url: str,
+        model: str,
+        *,
+        api_key: str | None = None,
+        rule: AddressRule = ANYWHERE,
+    ) -> None:
+        self.base_url = base_url
+        self.model = model
+        self.progress = PullProgress("waiting for Ollama")
+        self.error: WorkersAIError | None = None
+        self._api_key = api_key
+        self._rule = rule
+        self._stop = Stop()
+        self._thread = threading.Thread(target=self._run, name="download", daemon=True)
+
+    def start(self) -> Self:
+        """Begin."""
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """End it. Ollama keeps what has come, and goes on from there the next time."""
+        self._stop.set()
+
+    @property
+    def running(self) -> bool:
+        """Whether it is still under way."""
+        return self._thread.is_alive()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it was asked to end."""
+        return self._stop.is_set()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for its end; False when the time is up."""
+        self._thread.join(seconds)
+        return not self.running
+
+    def _run(self) -> None:
+        steps = pull(
+            self.base_url, self.model, api_key=self._api_key, rule=self._rule, stop=self._stop
+        )
+        try:
+            for self.progress in steps:
+                pass
+        except WorkersAIError as error:
+            self.error = error
