@@ -131,6 +131,13 @@ def preview(
     return _request(settings, question, earlier, backend, _prefill(settings, backend))
 
 
+def request_for(
+    session: Session, question: Question, earlier: Sequence[Turn], backend: Backend
+) -> Request:
+    """Return the request that asks a question after earlier turns, as the settings have it."""
+    return _request(session.asked_settings, question, earlier, backend, "")
+
+
 def prefills(backend: Backend) -> bool:
     """Whether a backend goes on from an answer that the request begins."""
     return isinstance(backend, BuiltIn)

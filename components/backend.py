@@ -52,14 +52,16 @@ def draw_backend(session: Session) -> None:
         _draw_cloudflare(session)
 
 
-def current_backend(session: Session) -> Backend:
-    """Return the backend that is set.
+def current_backend(session: Session, name: str | None = None) -> Backend:
+    """Return the backend that is set, or the one of another name.
 
     Raises `InvalidRequestError` when something is missing that it cannot do without.
     """
-    if session.backend_name == "local":
+    name = name or session.backend_name
+    if name == "local":
+        find_first(session)
         return engine_backend(session)
-    if session.backend_name != "cloudflare":
+    if name != "cloudflare":
         return session.built_in
     given = session.connection
     return Cloudflare(
@@ -258,9 +260,9 @@ _LABELS = {
 }
 
 
-def missing(session: Session, error: InvalidRequestError) -> str:
+def missing(session: Session, error: InvalidRequestError, name: str | None = None) -> str:
     """Say what the backend still needs, or what else keeps a request from being made."""
-    if session.backend_name == "local":
+    if (name or session.backend_name) == "local":
         return _missing_engine(session, error)
     connection = session.connection
     needed = [_LABELS[fault.path] for fault in error.faults if fault.path in _LABELS]

@@ -8,12 +8,12 @@ import streamlit as st
 from components.backend import current_backend, missing
 from components.composer import each_picture
 from components.markdown_inline import escaped
-from components.picture_run import draw_run
+from components.picture_run import draw_picture_run
 from components.pictures import icon, size
+from components.run_pace import draw_earlier, draw_pace
 from components.session import Session, set_widget, widget
-from components.times import ago
 from conversations import Maker, PicturePlan, Run, RunSummary, StoreError, read_schema
-from workers_ai import LARGEST_CONCURRENCY, InvalidRequestError, Usage, model_card
+from workers_ai import InvalidRequestError, Usage, model_card
 
 MOST_PICTURES = 500
 """In one run: their answers are looked at by a person."""
@@ -25,7 +25,6 @@ PICTURES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tiff", "avif", "zip"]
 _MOST_SHOWN = 24
 _MOST_REFUSED = 5
 _LONGEST_NAME = 60
-_PER_MINUTE = {"No limit": None, "10 a minute": 10, "30 a minute": 30, "120 a minute": 120}
 _LEAST_TOKENS = 40
 """Tokens around a question, roughly."""
 
@@ -36,17 +35,19 @@ def draw_images(session: Session) -> None:
     try:
         run = _run_in_sight(session)
         if run is not None:
-            draw_run(session, run)
+            draw_picture_run(session, run)
             return
         _draw_new(session)
-        _draw_earlier(session)
+        draw_earlier(session, session.images_page, "pictures", "Earlier runs", _named)
     except StoreError as error:
         st.warning(f"{error} Runs cannot be shown.", icon=":material/cloud_off:")
 
 
-def _run_in_sight(session: Session) -> Run | None:
+def _run_in_sight(session: Session) -> Run[PicturePlan] | None:
     page = session.images_page
     found = session.conversations.runs.find(page.run, session.owner) if page.run else None
+    if found is not None and not isinstance(found.plan, PicturePlan):
+        found = None
     if page.run and found is None:
         session.notice("There is no run behind this link any more.")
         page.run = ""
@@ -132,25 +133,7 @@ def _draw_questions(session: Session) -> None:
         args=(session,),
     )
     _draw_schema(session)
-    left, right = st.columns(2)
-    with left:
-        set_widget("run_concurrency", page.concurrency)
-        st.number_input(
-            "At once",
-            1,
-            LARGEST_CONCURRENCY,
-            key="run_concurrency",
-            help="How many requests are made at the same time. A server that says it is busy is "
-            "asked for fewer, and nothing fails for it.",
-            on_change=_keep,
-            args=(session,),
-        )
-    with right:
-        chosen = next(name for name, limit in _PER_MINUTE.items() if limit == page.per_minute)
-        set_widget("run_per_minute", chosen)
-        st.selectbox(
-            "Requests", list(_PER_MINUTE), key="run_per_minute", on_change=_keep, args=(session,)
-        )
+    draw_pace(page, key="run")
     _draw_start(session)
 
 
@@ -206,34 +189,7 @@ def _forecast(session: Session, calls: int) -> str:
     return f"{said}; at most ${cost:,.2f} at the documented price."
 
 
-def _draw_earlier(session: Session) -> None:
-    found = session.conversations.runs.listed(session.owner, "pictures", most=20)
-    if not found:
-        return
-    st.markdown("**Earlier runs**")
-    for summary in found:
-        with st.container(horizontal=True, vertical_alignment="center", key=f"run-{summary.id}"):
-            st.button(
-                _named(summary),
-                icon=":material/table:",
-                type="tertiary",
-                key=f"open-{summary.id}",
-                on_click=_open,
-                args=(session, summary.id),
-            )
-            st.caption(ago(summary.created), width="content")
-            st.space("stretch")
-            st.button(
-                "Delete",
-                icon=":material/delete:",
-                type="tertiary",
-                key=f"delete-{summary.id}",
-                on_click=_erase,
-                args=(session, summary.id),
-            )
-
-
-def _named(summary: RunSummary) -> str:
+def _named(summary: RunSummary[PicturePlan]) -> str:
     first, *more = summary.plan.questions
     words = first if len(first) <= _LONGEST_NAME else f"{first[: _LONGEST_NAME - 1]}…"
     return escaped(words) + (f" and {len(more)} more" if more else "")
@@ -248,8 +204,6 @@ def _keep(session: Session) -> None:
     page = session.images_page
     page.questions = widget("run_questions", "") or ""
     page.guided = bool(widget("run_guided", default=False))
-    page.concurrency = int(widget("run_concurrency", page.concurrency) or 1)
-    page.per_minute = _PER_MINUTE[widget("run_per_minute", "No limit")]
 
 
 def _empty(session: Session) -> partial[None]:
@@ -279,14 +233,3 @@ def _begin(session: Session) -> None:
         return
     page.run = run.id
     page.pictures.clear()
-
-
-def _open(session: Session, run_id: str) -> None:
-    session.images_page.run = run_id
-
-
-def _erase(session: Session, run_id: str) -> None:
-    found = session.conversations.runs.find(run_id, session.owner)
-    if found is not None:
-        session.conversations.runs.erase(found)
-        session.notice("The run was deleted.")

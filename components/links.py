@@ -5,11 +5,14 @@ import json
 import streamlit as st
 
 from components.session import Session
+from components.sweep_drafts import draft_of, sweep_of
 from conversations import Conversation, StoreError
-from workers_ai import PARAMETERS, InvalidRequestError, read_parameter
+from workers_ai import PARAMETERS, InvalidRequestError, from_link, read_parameter, to_link
 
 CONVERSATION = "c"
 RUN = "run"
+SWEPT = frozenset({"axis1", "axis2", "axis3", "samples", "seeds", "first_seed"})
+"""What a sweep has in a link."""
 
 
 def keep_link(session: Session) -> None:
@@ -30,7 +33,7 @@ def read_link(session: Session) -> None:
     wanted = st.query_params.get(CONVERSATION)
     if wanted:
         open_conversation(session, wanted)
-    session.images_page.run = st.query_params.get(RUN, "")
+    _read_page(session)
     for name in PARAMETERS:
         if name in st.query_params:
             _read(session, name, st.query_params[name])
@@ -40,7 +43,7 @@ def write_link(session: Session) -> None:
     """Make the link carry what is set now."""
     conversation = session.conversation
     kept = {CONVERSATION: conversation.id} if conversation.version else {}
-    wanted = {**kept, **_run_in_link(session), **settings_in_link(session)}
+    wanted = {**kept, **_page_in_link(session), **settings_in_link(session)}
     if st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)
 
@@ -76,9 +79,28 @@ def settings_in_link(session: Session) -> dict[str, str]:
     return {name: json.dumps(value) for name, value in given.items()}
 
 
-def _run_in_link(session: Session) -> dict[str, str]:
-    run = session.images_page.run
-    return {RUN: run} if session.page == "images" and run else {}
+def _page_in_link(session: Session) -> dict[str, str]:
+    """Return what the page that is shown puts into the link: a run, or a sweep to be made."""
+    runs = {"images": session.images_page.run, "tuning": session.tuning_page.run}
+    if run := runs.get(session.page):
+        return {RUN: run}
+    if session.page != "tuning":
+        return {}
+    sweep, _ = sweep_of(session.tuning_page.sweep)
+    return to_link(sweep) if sweep else {}
+
+
+def _read_page(session: Session) -> None:
+    run = st.query_params.get(RUN, "")
+    if session.page == "tuning":
+        session.tuning_page.run = run
+        if SWEPT & set(st.query_params):
+            sweep, faults = from_link(st.query_params.to_dict())
+            session.tuning_page.sweep = draft_of(sweep)
+            for fault in faults:
+                session.notice(f"The link's sweep was not taken whole. {fault}")
+    else:
+        session.images_page.run = run
 
 
 def _read(session: Session, name: str, text: str) -> None:

@@ -26,6 +26,7 @@ def open_page() -> None:
             ),
             st.Page(PAGES / "tools.py", title="Tools", icon=":material/build:"),
             st.Page(PAGES / "guided_json.py", title="Guided JSON", icon=":material/data_object:"),
+            st.Page(PAGES / "tuning.py", title="Tuning", icon=":material/tune:"),
             st.Page(PAGES / "images.py", title="Images", icon=":material/photo_library:"),
             st.Page(PAGES / "guide.py", title="Guide", icon=":material/menu_book:"),
         ],

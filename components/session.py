@@ -25,12 +25,24 @@ from conversations import (
     Settings,
     Summary,
 )
-from workers_ai import Backend, BuiltIn, Client, FoundEngine, Parameters, warm
+from workers_ai import (
+    Backend,
+    BuiltIn,
+    Client,
+    FoundEngine,
+    Parameters,
+    Reply,
+    SeedMode,
+    warm,
+)
 
 T = TypeVar("T")
 
 WINDOW = 7
 """Turns of the history that are drawn at first. Each one costs time whenever the page is run."""
+
+_MOST_CLIENTS = 6
+"""Backends whose connections are held: the chat's, and those of a comparison."""
 
 READABLE_PACE = 50.0
 """Tokens per second of the built-in model: a little faster than one reads."""
@@ -124,6 +136,64 @@ class ImagesPage:
     per_minute: int | None = None
 
 
+@dataclass
+class AxisDraft:
+    """A parameter that is to be varied, and its values as they were typed."""
+
+    parameter: str
+    values: str
+
+
+@dataclass
+class SweepDraft:
+    """A sweep as it is being made."""
+
+    axes: list[AxisDraft] = field(default_factory=lambda: [AxisDraft("temperature", "0, 0.6, 1")])
+    samples: int = 3
+    seeds: SeedMode = "per sample"
+    first_seed: int = 1
+
+
+@dataclass
+class Column:
+    """One side of a comparison."""
+
+    backend_name: str
+    parameters: Parameters = field(default_factory=Parameters)
+    refused: tuple[str, ...] = ()
+    """What was typed and is not sent."""
+
+    reply: Reply | None = None
+
+
+@dataclass
+class TuningPage:
+    """What stands on the page of tuning."""
+
+    view: str = ""
+    run: str = ""
+    """The id of the sweep that is looked at; "" is the making of a new one."""
+
+    sweep: SweepDraft = field(default_factory=SweepDraft)
+    prompt: str = ""
+    pictures: list[Picture] = field(default_factory=list)
+    uploads: int = 0
+    after_chat: bool = False
+    """Whether the chat's last question is asked, and not the prompt."""
+
+    concurrency: int = 4
+    per_minute: int | None = None
+    columns: list[Column] = field(default_factory=list)
+    traced: tuple[str, str] | None = None
+    """The body of a request to the built-in model as JSON, and what it answered."""
+
+    position: int = 0
+    """Which of the answer's tokens is looked at."""
+
+    shaped_by: dict[str, float | None] = field(default_factory=dict)
+    """The parameters that the next token is looked at with, where they are not the request's."""
+
+
 ToolSet = tuple[tuple[DefinedTool, ...], tuple[DefinedFunction, ...]]
 
 
@@ -170,6 +240,7 @@ class Session:
     rounds: Rounds = field(default_factory=Rounds)
     tool_page: ToolPage = field(default_factory=ToolPage)
     guided_page: GuidedPage = field(default_factory=GuidedPage)
+    tuning_page: TuningPage = field(default_factory=TuningPage)
     images_page: ImagesPage = field(default_factory=ImagesPage)
     listing: Listing = field(default_factory=Listing)
     drawer: bool = False
@@ -215,7 +286,9 @@ class Session:
     def client(self, backend: Backend) -> Client:
         """Return the client for a backend, always the same one, so that connections are reused."""
         if backend not in self.clients:
-            self.clients = {backend: Client(backend)}
+            while len(self.clients) >= _MOST_CLIENTS:
+                self.clients.pop(next(iter(self.clients)))
+            self.clients[backend] = Client(backend)
         return self.clients[backend]
 
     @property

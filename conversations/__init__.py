@@ -21,6 +21,7 @@ from .offers import Offer, is_described
 from .opening import MEMORY, default_url
 from .picture_plans import PicturePlan, key_of
 from .pictures import Picture
+from .plans import Plan
 from .reading import Summary
 from .records import ENDS, Maker, Record
 from .requests import alternating, estimated_tokens, next_request, told
@@ -28,6 +29,7 @@ from .run_tables import run_csv, run_json, run_rows
 from .run_views import Run, RunSummary
 from .runs import Runs
 from .settings import Form, Offering, Settings, filled_in, variables_in
+from .sweep_plans import SweepPlan
 from .tree import Conversation
 
 __all__ = [
@@ -56,6 +58,7 @@ __all__ = [
     "Offering",
     "Picture",
     "PicturePlan",
+    "Plan",
     "Question",
     "Record",
     "Results",
@@ -66,6 +69,7 @@ __all__ = [
     "Settings",
     "StoreError",
     "Summary",
+    "SweepPlan",
     "Turn",
     "alternating",
     "default_url",

@@ -6,6 +6,7 @@ from typing import Any
 
 from workers_ai import GuidedAnswer, to_csv
 
+from .picture_plans import PicturePlan
 from .run_views import Run
 
 STATES = {
@@ -17,23 +18,23 @@ STATES = {
 }
 
 
-def run_rows(run: Run) -> list[dict[str, Any]]:
+def run_rows(run: Run[PicturePlan]) -> list[dict[str, Any]]:
     """Return a row for each call, as plain values; answers in JSON have a column for each name."""
     return [_row(run, key) for key in run.keys]
 
 
-def run_csv(run: Run) -> str:
+def run_csv(run: Run[PicturePlan]) -> str:
     """Return the rows as CSV that no spreadsheet takes for formulas."""
     return to_csv(run_rows(run))
 
 
-def run_json(run: Run) -> str:
+def run_json(run: Run[PicturePlan]) -> str:
     """Return all calls as JSON: what was asked, what came back, and how it was judged."""
     told = [_told(run, key) for key in run.keys]
     return json.dumps(told, indent=2, ensure_ascii=False)
 
 
-def verdict(run: Run, key: str) -> str:
+def verdict(run: Run[PicturePlan], key: str) -> str:
     """Say in a few words how far a call is, or how its answer was judged."""
     judged, found = run.judged(key), run.outcome(key)
     if judged is None:
@@ -45,7 +46,7 @@ def verdict(run: Run, key: str) -> str:
     return "1 error" if count == 1 else f"{count} errors"
 
 
-def _row(run: Run, key: str) -> dict[str, Any]:
+def _row(run: Run[PicturePlan], key: str) -> dict[str, Any]:
     picture, question = run.plan.place(key)
     found, judged = run.outcome(key), run.judged(key)
     row: dict[str, Any] = {"picture": run.pictures[picture].name}
@@ -73,7 +74,7 @@ def _cell(value: Any) -> Any:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
 
 
-def _told(run: Run, key: str) -> dict[str, Any]:
+def _told(run: Run[PicturePlan], key: str) -> dict[str, Any]:
     at, question = run.plan.place(key)
     picture, found, judged = run.pictures[at], run.outcome(key), run.judged(key)
     told: dict[str, Any] = {

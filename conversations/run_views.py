@@ -1,25 +1,28 @@
 """A run of many calls, as it is looked at."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Generic, TypeVar
 
 from workers_ai import GuidedAnswer, Job, Outcome, Request, ToolSupport
 
 from .guided import judge
 from .nodes import Answer, Ended, Node
-from .picture_plans import PicturePlan
 from .pictures import Picture
+from .plans import Plan
 from .records import Record
 from .tree import Conversation, new_conversation_id
 
+P = TypeVar("P", bound=Plan)
+
 
 @dataclass
-class Run:
+class Run(Generic[P]):
     """What is asked, and what has come of it so far. It is a view: the store has what is kept."""
 
-    plan: PicturePlan
+    plan: P
     owner: str = ""
     pictures: tuple[Picture, ...] = ()
     id: str = field(default_factory=new_conversation_id)
@@ -50,13 +53,17 @@ class Run:
             return None
         return judge(found.text, self.plan.settings.schema, found.finish or "done")
 
-    def conversation(self, key: str) -> Conversation:
-        """Return a call and its answer as a chat that can be gone on with."""
+    def conversation(self, key: str, before: Sequence[Node] = ()) -> Conversation:
+        """Return a call and its answer as a chat that can be gone on with.
+
+        `before` is what had been said, from the first message to the last.
+        """
         asked = self.plan.question(key, self.pictures)
-        found = self.outcome(key)
+        asked.parent = before[-1].id if before else None
+        found, settings = self.outcome(key), self.plan.settings_of(key)
         record = Record(
             self.plan.maker,
-            self.plan.settings,
+            settings,
             finish=found.finish or ("error" if found.error else "stopped"),
             seconds=found.seconds,
             first_text=found.first_text,
@@ -66,10 +73,10 @@ class Run:
             failure=found.error,
         )
         answer = Answer(record, Ended(record.snapshot(found.text)), asked.id)
-        nodes: list[Node] = [asked, answer]
+        nodes: list[Node] = [*before, asked, answer]
         return Conversation(
             owner=self.owner,
-            settings=self.plan.settings,
+            settings=settings,
             leaf=answer.id,
             nodes={node.id: node for node in nodes},
         )
@@ -79,9 +86,9 @@ class Run:
 
 
 @dataclass(frozen=True)
-class RunSummary:
+class RunSummary(Generic[P]):
     """A run in a list."""
 
     id: str
     created: float
-    plan: PicturePlan
+    plan: P

@@ -2,6 +2,7 @@
 
 import threading
 from functools import partial
+from typing import Any
 
 from workers_ai import Batch, Client, Outcome
 
@@ -29,14 +30,14 @@ class Runs:
             batch.stop()
             batch.wait(2)
 
-    def find(self, run_id: str, owner: str) -> Run | None:
+    def find(self, run_id: str, owner: str) -> Run[Any] | None:
         """Return somebody's run with all that has come of it."""
         found = self._store().load_run(owner, run_id)
         if found and (batch := self.batch(run_id)):
             found.outcomes |= {each.key: each for each in batch.snapshot().outcomes}
         return found
 
-    def listed(self, owner: str, kind: str, *, most: int = 50) -> list[RunSummary]:
+    def listed(self, owner: str, kind: str, *, most: int = 50) -> list[RunSummary[Any]]:
         """Return somebody's runs of a kind, the newest first."""
         return self._store().list_runs(owner, kind, most)
 
@@ -46,12 +47,12 @@ class Runs:
             _, batch = self._batches.get(run_id, (None, None))
         return batch
 
-    def begin(self, run: Run, client: Client) -> Batch:
+    def begin(self, run: Run[Any], client: Client) -> Batch:
         """Keep a new run, and begin its calls."""
         self._store().add_run(run)
         return self.go_on(run, client)
 
-    def go_on(self, run: Run, client: Client) -> Batch:
+    def go_on(self, run: Run[Any], client: Client) -> Batch:
         """Make the calls that are still to be made, with this client."""
         with self._lock:
             before, batch = self._batches.get(run.id, (None, None))
@@ -66,7 +67,7 @@ class Runs:
             self._batches[run.id] = client, new
         return new.start()
 
-    def retry_failed(self, run: Run, client: Client) -> Batch:
+    def retry_failed(self, run: Run[Any], client: Client) -> Batch:
         """Make the calls anew that failed."""
         batch = self.batch(run.id)
         if batch is None:
@@ -78,7 +79,7 @@ class Runs:
             batch.retry_failed()
         return self.go_on(run, client)
 
-    def erase(self, run: Run) -> None:
+    def erase(self, run: Run[Any]) -> None:
         """Stop a run, and erase it for good."""
         with self._lock:
             _, batch = self._batches.pop(run.id, (None, None))
@@ -87,7 +88,7 @@ class Runs:
             batch.wait(2)
         self._store().erase_run(run.owner, run.id)
 
-    def _batch_of(self, run: Run, client: Client) -> Batch:
+    def _batch_of(self, run: Run[Any], client: Client) -> Batch:
         return Batch(
             client,
             list(run.jobs(client.backend.tool_support)),

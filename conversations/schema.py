@@ -24,7 +24,7 @@ from sqlalchemy import (
 from workers_ai import Outcome
 
 from .nodes import ToldResults
-from .picture_plans import PicturePlan
+from .plans import KeptPlan
 from .records import Record, well_formed
 from .settings import Settings
 
@@ -178,7 +178,7 @@ run = Table(
     Column("owner", String(80), nullable=False),
     Column("kind", String(16), nullable=False),
     Column("created", Double, nullable=False),
-    Column("plan", Model(PicturePlan), nullable=False),
+    Column("plan", Model(KeptPlan), nullable=False),
     Index("run_of_owner", "owner", "kind", "created"),
 )
 

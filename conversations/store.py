@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import Connection, update
 
@@ -231,7 +232,7 @@ class Store:
 
     # Runs
 
-    def add_run(self, given: Run) -> None:
+    def add_run(self, given: Run[Any]) -> None:
         """Write a new run with its pictures."""
         values = {
             "id": given.id,
@@ -243,7 +244,7 @@ class Store:
         with self._writing() as connection:
             insert_run(connection, values, given.pictures)
 
-    def load_run(self, owner: str, run_id: str) -> Run | None:
+    def load_run(self, owner: str, run_id: str) -> Run[Any] | None:
         """Return somebody's run, or None."""
         with self._reading() as connection:
             row = read_run(connection, owner, run_id) if run_id.isprintable() else None
@@ -253,7 +254,7 @@ class Store:
             outcomes = read_outcomes(connection, run_id)
         return Run(row.plan, row.owner, pictures, row.id, row.created, outcomes)
 
-    def list_runs(self, owner: str, kind: str, most: int) -> list[RunSummary]:
+    def list_runs(self, owner: str, kind: str, most: int) -> list[RunSummary[Any]]:
         """Return somebody's runs of a kind, the newest first."""
         with self._reading() as connection:
             rows = read_runs(connection, owner, kind, most)

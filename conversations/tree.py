@@ -96,6 +96,15 @@ class Conversation:
             each for each in beside if each.deleted is None and isinstance(each, Answer) is answers
         ]
 
+    def path_to(self, leaf: str) -> list[Node]:
+        """Return the messages that lead to one, and it, from the first; none if it is not here."""
+        path: list[Node] = []
+        node = self.nodes.get(leaf)
+        while node is not None:
+            path.insert(0, node)
+            node = self.nodes.get(node.parent or "")
+        return path
+
     def newest_below(self, node: Node) -> Node:
         """Return the end of the path that goes through the newest messages below this one."""
         while children := [self.nodes[each] for each in self._children.get(node.id, ())]:

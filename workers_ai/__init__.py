@@ -12,6 +12,14 @@ as the same `Response` or `Chunk`, whatever shape it had on the wire.
 """
 
 from workers_ai import schema_fields
+from workers_ai.answer_figures import (
+    Figures,
+    Segment,
+    export_rows,
+    figures_of,
+    request_difference,
+    word_difference,
+)
 from workers_ai.backends import CLOUDFLARE_API, Backend, BuiltIn, Cloudflare, ToolSupport
 from workers_ai.batches import (
     LARGEST_CONCURRENCY,
@@ -78,9 +86,11 @@ from workers_ai.guided_answers import (
 )
 from workers_ai.images import EncodedImage, model_view, read_image, thumbnail
 from workers_ai.json_text import JSONTextError, read_json
+from workers_ai.lessons import LESSONS, Lesson
 from workers_ai.marked_json import marked_json
 from workers_ai.messages import ImagePart, ImageURL, Message, Part, TextPart
 from workers_ai.model_card import ModelCard, model_card
+from workers_ai.next_token import Moment, Shaped, moments, shape
 from workers_ai.parameters import PARAMETERS, Parameter, Parameters, hint
 from workers_ai.parsing import (
     check_parameter,
@@ -119,6 +129,21 @@ from workers_ai.schema_sources import (
 )
 from workers_ai.secrets import REDACTED, redact
 from workers_ai.stop import Stop
+from workers_ai.sweeps import (
+    AXES,
+    MOST_AXES,
+    MOST_SAMPLES,
+    Axis,
+    Cell,
+    Forecast,
+    SeedMode,
+    Sweep,
+    forecast,
+    from_link,
+    read_axis,
+    results,
+    to_link,
+)
 from workers_ai.tool_checks import ToolDraft, ToolFault, ToolFix, name_faults, read_tool
 from workers_ai.tool_imports import (
     FORMS,
@@ -136,6 +161,7 @@ from workers_ai.wire import decode_body, decode_stream
 
 __all__ = [
     "ANYWHERE",
+    "AXES",
     "CLOUDFLARE_API",
     "ENGINES",
     "EXAMPLE_SCHEMAS",
@@ -143,7 +169,10 @@ __all__ = [
     "FORMS",
     "INSTRUCTIONS",
     "LARGEST_CONCURRENCY",
+    "LESSONS",
     "LOOPBACK",
+    "MOST_AXES",
+    "MOST_SAMPLES",
     "PARAMETERS",
     "PORTS",
     "REDACTED",
@@ -158,10 +187,12 @@ __all__ = [
     "AddressRule",
     "Attempt",
     "AuthenticationError",
+    "Axis",
     "Backend",
     "Batch",
     "BatchSnapshot",
     "BuiltIn",
+    "Cell",
     "Change",
     "ChatRequest",
     "Chunk",
@@ -174,8 +205,10 @@ __all__ = [
     "ExampleTool",
     "Exchange",
     "Fault",
+    "Figures",
     "Finish",
     "Flag",
+    "Forecast",
     "Form",
     "FoundEngine",
     "FunctionDefinition",
@@ -192,10 +225,12 @@ __all__ = [
     "JSONTextError",
     "Job",
     "KeptError",
+    "Lesson",
     "LocalEngine",
     "Message",
     "ModelCard",
     "ModelUnavailableError",
+    "Moment",
     "Outcome",
     "Pace",
     "Parameter",
@@ -216,10 +251,14 @@ __all__ = [
     "ResultRole",
     "RunnableTool",
     "SchemaSourceError",
+    "SeedMode",
+    "Segment",
+    "Shaped",
     "Snapshot",
     "Source",
     "SourcedSchema",
     "Stop",
+    "Sweep",
     "Table",
     "TextPart",
     "Tool",
@@ -245,8 +284,12 @@ __all__ = [
     "engine_at",
     "estimate_message_tokens",
     "estimate_tokens",
+    "export_rows",
     "export_tools",
+    "figures_of",
     "find_engines",
+    "forecast",
+    "from_link",
     "gemma_prompt",
     "has_gemma_marks",
     "help_passages",
@@ -256,6 +299,7 @@ __all__ = [
     "model_card",
     "model_view",
     "models_in",
+    "moments",
     "name_faults",
     "of_one_kind",
     "parse_parameters",
@@ -263,6 +307,7 @@ __all__ = [
     "parse_tool",
     "picture_files",
     "pull",
+    "read_axis",
     "read_changes",
     "read_guided_answer",
     "read_image",
@@ -272,16 +317,21 @@ __all__ = [
     "recover_calls",
     "redact",
     "repair_request",
+    "request_difference",
     "result_messages",
+    "results",
     "run_tool",
     "sample_picture",
     "schema_fields",
     "schema_flags",
     "schema_from",
+    "shape",
     "steps_to_gemma",
     "table_of",
     "tables",
     "thumbnail",
     "to_csv",
+    "to_link",
     "warm",
+    "word_difference",
 ]

@@ -1,0 +1,35 @@
+"""How one text differs from another, word by word."""
+
+import streamlit as st
+
+from components.markdown_inline import escaped
+from workers_ai import word_difference
+
+
+def draw_difference(before: str, after: str) -> None:
+    """Draw a text with what it has more than another in green, and what it lacks struck out."""
+    if before == after:
+        st.text(after or "(empty)")
+        st.caption("The same to the letter.")
+        return
+    marked = [_marked(each.kind, each.text) for each in word_difference(before, after)]
+    st.markdown("".join(marked).replace("\n", "  \n"))
+
+
+def _marked(kind: str, text: str) -> str:
+    """Return a segment as Markdown; marks hold no space at their ends, nor lines."""
+    if kind == "same" or not text.strip():
+        return escaped(text)
+    lines = text.split("\n")
+    return "\n".join(_marked_line(kind, line) for line in lines)
+
+
+def _marked_line(kind: str, line: str) -> str:
+    core = line.strip()
+    if not core:
+        return line
+    lead = line[: len(line) - len(line.lstrip())]
+    tail = line[len(line.rstrip()) :]
+    if kind == "added":
+        return f"{lead}:green-background[{escaped(core)}]{tail}"
+    return f"{lead}:red[~~{escaped(core)}~~]{tail}"

@@ -1,0 +1,77 @@
+"""Plots of a sweep, as Vega-Lite draws them with the theme's own colours."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+_HEIGHT = 280
+_MOST_PLAIN = 3
+Rows = Sequence[Mapping[str, Any]]
+
+
+def draw_heat_map(rows: Rows, x: str, y: str, value: str, title: str) -> None:
+    """Draw the mean of a figure for each pair of values."""
+    spec = {
+        "height": _HEIGHT,
+        "encoding": {
+            "x": {"field": x, "type": "ordinal", "axis": {"labelAngle": 0}},
+            "y": {"field": y, "type": "ordinal", "sort": "descending"},
+        },
+        "layer": [
+            {
+                "mark": "rect",
+                "encoding": {
+                    "color": {
+                        "aggregate": "mean",
+                        "field": value,
+                        "type": "quantitative",
+                        "title": title,
+                    },
+                    "tooltip": [
+                        {"field": x},
+                        {"field": y},
+                        {"aggregate": "mean", "field": value, "format": ".3~g", "title": title},
+                    ],
+                },
+            }
+        ],
+    }
+    st.vega_lite_chart(_known(rows, value), spec, alt=f"{title} by {x} and {y}, as colours")
+
+
+def draw_boxes(rows: Rows, x: str, value: str, title: str, colour: str = "") -> None:
+    """Draw how a figure of single answers is spread, for each value of a parameter."""
+    encoding: dict[str, Any] = {
+        "x": {"field": x, "type": "ordinal", "axis": {"labelAngle": 0}},
+        "y": {"field": value, "type": "quantitative", "title": title, "scale": {"zero": False}},
+    }
+    if colour:
+        encoding["color"] = {"field": colour, "type": "nominal"}
+        encoding["xOffset"] = {"field": colour, "type": "nominal"}
+    spec = {
+        "height": _HEIGHT,
+        "mark": {"type": "boxplot", "extent": "min-max"},
+        "encoding": encoding,
+    }
+    st.vega_lite_chart(_known(rows, value), spec, alt=f"{title} by {x}, as boxes")
+
+
+def draw_bars(rows: Rows, x: str, value: str, title: str) -> None:
+    """Draw a figure for each value of a parameter."""
+    spec = {
+        "height": _HEIGHT,
+        "mark": "bar",
+        "encoding": {
+            "x": {"field": x, "type": "ordinal", "axis": {"labelAngle": 0}},
+            "y": {"aggregate": "mean", "field": value, "type": "quantitative", "title": title},
+        },
+    }
+    st.vega_lite_chart(_known(rows, value), spec, alt=f"{title} by {x}, as bars")
+
+
+def _known(rows: Rows, value: str) -> dict[str, list[Any]]:
+    """Return the columns of the rows that have the figure."""
+    known = [row for row in rows if row.get(value) is not None]
+    names = dict.fromkeys(name for row in known for name in row)
+    return {name: [row.get(name) for row in known] for name in names}

@@ -1,0 +1,111 @@
+"""What is asked on the page of tuning: a prompt with pictures, or the chat's last question."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components import asking
+from components.composer import read_pictures
+from components.pictures import draw_pictures
+from components.session import Session, set_widget, widget
+from conversations import Picture, Question, Turn
+from workers_ai import Backend, Request
+
+PICTURES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tiff", "avif"]
+
+
+def draw_prompt(session: Session, *, may_follow_chat: bool = True) -> None:
+    """Draw the prompt, its pictures, and the choice of the chat's last question."""
+    page = session.tuning_page
+    if may_follow_chat and (asked := last_question(session)):
+        set_widget("after_chat", page.after_chat)
+        st.toggle(
+            "Ask the chat's last question again",
+            key="after_chat",
+            help="With all that was said before it, its pictures, tools and schema.",
+            on_change=_set_after_chat,
+            args=(session,),
+        )
+        if page.after_chat:
+            with st.container(border=True):
+                st.text(asked.text or "(pictures alone)")
+                draw_pictures(asked.pictures, key="asked")
+            return
+    set_widget("tuning_prompt", page.prompt)
+    st.text_area(
+        "Prompt",
+        key="tuning_prompt",
+        placeholder="What should be asked?",
+        label_visibility="collapsed",
+        height=90,
+        on_change=_set_prompt,
+        args=(session,),
+    )
+    with st.container(horizontal=True, vertical_alignment="center", key="tuning-pictures"):
+        with st.popover("Add pictures", icon=":material/image:"):
+            st.file_uploader(
+                "Pictures",
+                type=PICTURES,
+                accept_multiple_files=True,
+                # Another key is another uploader, which is empty.
+                key=f"tuning_files-{page.uploads}",
+                on_change=_take,
+                args=(session,),
+            )
+        if page.pictures:
+            st.button(
+                "Take the pictures out",
+                icon=":material/close:",
+                type="tertiary",
+                on_click=page.pictures.clear,
+            )
+    draw_pictures(page.pictures, key="tuning")
+
+
+def last_question(session: Session) -> Question | None:
+    """Return the chat's last question, if it ends with one and its answer."""
+    turns = session.conversation.turns
+    asked = turns[-1].question if turns else None
+    return asked if isinstance(asked, Question) else None
+
+
+def asked(session: Session) -> tuple[Question | None, Sequence[Turn]]:
+    """Return what is to be asked, None if nothing is yet, and the turns before it."""
+    page = session.tuning_page
+    last = last_question(session)
+    if page.after_chat and last:
+        return last, session.conversation.turns[:-1]
+    if not page.prompt.strip() and not page.pictures:
+        return None, ()
+    return Question(page.prompt, tuple(page.pictures)), ()
+
+
+def all_pictures(question: Question, earlier: Sequence[Turn]) -> tuple[Picture, ...]:
+    """Return every picture of a question and of what was said before, each once."""
+    questions = [turn.question for turn in earlier if isinstance(turn.question, Question)]
+    found = [picture for each in [*questions, question] for picture in each.pictures]
+    return tuple(dict.fromkeys(found))
+
+
+def request_for(
+    session: Session, question: Question, earlier: Sequence[Turn], backend: Backend
+) -> Request:
+    """Return the request; raises `InvalidRequestError` if it cannot be made."""
+    return asking.request_for(session, question, earlier, backend)
+
+
+def _set_prompt(session: Session) -> None:
+    session.tuning_page.prompt = widget("tuning_prompt", "") or ""
+
+
+def _set_after_chat(session: Session) -> None:
+    session.tuning_page.after_chat = widget("after_chat", default=False)
+
+
+def _take(session: Session) -> None:
+    page = session.tuning_page
+    pictures, refused = read_pictures(session, widget(f"tuning_files-{page.uploads}", []))
+    page.pictures += pictures
+    for sentence in refused:
+        session.notice(f"{sentence} It was not attached.")
+    page.uploads += 1

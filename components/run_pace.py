@@ -1,0 +1,90 @@
+"""How fast a run may go, and the runs that there were."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Protocol
+
+import streamlit as st
+
+from components.session import Session, set_widget, widget
+from components.times import ago
+from conversations import RunSummary
+from workers_ai import LARGEST_CONCURRENCY
+
+PER_MINUTE = {"No limit": None, "10 a minute": 10, "30 a minute": 30, "120 a minute": 120}
+_MOST_LISTED = 20
+
+
+class Paced(Protocol):
+    """Where the pace is kept that is set on a page."""
+
+    concurrency: int
+    per_minute: int | None
+    run: str
+
+
+def draw_pace(page: Paced, *, key: str) -> None:
+    """Draw how many calls are made at once, and in a minute."""
+    left, right = st.columns(2)
+    set_pace = partial(_set_pace, page, key)
+    with left:
+        set_widget(f"{key}_concurrency", page.concurrency)
+        st.number_input(
+            "At once",
+            1,
+            LARGEST_CONCURRENCY,
+            key=f"{key}_concurrency",
+            help="How many requests are made at the same time. A server that says it is busy is "
+            "asked for fewer, and nothing fails for it.",
+            on_change=set_pace,
+        )
+    with right:
+        chosen = next(name for name, limit in PER_MINUTE.items() if limit == page.per_minute)
+        set_widget(f"{key}_per_minute", chosen)
+        st.selectbox("Requests", list(PER_MINUTE), key=f"{key}_per_minute", on_change=set_pace)
+
+
+def draw_earlier(
+    session: Session, page: Paced, kind: str, title: str, name: Callable[[RunSummary[Any]], str]
+) -> None:
+    """Draw the runs of a kind that there were, each to be opened or deleted."""
+    found = session.conversations.runs.listed(session.owner, kind, most=_MOST_LISTED)
+    if not found:
+        return
+    st.markdown(f"**{title}**")
+    for summary in found:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"run-{summary.id}"):
+            st.button(
+                name(summary),
+                icon=":material/table:",
+                type="tertiary",
+                key=f"open-{summary.id}",
+                on_click=_open,
+                args=(page, summary.id),
+            )
+            st.caption(ago(summary.created), width="content")
+            st.space("stretch")
+            st.button(
+                "Delete",
+                icon=":material/delete:",
+                type="tertiary",
+                key=f"delete-{summary.id}",
+                on_click=_erase,
+                args=(session, summary.id),
+            )
+
+
+def _set_pace(page: Paced, key: str) -> None:
+    page.concurrency = int(widget(f"{key}_concurrency", page.concurrency))
+    page.per_minute = PER_MINUTE[widget(f"{key}_per_minute", "No limit")]
+
+
+def _open(page: Paced, run_id: str) -> None:
+    page.run = run_id
+
+
+def _erase(session: Session, run_id: str) -> None:
+    found = session.conversations.runs.find(run_id, session.owner)
+    if found is not None:
+        session.conversations.runs.erase(found)
+        session.notice("It was deleted.")

@@ -1,0 +1,151 @@
+"""What every run shows: how far it is, and how it is stopped, gone on with and taken home."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+import streamlit as st
+
+from components.backend import current_backend, missing
+from components.markdown_inline import escaped
+from components.session import Session, session
+from conversations import Run
+from workers_ai import Batch, BatchSnapshot, Client, InvalidRequestError
+
+EVERY = 1.0
+"""Seconds between two looks at a run that is going on."""
+
+Draw = Callable[[Session, Run[Any]], None]
+Files = Mapping[str, Callable[[Run[Any]], str]]
+"""By the ending of a file: what writes it."""
+
+_MINUTES_FROM = timedelta(minutes=2)
+
+
+def draw_following(current: Session, run: Run[Any], draw: Draw, files: Files, name: str) -> None:
+    """Draw a run, and as long as it goes on, draw it anew from time to time.
+
+    `draw` draws what is below the buttons. The files are called `name` with their ending.
+    """
+    going_on = goes_on(current.conversations.runs.batch(run.id))
+    every = EVERY if going_on else None
+    fragment = st.fragment(_follow, key=f"run-{run.plan.kind}", run_every=every)
+    fragment(run, going_on, draw, files, name)
+
+
+def goes_on(batch: Batch | None) -> bool:
+    """Whether calls are under way or still to begin."""
+    if batch is None:
+        return False
+    snapshot = batch.snapshot()
+    return snapshot.state == "running" or snapshot.counts["running"] > 0
+
+
+def _follow(
+    run: Run[Any],
+    was_going_on: bool,  # noqa: FBT001 - a fragment's argument
+    draw: Draw,
+    files: Files,
+    name: str,
+) -> None:
+    current = session()
+    batch = current.conversations.runs.batch(run.id)
+    snapshot = batch.snapshot() if batch else None
+    if snapshot:
+        run.outcomes = {each.key: each for each in snapshot.outcomes}
+    _draw_progress(run, snapshot)
+    _draw_actions(current, run, batch, files, name)
+    draw(current, run)
+    if goes_on(batch) != was_going_on:
+        # Only a full run can begin or end the browser's timer.
+        st.rerun()
+
+
+def _draw_progress(run: Run[Any], snapshot: BatchSnapshot | None) -> None:
+    keys = run.keys
+    states = [run.outcome(key).state for key in keys]
+    done, failed = states.count("done"), states.count("failed")
+    words = f"{done} of {len(keys)} answered"
+    if failed:
+        words += f" · {failed} failed"
+    if snapshot and snapshot.state == "running":
+        left = snapshot.seconds_left
+        words += "" if left is None else f" · about {_time(left)} left"
+    elif done + failed < len(keys):
+        words += " · stopped"
+    st.progress((done + failed) / max(1, len(keys)), words)
+    if snapshot is None:
+        return
+    if snapshot.problem:
+        why = escaped(snapshot.problem.message)
+        st.error(f"It stopped by itself. {why}", icon=":material/block:")
+    elif snapshot.pace.reason:
+        st.caption(f":orange[:material/speed: {escaped(snapshot.pace.reason)}]")
+    if snapshot.save_problem:
+        st.warning(
+            f"{snapshot.unsaved} answers are not saved yet. {escaped(snapshot.save_problem)}",
+            icon=":material/cloud_off:",
+        )
+
+
+def _time(seconds: float) -> str:
+    whole = timedelta(seconds=max(1, round(seconds)))
+    if whole < _MINUTES_FROM:
+        return f"{whole.seconds} s"
+    return f"{round(whole.total_seconds() / 60):,} min"
+
+
+def _draw_actions(
+    current: Session, run: Run[Any], batch: Batch | None, files: Files, name: str
+) -> None:
+    states = {run.outcome(key).state for key in run.keys}
+    with st.container(horizontal=True, key="run-actions"):
+        if goes_on(batch):
+            _draw_action("Stop", ":material/stop_circle:", _stop, current, run)
+        elif states & {"waiting", "stopped"}:
+            _draw_action("Resume", ":material/play_arrow:", _resume, current, run)
+        if "failed" in states:
+            _draw_action("Retry the failed", ":material/refresh:", _retry, current, run)
+        for ending, write in files.items() if "done" in states else ():
+            _draw_download(run, f"{name}.{ending}", write)
+
+
+def _draw_action(
+    label: str, icon: str, act: Callable[[Session, Run[Any]], None], current: Session, run: Run[Any]
+) -> None:
+    st.button(label, icon=icon, key=f"run-{act.__name__}", on_click=act, args=(current, run))
+
+
+def _draw_download(run: Run[Any], file: str, write: Callable[[Run[Any]], str]) -> None:
+    ending = file.rpartition(".")[2]
+    st.download_button(
+        {"md": "Markdown"}.get(ending, ending.upper()),
+        lambda: write(run),
+        file_name=file,
+        icon=":material/download:",
+        on_click="ignore",
+        key=f"run-file-{ending}",
+    )
+
+
+def _stop(current: Session, run: Run[Any]) -> None:
+    if batch := current.conversations.runs.batch(run.id):
+        batch.stop()
+
+
+def _resume(current: Session, run: Run[Any]) -> None:
+    if client := _client(current):
+        current.conversations.runs.go_on(run, client)
+
+
+def _retry(current: Session, run: Run[Any]) -> None:
+    if client := _client(current):
+        current.conversations.runs.retry_failed(run, client)
+
+
+def _client(current: Session) -> Client | None:
+    try:
+        return current.client(current_backend(current))
+    except InvalidRequestError as error:
+        current.notice(missing(current, error))
+        return None

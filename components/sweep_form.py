@@ -1,0 +1,249 @@
+"""Making a sweep: which parameters take which values, how often, and what that will take."""
+
+import streamlit as st
+
+from components.backend import current_backend, missing
+from components.markdown_inline import escaped
+from components.prompt_box import all_pictures, asked, draw_prompt, request_for
+from components.run_pace import draw_earlier, draw_pace
+from components.session import AxisDraft, Session, set_widget, widget
+from components.sweep_drafts import sweep_of
+from components.sweep_run import draw_sweep_run
+from conversations import Maker, Question, Run, RunSummary, StoreError, SweepPlan
+from workers_ai import (
+    AXES,
+    MOST_AXES,
+    MOST_SAMPLES,
+    PARAMETERS,
+    InvalidRequestError,
+    Sweep,
+    forecast,
+)
+
+SEEDS = {"unset": "not sent", "fixed": "the same for all", "per sample": "one for each sample"}
+_LONGEST_NAME = 60
+
+
+def draw_sweeps(session: Session) -> None:
+    """Draw the sweep that is looked at, or the making of a new one and those before."""
+    page = session.tuning_page
+    try:
+        run = session.conversations.runs.find(page.run, session.owner) if page.run else None
+        if run is not None and isinstance(run.plan, SweepPlan):
+            draw_sweep_run(session, run)
+            return
+        if page.run:
+            session.notice("There is no sweep behind this link any more.")
+            page.run = ""
+        _draw_new(session)
+        draw_earlier(session, page, "sweep", "Earlier sweeps", _named)
+    except StoreError as error:
+        st.warning(f"{error} Sweeps cannot be shown.", icon=":material/cloud_off:")
+
+
+def begin_sweep(
+    session: Session, sweep: Sweep, question: Question | None = None, *, look: str = ""
+) -> None:
+    """Begin a sweep of a question, or of what stands on the page; `look` says what to look at."""
+    own, earlier = asked(session)
+    if question is None:
+        question = own
+    else:
+        earlier = ()
+    if question is None:
+        session.notice("There is nothing to ask yet.")
+        return
+    try:
+        backend = current_backend(session)
+        request = request_for(session, question, earlier, backend)
+    except InvalidRequestError as error:
+        session.notice(missing(session, error))
+        return
+    page, chat = session.tuning_page, session.conversation
+    pictures = all_pictures(question, earlier)
+    plan = SweepPlan.of(
+        sweep,
+        request,
+        question,
+        pictures,
+        maker=Maker.of(backend),
+        settings=session.settings,
+        chat=chat.id if earlier else "",
+        leaf=(question.parent or "") if earlier else "",
+        concurrency=page.concurrency,
+        per_minute=page.per_minute,
+        look=look,
+    )
+    run = Run(plan, session.owner, pictures)
+    try:
+        session.conversations.runs.begin(run, session.client(backend))
+    except StoreError as error:
+        session.notice(f"{error} Nothing was begun.")
+        return
+    page.run, page.view = run.id, "sweep"
+
+
+def _draw_new(session: Session) -> None:
+    st.caption(
+        "Ask the same with many settings, and see in numbers and pictures what they do. What is "
+        "not varied here stays as it is in the sidebar."
+    )
+    question, settings = st.columns(2, gap="large")
+    with question:
+        st.markdown("**What is asked**")
+        draw_prompt(session)
+    with settings:
+        st.markdown("**What is varied**")
+        sweep = _draw_axes(session)
+        _draw_samples(session)
+        draw_pace(session.tuning_page, key="sweep")
+        _draw_begin(session, sweep)
+
+
+def _draw_axes(session: Session) -> Sweep | None:
+    draft = session.tuning_page.sweep
+    sweep, wrong = sweep_of(draft)
+    for at, axis in enumerate(draft.axes):
+        with st.container(horizontal=True, wrap=False, vertical_alignment="bottom", gap="small"):
+            set_widget(f"axis-{at}", axis.parameter)
+            st.selectbox(
+                f"Parameter {at + 1}",
+                AXES,
+                key=f"axis-{at}",
+                width=190,
+                on_change=_set_axis,
+                args=(session, at),
+            )
+            set_widget(f"values-{at}", axis.values)
+            st.text_input(
+                "Values",
+                key=f"values-{at}",
+                help=f"A list, as `0, 0.6, 1`, or a range, as `0..1 step 0.25`. Accepted: "
+                f"{PARAMETERS[axis.parameter].accepted}.",
+                on_change=_set_axis,
+                args=(session, at),
+            )
+            st.button(
+                "Take out",
+                icon=":material/close:",
+                type="tertiary",
+                key=f"menu-axis-{at}",
+                on_click=_take_out,
+                args=(session, at),
+            )
+        if at in wrong:
+            st.caption(f":red[:material/error: {escaped(wrong[at])}]")
+    if len(draft.axes) < MOST_AXES:
+        st.button(
+            "Add a parameter",
+            icon=":material/add:",
+            type="tertiary",
+            on_click=_add_axis,
+            args=(session,),
+        )
+    if -1 in wrong:
+        st.caption(f":red[:material/error: {escaped(wrong[-1])}]")
+    return sweep
+
+
+def _draw_samples(session: Session) -> None:
+    draft = session.tuning_page.sweep
+    left, middle, right = st.columns(3, vertical_alignment="bottom")
+    with left:
+        set_widget("samples", draft.samples)
+        st.number_input(
+            "Samples",
+            1,
+            MOST_SAMPLES,
+            key="samples",
+            help="How often each combination is asked.",
+            on_change=_set_samples,
+            args=(session,),
+        )
+    with middle:
+        set_widget("seeds", draft.seeds)
+        st.selectbox(
+            "Seed",
+            list(SEEDS),
+            format_func=SEEDS.__getitem__,
+            key="seeds",
+            on_change=_set_samples,
+            args=(session,),
+        )
+    if draft.seeds == "unset":
+        return
+    with right:
+        set_widget("first_seed", draft.first_seed)
+        st.number_input(
+            "First seed",
+            1,
+            9_999_999_999,
+            key="first_seed",
+            on_change=_set_samples,
+            args=(session,),
+        )
+
+
+def _draw_begin(session: Session, sweep: Sweep | None) -> None:
+    question, earlier = asked(session)
+    if sweep and question:
+        try:
+            backend = current_backend(session)
+            request = request_for(session, question, earlier, backend)
+        except (InvalidRequestError, StoreError) as error:
+            st.caption(escaped(str(error)))
+        else:
+            seen = forecast(sweep, request, concurrency=session.tuning_page.concurrency)
+            words = (
+                f"{seen.calls:,} requests, about {seen.input_tokens:,} tokens to read and at most "
+                f"{seen.output_tokens:,} to write"
+            )
+            paid = session.backend_name == "cloudflare"
+            st.caption(words + (f"; at most \\${seen.cost:,.2f}." if paid else "."))
+    st.button(
+        f"Begin {sweep.count:,} requests" if sweep else "Begin",
+        icon=":material/play_arrow:",
+        type="primary",
+        key="sweep-begin",
+        disabled=not (sweep and question),
+        on_click=_begin,
+        args=(session,),
+    )
+
+
+def _named(summary: RunSummary[SweepPlan]) -> str:
+    text = summary.plan.asked or "pictures"
+    words = text if len(text) <= _LONGEST_NAME else f"{text[: _LONGEST_NAME - 1]}…"
+    names = ", ".join(f"`{axis.parameter}`" for axis in summary.plan.sweep.axes)
+    return f"{names} · {escaped(words)}" if names else escaped(words)
+
+
+def _set_axis(session: Session, at: int) -> None:
+    draft = session.tuning_page.sweep
+    draft.axes[at] = AxisDraft(widget(f"axis-{at}", ""), widget(f"values-{at}", "") or "")
+
+
+def _take_out(session: Session, at: int) -> None:
+    del session.tuning_page.sweep.axes[at]
+
+
+def _add_axis(session: Session) -> None:
+    axes = session.tuning_page.sweep.axes
+    used = {axis.parameter for axis in axes}
+    axes.append(AxisDraft(next(name for name in _FIRST if name not in used), ""))
+
+
+_FIRST = ("temperature", "top_p", "top_k", "repetition_penalty")
+
+
+def _set_samples(session: Session) -> None:
+    draft = session.tuning_page.sweep
+    draft.samples = int(widget("samples", draft.samples))
+    draft.seeds = widget("seeds", draft.seeds)
+    draft.first_seed = int(widget("first_seed", draft.first_seed))
+
+
+def _begin(session: Session) -> None:
+    sweep, _ = sweep_of(session.tuning_page.sweep)
+    if sweep:
+        begin_sweep(session, sweep)

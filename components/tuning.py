@@ -1,0 +1,46 @@
+"""The page of tuning: sweeps, comparisons, the next token, and ready lessons."""
+
+import streamlit as st
+
+from components.backend import draw_backend
+from components.comparing import draw_comparing
+from components.lessons import draw_lessons
+from components.next_token import draw_next_token
+from components.parameters import draw_parameters
+from components.session import Session, set_widget, widget
+from components.sweep_form import draw_sweeps
+
+VIEWS = {
+    "sweep": ("Sweep", ":material/grid_on:", draw_sweeps),
+    "compare": ("Compare", ":material/view_column:", draw_comparing),
+    "next": ("Next token", ":material/bar_chart:", draw_next_token),
+    "lessons": ("Lessons", ":material/school:", draw_lessons),
+}
+
+
+def draw_tuning(session: Session) -> None:
+    """Draw the whole page."""
+    with st.sidebar:
+        draw_backend(session)
+        draw_parameters(session)
+    page = session.tuning_page
+    if page.view not in VIEWS:
+        page.view = "sweep"
+    st.title("Tuning")
+    set_widget("tuning_view", page.view)
+    st.segmented_control(
+        "View",
+        list(VIEWS),
+        key="tuning_view",
+        format_func=lambda name: f"{VIEWS[name][1]} {VIEWS[name][0]}",
+        required=True,
+        label_visibility="collapsed",
+        on_change=_choose,
+        args=(session,),
+    )
+    _, _, draw = VIEWS[page.view]
+    draw(session)
+
+
+def _choose(session: Session) -> None:
+    session.tuning_page.view = widget("tuning_view", "sweep")

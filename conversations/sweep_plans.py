@@ -1,0 +1,113 @@
+"""One request with many settings, as a plan that can be kept."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any, Literal, Self
+
+from workers_ai import Cell, Request, Sweep, ToolSupport, parse_request
+
+from .nodes import Question
+from .pictures import Picture
+from .records import Maker
+from .settings import Settings
+
+_PICTURE = "picture:"
+
+
+@dataclass(frozen=True)
+class SweepPlan:
+    """The same request, asked with every combination of some parameters' values."""
+
+    sweep: Sweep
+    body: str
+    """The request that is varied, as JSON; its pictures are with the run, and named in it."""
+
+    maker: Maker
+    settings: Settings = field(default_factory=Settings)
+    asked: str = ""
+    """The text of the question."""
+
+    asked_pictures: tuple[int, ...] = ()
+    """Which of the run's pictures belong to the question."""
+
+    chat: str = ""
+    """The id of the chat that it was asked after, and the message there; "" for none."""
+
+    leaf: str = ""
+    look: str = ""
+    """What to look at, if it is a lesson."""
+
+    concurrency: int = 4
+    per_minute: int | None = None
+    kind: Literal["sweep"] = "sweep"
+
+    @classmethod
+    def of(
+        cls,
+        sweep: Sweep,
+        request: Request,
+        question: Question,
+        pictures: Sequence[Picture],
+        **more: Any,
+    ) -> Self:
+        """Plan a sweep of a request; `pictures` are all that it has, those of the question too."""
+        places = {picture.image.data_uri: at for at, picture in enumerate(pictures)}
+        body = _with_urls(request.body(), lambda url: _named(url, places))
+        asked = tuple(pictures.index(picture) for picture in question.pictures)
+        text = json.dumps(body, ensure_ascii=False)
+        return cls(sweep, text, asked=question.text, asked_pictures=asked, **more)
+
+    def keys(self, pictures: int) -> list[str]:
+        """Return the keys of the cells."""
+        del pictures
+        return list(_cells(self.sweep))
+
+    def cell(self, key: str) -> Cell:
+        """Return the cell with a key."""
+        return _cells(self.sweep)[key]
+
+    def question(self, key: str, pictures: Sequence[Picture]) -> Question:
+        """Return what every cell asks."""
+        del key
+        return Question(self.asked, tuple(pictures[at] for at in self.asked_pictures))
+
+    def settings_of(self, key: str) -> Settings:
+        """Return what is set in a cell."""
+        parameters = self.sweep.parameters(self.settings.parameters, self.cell(key))
+        return replace(self.settings, parameters=parameters)
+
+    def request(self, key: str, pictures: Sequence[Picture], support: ToolSupport) -> Request:
+        """Return the request of a cell; reads the pictures."""
+        del support
+        body = _with_urls(json.loads(self.body), lambda url: _read(url, pictures))
+        return parse_request(body).replace(**self.sweep.changes(self.cell(key)))
+
+
+@lru_cache(maxsize=32)
+def _cells(sweep: Sweep) -> Mapping[str, Cell]:
+    return {cell.key: cell for cell in sweep.cells()}
+
+
+def _with_urls(value: Any, change: Callable[[str], str]) -> Any:
+    """Return JSON with each `url` of a picture changed."""
+    if isinstance(value, list):
+        return [_with_urls(each, change) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: change(each) if name == "url" and isinstance(each, str) else _with_urls(each, change)
+        for name, each in value.items()
+    }
+
+
+def _named(url: str, places: Mapping[str, int]) -> str:
+    return f"{_PICTURE}{places[url]}" if url in places else url
+
+
+def _read(url: str, pictures: Sequence[Picture]) -> str:
+    at = url.removeprefix(_PICTURE)
+    if url == at or not at.isdigit() or int(at) >= len(pictures):
+        return url
+    return pictures[int(at)].image.data_uri
