@@ -43,7 +43,7 @@ OUTCOME = Outcome(
 )
 
 
-def run(*pictures: Any, owner: str = "ada") -> Run:
+def run(*pictures: Any, owner: str = "ada") -> Run[PicturePlan]:
     return Run(PLAN, owner, pictures or (RED, GREY))
 
 
