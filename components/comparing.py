@@ -52,7 +52,6 @@ def draw_comparing(current: Session) -> None:
         st.button(
             "Ask all",
             icon=":material/send:",
-            type="primary",
             key="compare-ask",
             disabled=going_on or question is None,
             on_click=_ask,

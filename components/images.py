@@ -166,7 +166,6 @@ def _draw_start(session: Session) -> None:
     st.button(
         f"Ask {calls:,} {'time' if calls == 1 else 'times'}" if calls else "Ask",
         icon=":material/play_arrow:",
-        type="primary",
         key="run-begin",
         disabled=not calls,
         on_click=_begin,

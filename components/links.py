@@ -92,15 +92,13 @@ def _page_in_link(session: Session) -> dict[str, str]:
 
 def _read_page(session: Session) -> None:
     run = st.query_params.get(RUN, "")
-    if session.page == "tuning":
-        session.tuning_page.run = run
-        if SWEPT & set(st.query_params):
-            sweep, faults = from_link(st.query_params.to_dict())
-            session.tuning_page.sweep = draft_of(sweep)
-            for fault in faults:
-                session.notice(f"The link's sweep was not taken whole. {fault}")
-    else:
-        session.images_page.run = run
+    page = session.tuning_page if session.page == "tuning" else session.images_page
+    page.run = run
+    if SWEPT & set(st.query_params):
+        sweep, faults = from_link(st.query_params.to_dict())
+        session.tuning_page.sweep = draft_of(sweep)
+        for fault in faults:
+            session.notice(f"The link's sweep was not taken whole. {fault}")
 
 
 def _read(session: Session, name: str, text: str) -> None:

@@ -33,5 +33,8 @@ def open_page() -> None:
         position="top",
     )
     require_sign_in()
-    session().page = page.url_path
+    current = session()
+    current.arrived |= current.page != page.url_path
+    current.page = page.url_path
     page.run()
+    current.arrived = False

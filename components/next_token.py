@@ -66,7 +66,6 @@ def draw_next_token(session: Session) -> None:
     st.button(
         "Ask the built-in model",
         icon=":material/send:",
-        type="primary",
         key="trace-ask",
         disabled=question is None,
         on_click=_ask,

@@ -41,25 +41,24 @@ def draw_prompt(session: Session, *, may_follow_chat: bool = True) -> None:
         on_change=_set_prompt,
         args=(session,),
     )
-    with st.container(horizontal=True, vertical_alignment="center", key="tuning-pictures"):
-        with st.popover("Add pictures", icon=":material/image:"):
-            st.file_uploader(
-                "Pictures",
-                type=PICTURES,
-                accept_multiple_files=True,
-                # Another key is another uploader, which is empty.
-                key=f"tuning_files-{page.uploads}",
-                on_change=_take,
-                args=(session,),
-            )
-        if page.pictures:
-            st.button(
-                "Take the pictures out",
-                icon=":material/close:",
-                type="tertiary",
-                on_click=page.pictures.clear,
-            )
-    draw_pictures(page.pictures, key="tuning")
+    st.file_uploader(
+        "Pictures",
+        type=PICTURES,
+        accept_multiple_files=True,
+        # Another key is another uploader, which is empty.
+        key=f"tuning_files-{page.uploads}",
+        label_visibility="collapsed",
+        on_change=_take,
+        args=(session,),
+    )
+    if page.pictures:
+        draw_pictures(page.pictures, key="tuning")
+        st.button(
+            "Take the pictures out",
+            icon=":material/close:",
+            type="tertiary",
+            on_click=page.pictures.clear,
+        )
 
 
 def last_question(session: Session) -> Question | None:

@@ -35,9 +35,12 @@ def draw_following(current: Session, run: Run[Any], draw: Draw, files: Files, na
 
 def goes_on(batch: Batch | None) -> bool:
     """Whether calls are under way or still to begin."""
-    if batch is None:
+    return _goes_on(batch.snapshot() if batch else None)
+
+
+def _goes_on(snapshot: BatchSnapshot | None) -> bool:
+    if snapshot is None:
         return False
-    snapshot = batch.snapshot()
     return snapshot.state == "running" or snapshot.counts["running"] > 0
 
 
@@ -54,9 +57,11 @@ def _follow(
     if snapshot:
         run.outcomes = {each.key: each for each in snapshot.outcomes}
     _draw_progress(run, snapshot)
-    _draw_actions(current, run, batch, files, name)
+    going_on = _goes_on(snapshot)
+    _draw_actions(current, run, files, name, going_on=going_on)
     draw(current, run)
-    if goes_on(batch) != was_going_on:
+    # As it was when this was drawn: it may have come to its end since.
+    if going_on != was_going_on:
         # Only a full run can begin or end the browser's timer.
         st.rerun()
 
@@ -96,11 +101,11 @@ def _time(seconds: float) -> str:
 
 
 def _draw_actions(
-    current: Session, run: Run[Any], batch: Batch | None, files: Files, name: str
+    current: Session, run: Run[Any], files: Files, name: str, *, going_on: bool
 ) -> None:
     states = {run.outcome(key).state for key in run.keys}
     with st.container(horizontal=True, key="run-actions"):
-        if goes_on(batch):
+        if going_on:
             _draw_action("Stop", ":material/stop_circle:", _stop, current, run)
         elif states & {"waiting", "stopped"}:
             _draw_action("Resume", ":material/play_arrow:", _resume, current, run)

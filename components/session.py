@@ -219,6 +219,9 @@ class Session:
     page: str = ""
     """Where the last run was, as the address bar has it; "" for the playground."""
 
+    arrived: bool = False
+    """Whether no run of this page has come to its end since another one was shown."""
+
     refused: dict[str, str] = field(default_factory=dict)
     """By parameter: why the value in its box is not sent."""
 
@@ -364,7 +367,7 @@ def set_widget(key: str, value: object) -> None:
 
     What it shows already is not set again: that would throw away what is being typed.
     """
-    if key not in st.session_state or st.session_state[key] != value:
+    if _is_new(key) or st.session_state[key] != value:
         st.session_state[key] = value
 
 
@@ -375,8 +378,14 @@ def clear_widget(key: str) -> None:
 
 def seed_widget(key: str, value: object) -> None:
     """Set what a widget shows when it is drawn for the first time, or again after a while."""
-    if key not in st.session_state:
+    if _is_new(key):
         st.session_state[key] = value
+
+
+def _is_new(key: str) -> bool:
+    """Whether a widget has not been drawn yet: on another page the same key is another widget."""
+    current: Session | None = st.session_state.get("session")
+    return key not in st.session_state or (current is not None and current.arrived)
 
 
 class _Run(threading.local):

@@ -203,7 +203,6 @@ def _draw_begin(session: Session, sweep: Sweep | None) -> None:
     st.button(
         f"Begin {sweep.count:,} requests" if sweep else "Begin",
         icon=":material/play_arrow:",
-        type="primary",
         key="sweep-begin",
         disabled=not (sweep and question),
         on_click=_begin,

@@ -1,0 +1,291 @@
+"""The page of tuning: sweeps, comparisons, the next token, lessons."""
+
+import csv
+import io
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from components.sweep_run import sweep_csv, sweep_json, sweep_markdown
+from tests.components.conftest import OpenTab
+from tests.components.pictures import png
+from tests.components.tab import Tab
+from tests.wire_server import Answer, Failure, WireServer
+from workers_ai import LESSONS
+
+
+@pytest.fixture
+def page(tab: Tab) -> Tab:
+    tab.go("tuning")
+    return tab
+
+
+@pytest.fixture
+def cloud_page(cloud: Tab) -> Tab:
+    cloud.go("tuning")
+    return cloud
+
+
+def prompt(page: Tab, text: str = "Why is pizza so good?") -> None:
+    page.set("text_area", "tuning_prompt", text)
+
+
+def show(page: Tab, view: str) -> None:
+    page.set("segmented_control", "tuning_view", view)
+
+
+def axis(page: Tab, at: int, parameter: str, values: str) -> None:
+    if at >= len(page.session.tuning_page.sweep.axes):
+        page.click("Add a parameter")
+    page.set("selectbox", f"axis-{at}", parameter)
+    page.set("text_input", f"values-{at}", values)
+
+
+def ended(page: Tab) -> Any:
+    """Wait until all calls of the sweep have ended, and draw the page."""
+    runs = page.session.conversations.runs
+    batch = runs.batch(page.session.tuning_page.run)
+    assert batch is not None
+    assert batch.wait(30)
+    page.run()
+    found = runs.find(page.session.tuning_page.run, page.session.owner)
+    assert found is not None
+    return found
+
+
+def until(true: Callable[[], bool], seconds: float = 10) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+# Sweeps
+
+
+def test_a_sweep_asks_every_combination_and_shows_figures_and_answers(page: Tab) -> None:
+    prompt(page)
+    axis(page, 0, "temperature", "0, 2")
+    axis(page, 1, "top_k", "1, 50")
+    page.set("number_input", "samples", 2)
+    assert "Begin 8 requests" in [button.label for button in page.at.button]
+    page.click("sweep-begin")
+    run = ended(page)
+
+    assert [each.state for each in run.outcomes.values()] == ["done"] * 8
+    figures, answers = page.at.dataframe[0].value, page.at.dataframe[1].value
+    assert list(figures["temperature"]) == [0, 0, 2, 2]
+    assert list(figures["equal"])[:3] == [1, 1, 1]
+    assert len(answers) == 8
+    assert len(page.at.get("vega_lite_chart")) == 2
+
+
+def test_what_is_typed_wrong_is_told_and_kept(page: Tab) -> None:
+    prompt(page)
+    axis(page, 0, "temperature", "0, 9")
+
+    assert "9 is not accepted" in page.everything
+    assert page.at.text_input(key="values-0").value == "0, 9"
+    assert page.at.button(key="sweep-begin").disabled
+
+
+def test_too_many_cells_are_refused_with_a_sentence(page: Tab) -> None:
+    prompt(page)
+    axis(page, 0, "temperature", "0..5 step 0.125")
+    axis(page, 1, "top_k", "1..50")
+    page.set("number_input", "samples", 20)
+
+    assert "at most 2,000" in page.everything
+    assert page.at.button(key="sweep-begin").disabled
+
+
+def test_a_sweep_goes_on_where_it_was_and_only_failures_are_retried(
+    cloud_page: Tab, operator: WireServer
+) -> None:
+    page = cloud_page
+    prompt(page)
+    page.set("number_input", "sweep_concurrency", 1)
+    operator.script(Failure.status(code=5006), *[Answer.words(20, 100)] * 20)
+    page.click("sweep-begin")
+    batch = page.session.conversations.runs.batch(page.session.tuning_page.run)
+    until(lambda: batch.snapshot().counts["done"] >= 2)
+    page.run()
+    page.click("Stop")
+    ended(page)
+    done = list(page.at.dataframe[1].value["state"]).count("done")
+    assert 2 <= done < 8
+    page.click("Resume")
+    ended(page)
+    page.click("Retry the failed")
+    ended(page)
+
+    assert list(page.at.dataframe[1].value["state"]) == ["done"] * 9
+    assert len(operator.requests) <= 11
+    sent = [request.json() for request in operator.requests]
+    assert {body["temperature"] for body in sent} == {0, 0.6, 1}
+    assert {body["seed"] for body in sent} == {1, 2, 3}
+
+
+def test_a_sweep_carries_the_chat_with_its_pictures_and_opens_as_one(
+    cloud: Tab, operator: WireServer
+) -> None:
+    operator.script(*[Answer.stream(["Good."])] * 20)
+    cloud.ask("First?")
+    cloud.ask("What is in it?", {"a.png": png(20, 20)})
+    cloud.go("tuning")
+    cloud.set("toggle", "after_chat", value=True)
+    axis(cloud, 0, "top_k", "1, 2")
+    cloud.set("number_input", "samples", 1)
+    cloud.click("sweep-begin")
+    run = ended(cloud)
+
+    [*_, body] = [request.json() for request in operator.requests]
+    roles = [message["role"] for message in body["messages"]]
+    assert roles == ["user", "assistant", "user"]
+    assert body["messages"][-1]["content"][0]["image_url"]["url"].startswith("data:image/png")
+    assert "data:image" not in run.plan.body
+    before = cloud.session.conversations.open(run.plan.chat, cloud.session.owner)
+    opened = run.conversation(run.keys[0], before.path_to(run.plan.leaf))
+    assert [turn.answer.text for turn in opened.turns] == ["Good.", "Good."]
+    assert opened.turns[-1].question.pictures[0].name == "a.png"
+    assert opened.settings.parameters.top_k == 1
+
+
+def test_a_sweep_is_taken_home_in_three_forms(page: Tab) -> None:
+    prompt(page)
+    page.click("sweep-begin")
+    run = ended(page)
+
+    rows = list(csv.DictReader(io.StringIO(sweep_csv(run))))
+    assert [row["temperature"] for row in rows] == ["0"] * 3 + ["0.6"] * 3 + ["1"] * 3
+    assert json.loads(sweep_json(run))[0]["text"] == run.outcomes[run.keys[0]].text
+    assert sweep_markdown(run).splitlines()[0].startswith("| temperature | calls |")
+
+
+def test_the_link_carries_the_sweep_and_never_what_is_asked(page: Tab, open_tab: OpenTab) -> None:
+    prompt(page, "a secret")
+    axis(page, 0, "top_p", "0, 0.5")
+    link = page.link
+    assert "secret" not in json.dumps(link)
+    assert link["axis1"] == "top_p:0,0.5"
+    again = open_tab(**link, axis2="top_k:0,99")
+    assert "axis2" not in again.link
+    assert "top_k" in again.toasts
+    again.go("tuning")
+    assert [each.parameter for each in again.session.tuning_page.sweep.axes] == ["top_p"]
+    assert again.link == link
+
+
+def test_settings_of_a_cell_are_used(page: Tab) -> None:
+    prompt(page)
+    page.click("sweep-begin")
+    run = ended(page)
+    settings = run.plan.settings_of(run.keys[-1])
+
+    assert settings.parameters.temperature == 1
+    assert settings.parameters.seed == 3
+
+
+@pytest.mark.parametrize("name", ["seed", "max_tokens"])
+def test_a_lesson_runs_with_nothing_else_set_and_says_what_to_look_at(page: Tab, name: str) -> None:
+    page.session.change_parameters(temperature=5)
+    show(page, "lessons")
+    page.click(f"lesson-begin-{name}")
+    run = ended(page)
+
+    lesson = LESSONS[name]
+    assert len(run.keys) == lesson.sweep.count
+    assert lesson.look.split(".")[0] in page.everything.replace("\\", "")
+    assert page.session.settings.parameters.temperature == 5
+    assert json.loads(run.plan.body).get("temperature") == lesson.parameters.temperature
+
+
+# Comparisons
+
+
+def test_columns_are_answered_at_once_each_with_its_own_settings(
+    cloud_page: Tab, operator: WireServer
+) -> None:
+    page = cloud_page
+    show(page, "compare")
+    prompt(page, "Hello")
+    page.click("Add a column")
+    page.click("Add a column")
+    page.choose("compare-preset-2", "Creative")
+    operator.script(*[Answer.words(30, 60)] * 4)
+    page.click("compare-ask")
+    columns = page.session.tuning_page.columns
+    until(lambda: len(operator.requests) == 4, 3)
+    until(lambda: all(column.reply.snapshot().text for column in columns), 3)
+    assert sum(column.reply.snapshot().finish is None for column in columns) == 4
+    until(lambda: all(column.reply.snapshot().finish for column in columns), 10)
+    page.run()
+
+    assert sorted(str(request.json().get("temperature")) for request in operator.requests) == [
+        "0",
+        "0",
+        "1.3",
+        "None",
+    ]
+    assert page.everything.count("The same to the letter.") == 3
+
+
+def test_one_column_that_fails_leaves_the_others_alone(
+    cloud_page: Tab, operator: WireServer
+) -> None:
+    page = cloud_page
+    show(page, "compare")
+    prompt(page, "Hello")
+    page.set("selectbox", "compare-backend-1", "builtin")
+    operator.script(Failure.status(code=5006))
+    page.click("compare-ask")
+    columns = page.session.tuning_page.columns
+    until(lambda: all(column.reply.snapshot().finish for column in columns), 20)
+    page.run()
+
+    assert "The service refused the request's form" in page.everything
+    assert columns[1].reply.snapshot().finish == "done"
+    assert page.session.backend_name == "cloudflare"
+
+
+def test_the_settings_of_a_column_are_used_in_the_playground(page: Tab) -> None:
+    show(page, "compare")
+    prompt(page)
+    page.click("compare-ask")
+    columns = page.session.tuning_page.columns
+    until(lambda: all(column.reply.snapshot().finish for column in columns), 20)
+    page.run()
+    page.click("compare-use-1")
+
+    assert page.session.settings.parameters.temperature == 0
+
+
+# The next token
+
+
+def test_the_next_token_follows_the_sliders_without_another_call(page: Tab) -> None:
+    show(page, "next")
+    prompt(page)
+    page.click("trace-ask")
+    traced = page.session.tuning_page.traced
+    assert "tokens are left" in page.everything
+    page.set("slider", "knob-top_k", 1)
+
+    assert "1 of " in page.everything
+    assert page.session.tuning_page.traced == traced
+    page.click("As it was asked")
+    assert page.session.tuning_page.shaped_by == {}
+
+
+def test_an_answer_that_calls_a_tool_has_no_tokens_to_show(page: Tab) -> None:
+    page.go("tools")
+    page.choose("add-tool", "Example: Weather")
+    page.go("tuning")
+    show(page, "next")
+    prompt(page, "What is the weather in Paris?")
+    page.click("trace-ask")
+
+    assert "calls a tool" in page.everything
