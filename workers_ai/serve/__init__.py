@@ -1,0 +1,14 @@
+"""The documented endpoint on one's own machine, answered by any backend.
+
+    app = endpoint(BuiltIn())                        # an ASGI application of its own
+    st.App("frame.py", routes=routes(BuiltIn()))     # beside Streamlit's pages
+
+`python -m workers_ai.serve` serves it alone. What was written for Workers AI then works with
+`http://127.0.0.1:8788/client/v4` in place of the API's address: exported code, the official
+libraries (wire.md 1 to 3), and OpenAI's, with `/accounts/{account_id}/ai/v1` behind it.
+"""
+
+from workers_ai.serve.endpoint import ROOT, endpoint, routes
+from workers_ai.serve.limits import Limits
+
+__all__ = ["ROOT", "Limits", "endpoint", "routes"]

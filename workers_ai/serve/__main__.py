@@ -1,0 +1,154 @@
+"""Serve the documented endpoint alone: `python -m workers_ai.serve`.
+
+The backend is set by the environment: `CLOUDFLARE_ACCOUNT_ID`, `CLOUDFLARE_API_TOKEN` (or
+`CLOUDFLARE_AUTH_TOKEN`), `CLOUDFLARE_BASE_URL` and `CABOCHON_MODEL` for Workers AI;
+`CABOCHON_LOCAL_URL` and `CABOCHON_MODEL` for an engine on this machine, which is looked for on the
+usual ports where no URL is set.
+"""
+
+import argparse
+import os
+import socket
+import sys
+from collections.abc import Mapping, Sequence
+
+import uvicorn
+from starlette.applications import Starlette
+
+from workers_ai.backends import CLOUDFLARE_API, GEMMA, Backend, BuiltIn, Cloudflare, word_faults
+from workers_ai.builtin import warm
+from workers_ai.engines import LocalEngine, engine_at, find_engines
+from workers_ai.errors import WorkersAIError
+from workers_ai.serve.doors import is_loopback
+from workers_ai.serve.endpoint import ROOT, endpoint
+from workers_ai.serve.limits import Limits
+
+_GRACE = 3
+
+
+def main(words: Sequence[str] | None = None) -> None:
+    """Serve until interrupted."""
+    options = _parser().parse_args(words)
+    try:
+        token = endpoint_token(options.token_from_env, os.environ)
+        refuse_open_door(options.host, token)
+        backend = backend_of(options.backend, os.environ)
+        listener = listening(options.host, options.port)
+    except (WorkersAIError, ValueError) as error:
+        sys.exit(str(error))
+    except OSError as error:
+        reason = (error.strerror or str(error)).partition(" (")[0]
+        sys.exit(f"Port {options.port} of {options.host} cannot be used: {reason}.")
+    limits = Limits(per_minute=options.per_minute or None)
+    hosts = () if is_loopback(options.host) else None
+    serve(endpoint(backend, token=token, limits=limits, hosts=hosts), backend, listener)
+
+
+def serve(app: Starlette, backend: Backend, listener: socket.socket) -> None:
+    """Serve the endpoint of a backend on a socket that is bound."""
+    if isinstance(backend, BuiltIn):
+        warm()
+    config = uvicorn.Config(
+        app,
+        ws="none",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        # No proxy is believed about who asks.
+        proxy_headers=False,
+        timeout_graceful_shutdown=_GRACE,
+    )
+    host, port = listener.getsockname()[:2]
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}{ROOT}"
+    print(f"{backend.label} ({backend.model}) answers at {address}", flush=True)  # noqa: T201 - tells the person
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def backend_of(name: str, environment: Mapping[str, str]) -> Backend:
+    """Return the backend of this name. Raises a `WorkersAIError` if it is not set up."""
+    if name == "builtin":
+        return BuiltIn()
+    if name == "local":
+        return _engine(environment)
+    return Cloudflare(
+        environment.get("CLOUDFLARE_ACCOUNT_ID", ""),
+        environment.get("CLOUDFLARE_API_TOKEN") or environment.get("CLOUDFLARE_AUTH_TOKEN", ""),
+        model=environment.get("CABOCHON_MODEL") or GEMMA,
+        base_url=environment.get("CLOUDFLARE_BASE_URL") or CLOUDFLARE_API,
+    )
+
+
+def endpoint_token(variable: str | None, environment: Mapping[str, str]) -> str | None:
+    """Return the token in a variable, None where no variable is named.
+
+    Raises `ValueError` with a sentence for one that is missing or cannot stand in a header.
+    """
+    if variable is None:
+        return None
+    token = environment.get(variable, "")
+    if word_faults(variable, token):
+        raise ValueError(
+            f"The variable {variable} has to hold the endpoint's token: visible ASCII characters "
+            "without spaces."
+        )
+    return token
+
+
+def refuse_open_door(host: str, token: str | None) -> None:
+    """Raise `ValueError` where anybody in the network could use the endpoint without a token."""
+    if token is None and not is_loopback(host):
+        raise ValueError(
+            f"{host} can be reached from other machines: name a variable that holds a token with "
+            "--token-from-env, or serve 127.0.0.1."
+        )
+
+
+def _engine(environment: Mapping[str, str]) -> LocalEngine:
+    url = environment.get("CABOCHON_LOCAL_URL", "")
+    found = [engine_at(url)] if url else find_engines()
+    models = [(engine, model) for engine in found for model in engine.models]
+    wanted = environment.get("CABOCHON_MODEL", "")
+    for engine, model in models:
+        if wanted in ("", model.id):
+            return LocalEngine.of(engine, model)
+    known = ", ".join(model.id for _, model in models) or "none"
+    raise WorkersAIError(
+        f"No engine with the model {wanted or 'that is wanted'} was found; models found: {known}. "
+        "Start one, or set CABOCHON_LOCAL_URL and CABOCHON_MODEL."
+    )
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens at an address; port 0 takes a free one."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.create_server((host, port), family=family, backlog=2048)
+    # Each connection inherits it. Without it a head and its body are 40 ms apart.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if port not in range(65_536):
+        raise ValueError(port)
+    return port
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m workers_ai.serve", description=_TOLD)
+    names = ("builtin", "cloudflare", "local")
+    parser.add_argument("--backend", choices=names, default="builtin", help="who answers")
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
+    parser.add_argument("--port", type=_port, default=8788, help="0 takes a free one")
+    rate = "requests that are taken in a minute; 0 is without limit"
+    parser.add_argument("--per-minute", type=int, default=Limits().per_minute, help=rate)
+    told = "a variable that holds the one bearer token that is taken"
+    parser.add_argument("--token-from-env", metavar="CABOCHON_ENDPOINT_TOKEN", help=told)
+    return parser
+
+
+_TOLD = "Serve the documented Workers AI API on this machine, answered by a backend."
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,137 @@
+"""Handing an answer from the thread that makes it to the event loop that sends it."""
+
+import asyncio
+import threading
+from collections import deque
+from collections.abc import Sequence
+
+import httpx
+from starlette.types import Message, Send
+
+from workers_ai.builtin import wire
+from workers_ai.stop import Stop
+
+Headers = Sequence[tuple[bytes, bytes]]
+
+MOST_WAITING = 1024 * 1024
+"""Bytes that wait for a slow reader before the writer has to wait too."""
+
+_MOMENT = 0.005
+"""Seconds that the first piece is given to be on its way before the next is written."""
+
+
+class ClientLeftError(Exception):
+    """Nobody reads the answer any more."""
+
+
+class Handover:
+    """One answer on its way: written by one thread, sent by one task, in order.
+
+    What is written while the loop is busy goes out in one piece: a token that waits alone wakes the
+    loop, a hundred tokens that wait wake it once. There is no lock: each side changes what is its
+    own, and the deque's ends are atomic.
+    """
+
+    def __init__(self, stop: Stop, headers: Headers = ()) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._stop = stop
+        self._own_headers = headers
+        self._pieces: deque[bytes] = deque()
+        self._arrived = asyncio.Event()
+        self._is_told = False
+        self._room = threading.Event()
+        self._written = self._taken = 0
+        self._last = b""
+        self._head: tuple[int, Headers] | None = None
+        self._has_left = self._is_complete = False
+
+    # In the writing thread
+
+    def start(self, status: int, headers: Headers) -> None:
+        """Begin an answer whose bytes are written later."""
+        self._head = (status, headers)
+        self._tell()
+
+    def write(self, data: bytes) -> None:
+        """Hand on some bytes, and wait while too many are not sent yet.
+
+        Raises `ClientLeftError` when they are for nobody.
+        """
+        is_first = self._written == 0
+        self._room.clear()
+        self._pieces.append(data)
+        self._last = data
+        self._written += len(data)
+        if not self._is_told:
+            self._tell()
+        if is_first:
+            # A writer that computes would keep the loop from sending the first piece.
+            self._room.wait(_MOMENT)
+        while self._written - self._taken > MOST_WAITING and not self._has_left:
+            self._room.clear()
+            if self._written - self._taken > MOST_WAITING and not self._has_left:
+                self._room.wait()
+        if self._has_left:
+            raise ClientLeftError
+
+    def answer(self, response: httpx.Response) -> None:
+        """Answer in one piece or, if a stream has begun, with an event that tells its errors."""
+        content = response.content
+        if self._head is not None:
+            # An event that was cut off in the middle must not swallow this one.
+            begun = b"" if self._last.endswith(b"\n\n") else b"\n\n"
+            errors = response.json()["errors"]
+            # Cloudflare's libraries look for the list, OpenAI's for the one.
+            content = begun + wire.event({"errors": errors, "error": errors[0]})
+        else:
+            headers = [(name.lower(), value) for name, value in response.headers.raw]
+            self._head = (response.status_code, headers)
+        self._pieces.append(content)
+        self._tell()
+
+    # In the event loop
+
+    def complete(self) -> None:
+        """Note that the writing thread is done."""
+        self._is_complete = True
+        self._arrived.set()
+
+    def abandon(self) -> None:
+        """Note that nobody reads the answer any more: it is not made to its end."""
+        self._has_left = True
+        self._stop.set()
+        self._room.set()
+        self._arrived.set()
+
+    async def send(self, send: Send) -> None:
+        """Send the answer as it comes, until it is complete or nobody reads it any more."""
+        begun = False
+        while not self._has_left:
+            await self._arrived.wait()
+            self._arrived.clear()
+            self._is_told = False
+            complete, body = self._is_complete, self._waiting()
+            if not begun and self._head is not None:
+                await send(self._start_message(*self._head))
+                begun = True
+            if begun and (body or complete):
+                more = not complete
+                await send({"type": "http.response.body", "body": body, "more_body": more})
+            if complete:
+                return
+
+    def _waiting(self) -> bytes:
+        """Take all bytes that wait."""
+        taken = [self._pieces.popleft() for _ in range(len(self._pieces))]
+        body = taken[0] if len(taken) == 1 else b"".join(taken)
+        self._taken += len(body)
+        self._room.set()
+        return body
+
+    def _start_message(self, status: int, headers: Headers) -> Message:
+        own = [*headers, *self._own_headers]
+        return {"type": "http.response.start", "status": status, "headers": own}
+
+    def _tell(self) -> None:
+        self._is_told = True
+        self._loop.call_soon_threadsafe(self._arrived.set)

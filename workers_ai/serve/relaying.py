@@ -1,0 +1,148 @@
+"""Answers in the backend's own bytes: the documented form needs no translation."""
+
+import json
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+
+from workers_ai.builtin import wire
+from workers_ai.engines.changes import CHANGES
+from workers_ai.errors import WorkersAIError
+from workers_ai.failures import failure_of
+from workers_ai.secrets import redact
+from workers_ai.serve import refusals
+from workers_ai.serve.handover import ClientLeftError, Handover, Headers
+from workers_ai.serve.redacting import Redactor
+from workers_ai.serve.upstream import Upstream, body_of, chunks_of, drain
+from workers_ai.sockets import Call
+
+_EVENTS = [(b"content-type", b"text/event-stream")]
+_JSON = [(b"content-type", b"application/json")]
+_OK = 200
+_FAILED = range(400, 600)
+_END = b"data: [DONE]\n\n"
+_PASSED = frozenset(
+    {b"retry-after", b"cf-ai-req-id", b"cf-ray", b"cf-aig-log-id", CHANGES.encode()}
+)
+"""The headers that callers know from the API (wire.md 1), and what an engine has to tell."""
+
+_STATUSES: Mapping[int, int] = {
+    **dict.fromkeys((1000, 2009, 10000), 401),
+    **dict.fromkeys((3023, 3041, 5016, 5018, 5035), 403),
+    **dict.fromkeys((3042, 7003), 404),
+    **dict.fromkeys((5005, 5019, 7001), 405),
+    **dict.fromkeys((3007, 3008, 3046), 408),
+    5028: 410,
+    **dict.fromkeys((3006, 3010, 3030, 5021), 413),
+    **dict.fromkeys((3021, 3036, 3040, 4006), 429),
+    7009: 502,
+}
+"""The status of each code but those of 400 (wire.md 3.2, 3.3)."""
+
+
+def relay(
+    upstream: Upstream, body: bytes, call: Call, handover: Handover, affinity: str | None
+) -> None:
+    """Send a documented request to the backend, and hand over what it answers."""
+    redactor = Redactor(upstream.backend.secrets)
+    with reported(handover, upstream), upstream.run(body, call, affinity) as response:
+        if not streams(response):
+            handover.answer(whole_answer(response, call, upstream))
+            return
+        handover.start(_OK, stream_headers(response, redactor))
+        chunks = chunks_of(response)
+        for data in chunks:
+            if passed := redactor.take(data):
+                handover.write(passed)
+            if data.endswith(_END):
+                break
+        if rest := redactor.rest():
+            handover.write(rest)
+        drain(chunks, call)
+
+
+def streams(response: httpx.Response) -> bool:
+    """Whether a stream of events follows."""
+    kind = response.headers.get("content-type", "")
+    return (
+        response.status_code == _OK
+        and kind.partition(";")[0].strip().lower() == "text/event-stream"
+    )
+
+
+def whole_answer(response: httpx.Response, call: Call, upstream: Upstream) -> httpx.Response:
+    """Return an answer that is no stream: as it came if it is a documented one, else as one."""
+    body = body_of(response, call)
+    if not _is_documented(response.status_code, body):
+        return _as_documented(response, body, upstream)
+    redactor = Redactor(upstream.backend.secrets)
+    headers = [*_JSON, *_passed(response, redactor)]
+    return httpx.Response(response.status_code, headers=headers, content=redactor.whole(body))
+
+
+def stream_headers(response: httpx.Response, redactor: Redactor) -> Headers:
+    """Return the headers of a stream that is passed on."""
+    return [*_EVENTS, *_passed(response, redactor)]
+
+
+@contextmanager
+def reported(handover: Handover, upstream: Upstream) -> Iterator[None]:
+    """Hand over what goes wrong with the backend as an error that callers know."""
+    try:
+        yield
+    except ClientLeftError:
+        pass
+    except httpx.TimeoutException:
+        handover.answer(refusals.timed_out())
+    except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError):
+        handover.answer(refusals.unavailable())
+    except WorkersAIError as error:
+        handover.answer(_failure(error, upstream))
+
+
+def _failure(error: WorkersAIError, upstream: Upstream) -> httpx.Response:
+    """Word an error that an answer reported under status 200, or in the course of a stream."""
+    message = redact(error.message, upstream.backend.secrets)
+    if error.code is None:
+        return refusals.unavailable(sentence=message)
+    said = message.removeprefix("AiError: ")
+    return wire.inference_error(_STATUSES.get(error.code, 400), error.code, said)
+
+
+def _is_documented(status: int, body: bytes) -> bool:
+    try:
+        value: Any = json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    if not isinstance(value, dict):
+        return False
+    reports = isinstance(value.get("errors"), list) and bool(value["errors"])
+    return reports if status != _OK else reports or "result" in value
+
+
+def _as_documented(response: httpx.Response, body: bytes, upstream: Upstream) -> httpx.Response:
+    status = response.status_code
+    if status not in _FAILED:
+        return refusals.unavailable()
+    failure = failure_of(status, response.headers, body)
+    message = redact(failure.message, upstream.backend.secrets)
+    if failure.code is None:
+        return refusals.unavailable(status, message)
+    answer = wire.inference_error(status, failure.code, message.removeprefix("AiError: "))
+    if (wait := response.headers.get("retry-after", "")).isdigit():
+        answer.headers["retry-after"] = wait
+    return answer
+
+
+def _passed(response: httpx.Response, redactor: Redactor) -> Headers:
+    """Return the headers that are passed on; what was inferred has an id in any case."""
+    passed = [
+        (name, redactor.whole(value))
+        for given, value in response.headers.raw
+        if (name := given.lower()) in _PASSED
+    ]
+    named = response.status_code != _OK or "cf-ai-req-id" in response.headers
+    return passed if named else [*passed, (b"cf-ai-req-id", str(uuid.uuid4()).encode())]

@@ -1,0 +1,175 @@
+"""What an endpoint does: it lets a request in, has a thread answer it, and sends the answer."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+from starlette.types import Receive, Send
+
+from workers_ai.backends import Backend, Cloudflare
+from workers_ai.errors import Fault, InvalidRequestError
+from workers_ai.serve import refusals
+from workers_ai.serve.asked import Asked, TooLargeError
+from workers_ai.serve.catalogue import Catalogue
+from workers_ai.serve.checking import checked, read_body
+from workers_ai.serve.completing import complete
+from workers_ai.serve.completion_requests import RefusedError, read_completion
+from workers_ai.serve.handover import ClientLeftError, Handover, Headers
+from workers_ai.serve.limits import Limits, Turnstile
+from workers_ai.serve.relaying import relay
+from workers_ai.serve.upstream import Upstream
+from workers_ai.sockets import Call
+
+Work = Callable[[Asked, Call, Handover], None]
+"""Answers one request, in a thread of its own."""
+
+_LISTING_SECONDS = 30.0
+_LISTING_THREADS = 4
+
+
+class Service:
+    """One backend, with what its callers share: threads, connections, limits."""
+
+    def __init__(self, backend: Backend, limits: Limits) -> None:
+        self._limits = limits
+        self._upstream = Upstream(backend)
+        self._catalogue = Catalogue(self._upstream)
+        self._turnstile = Turnstile(limits)
+        self._threads = ThreadPoolExecutor(
+            limits.concurrency + _LISTING_THREADS, thread_name_prefix="endpoint"
+        )
+        self._knows_response_format = isinstance(backend, Cloudflare)
+        self._headers: Headers = (
+            (b"x-cabochon-backend", _visible(backend.label)),
+            (b"x-cabochon-model", _visible(backend.model)),
+        )
+
+    @property
+    def under_way(self) -> int:
+        """How many answers are being made."""
+        return self._turnstile.inside
+
+    def close(self) -> None:
+        """Let go of the threads and of the connections that are not in use."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._upstream.close()
+
+    def model_refusal(self, model: str) -> httpx.Response | None:
+        """Return the refusal of a model that is not served, None for one that is."""
+        return None if self._catalogue.knows(model) else refusals.no_model(model)
+
+    async def infer(self, work: Work, asked: Asked, receive: Receive, send: Send) -> None:
+        """Read the body, have it answered if there is room, and send the answer."""
+        refused = self._turnstile.enter()
+        if refused is not None:
+            await send_whole(refused, send)
+            return
+        has_come = False
+        try:
+            has_come = await self._has_come(asked, receive, send)
+        finally:
+            if not has_come:
+                self._turnstile.leave()
+        if has_come:
+            await self._perform(work, asked, receive, send, done=self._turnstile.leave)
+
+    async def look_up(self, work: Work, asked: Asked, receive: Receive, send: Send) -> None:
+        """Have a question about the models answered: it costs nothing, and is not counted."""
+        await self._perform(work, asked, receive, send, seconds=_LISTING_SECONDS)
+
+    def run(self, asked: Asked, call: Call, handover: Handover) -> None:
+        """Answer a documented request."""
+        try:
+            body = checked(asked.body, knows_response_format=self._knows_response_format)
+        except InvalidRequestError as error:
+            handover.answer(refusals.bad_input(error.faults))
+            return
+        affinity = asked.headers.get("x-session-affinity")
+        relay(self._upstream, body, call, handover, affinity)
+
+    def chat(self, asked: Asked, call: Call, handover: Handover) -> None:
+        """Answer a request for one of OpenAI's chat completions."""
+        try:
+            body = read_body(asked.body)
+            model = body.get("model")
+            if not isinstance(model, str):
+                raise InvalidRequestError([Fault("model", "this key is required")])  # noqa: TRY301 - one sentence for all faults
+            if refused := self.model_refusal(model):
+                handover.answer(refused)
+                return
+            completion = read_completion(body, self._upstream.backend.tool_support)
+        except InvalidRequestError as error:
+            handover.answer(refusals.bad_input(error.faults))
+        except RefusedError as error:
+            handover.answer(error.response)
+        else:
+            complete(self._upstream, completion, call, handover)
+
+    def search(self, asked: Asked, call: Call, handover: Handover) -> None:
+        """Answer with the models."""
+        self._catalogue.search(asked.params, call, handover)
+
+    def schema(self, asked: Asked, call: Call, handover: Handover) -> None:
+        """Answer with the schemas of a model."""
+        self._catalogue.schema(asked.params, call, handover)
+
+    async def _has_come(self, asked: Asked, receive: Receive, send: Send) -> bool:
+        """Read the body of a request, or refuse it and return False."""
+        try:
+            await asked.read_body(receive, self._limits.body, self._limits.body_seconds)
+        except ClientLeftError:
+            return False
+        except TooLargeError:
+            await send_whole(refusals.too_large(), send)
+            return False
+        except TimeoutError:
+            await send_whole(refusals.too_slow(), send)
+            return False
+        return True
+
+    async def _perform(
+        self,
+        work: Work,
+        asked: Asked,
+        receive: Receive,
+        send: Send,
+        *,
+        seconds: float | None = None,
+        done: Callable[[], None] = lambda: None,
+    ) -> None:
+        call = Call(deadline=time.monotonic() + (seconds or self._limits.seconds))
+        handover = Handover(call.stop, self._headers)
+        loop = asyncio.get_running_loop()
+        job = loop.run_in_executor(self._threads, work, asked, call, handover)
+        # The slot is free when the thread is: a caller who left may leave a backend at work.
+        job.add_done_callback(lambda _: done())
+        job.add_done_callback(lambda _: handover.complete())
+        watching = loop.create_task(_watch(receive, handover))
+        try:
+            await handover.send(send)
+        finally:
+            watching.cancel()
+            handover.abandon()
+        if job.done():
+            job.result()
+
+
+async def send_whole(response: httpx.Response, send: Send) -> None:
+    """Send an answer that is there."""
+    headers = [(name.lower(), value) for name, value in response.headers.raw]
+    start = {"type": "http.response.start", "status": response.status_code, "headers": headers}
+    await send(start)
+    await send({"type": "http.response.body", "body": response.content})
+
+
+async def _watch(receive: Receive, handover: Handover) -> None:
+    """Wait until the caller leaves, which ends the work."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    handover.abandon()
+
+
+def _visible(text: str) -> bytes:
+    return text.encode("ascii", "backslashreplace")
