@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components.backend import draw_backend
+from components.backend_check import draw_backend_check
 from components.calls import advance
 from components.composer import draw_composer
 from components.keeping import draw_keeping, keep_settings
@@ -24,6 +25,7 @@ st.set_page_config(
 
 with st.sidebar:
     draw_backend(current)
+    draw_backend_check(current)
     draw_parameters(current)
 
 advance(current)

@@ -20,6 +20,7 @@ from workers_ai.answer_figures import (
     request_difference,
     word_difference,
 )
+from workers_ai.backend_checks import CHECKS, BackendCheck, CheckResult, check_backend
 from workers_ai.backends import CLOUDFLARE_API, Backend, BuiltIn, Cloudflare, ToolSupport
 from workers_ai.batches import (
     LARGEST_CONCURRENCY,
@@ -162,6 +163,7 @@ from workers_ai.wire import decode_body, decode_stream
 __all__ = [
     "ANYWHERE",
     "AXES",
+    "CHECKS",
     "CLOUDFLARE_API",
     "ENGINES",
     "EXAMPLE_SCHEMAS",
@@ -189,12 +191,14 @@ __all__ = [
     "AuthenticationError",
     "Axis",
     "Backend",
+    "BackendCheck",
     "Batch",
     "BatchSnapshot",
     "BuiltIn",
     "Cell",
     "Change",
     "ChatRequest",
+    "CheckResult",
     "Chunk",
     "Client",
     "Cloudflare",
@@ -275,6 +279,7 @@ __all__ = [
     "WorkersAIError",
     "call_message",
     "check_answer",
+    "check_backend",
     "check_parameter",
     "check_schema",
     "decode_body",

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from components.backend import usable_token
+from components.backend_check import checks
 from components.configuration import Configuration
 from components.session import Connection, Session
 from conversations import MEMORY
@@ -278,3 +279,25 @@ def test_the_built_in_model_needs_no_network(tab: Tab, monkeypatch: pytest.Monke
     monkeypatch.setattr("socket.socket.connect", refuse)
     assert tab.ask("What does top_k do?").finish == "done"
     assert "top_k" in tab.answer
+
+
+# What works
+
+
+def unfold_checks(tab: Tab) -> None:
+    tab.at.session_state["backend-check"] = True
+    tab.run()
+
+
+def test_a_backend_is_checked_and_what_works_is_kept(tab: Tab, open_tab: OpenTab) -> None:
+    unfold_checks(tab)
+    tab.click("Check this backend")
+    [check] = [each for key, each in checks().items() if key[1] == "Built-in"]
+    assert check.wait(20)
+    tab.run()
+
+    assert "Sees pictures" in tab.everything
+    assert "The answer followed the schema." in tab.everything
+    other = open_tab()
+    unfold_checks(other)
+    assert "The answer followed the schema." in other.everything
