@@ -1,8 +1,10 @@
 """Who answers: the choice of backend, and what it takes to reach it."""
 
+from dataclasses import replace
+
 import streamlit as st
 
-from components.engines import draw_engine, engine_backend, find_first
+from components.engines import described_model, draw_engine, engine_backend, find_first
 from components.failures import explain
 from components.finding import rule_for
 from components.session import READABLE_PACE, Session, seed_widget, set_widget, widget
@@ -15,6 +17,7 @@ from workers_ai import (
     ParameterNote,
     WorkersAIError,
     model_card,
+    models_in,
 )
 
 NAMES = {"builtin": "Built-in", "cloudflare": "Workers AI", "local": "Local"}
@@ -168,6 +171,16 @@ def _draw_cloudflare(session: Session) -> None:
         args=(session,),
         help="Asks for the account's models. It costs nothing.",
     )
+    if "gemma-3" not in given.model:
+        set_widget("thinking", session.settings.thinking)
+        st.toggle(
+            "Let it think first",
+            key="thinking",
+            help="Some newer models think before they answer, which takes tokens. Switched off, "
+            "the request says so in `chat_template_kwargs`.",
+            on_change=_set_thinking,
+            args=(session,),
+        )
     if given.model == model_card.model:
         st.caption(
             ":material/info: This model was retired on Workers AI on 30 May 2026. Calls to it "
@@ -198,12 +211,13 @@ def _draw_token(session: Session) -> None:
 
 def _draw_models(session: Session) -> None:
     given = session.connection
-    options = sorted({*given.models, given.model})
+    known = {model.id: model for model in given.models}
     seed_widget("listed_model", given.model)
     st.selectbox(
         "Model",
-        options,
+        sorted({*known, given.model}),
         key="listed_model",
+        format_func=lambda name: described_model(known.get(name), name),
         accept_new_options=True,
         on_change=_set_text,
         args=(session, "listed_model", "model"),
@@ -217,6 +231,11 @@ def _text(session: Session, label: str, name: str, explained: str) -> None:
 
 def _choose(session: Session) -> None:
     session.backend_name = widget("backend", session.backend_name) or session.backend_name
+
+
+def _set_thinking(session: Session) -> None:
+    thinking = widget("thinking", default=True)
+    session.settings = replace(session.settings, thinking=thinking)
 
 
 def _set_pace(session: Session) -> None:
@@ -246,7 +265,7 @@ def _check(session: Session) -> None:
         cause, remedy = explain(error, current_backend(session))
         session.notice(f"{cause} {remedy}")
     else:
-        session.connection.models = tuple(str(entry["name"]) for entry in found)
+        session.connection.models = models_in(found)
         models = "model" if len(found) == 1 else "models"
         session.notice(f"Connected. The account offers {len(found)} text {models}.")
 

@@ -11,7 +11,7 @@ from components.differing import draw_difference
 from components.failures import explain
 from components.markdown import as_markdown
 from components.markdown_inline import escaped
-from components.presets import PRESETS
+from components.presets import all_presets, apply_preset
 from components.prompt_box import asked, draw_prompt, request_for
 from components.session import Column, Session, session, set_widget, widget
 from components.times import duration
@@ -93,7 +93,7 @@ def _draw_settings(current: Session) -> None:
             )
             st.menu_button(
                 "Preset",
-                ["As in the sidebar", *PRESETS],
+                ["As in the sidebar", *all_presets(current)],
                 key=f"compare-preset-{at}",
                 on_click=_preset,
                 args=(current, at),
@@ -271,9 +271,8 @@ def _set_backend(current: Session, at: int) -> None:
 def _preset(current: Session, at: int) -> None:
     chosen = widget(f"compare-preset-{at}", "")
     column = current.tuning_page.columns[at]
-    if chosen in PRESETS:
-        values = {name: PRESETS[chosen].get(name) for name in _NUMBERS}
-        column.parameters = Parameters(**{**column.parameters.model_dump(), **values})
+    if preset := all_presets(current).get(chosen):
+        column.parameters = apply_preset(column.parameters, preset)
     elif chosen:
         column.parameters = replace_stream(current.settings.parameters)
 

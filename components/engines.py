@@ -149,7 +149,7 @@ def _draw_models(session: Session, found: FoundEngine) -> None:
             "Model",
             list(dict.fromkeys([*known, given.model])),
             key="engine_model",
-            format_func=lambda name: _described(known.get(name), name),
+            format_func=lambda name: described_model(known.get(name), name),
             accept_new_options=True,
             on_change=_choose_model,
             args=(session,),
@@ -230,7 +230,8 @@ def _name(found: FoundEngine) -> str:
     return f"{ENGINES[found.kind].label} · {found.base_url.partition('://')[2]}"
 
 
-def _described(model: EngineModel | None, name: str) -> str:
+def described_model(model: EngineModel | None, name: str) -> str:
+    """Return a model's name with what is known of it."""
     facts = [name]
     if model and model.sees_images:
         facts.append("sees images")

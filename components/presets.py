@@ -1,11 +1,13 @@
-"""Ready settings of the sampling parameters."""
+"""Ready settings of the sampling parameters, and those that somebody has kept."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import streamlit as st
 
 from components.session import Session, set_widget, widget
-from workers_ai import PARAMETERS
+from conversations import StoreError
+from workers_ai import PARAMETERS, Parameters
 
 PRESETS: Mapping[str, Mapping[str, float]] = {
     "Deterministic": {"temperature": 0, "seed": 1},
@@ -15,30 +17,106 @@ PRESETS: Mapping[str, Mapping[str, float]] = {
 }
 """By name. Gemma's recommendation has a top_k of 64, of which this API takes 50 (wire.md 8.4)."""
 
+LONGEST_NAME = 40
 _SAMPLING = tuple(name for name, each in PARAMETERS.items() if each.kind != "boolean")
 
 
 def draw_presets(session: Session) -> None:
     """Draw the choice; what is set by hand afterwards shows as none of them."""
+    known = all_presets(session)
     set_widget("preset", current_preset(session))
     st.pills(
         "Preset",
-        list(PRESETS),
+        list(known),
         key="preset",
         label_visibility="collapsed",
         on_change=_apply,
         args=(session,),
     )
+    keep = st.popover(
+        "Keep as a preset",
+        icon=":material/bookmark_add:",
+        type="tertiary",
+        key="preset-keep",
+        on_change="rerun",
+    )
+    # Drawn only once it is opened: each element in the sidebar costs time at every send.
+    if keep.open:
+        with keep:
+            _draw_keeping(session)
+
+
+def all_presets(session: Session) -> dict[str, Mapping[str, float]]:
+    """Return the presets by name, one's own last."""
+    return {**PRESETS, **session.own_presets()}
 
 
 def current_preset(session: Session) -> str | None:
     """Return the name of the preset that is set, if it is one."""
-    given = session.settings.parameters.model_dump()
-    sampling = {name: given[name] for name in _SAMPLING if given[name] is not None}
-    return next((name for name, preset in PRESETS.items() if preset == sampling), None)
+    sampling = _sampling(session.settings.parameters)
+    known = all_presets(session)
+    return next((name for name, preset in known.items() if dict(preset) == sampling), None)
+
+
+def apply_preset(parameters: Parameters, preset: Mapping[str, float]) -> Parameters:
+    """Return the parameters with what a preset sets, and nothing else that it could set."""
+    values = {name: preset.get(name) for name in _SAMPLING}
+    return Parameters(**{**parameters.model_dump(), **values})
+
+
+def _sampling(parameters: Parameters) -> dict[str, Any]:
+    given = parameters.model_dump()
+    return {name: given[name] for name in _SAMPLING if given[name] is not None}
+
+
+def _draw_keeping(session: Session) -> None:
+    st.text_input(
+        "Name",
+        key="preset-name",
+        max_chars=LONGEST_NAME,
+        on_change=_keep,
+        args=(session,),
+        help="Press Enter to keep what is set now. A preset of the same name is replaced.",
+    )
+    for name in session.own_presets():
+        st.button(
+            f"Delete {name}",
+            icon=":material/delete:",
+            type="tertiary",
+            key=f"erase-preset-{name}",
+            on_click=_erase,
+            args=(session, name),
+        )
 
 
 def _apply(session: Session) -> None:
-    chosen = PRESETS.get(widget("preset", "") or "", {})
+    chosen = all_presets(session).get(widget("preset", "") or "", {})
     session.refused.clear()
     session.change_parameters(**{name: chosen.get(name) for name in _SAMPLING})
+
+
+def _keep(session: Session) -> None:
+    name = " ".join((widget("preset-name", "") or "").split())
+    if not name:
+        return
+    set_widget("preset-name", "")
+    if name in PRESETS:
+        session.notice(f"“{name}” is a preset of the app. Choose another name.")
+        return
+    kept = Parameters(**_sampling(session.settings.parameters))
+    try:
+        session.conversations.keep_preset(session.owner, name, kept)
+    except StoreError as error:
+        session.notice(f"{error} The preset was not kept.")
+        return
+    session.forget_presets()
+    session.notice(f"Kept as “{name}”.")
+
+
+def _erase(session: Session, name: str) -> None:
+    try:
+        session.conversations.erase_preset(session.owner, name)
+    except StoreError as error:
+        session.notice(f"{error} The preset was not deleted.")
+        return
+    session.forget_presets()

@@ -2,7 +2,7 @@
 
 import math
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
@@ -23,12 +23,14 @@ from conversations import (
     Node,
     Picture,
     Settings,
+    StoreError,
     Summary,
 )
 from workers_ai import (
     Backend,
     BuiltIn,
     Client,
+    EngineModel,
     FoundEngine,
     Parameters,
     Reply,
@@ -57,8 +59,8 @@ class Connection:
     base_url: str = ""
     model: str = ""
     gateway_id: str = ""
-    models: tuple[str, ...] = ()
-    """Ids that the account offers, once asked."""
+    models: tuple[EngineModel, ...] = ()
+    """What the account offers, once asked."""
 
 
 @dataclass
@@ -267,6 +269,7 @@ class Session:
     show_request: bool = False
     read_link: bool = False
     clients: dict[Backend, Client] = field(default_factory=dict, repr=False)
+    _presets: Mapping[str, Mapping[str, float]] | None = field(default=None, repr=False)
 
     def change_parameters(self, **changes: Any) -> None:
         """Set parameters by name; None means not sent. The values have been checked."""
@@ -310,6 +313,20 @@ class Session:
     def built_in(self) -> BuiltIn:
         """The built-in model at the pace that is set."""
         return BuiltIn(tokens_per_second=self.pace)
+
+    def own_presets(self) -> Mapping[str, Mapping[str, float]]:
+        """Return the presets that the person has kept, read once."""
+        if self._presets is None:
+            try:
+                found = self.conversations.presets(self.owner)
+            except StoreError:
+                found = {}
+            self._presets = {name: preset.body() for name, preset in found.items()}
+        return self._presets
+
+    def forget_presets(self) -> None:
+        """Read one's own presets anew when they are needed."""
+        self._presets = None
 
     def notice(self, text: str) -> None:
         """Tell the person something at the next run."""

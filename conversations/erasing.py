@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, and_, delete, exists, or_, select, update
 
 from .reading import is_message
-from .schema import attachment, conversation, image, message, run, run_picture
+from .schema import attachment, conversation, image, message, preset, run, run_picture
 
 
 def erase_one(connection: Connection, owner: str, conversation_id: str) -> None:
@@ -14,8 +14,9 @@ def erase_one(connection: Connection, owner: str, conversation_id: str) -> None:
 
 
 def erase_owners(connection: Connection, owner: str) -> int:
-    """Erase all conversations and runs of somebody; return how many conversations there were."""
+    """Erase all that somebody has; return how many conversations there were."""
     connection.execute(delete(run).where(run.c.owner == owner))
+    connection.execute(delete(preset).where(preset.c.owner == owner))
     gone = connection.execute(delete(conversation).where(conversation.c.owner == owner))
     erase_loose_images(connection)
     return gone.rowcount

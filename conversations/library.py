@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from workers_ai import Client, Reply, Request
+from workers_ai import Client, Parameters, Reply, Request
 
 from .failing import StoreError
 from .flights import Flights
@@ -177,6 +177,25 @@ class Conversations:
     def restore(self, owner: str, conversation_id: str) -> None:
         """Bring it back."""
         self._mark_conversation(owner, conversation_id, None)
+
+    # Presets
+
+    def presets(self, owner: str) -> dict[str, Parameters]:
+        """Return somebody's own presets, by name."""
+        return self._presets().presets(owner)
+
+    def keep_preset(self, owner: str, name: str, parameters: Parameters) -> None:
+        """Keep a preset, in place of one of the same name."""
+        self._presets().keep_preset(owner, name, parameters)
+
+    def erase_preset(self, owner: str, name: str) -> None:
+        """Erase a preset."""
+        self._presets().erase_preset(owner, name)
+
+    def _presets(self) -> Store:
+        return self._stores.kept or self._stores.temporary
+
+    # Erasing
 
     def erase_all(self, owner: str) -> int:
         """Erase all of somebody's conversations for good; return how many were kept."""

@@ -48,6 +48,8 @@ def next_request(
     """
     sampling = settings.parameters.body() | ({"lora": settings.lora} if settings.lora else {})
     guided: dict[str, Any] = {"guided_json": guided_json(settings)} if settings.guided else {}
+    if not settings.thinking:
+        sampling |= {"chat_template_kwargs": {"enable_thinking": False}}
     if settings.form == "prompt":
         if isinstance(asked, Results):
             raise InvalidRequestError([Fault("", NO_RESULTS_IN_A_PROMPT)])

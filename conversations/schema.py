@@ -21,7 +21,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-from workers_ai import Outcome
+from workers_ai import Outcome, Parameters
 
 from .nodes import ToldResults
 from .plans import KeptPlan
@@ -86,7 +86,7 @@ class Model(TypeDecorator[Any]):
         return None if value is None else self._adapter.validate_json(value)
 
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest revision among the migrations."""
 
 metadata = MetaData()
@@ -199,3 +199,11 @@ run_outcome = Table(
     Column("outcome", Model(Outcome), nullable=False),
 )
 """What has become of each call that was begun."""
+
+preset = Table(
+    "preset",
+    metadata,
+    Column("owner", String(80), primary_key=True),
+    Column("name", String(80), primary_key=True),
+    Column("parameters", Model(Parameters), nullable=False),
+)

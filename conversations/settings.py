@@ -41,6 +41,9 @@ class Settings:
     schema: str = ""
     """The schema of an answer as it was written, whatever it is; only a valid one is sent."""
 
+    thinking: bool = True
+    """Whether a model that can may think before it answers; False is told in the request."""
+
     guided: bool = False
     """Whether the schema is sent, as `guided_json`."""
 

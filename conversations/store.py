@@ -5,9 +5,9 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, delete, select, update
 
-from workers_ai import Outcome
+from workers_ai import Outcome, Parameters
 
 from .changing import insert_conversation, own, refuse_second_writer, save_whole, touch
 from .clock import is_alive, now
@@ -28,7 +28,7 @@ from .reading import (
     read_written,
 )
 from .records import Record
-from .rows import insert_nodes, is_abandoned
+from .rows import insert_nodes, insert_once, is_abandoned
 from .run_rows import (
     erase_run,
     insert_run,
@@ -39,7 +39,7 @@ from .run_rows import (
     read_runs,
 )
 from .run_views import Run, RunSummary
-from .schema import conversation, message
+from .schema import conversation, message, preset
 from .tree import Conversation, named_after
 
 
@@ -270,6 +270,28 @@ class Store:
         with self._writing() as connection:
             erase_run(connection, owner, run_id)
         self._empty_log()
+
+    # Presets
+
+    def presets(self, owner: str) -> dict[str, Parameters]:
+        """Return somebody's own presets, by name."""
+        theirs = select(preset).where(preset.c.owner == owner).order_by(preset.c.name)
+        with self._reading() as connection:
+            return {row.name: row.parameters for row in connection.execute(theirs)}
+
+    def keep_preset(self, owner: str, name: str, parameters: Parameters) -> None:
+        """Write a preset, in place of one of the same name."""
+        this = (preset.c.owner == owner) & (preset.c.name == name)
+        values = {"owner": owner, "name": name, "parameters": parameters}
+        with self._writing() as connection:
+            if not insert_once(connection, preset, values):
+                connection.execute(update(preset).where(this).values(values))
+
+    def erase_preset(self, owner: str, name: str) -> None:
+        """Erase a preset, if it is there."""
+        this = (preset.c.owner == owner) & (preset.c.name == name)
+        with self._writing() as connection:
+            connection.execute(delete(preset).where(this))
 
     # Inside
 

@@ -195,6 +195,34 @@ def test_the_check_lists_the_models_and_costs_nothing(cloud: Tab, operator: Wire
     assert {"@cf/a/one", "@cf/b/two"} <= set(models(cloud).options)
 
 
+def test_models_that_see_and_call_functions_are_marked(cloud: Tab, operator: WireServer) -> None:
+    properties = [
+        {"property_id": "vision", "value": "true"},
+        {"property_id": "function_calling", "value": "true"},
+        {"property_id": "context_window", "value": "256000"},
+    ]
+    entry = {"name": "@cf/google/gemma-4-26b-a4b-it", "properties": properties}
+    operator.script_search(Answer.result([entry]))
+    cloud.click("Check the connection")
+
+    marked = "@cf/google/gemma-4-26b-a4b-it · sees images · tools · 256,000 tokens"
+    assert marked in models(cloud).options
+
+
+def test_a_model_that_thinks_is_told_not_to(cloud: Tab, operator: WireServer) -> None:
+    assert not cloud.has("thinking")
+    cloud.set("text_input", "model", "@cf/google/gemma-4-26b-a4b-it")
+    cloud.set("toggle", "thinking", value=False)
+    operator.script(
+        Answer.result({"choices": [{"message": {"content": "Paris."}, "finish_reason": "stop"}]})
+    )
+    cloud.set("toggle", "stream", value=False)
+    cloud.ask("Where is it?")
+
+    assert operator.requests[-1].json()["chat_template_kwargs"] == {"enable_thinking": False}
+    assert "Paris." in cloud.answer
+
+
 def test_the_model_that_is_shown_is_the_one_that_is_asked(cloud: Tab, operator: WireServer) -> None:
     operator.script_search(Answer.result([{"name": "@cf/b/two"}, {"name": "@cf/a/one"}]))
     cloud.click("Check the connection")
