@@ -1,8 +1,15 @@
 """Cabochon, a playground for gemma-3-12b-it: `streamlit run app.py`."""
 
+import os
+
 import streamlit as st
 
 from components.browsers import KNOW_BROWSERS
 from components.headers import SAFE_HEADERS
+from workers_ai import endpoint_routes
 
-app = st.App("pages/frame.py", middleware=[KNOW_BROWSERS, SAFE_HEADERS])
+app = st.App(
+    "pages/frame.py",
+    middleware=[KNOW_BROWSERS, SAFE_HEADERS],
+    routes=endpoint_routes(os.environ),
+)

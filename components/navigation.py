@@ -28,6 +28,7 @@ def open_page() -> None:
             st.Page(PAGES / "guided_json.py", title="Guided JSON", icon=":material/data_object:"),
             st.Page(PAGES / "tuning.py", title="Tuning", icon=":material/tune:"),
             st.Page(PAGES / "images.py", title="Images", icon=":material/photo_library:"),
+            st.Page(PAGES / "model.py", title="Model", icon=":material/info:"),
             st.Page(PAGES / "guide.py", title="Guide", icon=":material/menu_book:"),
         ],
         position="top",

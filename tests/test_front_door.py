@@ -133,6 +133,7 @@ NAMES = [
     "decode_data_uri",
     "decode_stream",
     "describe_tools",
+    "endpoint_routes",
     "engine_at",
     "estimate_message_tokens",
     "estimate_tokens",

@@ -129,6 +129,7 @@ from workers_ai.schema_sources import (
     schema_from,
 )
 from workers_ai.secrets import REDACTED, redact
+from workers_ai.serve import endpoint_routes
 from workers_ai.stop import Stop
 from workers_ai.sweeps import (
     AXES,
@@ -286,6 +287,7 @@ __all__ = [
     "decode_data_uri",
     "decode_stream",
     "describe_tools",
+    "endpoint_routes",
     "engine_at",
     "estimate_message_tokens",
     "estimate_tokens",

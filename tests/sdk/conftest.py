@@ -16,10 +16,6 @@ HERE = Path(__file__).parent
 MODULES = Path(os.environ.get("CABOCHON_NODE_MODULES", HERE / "node_modules"))
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "sdk: needs libraries that only these tests need")
-
-
 def missing(what: str) -> None:
     if os.environ.get("CABOCHON_REQUIRE_SDKS") == "1":
         pytest.fail(f"{what}, and CABOCHON_REQUIRE_SDKS=1 asks for it")

@@ -10,15 +10,15 @@ import argparse
 import os
 import socket
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import uvicorn
 from starlette.applications import Starlette
 
-from workers_ai.backends import CLOUDFLARE_API, GEMMA, Backend, BuiltIn, Cloudflare, word_faults
+from workers_ai.backends import Backend, BuiltIn
 from workers_ai.builtin import warm
-from workers_ai.engines import LocalEngine, engine_at, find_engines
 from workers_ai.errors import WorkersAIError
+from workers_ai.serve.backends import backend_of, endpoint_token
 from workers_ai.serve.doors import is_loopback
 from workers_ai.serve.endpoint import ROOT, endpoint
 from workers_ai.serve.limits import Limits
@@ -64,36 +64,6 @@ def serve(app: Starlette, backend: Backend, listener: socket.socket) -> None:
     uvicorn.Server(config).run(sockets=[listener])
 
 
-def backend_of(name: str, environment: Mapping[str, str]) -> Backend:
-    """Return the backend of this name. Raises a `WorkersAIError` if it is not set up."""
-    if name == "builtin":
-        return BuiltIn()
-    if name == "local":
-        return _engine(environment)
-    return Cloudflare(
-        environment.get("CLOUDFLARE_ACCOUNT_ID", ""),
-        environment.get("CLOUDFLARE_API_TOKEN") or environment.get("CLOUDFLARE_AUTH_TOKEN", ""),
-        model=environment.get("CABOCHON_MODEL") or GEMMA,
-        base_url=environment.get("CLOUDFLARE_BASE_URL") or CLOUDFLARE_API,
-    )
-
-
-def endpoint_token(variable: str | None, environment: Mapping[str, str]) -> str | None:
-    """Return the token in a variable, None where no variable is named.
-
-    Raises `ValueError` with a sentence for one that is missing or cannot stand in a header.
-    """
-    if variable is None:
-        return None
-    token = environment.get(variable, "")
-    if word_faults(variable, token):
-        raise ValueError(
-            f"The variable {variable} has to hold the endpoint's token: visible ASCII characters "
-            "without spaces."
-        )
-    return token
-
-
 def refuse_open_door(host: str, token: str | None) -> None:
     """Raise `ValueError` where anybody in the network could use the endpoint without a token."""
     if token is None and not is_loopback(host):
@@ -101,21 +71,6 @@ def refuse_open_door(host: str, token: str | None) -> None:
             f"{host} can be reached from other machines: name a variable that holds a token with "
             "--token-from-env, or serve 127.0.0.1."
         )
-
-
-def _engine(environment: Mapping[str, str]) -> LocalEngine:
-    url = environment.get("CABOCHON_LOCAL_URL", "")
-    found = [engine_at(url)] if url else find_engines()
-    models = [(engine, model) for engine in found for model in engine.models]
-    wanted = environment.get("CABOCHON_MODEL", "")
-    for engine, model in models:
-        if wanted in ("", model.id):
-            return LocalEngine.of(engine, model)
-    known = ", ".join(model.id for _, model in models) or "none"
-    raise WorkersAIError(
-        f"No engine with the model {wanted or 'that is wanted'} was found; models found: {known}. "
-        "Start one, or set CABOCHON_LOCAL_URL and CABOCHON_MODEL."
-    )
 
 
 def listening(host: str, port: int) -> socket.socket:

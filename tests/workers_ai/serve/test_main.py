@@ -19,7 +19,8 @@ from tests.workers_ai.serve.test_run import TOOL
 from workers_ai import BuiltIn, Cloudflare
 from workers_ai.errors import InvalidRequestError, WorkersAIError
 from workers_ai.serve import ROOT, endpoint
-from workers_ai.serve.__main__ import backend_of, endpoint_token, listening, refuse_open_door
+from workers_ai.serve.__main__ import listening, refuse_open_door
+from workers_ai.serve.backends import backend_of, endpoint_token
 
 PROJECT = Path(__file__).parents[3]
 TOKEN = "one-of-my-own-9902"

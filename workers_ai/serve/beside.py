@@ -1,0 +1,32 @@
+"""The endpoint beside another application, at its port, as the environment has it."""
+
+import sys
+from collections.abc import Mapping
+
+from starlette.routing import BaseRoute
+
+from workers_ai.backends import BuiltIn
+from workers_ai.errors import WorkersAIError
+from workers_ai.serve.backends import backend_of, endpoint_token
+from workers_ai.serve.endpoint import routes
+
+TOKEN = "CABOCHON_ENDPOINT_TOKEN"  # noqa: S105 - the name of a variable
+BACKEND = "CABOCHON_BACKEND"
+
+
+def endpoint_routes(environment: Mapping[str, str]) -> list[BaseRoute]:
+    """Return the endpoint's routes, under `/client/v4`.
+
+    Without a token in `CABOCHON_ENDPOINT_TOKEN` the built-in model answers, this machine alone: it
+    costs nothing and holds no secret. With one, whoever has it is answered by the backend that is
+    set up. What is not set up is said on standard error, and not served.
+    """
+    if not environment.get(TOKEN):
+        return routes(BuiltIn())
+    try:
+        token = endpoint_token(TOKEN, environment)
+        backend = backend_of(environment.get(BACKEND) or "builtin", environment)
+    except (WorkersAIError, ValueError) as error:
+        print(f"The endpoint is not served. {error}", file=sys.stderr)  # noqa: T201 - tells the operator
+        return []
+    return routes(backend, token=token, hosts=None)
