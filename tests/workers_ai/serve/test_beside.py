@@ -12,7 +12,9 @@ RUN = f"/client/v4/accounts/{'0' * 32}/ai/run/@cf/google/gemma-3-12b-it"
 BODY = {"prompt": "What is a token?", "max_tokens": 5}
 
 
-def asked(environment: dict[str, str], host: str = "127.0.0.1", token: str = "") -> httpx.Response:
+def asked(
+    environment: dict[str, str], host: str = "127.0.0.1", token: str = "any"
+) -> httpx.Response:
     """Ask the endpoint from a machine."""
 
     async def ask() -> httpx.Response:
