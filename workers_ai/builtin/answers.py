@@ -49,9 +49,9 @@ class NextToken(NamedTuple):
 class Answer:
     """One answer, written while it is read.
 
-    `pieces()` gives the text of one token at a time, maybe empty. Afterwards `tool_calls` and
-    `completion_tokens` are known. Everything that can be wrong with the request is raised by the
-    constructor: ContextWindowError, SchemaError, InvalidImageError.
+    `pieces()` gives the text of one token at a time, maybe empty. Afterwards `tool_calls`,
+    `completion_tokens` and `cut` are known. Everything that can be wrong with the request is
+    raised by the constructor: ContextWindowError, SchemaError, InvalidImageError.
     """
 
     def __init__(self, body: Mapping[str, Any]) -> None:
@@ -63,6 +63,9 @@ class Answer:
         if self.prompt_tokens + self.max_tokens > CONTEXT_WINDOW:
             raise ContextWindowError(self.prompt_tokens + self.max_tokens)
         self.completion_tokens = 0
+        self.cut = False
+        """Whether a schema became too much work, so that it ends early."""
+
         self.tool_calls: list[tuple[str, Mapping[str, Any]]] = []
         self._sampler = Sampler(self._settings, self._model.prompt_ids(self._conversation))
         self._text, self._calls = self._plan(body)
@@ -130,7 +133,7 @@ class Answer:
         leaning = model.lean(conversation, notes=list(notes) or ([] if known else [_UNKNOWN]))
         facts = Facts(notes or [conversation.question, *conversation.earlier])
         heading = model.heading(conversation) if known and not notes else None
-        return self._json(schema, leaning, _with_heading(facts, heading))
+        return self._json(schema, leaning, _with_heading(facts, heading), exact=True)
 
     def _arguments_of(self, call: PlannedCall) -> GuidedText:
         leaning = self._model.lean(self._conversation, notes=[_UNKNOWN])
@@ -156,8 +159,16 @@ class Answer:
 
         return self._json(several, leaning, suggest)
 
-    def _json(self, schema: Mapping[str, Any], leaning: Leaning, suggest: Suggest) -> GuidedText:
-        return GuidedText(_grammars(self._model), schema, self._model.context(leaning), suggest)
+    def _json(
+        self,
+        schema: Mapping[str, Any],
+        leaning: Leaning,
+        suggest: Suggest,
+        *,
+        exact: bool = False,
+    ) -> GuidedText:
+        context = self._model.context(leaning)
+        return GuidedText(_grammars(self._model), schema, context, suggest, exact=exact)
 
     def _written(self, source: FreeText | GuidedText) -> Iterator[str]:
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
@@ -169,6 +180,7 @@ class Answer:
         rest = decoder.decode(b"", final=True)
         if rest:
             yield rest
+        self.cut = isinstance(source, GuidedText) and source.cut
 
     def _silently(self, source: GuidedText) -> Generator[str, None, str]:
         text = ""

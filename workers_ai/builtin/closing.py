@@ -1,31 +1,43 @@
 """The shortest way to the end of a JSON text that has begun."""
 
+import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
+from typing import Any
 
 import numpy as np
 from llguidance import LLMatcher
 from numpy.typing import NDArray
 
-from .cursor import Cursor
+from .cursor import Cursor, Path
 from .grammars import allowed
+from .pattern_examples import example_of
+from .schemas import patterns
 from .vocabulary import Vocabulary
 
-_IN_A_STRING = (b'"', b"@", b":", b"a", b"0", b"A", b".", b"-", b"/", b"T", b"Z")
-_OUTSIDE = (b"}", b"]", b",", b'"', b"{", b"[", b":", b" ")
+_IN_A_STRING = (b'"', b"@", b":", b"a", b"0", b"A", b".", b"-", b"/", b"T", b"Z", b"D", b"S", b"M")
+_ENDING = (b"}", b"]", b",", b":", b" ")
+_WORDS = (b"null", b"n", b"true", b"t", b"false", b"f")
 _DIGITS = tuple(b"%d" % digit for digit in range(10))
+_OPENING = (b'"', b"[", b"{")
+_IN_A_ROW = 3
 
 
 def shortest_end(
-    matcher: LLMatcher, cursor: Cursor, vocabulary: Vocabulary, *, most: int
+    matcher: LLMatcher,
+    cursor: Cursor,
+    vocabulary: Vocabulary,
+    schema: Mapping[str, Any],
+    *,
+    most: int,
 ) -> list[int] | None:
     """Find tokens that end the text here; None if more than `most` would be needed.
 
     It closes what is open first, and fills in what is required with as little as the schema
     accepts. The way is short, but not proven to be the shortest.
     """
-    way = _Way(matcher.deep_copy(), deepcopy(cursor), vocabulary)
+    way = _Way(matcher.deep_copy(), deepcopy(cursor), vocabulary, schema)
     tokens: list[int] = []
     for token in way:
         tokens.append(token)
@@ -35,11 +47,20 @@ def shortest_end(
 
 
 class _Way:
-    def __init__(self, matcher: LLMatcher, cursor: Cursor, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self,
+        matcher: LLMatcher,
+        cursor: Cursor,
+        vocabulary: Vocabulary,
+        schema: Mapping[str, Any],
+    ) -> None:
         self._matcher = matcher
         self._cursor = cursor
         self._vocabulary = vocabulary
+        self._schema = schema
         self._used: Counter[int] = Counter()
+        self._place: tuple[Path, bool] | None = None
+        self._spelling: Iterator[int] = iter(())
         self.arrived = False
 
     def __iter__(self) -> Iterator[int]:
@@ -61,16 +82,39 @@ class _Way:
 
     def _in_a_string(self, may: NDArray[np.bool_]) -> int:
         quote, *others = self._known(_IN_A_STRING)
-        return quote if may[quote] else self._in_turn(others, may)
+        if may[quote] and not self._cursor.repeats_key():
+            return quote
+        spelled = next((token for token in self._spelled() if may[token]), None)
+        return self._in_turn(others, may) if spelled is None else spelled
+
+    def _spelled(self) -> Iterator[int]:
+        """Give the letters that the text's patterns ask for.
+
+        They come twice: the first ones are lost where a character or an escape has just begun.
+        """
+        place = (self._cursor.path, self._cursor.in_key)
+        if place != self._place:
+            self._place = place
+            path, of_keys = place
+            found = patterns(self._schema, path[:-1] if of_keys else path, of_keys=of_keys)
+            text = json.dumps("".join(map(example_of, found)), ensure_ascii=False)[1:-1]
+            letters = text.encode("utf-8", "replace")
+            self._spelling = iter(self._known(bytes([letter]) for letter in letters * 2))
+        return self._spelling
 
     def _outside(self, may: NDArray[np.bool_]) -> int:
-        best = next((token for token in self._known(_OUTSIDE) if may[token]), None)
-        return self._in_turn(self._known(_DIGITS), may) if best is None else best
+        # What opens comes last: a schema that contains itself would be followed for ever.
+        for tokens in (_ENDING, _WORDS, _DIGITS, _OPENING):
+            open_to = [token for token in self._known(tokens) if may[token]]
+            if open_to:
+                return self._in_turn(open_to, may) if tokens is _DIGITS else open_to[0]
+        return int(np.argmax(may))
 
     def _in_turn(self, tokens: list[int], may: NDArray[np.bool_]) -> int:
         """Where it must go on, take turns, so that no letter or digit is tried for ever."""
         open_to = [token for token in tokens if may[token]]
-        return min(open_to, key=lambda token: self._used[token], default=int(np.argmax(may)))
+        turn = {token: self._used[token] // _IN_A_ROW for token in open_to}
+        return min(open_to, key=turn.__getitem__, default=int(np.argmax(may)))
 
     def _known(self, spelled: Iterable[bytes]) -> list[int]:
         ids = (self._vocabulary.id_of(token) for token in spelled)

@@ -54,6 +54,10 @@ class Cursor:
         """The keys of the innermost object so far."""
         return self._frames[-1].keys if self._frames else []
 
+    def repeats_key(self, more: bytes = b"") -> bool:
+        """Tell whether the key would stand twice in its object if it ended after `more`."""
+        return self.in_key and (self.text + more).decode("utf-8", "replace") in self.keys
+
     def feed(self, data: bytes) -> None:
         """Go on by some bytes; they may end within a character."""
         for letter in data.decode("latin-1"):

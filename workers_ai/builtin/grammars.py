@@ -9,7 +9,13 @@ import numpy as np
 from llguidance import LLMatcher, LLTokenizer, TokenizerWrapper
 from numpy.typing import NDArray
 
+from workers_ai.errors import Fault
+from workers_ai.schema_checks import check_schema
+
+from .narrowing import NoGrammarError, narrowed
+from .refusals import refusal
 from .sampling import Vector
+from .schemas import reach
 from .vocabulary import END, START, Vocabulary
 
 if TYPE_CHECKING:
@@ -18,12 +24,15 @@ if TYPE_CHECKING:
 LARGEST_SCHEMA: Final = 200_000
 """In characters of JSON. Larger ones are refused, so that no request takes long."""
 
+DEEPEST_SCHEMA: Final = 1000
+"""In steps from part to part, by references too. llguidance crashes at about twice as many."""
+
 _WRITTEN: "JsonCompileOptions" = {
     "whitespace_flexible": False,
     "item_separator": ", ",
     "key_separator": ": ",
-    "coerce_one_of": True,
 }
+_LOOSE: "JsonCompileOptions" = {**_WRITTEN, "coerce_one_of": True}
 _STRUCTURE: Mapping[bytes, float] = {
     b"}": 4.0,
     b"]": 3.0,
@@ -45,6 +54,15 @@ _STRUCTURE: Mapping[bytes, float] = {
 _LONG_NUMBER = -2.0
 
 
+_LONGEST = 300
+_TOO_NESTED = "recursion limit"
+_DEEP = "the schema is nested too deeply; say less within each part"
+_ENDLESS = (
+    "every value would have to hold another one of its kind, without end; make one of the parts "
+    "that lead back optional, or let it be null"
+)
+
+
 class SchemaError(Exception):
     """The schema cannot be turned into a grammar; the message says why in one line."""
 
@@ -55,23 +73,41 @@ class Grammars:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
 
-    def matcher(self, schema: Mapping[str, Any]) -> LLMatcher:
-        """Compile a schema, or raise SchemaError."""
+    def matcher(self, schema: Mapping[str, Any], *, exact: bool = True) -> LLMatcher:
+        """Compile a schema, or raise SchemaError.
+
+        Whatever an `exact` one lets through follows the schema. Another takes `oneOf` for `anyOf`,
+        and schemas that are not quite valid.
+        """
         try:
-            text = json.dumps(schema)
+            faults = _faults(schema)
+            if exact and faults:
+                raise SchemaError(str(faults[0]))
+            narrow = schema if faults else narrowed(schema)
+            text = json.dumps(narrow)
+        except NoGrammarError as error:
+            raise SchemaError(str(error)) from error
         except RecursionError as error:
-            raise SchemaError("the schema is nested too deeply") from error
-        if len(text) > LARGEST_SCHEMA:
-            raise SchemaError(f"the schema is longer than {LARGEST_SCHEMA:,} characters")
-        try:
-            grammar = LLMatcher.grammar_from_json_schema(text, overrides=_WRITTEN)
-        except ValueError as error:
-            raise SchemaError(_first_line(str(error))) from error
-        matcher = LLMatcher(self._tokenizer, grammar, log_level=0)
-        matcher.compute_bitmask()
-        if matcher.is_error():
-            raise SchemaError(_first_line(matcher.get_error()))
+            raise SchemaError(_DEEP) from error
+        if narrow is False:
+            raise SchemaError(_ENDLESS)
+        matcher = self._compiled(text, exact=exact)
+        if _TOO_NESTED in (told := complaint(matcher)):
+            raise SchemaError(_DEEP)
+        if told:
+            raise SchemaError(self._refusal(schema, narrow, told, exact=exact))
         return matcher
+
+    def _compiled(self, text: str, *, exact: bool) -> LLMatcher:
+        return LLMatcher(self._tokenizer, _grammar(text, exact=exact), log_level=0)
+
+    def _refusal(
+        self, schema: Mapping[str, Any], narrow: Mapping[str, Any], told: str, *, exact: bool
+    ) -> str:
+        def of(part: Mapping[str, Any]) -> str:
+            return complaint(self._compiled(json.dumps(part), exact=exact))
+
+        return refusal(schema, narrow, told, of)
 
     @cached_property
     def _tokenizer(self) -> LLTokenizer:
@@ -82,6 +118,13 @@ class Grammars:
         """Tokens that would end a string in passing, or begin an escape."""
         tokens = self.vocabulary.tokens
         return np.array([(b'"' in t and t != b'"') or b"\\" in t for t in tokens])
+
+    @cached_property
+    def exponents(self) -> NDArray[np.bool_]:
+        """Tokens that would make a number larger than any computer holds."""
+        found = np.array([b"e" in token.lower() for token in self.vocabulary.tokens])
+        found[END] = False  # it is spelled with an "e", and ends a number
+        return found
 
     @cached_property
     def structure(self) -> Vector:
@@ -114,5 +157,28 @@ def allowed(matcher: LLMatcher, size: int) -> NDArray[np.bool_]:
     return np.unpackbits(bits, count=size, bitorder="little").astype(np.bool_)
 
 
-def _first_line(text: str) -> str:
-    return text.strip().splitlines()[0][:300] if text.strip() else "the schema is not usable"
+def _faults(schema: Mapping[str, Any]) -> tuple[Fault, ...]:
+    if len(json.dumps(schema)) > LARGEST_SCHEMA:
+        raise SchemaError(f"the schema is longer than {LARGEST_SCHEMA:,} characters; shorten it")
+    if reach(schema) > DEEPEST_SCHEMA:
+        raise SchemaError(_DEEP)
+    return check_schema(schema)
+
+
+def _grammar(text: str, *, exact: bool) -> str:
+    try:
+        options = _WRITTEN if exact else _LOOSE
+        return LLMatcher.grammar_from_json_schema(text, overrides=options)
+    except ValueError as error:
+        told = " ".join(str(error).split())[:_LONGEST]
+        raise SchemaError(_DEEP if _TOO_NESTED in told else told) from error
+
+
+def complaint(matcher: LLMatcher) -> str:
+    """Return why nothing can be written by a grammar, not even its certain beginning; or ""."""
+    begun = matcher.deep_copy()
+    begun.compute_bitmask()
+    if not begun.is_error():
+        begun.consume_tokens(begun.compute_ff_tokens())
+        begun.compute_bitmask()
+    return begun.get_error()

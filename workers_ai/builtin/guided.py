@@ -7,10 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from workers_ai.schema_checks.formats import FORMATS
+
 from .closing import shortest_end
 from .cursor import Cursor, Path
-from .grammars import Grammars, allowed
+from .grammars import Grammars, SchemaError, allowed, complaint
 from .ngrams import Context
+from .placeholders import placeholder
+from .refusals import too_much_work
 from .sampling import Vector
 from .schemas import at_path
 from .vocabulary import END
@@ -30,6 +34,14 @@ _DEEP = 3
 _PATIENCE = 3
 _LONGEST_END = 400
 _LONGEST_TOKEN = 60
+_LONGEST_WORD = 40
+_LONGEST_KEY = 20
+_MOST_GROWTH = 40
+_DEEPER = 3.0
+_NOTHING = "no value can follow the schema; loosen what it says about the value as a whole"
+_CLOSINGS = ((b'"', b""), (b' "', b" "))
+"""Tokens that end a string, and what they add to it."""
+
 _WANTS_SPACE = word_set(
     "description summary text explanation answer reason content comment details message "
     "body story note caption"
@@ -46,11 +58,17 @@ class GuidedText:
     """
 
     def __init__(
-        self, grammars: Grammars, schema: Mapping[str, Any], context: Context, suggest: Suggest
+        self,
+        grammars: Grammars,
+        schema: Mapping[str, Any],
+        context: Context,
+        suggest: Suggest,
+        *,
+        exact: bool = False,
     ) -> None:
         self._grammars = grammars
         self._vocabulary = grammars.vocabulary
-        self._matcher = grammars.matcher(schema)
+        self._matcher = grammars.matcher(schema, exact=exact)
         self._schema = schema
         self._context = context
         self._suggest = suggest
@@ -60,18 +78,32 @@ class GuidedText:
         self._suggestion: bytes | None = None
         self._closing: list[int] = []
         self._plan_again_at: int | None = None
+        self._planned_path: Path | None = None
+        self._planned = 0
+        self._growth = 0
+        self._has_no_end = False
+        self._may = self._first()
         self._look_up()
 
     @property
     def finished(self) -> bool:
-        """Whether the document is whole and nothing can follow."""
-        return self._matcher.is_stopped()
+        """Whether nothing can follow: the document is whole, or it is `cut`."""
+        return self._matcher.is_stopped() or not self._may.any()
+
+    @property
+    def cut(self) -> bool:
+        """Whether it ended within the document, for the schema became too much work."""
+        return self.finished and not self._matcher.is_accepting()
 
     def logits(self, left: int) -> Vector:
         """Return logits with everything that the schema forbids at minus infinity."""
-        may = allowed(self._matcher, len(self._vocabulary))
+        may = self._readable(self._may)
         way_out = self._way_out(left)
-        logits = self._wished(may) if way_out is None else _only(way_out, len(self._vocabulary))
+        if way_out is None or not may[way_out]:
+            self._closing = []
+            logits = self._wished(may)
+        else:
+            logits = _only(way_out, len(self._vocabulary))
         logits[~may] = -np.inf
         return logits
 
@@ -84,11 +116,36 @@ class GuidedText:
         self._cursor.feed(self._vocabulary.tokens[token])
         if self._cursor.in_string and not was_in_string:
             self._context.begin()
+            self._has_no_end = False
+        self._may = allowed(self._matcher, len(self._vocabulary))
         self._look_up()
+
+    def _first(self) -> NDArray[np.bool_]:
+        may = allowed(self._matcher, len(self._vocabulary))
+        if not may.any():
+            raise SchemaError(_NOTHING)
+        # Copies of a matcher share what its lexer may cost: a way that takes it all leaves none.
+        self._shortest_end(_LONGEST_END)
+        if complaint(self._matcher):
+            raise SchemaError(too_much_work(self._schema))
+        return may
 
     def goes_on(self) -> bool:
         """Nothing follows a document."""
         return False
+
+    def _readable(self, may: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Leave out what the grammar lets through and readers of JSON do not.
+
+        That is a key that stands twice, and a number beyond all bounds.
+        """
+        better = may.copy()
+        for token, added in _CLOSINGS:
+            if self._cursor.repeats_key(added):
+                better[self._one(token)] = False
+        if self._cursor.scalar[:1] in set("-0123456789"):
+            better &= ~self._grammars.exponents
+        return better if better.any() else may
 
     def _look_up(self) -> None:
         path = self._cursor.path
@@ -96,6 +153,8 @@ class GuidedText:
             self._path = path
             self._part = at_path(self._schema, path)
             plain = self._suggest(path, self._part)
+            if plain is None or not _has_its_format(plain, self._part):
+                plain = placeholder(self._part)
             self._suggestion = None if plain is None else _escaped(plain)
 
     def _wished(self, may: NDArray[np.bool_]) -> Vector:
@@ -115,23 +174,25 @@ class GuidedText:
         too_many = spaces - self._words_wanted()
         if spaces > _WORDS and written.endswith(b"."):
             too_many = max(too_many, _PATIENCE)
-        if too_many > _PATIENCE and not may[quote] and "minLength" not in self._part:
+        if len(written) > _LONGEST_WORD and b" " not in written[-_LONGEST_WORD:]:
+            too_many = max(too_many, _PATIENCE + 1)
+        if too_many > _PATIENCE and not may[quote] and len(written) >= self._least_length():
             self._closing = self._end_of_string()
+        if self._closing:
+            return _only(self._closing.pop(0), len(self._vocabulary))
         if too_many > 0:
             logits[quote] = float(np.max(logits)) + _HURRY * too_many
         return logits
-
-    def _end_of_string(self) -> list[int]:
-        """Find the way to the end of a string that must match a format or a pattern."""
-        plan = shortest_end(self._matcher, self._cursor, self._vocabulary, most=_LONGEST_END) or []
-        quote = self._one(b'"')
-        return plan[: plan.index(quote) + 1] if quote in plan else []
 
     def _like_a_key(self, may: NDArray[np.bool_]) -> Vector:
         begun = self._cursor.text
         for name in self._missing_keys(self._cursor.path[:-1]):
             if name.startswith(begun):
                 return self._towards(name[len(begun) :] or b'"', may, self._plain_text())
+        if len(begun) > _LONGEST_KEY and not may[self._one(b'"')]:
+            self._closing = self._end_of_string()
+        if self._closing:
+            return _only(self._closing.pop(0), len(self._vocabulary))
         logits = self._plain_text()
         if begun and begun.decode("utf-8", "replace") not in self._cursor.keys:
             logits[self._one(b'"')] = float(np.max(logits)) + _HURRY
@@ -147,11 +208,15 @@ class GuidedText:
             rest = self._suggestion.removeprefix(begun)
             if rest and self._suggestion.startswith(begun):
                 return self._towards(rest, may, logits)
+        openings = [self._one(opening) for opening in (b"{", b" {", b"[", b" [")]
+        if expects_value and "properties" in self._part:
+            logits[openings[:2]] += _SURE / 2
+        logits[openings] -= _DEEPER * max(0, cursor.depth - _DEEP)
         ends = [self._one(end) for end in (b",", b"}", b"]")]
         for digit in set(cursor.scalar):
             logits[self._one(digit.encode())] -= cursor.scalar.count(digit)
         if cursor.scalar:
-            logits[ends] += _SURE if self._suggestion else 1.5 * len(cursor.scalar)
+            logits[[*ends, END]] += _SURE if self._suggestion else 1.5 * len(cursor.scalar)
         if cursor.in_array:
             logits[ends[2]] += 1.5 * cursor.count
         elif cursor.depth:
@@ -166,7 +231,8 @@ class GuidedText:
         """
         part = at_path(self._schema, path)
         properties = part.get("properties")
-        names: Iterable[str] = properties if isinstance(properties, Mapping) else ()
+        named = properties if isinstance(properties, Mapping) else {}
+        names: Iterable[str] = [name for name in named if named[name] is not False]
         if self._cursor.depth > _DEEP:
             names = [name for name in names if name in (part.get("required") or ())]
         written = {key.encode() for key in self._cursor.keys}
@@ -176,6 +242,10 @@ class GuidedText:
         logits = self._context.logits()
         logits[self._grammars.spoiling] -= _UNWANTED
         return logits
+
+    def _least_length(self) -> int:
+        said = self._part.get("minLength")
+        return said if isinstance(said, int) else 0
 
     def _words_wanted(self) -> int:
         name = str(self._path[-1] if self._path else "").lower()
@@ -201,15 +271,6 @@ class GuidedText:
     def _one(self, token: bytes) -> int:
         return self._vocabulary.id_of(token) or END
 
-    def _way_out(self, left: int) -> int | None:
-        if not self._closing and (self._plan_again_at is None or left <= self._plan_again_at):
-            plan = shortest_end(self._matcher, self._cursor, self._vocabulary, most=2 * left)
-            pause = max(1, len(plan or ()) // 8)
-            self._plan_again_at = min(left - pause, 2 * len(plan or ()) + _HORIZON)
-            if plan and len(plan) <= left <= len(plan) + pause + _RESERVE:
-                self._closing = plan
-        return self._closing.pop(0) if self._closing else None
-
 
 def _only(token: int, size: int) -> Vector:
     logits = np.full(size, -np.inf)
@@ -219,3 +280,8 @@ def _only(token: int, size: int) -> Vector:
 
 def _escaped(text: str) -> bytes:
     return json.dumps(text, ensure_ascii=False)[1:-1].encode("utf-8", "replace")
+
+
+def _has_its_format(text: str, part: Mapping[str, Any]) -> bool:
+    has_format, _ = FORMATS.get(str(part.get("format")), (None, ""))
+    return has_format is None or has_format(text)

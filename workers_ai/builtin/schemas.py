@@ -2,12 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import unquote
 
+from workers_ai.json_values import Place
 from workers_ai.schema_checks import check_schema
+from workers_ai.schema_checks.shapes import LISTS, MAPS, SINGLE
 
 from .cursor import Path
 
 _MOST_STEPS = 20
+_MOST_CHOICES = 20
+_CHOICES = ("anyOf", "oneOf", "allOf")
 
 
 def at_path(schema: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
@@ -29,8 +34,67 @@ def resolved(part: Any, root: Mapping[str, Any]) -> Mapping[str, Any]:
         target = part.get("$ref")
         if not isinstance(target, str):
             return part
-        part = _pointed(root, target)
+        part = pointed(root, target)
     return {}
+
+
+def parts(schema: Any) -> Iterator[tuple[Place, Mapping[str, Any]]]:
+    """Yield each subschema that is an object with its place, outer ones first."""
+    stack: list[tuple[Place, Any]] = [((), schema)]
+    while stack:
+        place, part = stack.pop()
+        if isinstance(part, Mapping):
+            yield place, part
+            stack += reversed([pair for keyword in part for pair in _within(place, keyword, part)])
+
+
+def _within(place: Place, keyword: str, part: Mapping[str, Any]) -> Iterator[tuple[Place, Any]]:
+    value = part[keyword]
+    if keyword in SINGLE:
+        yield (*place, keyword), value
+    elif keyword in LISTS and isinstance(value, list):
+        yield from (((*place, keyword, at), each) for at, each in enumerate(value))
+    elif keyword in MAPS and isinstance(value, Mapping):
+        yield from (((*place, keyword, name), each) for name, each in value.items())
+
+
+def targets(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the references in a schema lead to, with those that are met on the way."""
+    anchors = {str(part["$anchor"]): part for _, part in parts(schema) if "$anchor" in part}
+    found: dict[str, Any] = {}
+    seen: set[int] = set()
+    waiting: list[Any] = [schema]
+    while waiting:
+        part = waiting.pop()
+        if id(part) in seen:
+            continue
+        seen.add(id(part))
+        references = (inner.get("$ref") for _, inner in parts(part))
+        for reference in references:
+            if isinstance(reference, str) and reference not in found:
+                found[reference] = anchors.get(reference[1:]) or pointed(schema, reference)
+                waiting.append(found[reference])
+    return found
+
+
+def reach(schema: Mapping[str, Any]) -> int:
+    """Return the most steps that lead into a schema, if every reference is followed once."""
+    begun = {id(part): part for part in (schema, *targets(schema).values())}
+    return sum(max((len(place) for place, _ in parts(part)), default=0) for part in begun.values())
+
+
+def patterns(schema: Mapping[str, Any], path: Path, *, of_keys: bool = False) -> list[str]:
+    """Return the patterns that a text at a place may have to match, or the keys of an object."""
+    found: list[str] = []
+    waiting: list[Any] = [at_path(schema, path)]
+    for _ in range(_MOST_CHOICES):
+        if not waiting:
+            break
+        part = resolved(waiting.pop(0), schema)
+        said = part.get("patternProperties" if of_keys else "pattern", ())
+        found += [said] if isinstance(said, str) else said
+        waiting += [each for keyword in _CHOICES for each in part.get(keyword) or ()]
+    return found
 
 
 def kind(part: Mapping[str, Any]) -> str:
@@ -64,7 +128,7 @@ def _step(here: Mapping[str, Any], step: str | int, root: Mapping[str, Any]) -> 
     found = _item(here, step) if isinstance(step, int) else _property(here, step)
     if found is not None:
         return found
-    for keyword in ("anyOf", "oneOf", "allOf"):
+    for keyword in _CHOICES:
         for choice in here.get(keyword) or ():
             found = _step_of_choice(resolved(choice, root), step)
             if found is not None:
@@ -88,9 +152,19 @@ def _item(here: Mapping[str, Any], place: int) -> Any:
     return here.get("items")
 
 
-def _pointed(root: Mapping[str, Any], target: str) -> Any:
+def pointed(root: Mapping[str, Any], target: str) -> Any:
+    """Return what a reference within a schema leads to; None where that is unknown."""
+    if target[1:] and not target.startswith("#/"):
+        return _anchored(root, target.removeprefix("#")) if target.startswith("#") else None
     part: Any = root
     for name in target.removeprefix("#").split("/")[1:]:
-        key = name.replace("~1", "/").replace("~0", "~")
-        part = part.get(key) if isinstance(part, Mapping) else None
+        key = unquote(name).replace("~1", "/").replace("~0", "~")
+        if isinstance(part, list):
+            part = part[int(key)] if key.isdecimal() and int(key) < len(part) else None
+        else:
+            part = part.get(key) if isinstance(part, Mapping) else None
     return part if target.startswith("#") else None
+
+
+def _anchored(root: Mapping[str, Any], name: str) -> Mapping[str, Any] | None:
+    return next((part for _, part in parts(root) if part.get("$anchor") == name), None)

@@ -84,7 +84,7 @@ class _Stream(httpx.SyncByteStream):
                 yield wire.text_event(text)
         if answer.tool_calls:
             yield wire.event({"response": "", "tool_calls": wire.tool_calls(answer.tool_calls)})
-        yield wire.event({"response": "", "usage": _usage(answer)})
+        yield wire.event({"response": "", **_ending(answer), "usage": _usage(answer)})
         yield wire.DONE
 
     def close(self) -> None:
@@ -111,7 +111,12 @@ def _whole(answer: Answer) -> httpx.Response:
     result: dict[str, Any] = {"response": text}
     if answer.tool_calls:
         result["tool_calls"] = wire.tool_calls(answer.tool_calls)
-    return wire.envelope({**result, "usage": _usage(answer)})
+    return wire.envelope({**result, **_ending(answer), "usage": _usage(answer)})
+
+
+def _ending(answer: Answer) -> dict[str, str]:
+    """Say how an answer ended where its count does not tell (wire.md 1.2)."""
+    return {"finish_reason": "length"} if answer.cut else {}
 
 
 def _usage(answer: Answer) -> dict[str, int]:

@@ -153,10 +153,10 @@ def test_the_stream_of_a_guided_answer_adds_up_to_it(
 @pytest.mark.parametrize(
     ("schema", "reason"),
     [
-        ({"type": "foo"}, "Invalid type"),
+        ({"type": "foo"}, "must be one of"),
         ({"not": {}}, "not"),
         ({"type": "array", "uniqueItems": True}, "uniqueItems"),
-        ({"$ref": "http://elsewhere.invalid/x"}, "registry|resource|retrieve"),
+        ({"$ref": "http://elsewhere.invalid/x"}, "nothing is ever fetched"),
         ({"type": "string", "pattern": "("}, "regex|pattern|unclosed"),
     ],
 )
