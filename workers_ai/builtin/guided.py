@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from workers_ai.schema_checks.formats import FORMATS
 
-from .closing import shortest_end
 from .cursor import Cursor, Path
 from .grammars import Grammars, SchemaError, allowed, complaint
 from .ngrams import Context
@@ -18,6 +17,7 @@ from .refusals import too_much_work
 from .sampling import Vector
 from .schemas import at_path
 from .vocabulary import END
+from .way_out import WayOut
 from .words import word_set
 
 Suggest = Callable[[Path, Mapping[str, Any]], str | None]
@@ -28,15 +28,11 @@ _UNWANTED = 30.0
 _WORDS = 9
 _LONG_WORDS = 40
 _HURRY = 2.0
-_RESERVE = 6
-_HORIZON = 40
 _DEEP = 3
 _PATIENCE = 3
-_LONGEST_END = 400
 _LONGEST_TOKEN = 60
 _LONGEST_WORD = 40
 _LONGEST_KEY = 20
-_MOST_GROWTH = 40
 _DEEPER = 3.0
 _NOTHING = "no value can follow the schema; loosen what it says about the value as a whole"
 _CLOSINGS = ((b'"', b""), (b' "', b" "))
@@ -76,12 +72,7 @@ class GuidedText:
         self._path: Path | None = None
         self._part: Mapping[str, Any] = {}
         self._suggestion: bytes | None = None
-        self._closing: list[int] = []
-        self._plan_again_at: int | None = None
-        self._planned_path: Path | None = None
-        self._planned = 0
-        self._growth = 0
-        self._has_no_end = False
+        self._way_out = WayOut(self._matcher, self._cursor, self._vocabulary, schema)
         self._may = self._first()
         self._look_up()
 
@@ -98,12 +89,8 @@ class GuidedText:
     def logits(self, left: int) -> Vector:
         """Return logits with everything that the schema forbids at minus infinity."""
         may = self._readable(self._may)
-        way_out = self._way_out(left)
-        if way_out is None or not may[way_out]:
-            self._closing = []
-            logits = self._wished(may)
-        else:
-            logits = _only(way_out, len(self._vocabulary))
+        certain = self._certain(self._way_out.token(left), may)
+        logits = self._wished(may) if certain is None else certain
         logits[~may] = -np.inf
         return logits
 
@@ -116,7 +103,7 @@ class GuidedText:
         self._cursor.feed(self._vocabulary.tokens[token])
         if self._cursor.in_string and not was_in_string:
             self._context.begin()
-            self._has_no_end = False
+            self._way_out.begin_string()
         self._may = allowed(self._matcher, len(self._vocabulary))
         self._look_up()
 
@@ -125,7 +112,7 @@ class GuidedText:
         if not may.any():
             raise SchemaError(_NOTHING)
         # Copies of a matcher share what its lexer may cost: a way that takes it all leaves none.
-        self._shortest_end(_LONGEST_END)
+        self._way_out.shortest()
         if complaint(self._matcher):
             raise SchemaError(too_much_work(self._schema))
         return may
@@ -157,6 +144,15 @@ class GuidedText:
                 plain = placeholder(self._part)
             self._suggestion = None if plain is None else _escaped(plain)
 
+    def _certain(self, token: int | None, may: NDArray[np.bool_]) -> Vector | None:
+        """Return logits that leave one token; None where there is none that may come."""
+        if token is None or not may[token]:
+            self._way_out.drop()
+            return None
+        logits = np.full(len(self._vocabulary), -np.inf)
+        logits[token] = 0
+        return logits
+
     def _wished(self, may: NDArray[np.bool_]) -> Vector:
         if self._cursor.in_key:
             return self._like_a_key(may)
@@ -177,10 +173,9 @@ class GuidedText:
         if len(written) > _LONGEST_WORD and b" " not in written[-_LONGEST_WORD:]:
             too_many = max(too_many, _PATIENCE + 1)
         if too_many > _PATIENCE and not may[quote] and len(written) >= self._least_length():
-            self._closing = self._end_of_string()
-        if self._closing:
-            return _only(self._closing.pop(0), len(self._vocabulary))
-        if too_many > 0:
+            certain = self._certain(self._way_out.out_of_string(), may)
+            logits = logits if certain is None else certain
+        elif too_many > 0:
             logits[quote] = float(np.max(logits)) + _HURRY * too_many
         return logits
 
@@ -189,12 +184,11 @@ class GuidedText:
         for name in self._missing_keys(self._cursor.path[:-1]):
             if name.startswith(begun):
                 return self._towards(name[len(begun) :] or b'"', may, self._plain_text())
-        if len(begun) > _LONGEST_KEY and not may[self._one(b'"')]:
-            self._closing = self._end_of_string()
-        if self._closing:
-            return _only(self._closing.pop(0), len(self._vocabulary))
         logits = self._plain_text()
-        if begun and begun.decode("utf-8", "replace") not in self._cursor.keys:
+        if len(begun) > _LONGEST_KEY and not may[self._one(b'"')]:
+            certain = self._certain(self._way_out.out_of_string(), may)
+            logits = logits if certain is None else certain
+        elif begun and begun.decode("utf-8", "replace") not in self._cursor.keys:
             logits[self._one(b'"')] = float(np.max(logits)) + _HURRY
         return logits
 
@@ -270,12 +264,6 @@ class GuidedText:
 
     def _one(self, token: bytes) -> int:
         return self._vocabulary.id_of(token) or END
-
-
-def _only(token: int, size: int) -> Vector:
-    logits = np.full(size, -np.inf)
-    logits[token] = 0
-    return logits
 
 
 def _escaped(text: str) -> bytes:
