@@ -7,6 +7,7 @@ import streamlit as st
 
 from components import asking
 from components.backend import current_backend, missing
+from components.code import draw_code
 from components.copying import draw_copy
 from components.markdown_inline import escaped
 from components.pictures import size
@@ -29,9 +30,11 @@ _SHORT_URI = 60
 
 def draw_request(session: Session) -> None:
     """Draw the panel beside the conversation."""
-    following, last = st.tabs(["Next", "Last sent"])
+    following, code, last = st.tabs(["Next", "Code", "Last sent"])
     with following:
         _draw_next(session)
+    with code:
+        draw_code(session, NEXT_MESSAGE)
     with last:
         _draw_last(session)
 

@@ -267,6 +267,10 @@ class Session:
     """How many turns of the history are drawn."""
 
     show_request: bool = False
+    code_language: str = "curl"
+    code_here: bool = False
+    """Whether the code asks the endpoint of this app, and not the account."""
+
     read_link: bool = False
     clients: dict[Backend, Client] = field(default_factory=dict, repr=False)
     _presets: Mapping[str, Mapping[str, float]] | None = field(default=None, repr=False)

@@ -19,6 +19,7 @@ NAMES = [
     "INSTRUCTIONS",
     "LARGEST_CONCURRENCY",
     "LESSONS",
+    "LOCAL_ENDPOINT",
     "LOOPBACK",
     "MOST_AXES",
     "MOST_SAMPLES",
@@ -106,6 +107,8 @@ NAMES = [
     "Segment",
     "Shaped",
     "Snapshot",
+    "Snippet",
+    "SnippetSet",
     "Source",
     "SourcedSchema",
     "Stop",
@@ -179,6 +182,7 @@ NAMES = [
     "schema_flags",
     "schema_from",
     "shape",
+    "snippets",
     "steps_to_gemma",
     "table_of",
     "tables",
@@ -187,6 +191,7 @@ NAMES = [
     "to_link",
     "warm",
     "word_difference",
+    "write_snippets",
 ]
 
 

@@ -130,6 +130,7 @@ from workers_ai.schema_sources import (
 )
 from workers_ai.secrets import REDACTED, redact
 from workers_ai.serve import endpoint_routes
+from workers_ai.snippets import LOCAL_ENDPOINT, Snippet, SnippetSet, snippets, write_snippets
 from workers_ai.stop import Stop
 from workers_ai.sweeps import (
     AXES,
@@ -173,6 +174,7 @@ __all__ = [
     "INSTRUCTIONS",
     "LARGEST_CONCURRENCY",
     "LESSONS",
+    "LOCAL_ENDPOINT",
     "LOOPBACK",
     "MOST_AXES",
     "MOST_SAMPLES",
@@ -260,6 +262,8 @@ __all__ = [
     "Segment",
     "Shaped",
     "Snapshot",
+    "Snippet",
+    "SnippetSet",
     "Source",
     "SourcedSchema",
     "Stop",
@@ -333,6 +337,7 @@ __all__ = [
     "schema_flags",
     "schema_from",
     "shape",
+    "snippets",
     "steps_to_gemma",
     "table_of",
     "tables",
@@ -341,4 +346,5 @@ __all__ = [
     "to_link",
     "warm",
     "word_difference",
+    "write_snippets",
 ]

@@ -1,0 +1,120 @@
+"""The code that makes the next request elsewhere."""
+
+import io
+import zipfile
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from components import asking
+from components.backend import current_backend, missing
+from components.markdown_inline import escaped
+from components.pictures import size
+from components.session import Session, widget
+from conversations import StoreError
+from workers_ai import (
+    LOCAL_ENDPOINT,
+    BuiltIn,
+    InvalidImageError,
+    InvalidRequestError,
+    Snippet,
+    SnippetSet,
+    write_snippets,
+)
+
+LARGEST_SHOWN = 60_000
+"""Characters of code that are put into the page; a longer one can be downloaded."""
+
+_LANGUAGE = "code-language"
+_HERE = "code-here"
+
+
+def draw_code(session: Session, text: str) -> None:
+    """Draw the code for the request that sending this text would make."""
+    try:
+        written = _written(session, text)
+    except InvalidRequestError as error:
+        st.caption(missing(session, error))
+        return
+    except (StoreError, InvalidImageError) as error:
+        st.caption(f"{error} The code cannot be written now.")
+        return
+    titles = {snippet.name: snippet.title for snippet in written.snippets}
+    session.code_language = session.code_language if session.code_language in titles else "curl"
+    chosen = st.selectbox(
+        "Language",
+        list(titles),
+        index=list(titles).index(session.code_language),
+        format_func=titles.__getitem__,
+        key=_LANGUAGE,
+        label_visibility="collapsed",
+        on_change=_choose,
+        args=(session,),
+    )
+    if session.backend_name == "cloudflare":
+        st.toggle(
+            "Against this app",
+            key=_HERE,
+            value=session.code_here,
+            help="The same code, addressed to the endpoint that this app serves.",
+            on_change=_turn,
+            args=(session,),
+        )
+    _draw_snippet(written[chosen or "curl"])
+    for reason in written.absent.values():
+        st.caption(escaped(reason))
+
+
+def endpoint_url() -> str:
+    """Return where this app serves the documented endpoint, as the browser sees the app."""
+    parts = urlsplit(st.context.url or "")
+    return f"{parts.scheme}://{parts.netloc}/client/v4" if parts.netloc else LOCAL_ENDPOINT
+
+
+def _written(session: Session, text: str) -> SnippetSet:
+    backend = current_backend(session)
+    request = asking.preview(session, text, backend)
+    if session.code_here and session.backend_name == "cloudflare":
+        backend = BuiltIn()
+    return write_snippets(request, backend, base_url=endpoint_url(), images="file")
+
+
+def _draw_snippet(snippet: Snippet) -> None:
+    if snippet.needs:
+        st.code(snippet.needs, language="bash")
+    if len(snippet.code) <= LARGEST_SHOWN:
+        st.code(snippet.code, language=snippet.language, height=420)
+    else:
+        st.caption(f"{size(len(snippet.code))} of code: too long to be shown here.")
+    if snippet.note:
+        st.caption(escaped(snippet.note))
+    if snippet.files:
+        st.caption(f"Beside it: {escaped(', '.join(snippet.files))}.")
+    name = f"{snippet.file_name}.zip" if snippet.files else snippet.file_name
+    st.download_button(
+        "Download with its pictures" if snippet.files else "Download",
+        lambda: packed(snippet) if snippet.files else snippet.code,
+        file_name=name,
+        icon=":material/download:",
+        on_click="ignore",
+        width="stretch",
+        key="download-code",
+    )
+
+
+def packed(snippet: Snippet) -> bytes:
+    """Return the code and the files that it reads, as a zip."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(snippet.file_name, snippet.code)
+        for name, data in snippet.files.items():
+            archive.writestr(name, data)
+    return file.getvalue()
+
+
+def _choose(session: Session) -> None:
+    session.code_language = widget(_LANGUAGE, "curl")
+
+
+def _turn(session: Session) -> None:
+    session.code_here = widget(_HERE, default=False)

@@ -1,0 +1,23 @@
+"""Code that makes a request elsewhere: curl, Python, JavaScript, a Worker, official clients.
+
+    from workers_ai.snippets import write_snippets
+
+    for snippet in write_snippets(request, backend).snippets:
+        print(snippet.title, snippet.code)
+
+Whatever texts a request holds, they stay texts in the code; and what arrives is what the app sends.
+"""
+
+from workers_ai.snippets.snippet import Images, Snippet, SnippetSet
+from workers_ai.snippets.targets import LOCAL_ACCOUNT, LOCAL_ENDPOINT
+from workers_ai.snippets.writing import snippets, write_snippets
+
+__all__ = [
+    "LOCAL_ACCOUNT",
+    "LOCAL_ENDPOINT",
+    "Images",
+    "Snippet",
+    "SnippetSet",
+    "snippets",
+    "write_snippets",
+]

@@ -1,0 +1,122 @@
+"""The pictures in a body, taken out so that the code stays readable."""
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from workers_ai.snippets.notation import Code
+
+_HEAD = re.compile(r"data:([^,;]*)[^,]*;base64,", re.IGNORECASE)
+_SUFFIXES = {
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/webp": "webp",
+    "image/gif": "gif",
+    "image/avif": "avif",
+    "image/bmp": "bmp",
+    "image/tiff": "tiff",
+}
+_BEGINNINGS = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpg", b"RIFF": "webp"}
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """A picture that stood in a body as base64."""
+
+    number: int
+    """Counted from 1."""
+
+    suffix: str
+    head: str
+    """What stood before the base64, as `data:image/png;base64,`."""
+
+    base64: str = field(repr=False)
+
+    @property
+    def stem(self) -> str:
+        """The name of its file without the suffix."""
+        return f"picture-{self.number}"
+
+    @property
+    def file_name(self) -> str:
+        """The name of its file."""
+        return f"{self.stem}.{self.suffix}"
+
+    @property
+    def data(self) -> bytes:
+        """What is in its file."""
+        return base64.b64decode(self.base64)
+
+
+def taken_out(
+    body: Mapping[str, Any], expression: Callable[[Embedded], str]
+) -> tuple[dict[str, Any], list[Embedded]]:
+    """Return the body with an expression for each picture, and the pictures.
+
+    A picture that comes twice is taken out once. One whose base64 is written in another way than
+    usual stays, so that what is sent remains the same.
+    """
+    taking = _Taking(expression)
+    messages = body.get("messages")
+    if not isinstance(messages, list):
+        return dict(body), []
+    return {**body, "messages": [taking.message(message) for message in messages]}, taking.found
+
+
+class _Taking:
+    def __init__(self, expression: Callable[[Embedded], str]) -> None:
+        self.found: list[Embedded] = []
+        self._expression = expression
+
+    def message(self, message: Any) -> Any:
+        if not isinstance(message, dict):
+            return message
+        changed = dict(message)
+        content = message.get("content")
+        if isinstance(content, list):
+            changed["content"] = [self._part(part) for part in content]
+        if isinstance(content, dict):
+            changed["content"] = self._part(content)
+        if isinstance(message.get("images"), list):
+            changed["images"] = [self._taken(image) for image in message["images"]]
+        return changed
+
+    def _part(self, part: Any) -> Any:
+        place = part.get("image_url") if isinstance(part, dict) else None
+        if not isinstance(place, dict) or not isinstance(place.get("url"), str):
+            return part
+        return {**part, "image_url": {**place, "url": self._taken(place["url"])}}
+
+    def _taken(self, text: Any) -> Any:
+        if not isinstance(text, str):
+            return text
+        match = _HEAD.match(text)
+        head = match[0] if match else ""
+        written = text.removeprefix(head)
+        data = _decoded(written)
+        if not data:
+            return text
+        for known in self.found:
+            if (known.head, known.base64) == (head, written):
+                return Code(self._expression(known))
+        suffix = _SUFFIXES.get(match[1].lower(), "bin") if match else _suffix_of(data)
+        if not suffix:
+            return text
+        self.found.append(Embedded(len(self.found) + 1, suffix, head, written))
+        return Code(self._expression(self.found[-1]))
+
+
+def _decoded(written: str) -> bytes:
+    """Return the bytes, none of a text that encoding them would not give again."""
+    try:
+        data = base64.b64decode(written, validate=True)
+    except (binascii.Error, ValueError):
+        return b""
+    return data if base64.b64encode(data).decode() == written else b""
+
+
+def _suffix_of(data: bytes) -> str:
+    return next((name for start, name in _BEGINNINGS.items() if data.startswith(start)), "")

@@ -1,0 +1,153 @@
+"""The request in JavaScript, with fetch."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from workers_ai.snippets.embedded import Embedded, taken_out
+from workers_ai.snippets.notation import JAVASCRIPT, JSON, Code
+from workers_ai.snippets.quoting import javascript_text, raw_template, template
+from workers_ai.snippets.snippet import Images, Snippet
+from workers_ai.snippets.targets import ACCOUNT_VARIABLE, Answers, Target
+from workers_ai.snippets.telling import TEXT_ALONE, note
+
+_LARGEST_INTEGER = 2**53
+
+_REFUSAL = "if (!response.ok) throw new Error(`HTTP ${response.status}: ${await response.text()}`);"
+
+_EVENTS = """\
+let pending = "";
+for await (const text of response.body.pipeThrough(new TextDecoderStream())) {
+  const lines = (pending + text).split("\\n");
+  pending = lines.pop();
+  for (const line of lines) {
+    const data = line.startsWith("data:") ? line.slice(5).trim() : "";
+    if (data === "" || data === "[DONE]") continue;
+    const chunk = JSON.parse(data);
+    process.stdout.write(String(TEXT ?? ""));
+  }
+}
+console.log();"""
+
+_LINES = """\
+let pending = "";
+for await (const text of response.body.pipeThrough(new TextDecoderStream())) {
+  const lines = (pending + text).split("\\n");
+  pending = lines.pop();
+  for (const line of lines) {
+    const chunk = JSON.parse(line);
+    process.stdout.write(TEXT);
+  }
+}
+console.log();"""
+
+_CHUNK_TEXTS = {
+    Answers.NATIVE: "chunk.response",
+    Answers.NEWER: "chunk.choices?.[0]?.delta?.content ?? chunk.response",
+    Answers.CHAT: "chunk.choices[0]?.delta.content",
+    Answers.COMPLETION: "chunk.choices[0]?.text",
+    Answers.OLLAMA_CHAT: "chunk.message.content",
+    Answers.OLLAMA_PROMPT: "chunk.response",
+}
+
+_RESULTS = {
+    Answers.NATIVE: "result",
+    Answers.NEWER: "result",
+    Answers.CHAT: "choices[0].message",
+    Answers.COMPLETION: "choices[0].text",
+    Answers.OLLAMA_CHAT: "message",
+    Answers.OLLAMA_PROMPT: "response",
+}
+
+
+def javascript_snippet(target: Target, images: Images) -> Snippet:
+    """Write a module for Node 18 or newer."""
+    exact = not rounds(target.body)
+    body, pictures = taken_out(target.body, variable_of) if exact else (target.body, [])
+    files = {each.file_name: each.data for each in pictures if images == "file"}
+    code = "\n\n".join(_parts(target, body, pictures, images)) + "\n"
+    told = "Run it with Node 18 or newer."
+    if target.key_variable:
+        told += " A page must not hold a token; let a server of yours ask for it."
+    if target.streams and target.body.get("tools"):
+        told = f"{TEXT_ALONE} {told}"
+    if not exact:
+        told += " The body is text, because JavaScript would round its large numbers."
+    told = note(target, files, told)
+    name = "javascript"
+    return Snippet(name, "JavaScript", name, "ask.mjs", code, note=told, files=files)
+
+
+def rounds(value: Any) -> bool:
+    """Whether JavaScript would send other numbers: its own are exact up to 2**53."""
+    stack = [value]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, dict):
+            stack.extend(item.values())
+        elif isinstance(item, list):
+            stack.extend(item)
+        elif isinstance(item, int | float) and abs(item) > _LARGEST_INTEGER:
+            return True
+    return False
+
+
+def variable_of(picture: Embedded) -> str:
+    """Return the name of the constant for a picture."""
+    return f"picture{picture.number}"
+
+
+def inline_picture(picture: Embedded) -> str:
+    """Return the constant with the picture in it."""
+    return f"const {variable_of(picture)} = {javascript_text(picture.head + picture.base64)};"
+
+
+def _parts(
+    target: Target, body: dict[str, Any], pictures: Sequence[Embedded], images: Images
+) -> Iterator[str]:
+    if pictures and images == "file":
+        yield 'import { readFile } from "node:fs/promises";'
+    account = None if target.address.after is None else ACCOUNT_VARIABLE
+    if variables := [name for name in (account, target.key_variable) if name]:
+        yield f"const {{ {', '.join(variables)} }} = process.env;"
+    if pictures:
+        yield "\n".join(
+            inline_picture(each) if images == "inline" else _read_picture(each) for each in pictures
+        )
+    yield f"{_call(target, body)}\n{_REFUSAL}"
+    if not target.streams:
+        result = f"(await response.json()).{_RESULTS[target.answers]}"
+        yield f"console.dir({result}, {{ depth: null }});"
+    else:
+        ollama = target.answers in (Answers.OLLAMA_CHAT, Answers.OLLAMA_PROMPT)
+        yield (_LINES if ollama else _EVENTS).replace("TEXT", _CHUNK_TEXTS[target.answers])
+
+
+def _read_picture(picture: Embedded) -> str:
+    read = f'await readFile("{picture.file_name}", "base64")'
+    written = f"{javascript_text(picture.head)} + ({read})" if picture.head else read
+    return f"const {variable_of(picture)} = {written};"
+
+
+def _call(target: Target, body: dict[str, Any]) -> str:
+    headers: dict[str, Any] = {"Content-Type": "application/json"}
+    if target.key_variable:
+        headers["Authorization"] = Code(template("Bearer ", target.key_variable, ""))
+    if target.gateway_id:
+        headers["cf-aig-gateway-id"] = target.gateway_id
+    options = {"method": "POST", "headers": headers, "body": Code(_body(body))}
+    entries = [(JAVASCRIPT.key(name), value) for name, value in options.items()]
+    call = JAVASCRIPT.block("const response = await fetch(url, {", entries, "});")
+    return f"const url = {_address(target)};\n{call}"
+
+
+def _body(body: dict[str, Any]) -> str:
+    if rounds(body):
+        return raw_template(JSON.spread(JSON.shallow(body)))
+    return f"JSON.stringify({JAVASCRIPT.spread(JAVASCRIPT.shallow(body), '  ')})"
+
+
+def _address(target: Target) -> str:
+    before, after = target.address
+    if after is None:
+        return javascript_text(before)
+    return template(before, ACCOUNT_VARIABLE, after)

@@ -1,0 +1,71 @@
+"""The request with OpenAI's client for Python."""
+
+from typing import Any
+
+from workers_ai.snippets.notation import PYTHON, Code
+from workers_ai.snippets.python import Kind, Program, address, variable_of
+from workers_ai.snippets.snippet import Images, Snippet
+from workers_ai.snippets.targets import Answers, Target
+
+_NAMED = frozenset(
+    {
+        *("model", "messages", "prompt", "tools", "tool_choice", "response_format", "stop"),
+        *("max_tokens", "temperature", "top_p", "seed", "frequency_penalty", "presence_penalty"),
+        *("stream", "stream_options"),
+    }
+)
+"""What the client takes by name, in chats and in completions; the rest goes into `extra_body`."""
+
+_CHAT_ONLY = frozenset({"messages", "tools", "tool_choice", "response_format"})
+
+_PRINTED = {
+    Answers.CHAT: (
+        "print(answer.choices[0].message)",
+        'print(chunk.choices[0].delta.content or "", end="", flush=True)',
+    ),
+    Answers.COMPLETION: (
+        "print(answer.choices[0].text)",
+        'print(chunk.choices[0].text or "", end="", flush=True)',
+    ),
+}
+
+_OPENAI = Kind("openai", "OpenAI client", "ask_openai.py", "openai")
+
+_UNKNOWN = "Whether that address heeds what is in extra_body is not documented."
+
+
+def openai_snippet(target: Target, images: Images, *, is_hosted: bool) -> Snippet:
+    """Write it. `is_hosted` says that Cloudflare answers."""
+    program = Program.of(target, images)
+    chats = target.answers is Answers.CHAT
+    named = _NAMED if chats else _NAMED - _CHAT_ONLY
+    arguments = named_arguments(program.body, named)
+    client = PYTHON.call("client = OpenAI(", _configured(target), ")")
+    resource = "chat.completions" if chats else "completions"
+    called = f"client.{resource}.create("
+    whole, chunk = _PRINTED[target.answers]
+    if target.streams:
+        call = PYTHON.block(f"stream = {called}", arguments, ")")
+        loop = f"for chunk in stream:\n    if chunk.choices:\n        {chunk}\nprint()"
+        code = program.code("from openai import OpenAI", client, f"{call}\n{loop}")
+    else:
+        call = PYTHON.block(f"answer = {called}", arguments, ")")
+        code = program.code("from openai import OpenAI", client, f"{call}\n{whole}")
+    more = [_UNKNOWN] if is_hosted and not target.body.keys() <= named else []
+    return _OPENAI.snippet(program, code, *more)
+
+
+def named_arguments(body: dict[str, Any], named: frozenset[str]) -> list[tuple[str, Any]]:
+    """Return the arguments of a client's method: by name what it knows, and the rest at the end."""
+    known = [(f"{name}=", value) for name, value in body.items() if name in named]
+    further = {name: value for name, value in body.items() if name not in named}
+    return [*known, ("extra_body=", further)] if further else known
+
+
+def _configured(target: Target) -> list[tuple[str, Any]]:
+    # The client wants a key where none is needed, and would take OpenAI's from the environment.
+    key = Code(variable_of(target.key_variable)) if target.key_variable else "not needed"
+    configured: list[tuple[str, Any]] = [("base_url=", address(target)), ("api_key=", key)]
+    if target.gateway_id:
+        configured.append(("default_headers=", {"cf-aig-gateway-id": target.gateway_id}))
+    return configured

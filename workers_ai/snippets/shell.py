@@ -1,0 +1,47 @@
+"""The request as a command of curl, for any POSIX shell."""
+
+from workers_ai.snippets.embedded import Embedded, taken_out
+from workers_ai.snippets.notation import HERE_DOCUMENT, JSON
+from workers_ai.snippets.quoting import shell_text, shell_word
+from workers_ai.snippets.snippet import Images, Snippet
+from workers_ai.snippets.targets import ACCOUNT_VARIABLE, Address, Target
+from workers_ai.snippets.telling import note
+
+
+def curl_snippet(target: Target, images: Images) -> Snippet:
+    """Write the command. Its body comes from a here-document."""
+    body, pictures = taken_out(target.body, _read) if images == "file" else (target.body, [])
+    notation, mark = (HERE_DOCUMENT, "JSON") if pictures else (JSON, "'JSON'")
+    address = _address(target.address)
+    globs = " --globoff" if any(char in address for char in "[]{}") else ""
+    streaming = " --no-buffer" if target.streams else ""
+    lines = [
+        f"curl{globs}{streaming} --fail-with-body",
+        address,
+        *(f"--header {header}" for header in _headers(target)),
+        f"--data-binary @- <<{mark}",
+    ]
+    document = notation.spread(notation.shallow(body))
+    code = " \\\n  ".join(lines) + f"\n{document}\nJSON\n"
+    files = {picture.file_name: picture.data for picture in pictures}
+    return Snippet("curl", "curl", "bash", "ask.sh", code, note=note(target, files), files=files)
+
+
+def _read(picture: Embedded) -> str:
+    return f"\"{picture.head}$(base64 < {picture.file_name} | tr -d '\\n')\""
+
+
+def _address(address: Address) -> str:
+    if address.after is None:
+        return shell_word(address.before)
+    return shell_text(address.before, ACCOUNT_VARIABLE, address.after)
+
+
+def _headers(target: Target) -> list[str]:
+    """Return the headers as words. curl calls a body without a type a form."""
+    headers = [shell_word("Content-Type: application/json")]
+    if target.key_variable:
+        headers.insert(0, shell_text("Authorization: Bearer ", target.key_variable, ""))
+    if target.gateway_id:
+        headers.append(shell_word(f"cf-aig-gateway-id: {target.gateway_id}"))
+    return headers

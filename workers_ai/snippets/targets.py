@@ -1,0 +1,205 @@
+"""Where a request goes, and what is sent there."""
+
+import json
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+import httpx
+
+from workers_ai.backends import GEMMA, Backend, Cloudflare
+from workers_ai.engines import ENGINES, LocalEngine
+from workers_ai.engines.connecting import openai_url
+from workers_ai.engines.openai_requests import openai_request, wrapped_tool
+from workers_ai.engines.transport import translated_request
+from workers_ai.errors import Fault, InvalidRequestError
+from workers_ai.requests import ChatRequest, PromptRequest
+
+Request = ChatRequest | PromptRequest
+
+LOCAL_ENDPOINT = "http://127.0.0.1:8788/client/v4"
+"""Where `python -m workers_ai.serve` serves the documented API."""
+
+LOCAL_ACCOUNT = "0" * 32
+"""An account id that every such endpoint takes."""
+
+ACCOUNT_VARIABLE = "CLOUDFLARE_ACCOUNT_ID"
+_TOKEN_VARIABLE = "CLOUDFLARE_API_TOKEN"  # noqa: S105 - the name of the variable
+_KEY_VARIABLE = "CABOCHON_LOCAL_API_KEY"
+
+
+class Answers(Enum):
+    """The forms in which answers come."""
+
+    NATIVE = auto()
+    """Workers AI's own (wire.md 1.3, 2A)."""
+
+    NEWER = auto()
+    """Workers AI's, for a model that may answer in either form (wire.md 1.3, 2E)."""
+
+    CHAT = auto()
+    """OpenAI's chat completion."""
+
+    COMPLETION = auto()
+    """OpenAI's completion of a prompt."""
+
+    OLLAMA_CHAT = auto()
+    OLLAMA_PROMPT = auto()
+
+
+class Address(NamedTuple):
+    """A URL, perhaps with the account id of whoever runs the code in it."""
+
+    before: str
+    after: str | None = None
+    """What stands behind the account id; None where the URL is whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account of the documented API, wherever that is served."""
+
+    api_url: str
+    account_id: str | None
+    """None is read from the environment by the code."""
+
+    model: str
+    gateway_id: str | None = None
+    note: str = ""
+
+    def address(self, path: str) -> Address:
+        """Return the address of a path under the account."""
+        start = f"{self.api_url}/accounts/"
+        if self.account_id is None:
+            return Address(start, path)
+        return Address(f"{start}{self.account_id}{path}")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One request as it is sent to one address."""
+
+    address: Address
+    """What is asked; for OpenAI's client what it is configured with."""
+
+    model: str
+    body: dict[str, Any]
+    answers: Answers
+    key_variable: str | None
+    """The variable of the environment that the token or the key is in."""
+
+    gateway_id: str | None = None
+    note: str = ""
+
+    @property
+    def streams(self) -> bool:
+        """Whether a stream is asked for."""
+        return bool(self.body.get("stream"))
+
+
+def account_of(backend: Backend, *, base_url: str, account_id: str) -> Account:
+    """Return the account that a backend asks; of one that has none, the given one.
+
+    The code takes the id of somebody's own account from the environment. Raises
+    `InvalidRequestError` for an address that cannot be used.
+    """
+    if isinstance(backend, Cloudflare):
+        return Account(_url(backend.base_url), None, backend.model, backend.gateway_id)
+    checked = Cloudflare(account_id, "unused", GEMMA, base_url)
+    return Account(_url(checked.base_url), quote(account_id, safe=""), GEMMA, note=_SERVED)
+
+
+def run_target(account: Account, request: Request) -> Target:
+    """Return the request as the documented API takes it (wire.md 1.1)."""
+    return Target(
+        account.address(f"/ai/run/{account.model}"),
+        account.model,
+        _sent(request),
+        Answers.NATIVE if "gemma-3-" in account.model.lower() else Answers.NEWER,
+        _TOKEN_VARIABLE,
+        account.gateway_id,
+        account.note,
+    )
+
+
+def chat_target(account: Account, request: ChatRequest) -> Target:
+    """Return the request as the API's other endpoint takes it, which speaks OpenAI (wire.md 7)."""
+    body = _sent(request)
+    body["messages"] = [_listed(message) for message in body["messages"]]
+    if tools := body.get("tools"):
+        body["tools"] = [wrapped_tool(tool) for tool in tools]
+    return Target(
+        account.address("/ai/v1"),
+        account.model,
+        {"model": account.model, **{k: v for k, v in body.items() if k != "model"}},
+        Answers.CHAT,
+        _TOKEN_VARIABLE,
+        account.gateway_id,
+        account.note,
+    )
+
+
+def engine_target(backend: LocalEngine, request: Request) -> Target:
+    """Return the request as an engine of one's own is asked by the app.
+
+    Raises `InvalidImageError` for a picture that cannot be sent.
+    """
+    asked = translated_request(backend.served, _sent(request))
+    ollama = backend.kind == "ollama"
+    root = backend.account_url if ollama else openai_url(backend.account_url)
+    return Target(
+        Address(_url(f"{root}{asked.path}")),
+        backend.model,
+        asked.body,
+        _OLLAMA_ANSWERS[asked.path] if ollama else _OPENAI_ANSWERS[asked.path],
+        _KEY_VARIABLE if backend.api_key else None,
+    )
+
+
+def engine_chat_target(backend: LocalEngine, request: Request) -> Target:
+    """Return the request as the engine takes it from OpenAI's client; raises as above."""
+    served = backend.served
+    if backend.kind == "ollama":
+        served = replace(served, engine=ENGINES["openai"])
+    asked = openai_request(served, _sent(request))
+    return Target(
+        Address(_url(openai_url(backend.account_url))),
+        backend.model,
+        asked.body,
+        _OPENAI_ANSWERS[asked.path],
+        _KEY_VARIABLE if backend.api_key else None,
+        note=_OLLAMA_NOTE if backend.kind == "ollama" else "",
+    )
+
+
+_OPENAI_ANSWERS = {"/chat/completions": Answers.CHAT, "/completions": Answers.COMPLETION}
+_OLLAMA_ANSWERS = {"/api/chat": Answers.OLLAMA_CHAT, "/api/generate": Answers.OLLAMA_PROMPT}
+
+_SERVED = (
+    "Start the endpoint first: python -m workers_ai.serve. It takes any token, so "
+    f"{_TOKEN_VARIABLE} may be any word."
+)
+_OLLAMA_NOTE = "Ollama's own API takes more: top_k and repetition_penalty have no effect here."
+
+
+def _sent(request: Request) -> dict[str, Any]:
+    """Return the body as it arrives, where half characters cannot."""
+    body: dict[str, Any] = json.loads(request.json_bytes())
+    return body
+
+
+def _listed(message: dict[str, Any]) -> dict[str, Any]:
+    """Return a message whose content is no single part, which OpenAI does not have."""
+    content = message.get("content")
+    return {**message, "content": [content]} if isinstance(content, dict) else message
+
+
+def _url(url: str) -> str:
+    """Return a URL as it goes over the wire, the same from every program."""
+    try:
+        written = str(httpx.URL(url.rstrip("/")))
+    except httpx.InvalidURL as error:
+        raise InvalidRequestError([Fault("base_url", "not a URL.")]) from error
+    # A shell that is typed into would look for an earlier command there.
+    return written.replace("!", "%21").rstrip("/")

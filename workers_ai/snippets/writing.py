@@ -1,0 +1,100 @@
+"""The code for a request, in every language."""
+
+from workers_ai.backends import Backend, Cloudflare
+from workers_ai.engines import LocalEngine
+from workers_ai.requests import ChatRequest, PromptRequest
+from workers_ai.snippets.cloudflare_client import cloudflare_snippet
+from workers_ai.snippets.javascript import javascript_snippet
+from workers_ai.snippets.openai_client import openai_snippet
+from workers_ai.snippets.python import httpx_snippet, requests_snippet
+from workers_ai.snippets.shell import curl_snippet
+from workers_ai.snippets.snippet import Images, Snippet, SnippetSet
+from workers_ai.snippets.targets import (
+    LOCAL_ACCOUNT,
+    LOCAL_ENDPOINT,
+    Target,
+    account_of,
+    chat_target,
+    engine_chat_target,
+    engine_target,
+    run_target,
+)
+from workers_ai.snippets.worker import worker_snippet
+
+Request = ChatRequest | PromptRequest
+
+
+def snippets(
+    request: Request,
+    backend: Backend,
+    *,
+    base_url: str = LOCAL_ENDPOINT,
+    account_id: str = LOCAL_ACCOUNT,
+) -> dict[str, str]:
+    """Return the code for a request by the name of its language, pictures in it and all.
+
+    `write_snippets` says more; its parameters and errors are the same.
+    """
+    written = write_snippets(request, backend, base_url=base_url, account_id=account_id)
+    return {snippet.name: snippet.code for snippet in written.snippets}
+
+
+def write_snippets(
+    request: Request,
+    backend: Backend,
+    *,
+    base_url: str = LOCAL_ENDPOINT,
+    account_id: str = LOCAL_ACCOUNT,
+    images: Images = "inline",
+) -> SnippetSet:
+    """Write the code that makes a request to a backend as the app does, in every language.
+
+    What arrives is `request.body()`, for an engine what `LocalEngine.engine_request` makes of it.
+    Nothing secret is in the code: account id, token and key are read from the environment when it
+    runs. The built-in model has no address; the code then asks the documented endpoint at
+    `base_url`, under `account_id`. With `images` "file" the pictures are files beside the code.
+
+    Raises `InvalidRequestError` for an address that cannot be used, and `InvalidImageError` for a
+    picture that an engine cannot be sent.
+    """
+    if isinstance(backend, LocalEngine):
+        return _for_engine(request, backend, images)
+    account = account_of(backend, base_url=base_url, account_id=account_id)
+    target = run_target(account, request)
+    reason = _no_chat(request)
+    is_hosted = isinstance(backend, Cloudflare)
+    told = "" if is_hosted else _ELSEWHERE
+    found = [*_plain(target, images), worker_snippet(target, request, images, told)]
+    if not reason and isinstance(request, ChatRequest):
+        found.append(openai_snippet(chat_target(account, request), images, is_hosted=is_hosted))
+    found.append(cloudflare_snippet(target, account, images))
+    return SnippetSet(tuple(found), {"openai": reason} if reason else {})
+
+
+def _for_engine(request: Request, backend: LocalEngine, images: Images) -> SnippetSet:
+    target = engine_target(backend, request)
+    chat = engine_chat_target(backend, request)
+    found = (*_plain(target, images), openai_snippet(chat, images, is_hosted=False))
+    return SnippetSet(found, {"worker": _NO_BINDING, "cloudflare": _NO_SDK})
+
+
+def _plain(target: Target, images: Images) -> list[Snippet]:
+    """Return what needs nothing but an address."""
+    writers = (curl_snippet, httpx_snippet, requests_snippet, javascript_snippet)
+    return [write(target, images) for write in writers]
+
+
+def _no_chat(request: Request) -> str:
+    """Return why OpenAI's client cannot make a request, "" if it can."""
+    if isinstance(request, PromptRequest):
+        return "Workers AI's address for OpenAI's client takes messages; this request is a prompt."
+    if request.functions is not None:
+        return "In OpenAI's API functions are something else: descriptions without code."
+    return ""
+
+
+_ELSEWHERE = (
+    "A Worker runs at Cloudflare and asks the documented model there, not the one on this machine."
+)
+_NO_BINDING = "A Worker's AI binding asks Cloudflare's models, never an engine of one's own."
+_NO_SDK = "Cloudflare's client asks Cloudflare's API; an engine of one's own has another."
