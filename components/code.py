@@ -83,7 +83,7 @@ def _draw_snippet(snippet: Snippet) -> None:
     if snippet.needs:
         st.code(snippet.needs, language="bash")
     if len(snippet.code) <= LARGEST_SHOWN:
-        st.code(snippet.code, language=snippet.language, height=420)
+        st.code(snippet.code, language=snippet.language, wrap_lines=True)
     else:
         st.caption(f"{size(len(snippet.code))} of code: too long to be shown here.")
     if snippet.note:

@@ -148,11 +148,16 @@ def _draw_cost() -> None:
 
 
 def _draw_schemas() -> None:
-    with st.expander("The documented schemas, whole", icon=":material/data_object:"):
-        left, right = st.columns(2)
-        with left:
-            st.caption("Input")
-            st.code(json.dumps(model_card.input_schema, indent=2), language="json", height=420)
-        with right:
-            st.caption("Output")
-            st.code(json.dumps(model_card.output_schema, indent=2), language="json", height=420)
+    with st.container(horizontal=True):
+        for name, schema in (
+            ("input", model_card.input_schema),
+            ("output", model_card.output_schema),
+        ):
+            st.download_button(
+                f"The documented {name} schema",
+                json.dumps(schema, indent=2),
+                file_name=f"gemma-3-12b-it-{name}.json",
+                icon=":material/download:",
+                on_click="ignore",
+                key=f"schema-{name}",
+            )

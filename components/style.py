@@ -13,6 +13,15 @@ _RULES = """<style>
 .st-key-run-pictures img { height: 48px; object-fit: cover; }
 /* What is JSON or a program, to be typed. */
 [class*="st-key-code-"] textarea { font-family: "Source Code Pro", monospace; font-size: 0.85rem; }
+/* Streamlit's colours of code, half mixed with the text's: they can be read on light and on dark. */
+.token.punctuation { color: inherit !important; }
+.token.string, .token.boolean { color: color-mix(in srgb, green 40%, currentcolor) !important; }
+.token.property, .token.keyword, .token.function, .token.class-name, .token.tag, .token.variable,
+.token.attr-name { color: color-mix(in srgb, royalblue 45%, currentcolor) !important; }
+.token.number, .token.operator, .token.builtin, .token.decorator {
+    color: color-mix(in srgb, chocolate 40%, currentcolor) !important;
+}
+.token.comment { color: color-mix(in srgb, gray 35%, currentcolor) !important; }
 [class*="st-key-chat-name-"] { min-width: 0; }
 /* A wide table scrolls in its place, not the page. */
 [class*="st-key-answer-"] table { display: block; max-width: 100%; overflow-x: auto; }

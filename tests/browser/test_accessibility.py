@@ -77,3 +77,26 @@ def test_chats_and_what_can_be_done_with_messages_are_accessible(
     tab.wait_for_timeout(500)
     assert faults(axe, tab) == []
     context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_model_and_the_code_are_accessible_and_fit(
+    chromium: Any, app: str, axe: Any, width: int, scheme: str
+) -> None:
+    context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    tab = context.new_page()
+    tab.goto(f"{app}/model")
+    tab.get_by_role("button", name="The documented input schema").wait_for()
+    tab.wait_for_timeout(500)
+    assert faults(axe, tab) == []
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    tab.goto(app)
+    tab.get_by_text("Request", exact=True).first.click()
+    tab.get_by_role("tab", name="Code").click()
+    tab.get_by_role("button", name="Download", exact=True).wait_for()
+    tab.mouse.move(0, 0)
+    tab.wait_for_timeout(500)
+    assert faults(axe, tab) == []
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()

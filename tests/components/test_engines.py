@@ -1,6 +1,7 @@
 """Engines on the page: found, chosen, typed in, kept from places inside; and getting a model."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from urllib.parse import urlsplit
@@ -10,12 +11,11 @@ import streamlit as st
 
 from components.configuration import Configuration
 from components.engines import downloads
-from components.finding import rule_for
+from components.finding import engines_here, look_again, rule_for
 from tests.components.conftest import OpenTab
 from tests.wire_server import Answer
 from tests.workers_ai.engines.engine_server import CHAT, EngineServer
 from tests.workers_ai.engines.test_finding import LLAMA, OLLAMA, STUDIO, VLLM
-from workers_ai import find_engines
 
 OpenEngine = Callable[..., EngineServer]
 KEY = "engine-canary-55e0"
@@ -32,6 +32,13 @@ def open_engine() -> Iterator[OpenEngine]:
         yield lambda *given, **more: stack.enter_context(EngineServer(*given, **more))
 
 
+def _wait_until_found(configured: Configuration, count: int) -> None:
+    """Look until all are found: the app itself gives a quarter of a second for it."""
+    deadline = time.monotonic() + 20
+    while len(engines_here(configured)) < count and time.monotonic() < deadline:
+        look_again()
+
+
 @pytest.fixture
 def look(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Let engines be looked for where these are."""
@@ -39,8 +46,7 @@ def look(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     def look_at(*engines: EngineServer) -> None:
         ports = ", ".join(str(urlsplit(engine.origin).port) for engine in engines)
         monkeypatch.setenv("CABOCHON_ENGINE_PORTS", ports)
-        # The first look reads the system's certificates, which takes a while on a busy machine.
-        find_engines([1], 5.0)
+        _wait_until_found(Configuration(engine_ports=ports), len(engines))
 
     return look_at
 
