@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from workers_ai.json_text import DEEPEST_TEXT
+from workers_ai.json_values import nesting
 from workers_ai.snippets.notation import Code
 
 _HEAD = re.compile(r"data:([^,;]*)[^,]*;base64,", re.IGNORECASE)
@@ -45,6 +47,11 @@ class Embedded:
         """The name of its file."""
         return f"{self.stem}.{self.suffix}"
 
+    def literal(self, write: Callable[[str], str]) -> str:
+        """Return the whole as a text of a language. Base64 needs no escapes: it is not searched."""
+        head = write(self.head)
+        return f"{head[:-1]}{self.base64}{head[-1]}"
+
     @property
     def data(self) -> bytes:
         """What is in its file."""
@@ -61,7 +68,8 @@ def taken_out(
     """
     taking = _Taking(expression)
     messages = body.get("messages")
-    if not isinstance(messages, list):
+    # What is nested too deep is written as one text, in which there is no place for expressions.
+    if not isinstance(messages, list) or nesting(messages) > DEEPEST_TEXT:
         return dict(body), []
     return {**body, "messages": [taking.message(message) for message in messages]}, taking.found
 
@@ -115,7 +123,9 @@ def _decoded(written: str) -> bytes:
         data = base64.b64decode(written, validate=True)
     except (binascii.Error, ValueError):
         return b""
-    return data if base64.b64encode(data).decode() == written else b""
+    # Only the last group can be written in more ways than one.
+    last = base64.b64decode(written[-4:])
+    return data if base64.b64encode(last).decode() == written[-4:] else b""
 
 
 def _suffix_of(data: bytes) -> str:

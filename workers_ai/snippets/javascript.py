@@ -98,7 +98,7 @@ def variable_of(picture: Embedded) -> str:
 
 def inline_picture(picture: Embedded) -> str:
     """Return the constant with the picture in it."""
-    return f"const {variable_of(picture)} = {javascript_text(picture.head + picture.base64)};"
+    return f"const {variable_of(picture)} = {picture.literal(javascript_text)};"
 
 
 def _parts(

@@ -31,6 +31,7 @@ _PRINTED = {
 
 _OPENAI = Kind("openai", "OpenAI client", "ask_openai.py", "openai")
 
+_REASON = "The reason of an error is in its body."
 _UNKNOWN = "Whether that address heeds what is in extra_body is not documented."
 
 
@@ -51,7 +52,9 @@ def openai_snippet(target: Target, images: Images, *, is_hosted: bool) -> Snippe
     else:
         call = PYTHON.block(f"answer = {called}", arguments, ")")
         code = program.code("from openai import OpenAI", client, f"{call}\n{whole}")
-    more = [_UNKNOWN] if is_hosted and not target.body.keys() <= named else []
+    more = [_REASON] if is_hosted else []
+    if is_hosted and not target.body.keys() <= named:
+        more.append(_UNKNOWN)
     return _OPENAI.snippet(program, code, *more)
 
 

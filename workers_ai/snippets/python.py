@@ -113,7 +113,7 @@ class Program:
 
     def _definition(self, picture: Embedded) -> str:
         if self.images == "inline":
-            written = python_text(picture.head + picture.base64)
+            written = picture.literal(python_text)
         else:
             read = f'Path("{picture.file_name}").read_bytes()'
             head = f"{python_text(picture.head)} + " if picture.head else ""

@@ -97,7 +97,7 @@ def _javascript_escape(code: int) -> str:
 
 
 def _json_escape(code: int) -> str:
-    units = chr(code).encode("utf-16-be").hex()
+    units = chr(code).encode("utf-16-be", "surrogatepass").hex()
     return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 

@@ -2,7 +2,7 @@
 
 from workers_ai.snippets.embedded import Embedded, taken_out
 from workers_ai.snippets.notation import HERE_DOCUMENT, JSON
-from workers_ai.snippets.quoting import shell_text, shell_word
+from workers_ai.snippets.quoting import json_text, shell_text, shell_word
 from workers_ai.snippets.snippet import Images, Snippet
 from workers_ai.snippets.targets import ACCOUNT_VARIABLE, Address, Target
 from workers_ai.snippets.telling import note
@@ -10,8 +10,9 @@ from workers_ai.snippets.telling import note
 
 def curl_snippet(target: Target, images: Images) -> Snippet:
     """Write the command. Its body comes from a here-document."""
-    body, pictures = taken_out(target.body, _read) if images == "file" else (target.body, [])
-    notation, mark = (HERE_DOCUMENT, "JSON") if pictures else (JSON, "'JSON'")
+    body, pictures = taken_out(target.body, _read if images == "file" else _written)
+    files = {each.file_name: each.data for each in pictures if images == "file"}
+    notation, mark = (HERE_DOCUMENT, "JSON") if files else (JSON, "'JSON'")
     address = _address(target.address)
     globs = " --globoff" if any(char in address for char in "[]{}") else ""
     streaming = " --no-buffer" if target.streams else ""
@@ -23,12 +24,16 @@ def curl_snippet(target: Target, images: Images) -> Snippet:
     ]
     document = notation.spread(notation.shallow(body))
     code = " \\\n  ".join(lines) + f"\n{document}\nJSON\n"
-    files = {picture.file_name: picture.data for picture in pictures}
     return Snippet("curl", "curl", "bash", "ask.sh", code, note=note(target, files), files=files)
 
 
+def _written(picture: Embedded) -> str:
+    return picture.literal(json_text)
+
+
 def _read(picture: Embedded) -> str:
-    return f"\"{picture.head}$(base64 < {picture.file_name} | tr -d '\\n')\""
+    head = HERE_DOCUMENT.text(picture.head).removesuffix('"')
+    return f"{head}$(base64 < {picture.file_name} | tr -d '\\n')\""
 
 
 def _address(address: Address) -> str:

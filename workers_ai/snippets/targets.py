@@ -201,5 +201,5 @@ def _url(url: str) -> str:
         written = str(httpx.URL(url.rstrip("/")))
     except httpx.InvalidURL as error:
         raise InvalidRequestError([Fault("base_url", "not a URL.")]) from error
-    # A shell that is typed into would look for an earlier command there.
-    return written.replace("!", "%21").rstrip("/")
+    # JavaScript takes a backslash for a slash; a shell that is typed into expands "!".
+    return written.replace("\\", "%5C").replace("!", "%21").rstrip("/")

@@ -55,7 +55,7 @@ def worker_snippet(
     code = "\n".join([*constants, "", ""]) if constants else ""
     code += _code(target, body, is_typed=_is_typed(target, request))
     sentences = [told, _BINDING, _ROUNDED if rounds(target.body) else ""]
-    sentences.append(f"{', '.join(files)} belongs beside it." if files else "")
+    sentences.append(f"Put {', '.join(files)} beside it." if files else "")
     return Snippet(
         "worker",
         "Worker",
@@ -98,4 +98,4 @@ def _is_typed_message(message: Message) -> bool:
 
 
 def _module(picture: Embedded) -> bytes:
-    return f"export default {javascript_text(picture.head + picture.base64)};\n".encode()
+    return f"export default {picture.literal(javascript_text)};\n".encode()

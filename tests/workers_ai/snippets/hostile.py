@@ -16,10 +16,10 @@ TEXTS = {
     "ends-in-quote": 'a"',
     "shell": "$HOME ${HOME} $(id) `id` $((1+1)) !! !x \\$HOME \\`id\\` \\\\$HOME ~ * ? [a] {a,b}",
     "javascript": "${process.exit(1)} `+process.exit(1)+` \\` \\${x} $ { $",
-    "python": "{0} {x!r} %s %(x)s f\"{x}\" {{x}} \\N{BULLET} #",
+    "python": '{0} {x!r} %s %(x)s f"{x}" {{x}} \\N{BULLET} #',
     "here-document": "a\nJSON\nEOF\n'JSON'\n<<JSON\n$(id)\nb",
     "lines": "One line.\nAnother line, somewhat longer than the first one.\n\n  indented\n\ttab\n",
-    "lines-quoted": "It's \"quoted\" here, and\nhere `too` with ${x}, and \\ at the end\\\nand $(id)\n",
+    "lines-quoted": 'It\'s "quoted" here, and\nhere `too`, ${x}, and \\ at the end\\\nand $(id)\n',
     "crlf": "A line that ends as on Windows\r\nand another that does the same\r\nlast\r",
     "only-feeds": "\n" * 90,
     "separators": "a\u2028b\u2029c\x85d\x0be\x0cf\x1cg",
@@ -29,9 +29,9 @@ TEXTS = {
     "invisible": "a\ufeffb\u200bc\u00adD\U000e0041\U000e007f\ue000\U0010ffff\uffff",
     "surrogate": "half \ud83d and \udc00, pair \ud83d\ude00",
     "emoji": "👩‍👩‍👧 🏴󠁧󠁢󠁥󠁮󠁧󠁿 👍🏽 e\u0301 \u00a0\u3000",
-    "scripts": "你好，世界。こんにちは 안녕하세요 Привет مرحبا שלום नमस्ते สวัสดี ‌می‌خواهم",
+    "scripts": "你好世界。こんにちは 안녕하세요 Привет مرحبا שלום नमस्ते สวัสดี ‌می‌خواهم",
     "markup": "</script><script>alert(1)</script><!-- --> ]]> &amp; </SCRIPT>",
-    "comments": "/* */ // # -- <!-- \" /*",
+    "comments": '/* */ // # -- <!-- " /*',
     "template": "CALL RETURNED STREAM TEXT {TEXT} picture_1 picture1 api_token",
     "json": '{"a": "\\"", "b": [1, null]}',
     "space": " ",
@@ -72,7 +72,7 @@ def tool(name: str, description: str = "It does", **properties: Any) -> dict[str
 
 
 HELLO = [{"role": "user", "content": "Hello"}]
-CITY = {"type": "string", "description": "The \"city\", or `town`", "enum": ["a'b", "${c}", None]}
+CITY = {"type": "string", "description": 'The "city", or `town`', "enum": ["a'b", "${c}", None]}
 CALL = {"id": "call_1", "type": "function", "function": {"name": "f", "arguments": '{"a": "\\"b"}'}}
 
 BODIES: dict[str, dict[str, Any]] = {
@@ -95,7 +95,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "frequency_penalty": 1e-7,
         "presence_penalty": -0.0,
         "raw": False,
-        "lora": "it's \"mine\"",
+        "lora": 'it\'s "mine"',
     },
     "further": {
         "prompt": "x",
@@ -110,12 +110,20 @@ BODIES: dict[str, dict[str, Any]] = {
         "__proto__": {"x": 1},
         "constructor": None,
     },
-    "keys": {"prompt": "x", "guided_json": dict.fromkeys([*TEXTS, "__proto__", "$a", "ä", "\0"], 1)},
+    "keys": {
+        "prompt": "x",
+        "guided_json": dict.fromkeys([*TEXTS, "__proto__", "$a", "ä", "\0"], 1),
+    },
     "hostile-keys": {
         "messages": HELLO,
-        "guided_json": {"properties": {t: {"enum": [t]} for t in list(TEXTS.values())[:27] if t.isprintable()}},
+        "guided_json": {
+            "properties": {t: {"enum": [t]} for t in list(TEXTS.values())[:27] if t.isprintable()}
+        },
     },
-    "numbers": {"prompt": "x", "guided_json": {"a": [1e300, -1e-300, 2**53, 2**53 + 1, 10**400, 0.1]}},
+    "numbers": {
+        "prompt": "x",
+        "guided_json": {"a": [1e300, -1e-300, 2**53, 2**53 + 1, 10**400, 0.1]},
+    },
     "large-number": {"messages": HELLO, "tools": [tool("f")], "max_tokens": 2**60, "stream": True},
     "tools": {
         "messages": [{"role": "user", "content": "Weather?"}],
@@ -146,11 +154,15 @@ BODIES: dict[str, dict[str, Any]] = {
         picture(uri(b"2", "DATA:x;base64,".lower())),
         picture("data:text/plain,$(id)%20`id`'\""),
         picture("data:image/png;base64,AA=A"),
+        picture("data:image/png;base64,AB=="),
         picture("data:image/png;base64,"),
         picture("data:image/png;base64,aGVsbG8\n="),
     ),
     "hostile-pictures": asking({"type": "text", "text": TEXTS["shell"]}, picture(uri(PNG))),
     "picture-and-lines": asking({"type": "text", "text": TEXTS["lines-quoted"]}, picture(uri(PNG))),
+    "picture-and-depth": {
+        "messages": [{"role": "user", "content": picture(uri(PNG)), "further": nested(120)}]
+    },
     "picture-and-number": {**asking(picture(uri(PNG))), "max_tokens": 2**60},
     "images-key": {"messages": [{"role": "user", "content": "x", "images": ["abcd", 5]}]},
 }

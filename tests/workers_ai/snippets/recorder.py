@@ -56,7 +56,7 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     server: Recorder
 
-    def do_POST(self) -> None:  # noqa: N802 - the name that http.server looks for
+    def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         headers = {name.lower(): value for name, value in self.headers.items()}
         self.server.received.append(Received(self.path, headers, body))
@@ -65,7 +65,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif json.loads(body).get("stream"):
             self._stream()
         else:
-            self._send(200, json.dumps(_whole(self.path)).encode())
+            self._send(200, _dump(_whole(self.path)).encode())
 
     def log_message(self, *_: object) -> None:
         pass
