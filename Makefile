@@ -15,6 +15,7 @@ lint:
 bench:
 	.venv/bin/python -m benchmarks.client
 	.venv/bin/python -m benchmarks.batches
+	.venv/bin/python -m benchmarks.sweep
 	.venv/bin/python -m benchmarks.builtin
 	.venv/bin/python -m benchmarks.paint
 	.venv/bin/python -m benchmarks.screen

@@ -13,6 +13,7 @@ from components.blocks import Blocks
 from components.calls import draw_calls
 from components.checked_answer import draw_checked, is_guided
 from components.failures import draw_failure
+from components.inspector import draw_chosen_inspector
 from components.markdown import as_markdown
 from components.messages import answer_actions, draw_editor, draw_menu, draw_variants
 from components.session import Session, in_full_run
@@ -183,6 +184,7 @@ def _draw_end(
         if session.conversation.writable:
             menu = answer_actions(session, turn, answer)
             draw_menu(session, "Answer: what to do", menu, key=f"menu-answer-{answer.id}")
+    draw_chosen_inspector(answer, key)
     if snapshot.finish == "length" and actions:
         _draw_cut(turn, answer, actions, key)
 

@@ -11,9 +11,10 @@ from components.differing import draw_difference
 from components.failures import explain
 from components.markdown import as_markdown
 from components.markdown_inline import escaped
+from components.page_states import Column
 from components.presets import all_presets, apply_preset
 from components.prompt_box import asked, draw_prompt, request_for
-from components.session import Column, Session, session, set_widget, widget
+from components.session import Session, session, set_widget, widget
 from components.times import duration
 from workers_ai import (
     PARAMETERS,

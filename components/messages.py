@@ -7,6 +7,7 @@ import streamlit as st
 
 from components import asking
 from components.focusing import draw_focus
+from components.inspector import choose_inspected
 from components.keeping import carry_out
 from components.session import Session, seed_widget, widget
 from conversations import Answer, Node, Question, Results, Turn
@@ -59,6 +60,7 @@ def answer_actions(session: Session, turn: Turn, answer: Answer) -> Actions:
         "Continue it": partial(asking.go_on, session, turn),
         "Edit": partial(_edit, session, answer),
         "Use its settings": partial(_use_settings, session, answer),
+        "Inspect": partial(choose_inspected, answer),
         "Delete the answer": partial(_delete, session, answer),
     }
 

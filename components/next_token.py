@@ -1,33 +1,40 @@
 """The next token: what could have come in its place, and what each parameter made of that."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import streamlit as st
 
+from components.backend import current_backend
 from components.markdown_inline import escaped
 from components.prompt_box import asked, draw_prompt, request_for
 from components.session import Session, set_widget, widget
+from components.token_bars import draw_distribution, draw_shares, visible
 from workers_ai import (
+    LOGPROBS,
+    MOVABLE,
     PARAMETERS,
+    Backend,
     BuiltIn,
     InvalidRequestError,
+    LocalEngine,
     Moment,
     Parameters,
+    ReportedMoment,
     Request,
-    Shaped,
+    Response,
     WorkersAIError,
     moments,
     parse_request,
+    reported_moments,
     shape,
 )
 
 WINDOW = 120
 """Tokens that are offered to click at once."""
 
-MOST_ROWS = 15
 _KNOBS = {
     "temperature": (0.0, 5.0, 0.05, 0.6),
     "top_k": (1, 50, 1, 50),
@@ -38,16 +45,6 @@ _KNOBS = {
 }
 """From, to, step, and where a slider stands if nothing is sent."""
 
-_STAGES = {
-    "raw": "the model",
-    "repetition_penalty": "repetition",
-    "frequency_penalty": "frequency",
-    "presence_penalty": "presence",
-    "temperature": "temperature",
-    "top_k": "top_k",
-    "top_p": "top_p",
-}
-
 
 class _Token(NamedTuple):
     text: str
@@ -56,41 +53,88 @@ class _Token(NamedTuple):
 
 def draw_next_token(session: Session) -> None:
     """Draw the question, the answer's tokens, and the choice at the one that is clicked."""
-    page = session.tuning_page
     st.caption(
-        "The built-in model tells how likely every token was. Ask it, click a token of its answer, "
-        "and move the sliders: the picture follows without another call."
+        "The built-in model tells how likely every token was, a local engine at most the likeliest "
+        "few. Ask one, click a token of its answer, and move the sliders: the picture follows "
+        "without another call."
     )
     draw_prompt(session)
-    question, _ = asked(session)
-    st.button(
-        "Ask the built-in model",
-        icon=":material/send:",
-        key="trace-ask",
-        disabled=question is None,
-        on_click=_ask,
-        args=(session,),
-    )
-    if page.traced is None:
+    _draw_asking(session)
+    if session.tuning_page.traced is None:
         return
-    body, text = page.traced
+    body, answer = session.tuning_page.traced
     request = parse_request(json.loads(body))
     try:
-        tokens = _tokens(body, text)
+        if _is_reported(request):
+            _draw_reported(session, request, answer)
+        else:
+            _draw_retraced(session, request, _tokens(body, answer))
     except (InvalidRequestError, WorkersAIError) as error:
         st.caption(escaped(error.message))
-        return
+
+
+def _draw_asking(session: Session) -> None:
+    question, _ = asked(session)
+    with st.container(horizontal=True):
+        st.button(
+            "Ask the built-in model",
+            icon=":material/send:",
+            key="trace-ask",
+            disabled=question is None,
+            on_click=_ask,
+            args=(session,),
+        )
+        if session.backend_name == "local":
+            engine = _engine(session)
+            st.button(
+                f"Ask {escaped(engine.label)}" if engine else "Ask the local engine",
+                icon=":material/send:",
+                key="trace-ask-engine",
+                disabled=question is None or engine is None,
+                help=None if engine else "Choose an engine and a model under Backend.",
+                on_click=_ask_engine,
+                args=(session,),
+            )
+
+
+def _draw_retraced(session: Session, request: Request, tokens: Sequence[_Token]) -> None:
     if not tokens:
         st.caption("This answer calls a tool: there is no text to look at.")
         return
-    _draw_tokens(session, tokens)
-    _draw_moment(session, tokens[min(page.position, len(tokens) - 1)], request)
+    _draw_tokens(session, [token.text for token in tokens])
+    moment = tokens[_position(session, tokens)].moment
+    shaped = shape(moment, _parameters(session, request))
+    knobs, picture = st.columns([1, 2], gap="large")
+    with knobs:
+        _draw_knobs(session, request, _KNOBS)
+    with picture:
+        draw_distribution(shaped, moment)
 
 
-def _draw_tokens(session: Session, tokens: Sequence[_Token]) -> None:
-    page = session.tuning_page
+def _draw_reported(session: Session, request: Request, answer: str) -> None:
+    told = _reported(answer)
+    if not told:
+        st.caption(
+            "The engine answered, but reports no log-probabilities. llama-server, vLLM and newer "
+            "versions of Ollama report them; the built-in model tells all there is."
+        )
+        return
+    _draw_tokens(session, [moment.text for moment in told])
+    moment = told[_position(session, told)]
+    knobs, picture = st.columns([1, 2], gap="large")
+    with knobs:
+        _draw_knobs(session, request, MOVABLE)
+        st.caption(
+            "What is not sent cuts nothing here; the engine may have a default of its own. "
+            "Penalties may lift tokens that were not reported, so they need another call."
+        )
+    with picture:
+        draw_shares(moment, moment.reported.shares(_parameters(session, request)))
+
+
+def _draw_tokens(session: Session, tokens: Sequence[str]) -> None:
     windows = range(0, len(tokens), WINDOW)
-    first = WINDOW * (min(page.position, len(tokens) - 1) // WINDOW)
+    first = WINDOW * (_position(session, tokens) // WINDOW)
     if len(windows) > 1:
         set_widget("token-window", first)
         st.segmented_control(
@@ -103,31 +147,22 @@ def _draw_tokens(session: Session, tokens: Sequence[_Token]) -> None:
             args=(session,),
         )
     shown = range(first, min(first + WINDOW, len(tokens)))
-    set_widget("token", min(page.position, len(tokens) - 1))
+    set_widget("token", _position(session, tokens))
     st.pills(
         "Tokens of the answer",
         list(shown),
         key="token",
-        format_func=lambda at: escaped(_visible(tokens[at].text)),
+        format_func=lambda at: escaped(visible(tokens[at])),
         required=True,
         on_change=_set_position,
         args=(session,),
     )
 
 
-def _draw_moment(session: Session, token: _Token, request: Request) -> None:
-    parameters = _parameters(session, request)
-    shaped = shape(token.moment, parameters)
-    knobs, picture = st.columns([1, 2], gap="large")
-    with knobs:
-        _draw_knobs(session, request)
-    with picture:
-        _draw_distribution(shaped, token.moment)
-
-
-def _draw_knobs(session: Session, request: Request) -> None:
+def _draw_knobs(session: Session, request: Request, names: Iterable[str]) -> None:
     page = session.tuning_page
-    for name, (least, most, step, neutral) in _KNOBS.items():
+    for name in names:
+        least, most, step, neutral = _KNOBS[name]
         given = page.shaped_by.get(name, getattr(request, name))
         value = neutral if given is None else given
         kind = type(step)
@@ -151,52 +186,6 @@ def _draw_knobs(session: Session, request: Request) -> None:
     )
 
 
-def _draw_distribution(shaped: Shaped, moment: Moment) -> None:
-    rows = shaped.rows(MOST_ROWS)
-    if moment.token is not None and all(row.token != moment.token for row in rows):
-        rows.append(shaped.row(moment.token))
-    raw, last = shaped.stages[0], shaped.stages[-1]
-    left = f"{last.kept:,} of {raw.kept:,} tokens are left"
-    st.markdown(f"{left} · {raw.entropy:.1f} → {last.entropy:.1f} bits")
-    names = [_visible(row.text) + (" ◀" if row.token == moment.token else "") for row in rows]
-    bars = [
-        {"token": name, "stage": stage, "probability": row.probabilities[at], "order": order}
-        for order, (name, row) in enumerate(zip(names, rows, strict=True))
-        for stage, at in (("the model", 0), ("drawn from", len(shaped.stages) - 1))
-    ]
-    spec = {
-        "height": {"step": 11},
-        "mark": "bar",
-        "encoding": {
-            "y": {"field": "token", "type": "nominal", "sort": {"field": "order"}, "title": None},
-            "yOffset": {"field": "stage", "sort": ["the model", "drawn from"]},
-            "x": {"field": "probability", "type": "quantitative", "axis": {"format": "%"}},
-            "color": {
-                "field": "stage",
-                "type": "nominal",
-                "sort": ["drawn from", "the model"],
-                "legend": {"orient": "top", "title": None},
-            },
-        },
-    }
-    st.vega_lite_chart(bars, spec, alt="The likeliest tokens, before and after the parameters")
-    table = [
-        {
-            "token": name,
-            **{
-                _STAGES[stage.name]: row.probabilities[at] for at, stage in enumerate(shaped.stages)
-            },
-            "cut by": _STAGES[row.cut_by] if row.cut_by else "",
-        }
-        for name, row in zip(names, rows, strict=True)
-    ]
-    percents = {name: st.column_config.NumberColumn(format="percent") for name in _STAGES.values()}
-    with st.expander("Stage by stage", icon=":material/stacked_line_chart:"):
-        st.dataframe(table, hide_index=True, column_config=percents)
-    if not moment.sure:
-        st.caption("How this text was cut into tokens is the likeliest way, not a known one.")
-
-
 def _parameters(session: Session, request: Request) -> Parameters:
     given = {name: getattr(request, name) for name in PARAMETERS}
     return Parameters(**{**given, **session.tuning_page.shaped_by})
@@ -213,32 +202,69 @@ def _spelled(request: Request, text: str) -> Iterator[_Token]:
             yield _Token(moment.vocabulary[moment.token].decode("utf-8", "replace"), moment)
 
 
-def _visible(text: str) -> str:
-    """Return a token as it can be seen."""
-    return text.replace(" ", "␣").replace("\n", "⏎").replace("\t", "⇥") or "∅"
+def _is_reported(request: Request) -> bool:
+    """Whether an engine was asked: the built-in model needs not be asked to report."""
+    return "logprobs" in request.body()
+
+
+@lru_cache(maxsize=4)
+def _reported(answer: str) -> tuple[ReportedMoment, ...]:
+    return reported_moments(Response("", raw=json.loads(answer)))
 
 
 def _ask(session: Session) -> None:
     page = session.tuning_page
-    question, earlier = asked(session)
-    if question is None:
+    found = _answered(session, BuiltIn())
+    if found is None:
         return
-    backend = BuiltIn()
-    try:
-        request = request_for(session, question, earlier, backend)
-        answer = session.client(backend).run(request.replace(stream=None))
-    except WorkersAIError as error:
-        session.notice(error.message)
-        return
+    request, answer = found
     page.traced = json.dumps(request.body()), answer.text
     page.shaped_by.clear()
     page.position = _most_open(request, _tokens(*page.traced))
+
+
+def _ask_engine(session: Session) -> None:
+    page = session.tuning_page
+    engine = _engine(session)
+    found = _answered(session, engine, **LOGPROBS) if engine else None
+    if found is None:
+        return
+    request, answer = found
+    page.traced = json.dumps(request.body()), json.dumps(answer.raw)
+    page.shaped_by.clear()
+    page.position = 0
+
+
+def _engine(session: Session) -> LocalEngine | None:
+    try:
+        backend = current_backend(session)
+    except InvalidRequestError:
+        return None
+    return backend if isinstance(backend, LocalEngine) else None
+
+
+def _answered(session: Session, backend: Backend, **more: Any) -> tuple[Request, Response] | None:
+    """Ask what is to be asked; None, with a notice, when there is no answer."""
+    question, earlier = asked(session)
+    if question is None:
+        return None
+    try:
+        request = request_for(session, question, earlier, backend)
+        request = request.replace(stream=None, **more)
+        return request, session.client(backend).run(request)
+    except WorkersAIError as error:
+        session.notice(error.message)
+        return None
 
 
 def _most_open(request: Request, tokens: Sequence[_Token]) -> int:
     """Return where the model was least sure: that is the place to look at first."""
     bits = [shape(token.moment, request).stages[0].entropy for token in tokens[:WINDOW]]
     return bits.index(max(bits)) if bits else 0
+
+
+def _position(session: Session, tokens: Sequence[Any]) -> int:
+    return min(session.tuning_page.position, len(tokens) - 1)
 
 
 def _set_position(session: Session) -> None:

@@ -13,7 +13,7 @@ _RULES = """<style>
 .st-key-run-pictures img { height: 48px; object-fit: cover; }
 /* What is JSON or a program, to be typed. */
 [class*="st-key-code-"] textarea { font-family: "Source Code Pro", monospace; font-size: 0.85rem; }
-/* Streamlit's colours of code, half mixed with the text's: they can be read on light and on dark. */
+/* Colours of code, half mixed with the text: they can be read on light and on dark. */
 .token.punctuation { color: inherit !important; }
 .token.string, .token.boolean { color: color-mix(in srgb, green 40%, currentcolor) !important; }
 .token.property, .token.keyword, .token.function, .token.class-name, .token.tag, .token.variable,

@@ -2,7 +2,7 @@
 
 import json
 
-from components.session import AxisDraft, SweepDraft
+from components.page_states import AxisDraft, SweepDraft
 from workers_ai import Axis, InvalidRequestError, Sweep, read_axis
 
 

@@ -4,9 +4,10 @@ import streamlit as st
 
 from components.backend import current_backend, missing
 from components.markdown_inline import escaped
+from components.page_states import AxisDraft
 from components.prompt_box import all_pictures, asked, draw_prompt, request_for
 from components.run_pace import draw_earlier, draw_pace
-from components.session import AxisDraft, Session, set_widget, widget
+from components.session import Session, set_widget, widget
 from components.sweep_drafts import sweep_of
 from components.sweep_run import draw_sweep_run
 from conversations import Maker, Question, Run, RunSummary, StoreError, SweepPlan

@@ -1,6 +1,7 @@
 """A sweep that is under way or done: its figures, plots, and answers side by side."""
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 import streamlit as st
@@ -13,7 +14,7 @@ from components.plots import draw_bars, draw_boxes, draw_heat_map
 from components.run_progress import draw_following, goes_on
 from components.session import Session
 from conversations import Conversation, Run, StoreError, SweepPlan, read_schema
-from workers_ai import export_rows, figures_of, of_one_kind, results
+from workers_ai import Outcome, export_rows, figures_of, of_one_kind
 
 FIGURES = {
     "words": "Words",
@@ -42,6 +43,9 @@ SPREAD = {
 
 _MOST_LIVE = 300
 """Cells whose texts are drawn while the sweep goes on: they are sent with every change."""
+
+_MOST_MEASURED = 4000
+"""Groups of answers whose figures are remembered."""
 
 _MOST_BESIDE = 4
 _TABLE_HEIGHT = 320
@@ -90,10 +94,31 @@ def answer_rows(run: Run[SweepPlan]) -> list[dict[str, Any]]:
 
 def figure_rows(run: Run[SweepPlan]) -> list[dict[str, Any]]:
     """Return a row for each combination of values, with the columns that anything is known of."""
-    ended = {key: each for key, each in run.outcomes.items() if each.state in {"done", "failed"}}
-    rows = [each.row() for each in results(run.plan.sweep, ended, _schema(run))]
+    names = [axis.parameter for axis in run.plan.sweep.axes]
+    rows = [
+        dict(zip(names, values, strict=True)) | _figures(run, [cell.key for cell in cells])
+        for values, cells in groupby(run.plan.sweep.cells(), key=lambda cell: cell.values)
+    ]
     known = {name for row in rows for name, value in row.items() if value is not None}
     return [{name: row[name] for name in row if name in known} for row in rows]
+
+
+def _figures(run: Run[SweepPlan], keys: Sequence[str]) -> dict[str, Any]:
+    """Return the figures of those of these answers that have ended."""
+    outcomes = [run.outcome(key) for key in keys]
+    ended = [each for each in outcomes if each.state in {"done", "failed"}]
+    marks = repr([(each.key, each.state, each.seconds, each.attempts) for each in ended])
+    return _measured(run.id, marks, ended, _schema(run))
+
+
+@st.cache_data(max_entries=_MOST_MEASURED, show_spinner=False)
+def _measured(run_id: str, marks: str, _ended: Sequence[Outcome], _schema: Any) -> dict[str, Any]:
+    """Measure answers once: a run is drawn every second, and few of them are new then.
+
+    A run and the marks of its answers stand for the answers, whose texts are not kept here.
+    """
+    del run_id, marks
+    return figures_of(_ended, _schema).row()
 
 
 def _schema(run: Run[SweepPlan]) -> Any:
@@ -107,7 +132,7 @@ def _answer_row(run: Run[SweepPlan], key: str) -> dict[str, Any]:
     row: dict[str, Any] = dict(zip(names, cell.values, strict=True))
     row |= {"sample": cell.sample, "state": found.state, "text": found.text}
     if found.state == "done":
-        figures = figures_of([found], _schema(run)).row()
+        figures = _figures(run, [key])
         row |= {name: figures[name] for name in (*SPREAD, "cost")}
         row["finish"] = found.finish
     elif found.error:

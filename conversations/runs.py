@@ -32,8 +32,9 @@ class Runs:
 
     def find(self, run_id: str, owner: str) -> Run[Any] | None:
         """Return somebody's run with all that has come of it."""
-        found = self._store().load_run(owner, run_id)
-        if found and (batch := self.batch(run_id)):
+        batch = self.batch(run_id)
+        found = self._store().load_run(owner, run_id, outcomes=batch is None)
+        if found and batch:
             found.outcomes |= {each.key: each for each in batch.snapshot().outcomes}
         return found
 

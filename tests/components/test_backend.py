@@ -8,7 +8,8 @@ import pytest
 from components.backend import usable_token
 from components.backend_check import checks
 from components.configuration import Configuration
-from components.session import Connection, Session
+from components.page_states import Connection
+from components.session import Session
 from conversations import MEMORY
 from tests.components.conftest import ACCOUNT, API_TOKEN, OpenTab
 from tests.components.tab import Tab

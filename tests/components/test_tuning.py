@@ -4,17 +4,21 @@ import csv
 import io
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 
 from components.sweep_run import sweep_csv, sweep_json, sweep_markdown
 from tests.components.conftest import OpenTab
 from tests.components.pictures import png
 from tests.components.tab import Tab
 from tests.wire_server import Answer, Failure, WireServer
-from workers_ai import LESSONS
+from tests.workers_ai.engines.engine_server import EngineServer
+from tests.workers_ai.engines.test_finding import VLLM
+from workers_ai import LESSONS, find_engines
 
 
 @pytest.fixture
@@ -289,3 +293,109 @@ def test_an_answer_that_calls_a_tool_has_no_tokens_to_show(page: Tab) -> None:
     page.click("trace-ask")
 
     assert "calls a tool" in page.everything
+
+
+# The next token of a local engine
+
+ENTRY = {
+    "token": "Paris",
+    "bytes": [80, 97, 114, 105, 115],
+    "logprob": -0.5,
+    "top_logprobs": [
+        {"token": "Paris", "bytes": [80, 97, 114, 105, 115], "logprob": -0.5},
+        {"token": "Lyon", "bytes": [76, 121, 111, 110], "logprob": -1.5},
+        {"token": "Nice", "bytes": [78, 105, 99, 101], "logprob": -3.0},
+    ],
+}
+
+
+@pytest.fixture
+def engine_page(
+    open_tab: OpenTab, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[Tab, EngineServer]]:
+    with EngineServer(VLLM) as engine:
+        monkeypatch.setenv("CABOCHON_ENGINE_PORTS", str(urlsplit(engine.origin).port))
+        # The first look reads the system's certificates, which takes a while on a busy machine.
+        find_engines([1], 5.0)
+        tab = open_tab()
+        tab.set("segmented_control", "backend", "local")
+        tab.go("tuning")
+        show(tab, "next")
+        prompt(tab, "Where is the Louvre?")
+        yield tab, engine
+
+
+def whole(**choice: Any) -> Answer:
+    message = {"role": "assistant", "content": "Paris"}
+    return Answer.document(
+        {"choices": [{"index": 0, "message": message, "finish_reason": "stop", **choice}]}
+    )
+
+
+def test_an_engine_is_asked_to_report_and_the_sliders_move_what_it_told(
+    engine_page: tuple[Tab, EngineServer],
+) -> None:
+    page, engine = engine_page
+    engine.script(whole(logprobs={"content": [ENTRY]}))
+    assert "Ask vLLM" in [button.label for button in page.at.button]
+    page.click("trace-ask-engine")
+    sent = engine.requests[-1].json()
+
+    assert (sent["logprobs"], sent["top_logprobs"]) == (True, 20)
+    assert (
+        "The 3 likeliest tokens are known. Not reported, all together: 12.1% →" in page.everything
+    )
+    assert "Pale is what cannot be told" in page.everything
+    assert [slider.key for slider in page.at.slider if "knob" in str(slider.key)] == [
+        "knob-temperature",
+        "knob-top_k",
+        "knob-top_p",
+    ]
+    [chart] = page.at.get("vega_lite_chart")
+    bars = convert_arrow_bytes_to_pandas_df(chart.proto.data.data)
+    assert list(bars[bars["stage"] == "as reported"]["token"]) == [
+        "1. Paris ◀",
+        "2. Lyon",
+        "3. Nice",
+        "not reported",
+    ]
+    asked = len(engine.requests)
+    page.set("slider", "knob-top_k", 2)
+    assert "12.1% → 0.0%" in page.everything
+    assert "Pale is" not in page.everything
+    assert len(engine.requests) == asked
+
+
+def test_an_engine_that_reports_nothing_is_told_of_in_a_sentence(
+    engine_page: tuple[Tab, EngineServer],
+) -> None:
+    page, engine = engine_page
+    engine.script(whole())
+    page.click("trace-ask-engine")
+
+    assert "reports no log-probabilities" in page.everything
+    assert not page.at.get("vega_lite_chart")
+
+
+def test_what_an_engine_reports_in_another_form_is_told_of_in_a_sentence(
+    engine_page: tuple[Tab, EngineServer],
+) -> None:
+    page, engine = engine_page
+    engine.script(whole(logprobs={"content": [{"token": "Paris", "logprob": "likely"}]}))
+    page.click("trace-ask-engine")
+
+    assert "is no token with a log-probability" in page.everything
+
+
+def test_an_engine_that_fails_leaves_a_notice_and_what_was_there(
+    engine_page: tuple[Tab, EngineServer],
+) -> None:
+    page, engine = engine_page
+    engine.script(whole(logprobs={"content": [ENTRY]}))
+    page.click("trace-ask-engine")
+    traced = page.session.tuning_page.traced
+    engine.script(Answer.document({"error": {"message": "logprobs is not supported"}}, 400))
+    page.click("trace-ask-engine")
+
+    assert "logprobs is not supported" in page.everything
+    assert page.session.tuning_page.traced == traced

@@ -15,6 +15,7 @@ from workers_ai import (
     Exchange,
     ImagePart,
     Message,
+    Parameters,
     PromptRequest,
     Reply,
     Stop,
@@ -24,9 +25,11 @@ from workers_ai import (
     parse_request,
 )
 from workers_ai.engines import find_engines, models_in, read_changes
+from workers_ai.next_token import LOGPROBS, ReportedMoment, reported_moments
 
 if TYPE_CHECKING:
     from tests.engine.running import RunningEngine
+    from workers_ai import Client
 
 pytestmark = pytest.mark.engine
 
@@ -283,3 +286,71 @@ def test_many_answers_at_once_come_one_after_the_other(engine: "RunningEngine") 
 
     assert len(texts) == 4
     assert texts[2] == alone
+
+
+def first_told(client: "Client", request: ChatRequest) -> ReportedMoment:
+    """Return what is told of the first place, by an answer that begins with a whole character."""
+    for seed in range(1, 60):
+        told = reported_moments(client.run(request.replace(seed=seed, **LOGPROBS)))
+        # The engine holds parts of a character back, and then tells of the last one alone.
+        if told and len(told[0].text) == 1:
+            return told[0]
+    pytest.fail("every answer began with a part of a character")
+
+
+def test_the_likeliest_tokens_are_reported_at_each_place(engine: "RunningEngine") -> None:
+    request = HELLO.replace(temperature=1.5)
+    with engine.client() as client:
+        plain, answer = client.run(request), client.run(request.replace(**LOGPROBS))
+        streamed = list(client.stream(request.replace(**LOGPROBS)))
+    told = reported_moments(answer)
+
+    assert text_of(streamed) == plain.text == answer.text
+    assert reported_moments(plain) == ()
+    assert told
+    for moment in told:
+        assert len(moment.reported.texts) in {19, 20}
+        assert sum(moment.reported.probabilities) + moment.reported.rest == pytest.approx(1)
+        if moment.chosen is not None:
+            assert moment.reported.probabilities[moment.chosen] == moment.probability
+
+
+def test_what_is_reported_is_the_models_own_whatever_the_parameters(
+    engine: "RunningEngine",
+) -> None:
+    with engine.client() as client:
+        plain = first_told(client, HELLO.replace(temperature=1.0)).reported
+        shaped = first_told(
+            client, HELLO.replace(temperature=4.0, top_k=4, repetition_penalty=2.0)
+        ).reported
+
+    # Nineteen or twenty: where the last one was drawn, it is left out.
+    assert shaped.texts[:19] == plain.texts[:19]
+    assert shaped.probabilities[:19] == pytest.approx(plain.probabilities[:19], rel=1e-3)
+
+
+def test_of_what_is_reported_a_small_top_k_draws_what_the_shares_say(
+    engine: "RunningEngine",
+) -> None:
+    settings: dict[str, Any] = {"temperature": 5.0, "top_k": 3}
+    with engine.client() as client:
+        moment = first_told(client, HELLO)
+        answers = [
+            client.run(HELLO.replace(max_tokens=1, seed=seed, **settings)).text
+            for seed in range(1, 60)
+        ]
+    shares = moment.reported.shares(Parameters(**settings))
+    whole = {share.text for share in shares.tokens if share.kept and len(share.text) == 1}
+
+    assert shares.exact
+    assert whole
+    assert {text for text in answers if text.isascii() and text} == whole
+
+
+def test_they_are_reported_without_a_chat_too(engine: "RunningEngine") -> None:
+    raw = PromptRequest(prompt="Hello", raw=True, max_tokens=12, seed=3).replace(**LOGPROBS)
+    with engine.client() as client:
+        told = reported_moments(client.run(raw))
+
+    assert told
+    assert all(len(moment.reported.texts) in {19, 20} for moment in told)

@@ -1,7 +1,8 @@
 """What an engine answers, as the bytes of the documented API, while it comes.
 
 Nothing is held back: each event goes on as soon as it is whole. What an engine thinks aloud
-(`reasoning_content`, `thinking`) travels under its own key, beside the text and not in it.
+(`reasoning_content`, `thinking`) travels under its own key, beside the text and not in it; so do
+the log-probabilities of the text's tokens, as `logprobs`.
 """
 
 import json
@@ -11,6 +12,7 @@ from typing import Any, Protocol
 
 from workers_ai.builtin.wire import DONE, compact, event
 from workers_ai.engines.complaints import complaint_in
+from workers_ai.engines.logprobs import logprobs_in
 from workers_ai.errors import ResponseError
 from workers_ai.responses import ToolCall
 from workers_ai.sending import whole
@@ -70,6 +72,7 @@ class OllamaAnswers:
         said = _of_message(message if isinstance(message, dict) else value)
         if isinstance(value.get("response"), str):
             said["response"] = value["response"]
+        said |= logprobs_in(value)
         if value.get("done"):
             said["finish_reason"] = value.get("done_reason") or "stop"
             said["usage"] = _ollama_usage(value)
@@ -117,7 +120,8 @@ def gathered(label: str, dialect: Dialect, chunks: Iterable[bytes]) -> bytes:
 
     Raises what the stream reports, and `ResponseError` if it breaks off, with `.partial`.
     """
-    steps = list(decode_stream(streamed(label, dialect, chunks)))
+    logprobs: list[Any] = []
+    steps = list(decode_stream(_noting(streamed(label, dialect, chunks), logprobs)))
     text, last = "".join(step.text for step in steps), steps[-1]
     if last.finish == "ended_early":
         raise ResponseError(f"{label} broke its answer off.", partial=text)
@@ -128,7 +132,18 @@ def gathered(label: str, dialect: Dialect, chunks: Iterable[bytes]) -> bytes:
     if last.usage:
         counts = ("prompt_tokens", "completion_tokens", "total_tokens")
         result["usage"] = {name: getattr(last.usage, name) for name in counts}
+    if logprobs:
+        result["logprobs"] = logprobs
     return compact({"result": result, "success": True, "errors": [], "messages": []})
+
+
+def _noting(stream: Iterable[bytes], logprobs: list[Any]) -> Iterator[bytes]:
+    """Pass documented events on, and keep the log-probabilities that stand in them."""
+    for data in stream:
+        if b'"logprobs"' in data:
+            value = _loaded(data.removeprefix(b"data: ")) or {}
+            logprobs += logprobs_in(value.get("result", value)).get("logprobs", [])
+        yield data
 
 
 def _written(call: ToolCall) -> dict[str, Any]:
@@ -183,7 +198,7 @@ def _of_choice(choice: dict[str, Any], key: str) -> dict[str, Any]:
     message = choice.get(key)
     if not isinstance(message, dict):
         message = {"content": choice.get("text")}
-    said = _of_message(message)
+    said = _of_message(message) | logprobs_in(choice)
     if choice.get("finish_reason") is not None:
         said["finish_reason"] = choice["finish_reason"]
     return said

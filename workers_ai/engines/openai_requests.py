@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from workers_ai.engines.changes import Change
+from workers_ai.engines.logprobs import without_chat
 from workers_ai.engines.pictures import picture_for
 from workers_ai.engines.sampling import further, left_out, sampling_for
 from workers_ai.engines.schemas import asked_schema, response_format
@@ -41,7 +42,8 @@ def openai_request(served: Served, body: Mapping[str, Any]) -> EngineRequest:
     if body.get("raw") and not raw:
         changes.append(Change("raw", "Not sent: it goes with a prompt. The template is applied."))
     path = "/completions" if raw else "/chat/completions"
-    return EngineRequest(path, {**further(body), **sent}, tuple(changes))
+    others = without_chat(further(body), changes) if raw else further(body)
+    return EngineRequest(path, {**others, **sent}, tuple(changes))
 
 
 def _additions(served: Served, body: Mapping[str, Any], changes: list[Change]) -> dict[str, Any]:

@@ -7,10 +7,12 @@
         shaped.rows(10)     # each token's probability after each stage, and what cut it
 
 The built-in model knows all of its vocabulary. Of other engines there are at most the likeliest
-tokens: `from_logprobs` tells of those what can be told, and within which bounds.
+tokens: `reported_moments` reads them out of an answer, and `Reported.shares` tells of those what
+can be told, and within which bounds.
 """
 
 from workers_ai.builtin.retracing import Moment
+from workers_ai.next_token.answered import LOGPROBS, ReportedMoment, reported_moments
 from workers_ai.next_token.bounds import Bounds, Share, Shares
 from workers_ai.next_token.built_in import moments
 from workers_ai.next_token.reported import MOVABLE, Reported, from_logprobs
@@ -18,11 +20,13 @@ from workers_ai.next_token.shaping import STAGES, Row, Shaped, Stage, StageName,
 from workers_ai.next_token.spelling import spelled
 
 __all__ = [
+    "LOGPROBS",
     "MOVABLE",
     "STAGES",
     "Bounds",
     "Moment",
     "Reported",
+    "ReportedMoment",
     "Row",
     "Shaped",
     "Share",
@@ -31,6 +35,7 @@ __all__ = [
     "StageName",
     "from_logprobs",
     "moments",
+    "reported_moments",
     "shape",
     "spelled",
 ]

@@ -16,6 +16,7 @@ from typing import Any
 from workers_ai.errors import ResponseError
 from workers_ai.json_values import is_number, shown
 from workers_ai.next_token.bounds import Shaping, Shares
+from workers_ai.next_token.spelling import spelled
 from workers_ai.parameters import Parameters
 
 MOVABLE = ("temperature", "top_k", "top_p")
@@ -50,7 +51,7 @@ def from_logprobs(top_logprobs: Sequence[Any]) -> Reported:
 
     Raises ResponseError if it is not of that form, or holds no log-probabilities.
     """
-    read = sorted(map(_entry, top_logprobs), key=lambda entry: -entry[1])
+    read = sorted(map(read_entry, top_logprobs), key=lambda entry: -entry[1])
     # Some engines write -9999 for what cannot come; there is no order among those.
     possible = [(text, chance) for text, chance in read if chance > 0]
     together = math.fsum(chance for _, chance in possible)
@@ -64,9 +65,21 @@ def from_logprobs(top_logprobs: Sequence[Any]) -> Reported:
     return Reported(texts, chances, rest)
 
 
-def _entry(entry: Any) -> tuple[str, float]:
+def read_entry(entry: Any) -> tuple[str, float]:
+    """Return a token as a person reads it, and its probability.
+
+    Raises ResponseError for what is no token with a log-probability.
+    """
     told = entry if isinstance(entry, Mapping) else {}
     text, logprob = told.get("token"), told.get("logprob")
     if isinstance(text, str) and isinstance(logprob, int | float) and is_number(logprob):
-        return text, math.exp(min(logprob, 0))
+        return _spelled(told.get("bytes")) or text, math.exp(min(logprob, 0))
     raise ResponseError(f"{shown(entry)} is no token with a log-probability.")
+
+
+def _spelled(told: Any) -> str:
+    """Spell a token's bytes: where it is a part of a character, engines leave its text empty."""
+    try:
+        return spelled(bytes(told)) if isinstance(told, list) else ""
+    except (TypeError, ValueError):
+        return ""

@@ -13,14 +13,14 @@ BODY = {"prompt": "What is a token?", "max_tokens": 5}
 
 
 def asked(
-    environment: dict[str, str], host: str = "127.0.0.1", token: str = "any"
+    environment: dict[str, str], host: str = "127.0.0.1", bearer: str = "any"
 ) -> httpx.Response:
     """Ask the endpoint from a machine."""
 
     async def ask() -> httpx.Response:
         app = Starlette(routes=endpoint_routes(environment))
         transport = httpx.ASGITransport(app, client=(host, 5000))
-        headers = {"Authorization": f"Bearer {token}"}
+        headers = {"Authorization": f"Bearer {bearer}"}
         async with httpx.AsyncClient(transport=transport, base_url=f"http://{host}") as client:
             return await client.post(RUN, json=BODY, headers=headers)
 

@@ -1,0 +1,329 @@
+"""One answer looked into: what was sent, what came and when, and what it amounts to."""
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from typing import Any
+
+import streamlit as st
+
+from components.code import endpoint_url
+from components.markdown_inline import escaped
+from components.pictures import size
+from components.request import folded
+from components.session import clear_widget, set_widget, widget
+from components.times import duration
+from conversations import ENDS, Answer
+from workers_ai import (
+    Cloudflare,
+    Events,
+    InvalidImageError,
+    InvalidRequestError,
+    LocalEngine,
+    Reply,
+    Timeline,
+    Usage,
+    estimate_tokens,
+    events_of,
+    figures_of,
+    hidden,
+    model_card,
+    read_changes,
+    timeline,
+    to_curl,
+    to_har,
+    write_snippets,
+)
+
+LARGEST_SHOWN = 20_000
+"""Characters of a body that are put into the page; all of it is in the download."""
+
+_LONGEST_EVENT = 1_000
+_INSPECTED = "inspected-answer"
+_HEIGHT = 420
+_MOST_TICKS = 1_000
+_PARTS = ["failed try", "connect", "wait", "stream", "events"]
+_SPEC = {
+    "height": {"step": 34},
+    "encoding": {"y": {"field": "part", "type": "nominal", "sort": _PARTS, "title": None}},
+    "layer": [
+        {
+            "transform": [{"filter": "isValid(datum.start)"}],
+            "mark": {"type": "bar", "height": 16, "opacity": 0.5},
+            "encoding": {
+                "x": {"field": "start", "type": "quantitative", "title": "ms"},
+                "x2": {"field": "end"},
+                "tooltip": [{"field": "part"}, {"field": "start"}, {"field": "end"}],
+            },
+        },
+        {
+            "transform": [{"filter": "isValid(datum.tick)"}],
+            "mark": {"type": "tick", "size": 16},
+            "encoding": {
+                "x": {"field": "tick", "type": "quantitative"},
+                "tooltip": [{"field": "tick", "title": "ms"}],
+            },
+        },
+        {
+            "transform": [{"filter": "isValid(datum.first_text)"}],
+            "mark": {"type": "point", "shape": "diamond", "filled": True, "size": 160},
+            "encoding": {
+                "x": {"field": "first_text", "type": "quantitative"},
+                "color": {"datum": "TTFT", "type": "nominal", "title": None},
+                "tooltip": [{"field": "first_text", "title": "TTFT in ms"}],
+            },
+        },
+    ],
+}
+
+
+def choose_inspected(answer: Answer) -> None:
+    """Have the inspector opened by the next full run."""
+    set_widget(_INSPECTED, answer.id)
+
+
+def draw_chosen_inspector(answer: Answer, key: str) -> None:
+    """Open the inspector if this answer was chosen; the next full run closes it."""
+    if widget(_INSPECTED, "") == answer.id:
+        clear_widget(_INSPECTED)
+        draw_inspector(answer, key)
+
+
+def draw_inspector(answer: Answer, key: str) -> None:
+    """Open the dialog on an answer that has ended."""
+    dialog = st.dialog("Inspect the answer", width="large", icon=":material/troubleshoot:")
+    dialog(_draw)(answer, key)
+
+
+def _draw(answer: Answer, key: str) -> None:
+    reply = answer.reply
+    if reply is None:
+        st.caption(
+            "What went over the wire for this answer is not kept: it was written by hand, before "
+            "the app was started, or long ago. Its figures are all there is."
+        )
+        _draw_figures(answer)
+        return
+    found, course = events_of(reply.exchange), timeline(reply.exchange, reply.snapshot())
+    request, response, events, moments, figures = st.tabs(
+        ["Request", "Response", "Events", "Timeline", "Figures"], key=f"inspector-{key}"
+    )
+    with request:
+        _draw_request(reply)
+    with response:
+        _draw_response(reply)
+    with events:
+        _draw_events(found)
+    with moments:
+        _draw_timeline(course, found)
+    with figures:
+        _draw_figures(answer)
+    _draw_downloads(reply, key)
+
+
+def _draw_request(reply: Reply) -> None:
+    exchange = reply.exchange
+    st.code(f"POST {hidden(exchange.url, exchange.secrets)}", language=None, wrap_lines=True)
+    if isinstance(reply.client.backend, LocalEngine):
+        _draw_changes(exchange.response_headers)
+    _draw_headers(exchange.request_headers, exchange.secrets)
+    _draw_body(_shown(exchange.request_body, exchange.secrets))
+
+
+def _draw_changes(headers: Mapping[str, str]) -> None:
+    """Draw what became of the request on its way to an engine, which has its own words for it."""
+    changes = read_changes(headers)
+    st.caption(
+        "The engine was asked this in its own words, with these changes:"
+        if changes
+        else "The engine was asked this in its own words. Nothing is missing from it."
+    )
+    for change in changes:
+        st.markdown(f"`{escaped(change.path)}` {escaped(change.sentence)}")
+
+
+def _draw_response(reply: Reply) -> None:
+    exchange = reply.exchange
+    if exchange.status_code is None:
+        st.caption("No response came.")
+        return
+    st.markdown(f"HTTP {exchange.status_code} · {size(exchange.size)}")
+    _draw_headers(exchange.response_headers, exchange.secrets)
+    _draw_body(_shown(exchange.response_body, exchange.secrets))
+
+
+def _draw_headers(headers: Mapping[str, str], secrets: tuple[str, ...]) -> None:
+    lines = "\n".join(f"{name}: {value}" for name, value in headers.items())
+    st.code(hidden(lines, secrets) or " ", language="http", wrap_lines=True)
+
+
+def _draw_body(text: str) -> None:
+    """Draw JSON spread out and with its pictures folded, anything else as it is."""
+    language = None
+    with suppress(ValueError, RecursionError):
+        text = json.dumps(folded(json.loads(text)), ensure_ascii=False, indent=2)
+        language = "json"
+    # Within a container: only that can be scrolled with the keyboard.
+    with st.container(height=_HEIGHT, border=False):
+        st.code(text[:LARGEST_SHOWN] or " ", language=language, wrap_lines=True)
+    if len(text) > LARGEST_SHOWN:
+        st.caption(f"{size(len(text) - LARGEST_SHOWN)} more are in the HAR file.")
+
+
+def _shown(body: bytes, secrets: tuple[str, ...]) -> str:
+    return hidden(body.decode("utf-8", "replace"), secrets)
+
+
+def _draw_events(found: Events) -> None:
+    if not found.events:
+        st.caption("There are no events: the answer was not streamed.")
+        return
+    rows = [
+        {
+            "ms": None if event.at is None else round(event.at * 1000, 1),
+            "bytes": event.size,
+            "event": _cut(event.data),
+        }
+        for event in found.events
+    ]
+    st.dataframe(
+        rows,
+        hide_index=True,
+        height=_HEIGHT,
+        placeholder="",
+        column_config={"event": st.column_config.TextColumn(width=520)},
+    )
+    if left_out := _left_out(found):
+        st.caption(f"Not listed: {left_out}.")
+
+
+def _left_out(found: Events) -> str:
+    said = [
+        f"{found.left_out:,} later events" if found.left_out else "",
+        f"{found.bytes_left_out:,} bytes that came after them" if found.bytes_left_out else "",
+    ]
+    return " and ".join(filter(None, said))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_EVENT else f"{text[:_LONGEST_EVENT]}…"
+
+
+def _draw_timeline(course: Timeline, found: Events) -> None:
+    rows = list(_bars(course))
+    ticks = [event.at * 1000 for event in found.events if event.at is not None]
+    step = math.ceil(len(ticks) / _MOST_TICKS) or 1
+    rows += [{"part": "events", "tick": at} for at in ticks[::step]]
+    if course.first_text is not None:
+        rows.append({"part": "wait", "first_text": course.first_text})
+    names = ("part", "start", "end", "tick", "first_text")
+    st.vega_lite_chart(
+        {name: [row.get(name) for row in rows] for name in names},
+        _SPEC,
+        alt="The course of the call in milliseconds: connect, wait, stream, and each event",
+    )
+    if step > 1:
+        st.caption(f"Every {step}th event is drawn.")
+    for retry in course.retries:
+        status = f"HTTP {retry.status_code}" if retry.status_code else "no HTTP status"
+        st.caption(f"Tried again {duration(retry.wait / 1000)} after a failure, {status}:")
+        st.code(retry.error, language=None, wrap_lines=True)
+
+
+def _bars(course: Timeline) -> Iterator[dict[str, Any]]:
+    """Yield each stretch of the call that is known at both ends."""
+    begun = course.sent if course.connected is None else course.connected
+    answered = course.headers if course.first_text is None else course.first_text
+    stretches = [
+        *(("failed try", retry.sent, retry.failed) for retry in course.retries),
+        ("connect", course.sent, course.connected),
+        ("wait", begun, course.end if answered is None else answered),
+        ("stream", answered, course.end),
+    ]
+    for part, start, end in stretches:
+        if start is not None and end is not None:
+            yield {"part": part, "start": start, "end": max(start, end)}
+
+
+def _draw_figures(answer: Answer) -> None:
+    facts = dict(_figures(answer))
+    st.dataframe(
+        {"figure": list(facts), "value": list(facts.values())}, hide_index=True, placeholder=""
+    )
+    if answer.reply is None:
+        for attempt in answer.attempts:
+            st.caption(f"Tried again after {duration(attempt.wait)}:")
+            st.code(attempt.error, language=None, wrap_lines=True)
+
+
+def _figures(answer: Answer) -> Iterator[tuple[str, str]]:
+    snapshot, maker = answer.snapshot(), answer.record.maker
+    yield "answered by", f"{maker.label} {maker.model}".strip()
+    if snapshot.first_text is not None:
+        yield "TTFT", duration(snapshot.first_text)
+    if maker.kind != "person":
+        yield "total", duration(snapshot.seconds)
+    speed = figures_of([snapshot]).tokens_per_second
+    if speed is not None:
+        yield "tokens/s after TTFT", f"{speed:.1f}"
+    usage, source = _usage(answer)
+    if usage:
+        yield "prompt_tokens", f"{usage.prompt_tokens:,} ({source})"
+        yield "completion_tokens", f"{usage.completion_tokens:,} ({source})"
+        if maker.kind == "cloudflare":
+            yield "cost", f"${model_card.cost(usage):.6f} ({source})"
+    yield "retries", str(len(answer.attempts))
+    yield "unreadable events", str(snapshot.damaged)
+    yield "why it ended", ENDS[snapshot.finish or "done"]
+
+
+def _usage(answer: Answer) -> tuple[Usage | None, str]:
+    """Return the counts of the server, or estimates, with where they are from."""
+    snapshot = answer.snapshot()
+    if snapshot.usage is not None:
+        return snapshot.usage, "the server's count"
+    if answer.reply is None:
+        return None, ""
+    prompt, completion = estimate_tokens(answer.reply.request), math.ceil(len(snapshot.text) / 4)
+    return Usage(prompt, completion, prompt + completion), "estimated"
+
+
+def _draw_downloads(reply: Reply, key: str) -> None:
+    endpoint = endpoint_url()
+    with st.container(horizontal=True):
+        st.download_button(
+            "HAR",
+            lambda: to_har((reply.exchange, reply.snapshot())),
+            file_name="answer.har",
+            mime="application/json",
+            icon=":material/download:",
+            help="Opens in the network panel of a browser's developer tools.",
+            on_click="ignore",
+            key=f"har-{key}",
+        )
+        st.download_button(
+            "curl",
+            lambda: curl_of(reply, endpoint),
+            file_name="ask.sh",
+            mime="text/x-shellscript",
+            icon=":material/terminal:",
+            help="The same request for a shell; the token is read from the environment.",
+            on_click="ignore",
+            key=f"curl-{key}",
+        )
+
+
+def curl_of(reply: Reply, endpoint: str) -> str:
+    """Return the command that makes a reply's request again, at an address that is there.
+
+    That of the built-in model is the endpoint which this app serves.
+    """
+    backend = reply.client.backend
+    if isinstance(backend, Cloudflare):
+        return to_curl(reply.exchange)
+    # Such an exchange has an address that only means something inside the app.
+    try:
+        return write_snippets(reply.request, backend, base_url=endpoint)["curl"].code
+    except (InvalidRequestError, InvalidImageError) as error:
+        return f"# {' '.join(str(error).split())}\n"

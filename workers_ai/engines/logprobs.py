@@ -1,0 +1,45 @@
+"""Log-probabilities of tokens: how they are asked for, and how each API reports them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from workers_ai.engines.changes import Change
+
+
+def without_chat(others: dict[str, Any], changes: list[Change]) -> dict[str, Any]:
+    """Return undocumented keys as OpenAI's API has them without a chat.
+
+    There `logprobs` is the number that in a chat is called `top_logprobs`.
+    """
+    if others.get("logprobs") is not True:
+        return others
+    kept = {name: value for name, value in others.items() if name != "top_logprobs"}
+    changes.append(Change("top_logprobs", "Sent as logprobs, for a prompt without a template."))
+    return {**kept, "logprobs": others.get("top_logprobs", 0)}
+
+
+def logprobs_in(told: Any) -> dict[str, list[Any]]:
+    """Return `logprobs` with an entry for each token, if there are any.
+
+    An entry is that of OpenAI's chats, `{token, logprob, bytes, top_logprobs}`. OpenAI's API has
+    the list under `content`, Ollama's as it is, and vLLM's without a chat in columns.
+    """
+    reported = told.get("logprobs") if isinstance(told, Mapping) else None
+    if isinstance(reported, Mapping):
+        reported = reported["content"] if "content" in reported else _from_columns(reported)
+    return {"logprobs": reported} if isinstance(reported, list) and reported else {}
+
+
+def _from_columns(reported: Mapping[str, Any]) -> list[dict[str, Any]]:
+    names = ("tokens", "token_logprobs", "top_logprobs")
+    columns = [reported.get(name) for name in names]
+    columns = [column if isinstance(column, list) else [] for column in columns]
+    return [
+        {"token": token, "logprob": logprob, "top_logprobs": _listed(top)}
+        for token, logprob, top in zip(*columns, strict=False)
+    ]
+
+
+def _listed(top: Any) -> list[dict[str, Any]]:
+    entries = top.items() if isinstance(top, Mapping) else ()
+    return [{"token": token, "logprob": logprob} for token, logprob in entries]
