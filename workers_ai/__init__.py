@@ -86,12 +86,33 @@ from workers_ai.guided_answers import (
     to_csv,
 )
 from workers_ai.images import EncodedImage, model_view, read_image, thumbnail
+from workers_ai.inspection import (
+    MOST_EVENTS,
+    Event,
+    Events,
+    Timeline,
+    events_of,
+    hidden,
+    timeline,
+    to_curl,
+    to_har,
+)
 from workers_ai.json_text import JSONTextError, read_json
 from workers_ai.lessons import LESSONS, Lesson
 from workers_ai.marked_json import marked_json
 from workers_ai.messages import ImagePart, ImageURL, Message, Part, TextPart
 from workers_ai.model_card import ModelCard, model_card
-from workers_ai.next_token import Moment, Shaped, moments, shape
+from workers_ai.next_token import (
+    LOGPROBS,
+    MOVABLE,
+    Moment,
+    ReportedMoment,
+    Shaped,
+    Shares,
+    moments,
+    reported_moments,
+    shape,
+)
 from workers_ai.parameters import PARAMETERS, Parameter, Parameters, hint
 from workers_ai.parsing import (
     check_parameter,
@@ -175,9 +196,12 @@ __all__ = [
     "LARGEST_CONCURRENCY",
     "LESSONS",
     "LOCAL_ENDPOINT",
+    "LOGPROBS",
     "LOOPBACK",
     "MOST_AXES",
+    "MOST_EVENTS",
     "MOST_SAMPLES",
+    "MOVABLE",
     "PARAMETERS",
     "PORTS",
     "REDACTED",
@@ -209,6 +233,8 @@ __all__ = [
     "Download",
     "EncodedImage",
     "EngineModel",
+    "Event",
+    "Events",
     "ExampleTool",
     "Exchange",
     "Fault",
@@ -252,6 +278,7 @@ __all__ = [
     "Recovered",
     "RecoveredForm",
     "Reply",
+    "ReportedMoment",
     "Request",
     "Response",
     "ResponseError",
@@ -261,6 +288,7 @@ __all__ = [
     "SeedMode",
     "Segment",
     "Shaped",
+    "Shares",
     "Snapshot",
     "Snippet",
     "SnippetSet",
@@ -270,6 +298,7 @@ __all__ = [
     "Sweep",
     "Table",
     "TextPart",
+    "Timeline",
     "Tool",
     "ToolCall",
     "ToolDraft",
@@ -295,6 +324,7 @@ __all__ = [
     "engine_at",
     "estimate_message_tokens",
     "estimate_tokens",
+    "events_of",
     "export_rows",
     "export_tools",
     "figures_of",
@@ -304,6 +334,7 @@ __all__ = [
     "gemma_prompt",
     "has_gemma_marks",
     "help_passages",
+    "hidden",
     "hint",
     "import_tools",
     "marked_json",
@@ -328,6 +359,7 @@ __all__ = [
     "recover_calls",
     "redact",
     "repair_request",
+    "reported_moments",
     "request_difference",
     "result_messages",
     "results",
@@ -342,7 +374,10 @@ __all__ = [
     "table_of",
     "tables",
     "thumbnail",
+    "timeline",
     "to_csv",
+    "to_curl",
+    "to_har",
     "to_link",
     "warm",
     "word_difference",

@@ -71,7 +71,7 @@ class Reply:
 
     def start(self) -> "Reply":
         """Begin. A reply begins once."""
-        self._started = time.monotonic()
+        self._started = self.exchange.begin()
         self._thread.start()
         return self
 

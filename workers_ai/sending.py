@@ -3,6 +3,8 @@
 import time
 from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager, suppress
+from functools import partial
+from typing import Any
 
 import httpx
 
@@ -22,6 +24,7 @@ _OK = 200
 _LARGEST_ERROR = 64 * 1024
 _ERROR_TIME = 10.0
 _DRAIN_TIME = 0.05
+_CONNECTED = frozenset({"connection.connect_tcp.complete", "connection.start_tls.complete"})
 
 
 class Sender:
@@ -58,12 +61,14 @@ class Sender:
         """Send the request, and yield the response if its status says that an answer follows."""
         self._describe(request, exchange)
         request.extensions["call"] = call
+        request.extensions["trace"] = partial(_note_connection, exchange)
         call.silence = None
         try:
             with self.translated(call):
                 if call.stop.is_set():
                     raise APIConnectionError("The call was stopped.")
                 response = self._http.send(request, stream=True)
+                exchange.answered = exchange.now()
             with closing(response):
                 exchange.status_code = response.status_code
                 exchange.response_headers = redact_headers(response.headers, self._backend.secrets)
@@ -140,6 +145,12 @@ class Sender:
         except WorkersAIError as error:
             self._hidden(error)
             raise
+
+
+def _note_connection(exchange: Exchange, event: str, _: dict[str, Any]) -> None:
+    """Take the time at which the connection stands, from the steps that httpcore tells."""
+    if event in _CONNECTED:
+        exchange.connected = exchange.now()
 
 
 def whole(chunks: Iterator[bytes], limit: int) -> bytes:

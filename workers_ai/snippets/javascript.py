@@ -23,6 +23,7 @@ for await (const text of response.body.pipeThrough(new TextDecoderStream())) {
     const data = line.startsWith("data:") ? line.slice(5).trim() : "";
     if (data === "" || data === "[DONE]") continue;
     const chunk = JSON.parse(data);
+    FAULT
     process.stdout.write(String(TEXT ?? ""));
   }
 }
@@ -35,10 +36,17 @@ for await (const text of response.body.pipeThrough(new TextDecoderStream())) {
   pending = lines.pop();
   for (const line of lines) {
     const chunk = JSON.parse(line);
+    FAULT
     process.stdout.write(TEXT);
   }
 }
 console.log();"""
+
+_DOCUMENTED_FAULT = "if (chunk.errors?.length) throw new Error(JSON.stringify(chunk.errors));"
+_ENGINE_FAULT = "if (chunk.error) throw new Error(JSON.stringify(chunk.error));"
+
+# A refusal may come with status 200 (wire.md 1.2).
+_SUCCEEDED = "if (!answer.success) throw new Error(JSON.stringify(answer.errors));"
 
 _CHUNK_TEXTS = {
     Answers.NATIVE: "chunk.response",
@@ -115,11 +123,19 @@ def _parts(
         )
     yield f"{_call(target, body)}\n{_REFUSAL}"
     if not target.streams:
-        result = f"(await response.json()).{_RESULTS[target.answers]}"
-        yield f"console.dir({result}, {{ depth: null }});"
+        yield "\n".join(_whole(target))
     else:
         ollama = target.answers in (Answers.OLLAMA_CHAT, Answers.OLLAMA_PROMPT)
-        yield (_LINES if ollama else _EVENTS).replace("TEXT", _CHUNK_TEXTS[target.answers])
+        fault = _DOCUMENTED_FAULT if target.is_documented else _ENGINE_FAULT
+        loop = (_LINES if ollama else _EVENTS).replace("FAULT", fault)
+        yield loop.replace("TEXT", _CHUNK_TEXTS[target.answers])
+
+
+def _whole(target: Target) -> Iterator[str]:
+    yield "const answer = await response.json();"
+    if target.is_documented:
+        yield _SUCCEEDED
+    yield f"console.dir(answer.{_RESULTS[target.answers]}, {{ depth: null }});"
 
 
 def _read_picture(picture: Embedded) -> str:

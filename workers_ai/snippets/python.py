@@ -30,6 +30,13 @@ if not event or event == b"[DONE]":
 chunk = json.loads(event)"""
 _IN_LINE = "chunk = json.loads(line)"
 
+_DOCUMENTED_FAULT = """\
+if errors := chunk.get("errors"):
+    raise RuntimeError(errors)"""
+_ENGINE_FAULT = """\
+if error := chunk.get("error"):
+    raise RuntimeError(error)"""
+
 _CHUNK_TEXTS = {
     Answers.NATIVE: 'text = chunk.get("response")',
     Answers.NEWER: """\
@@ -46,6 +53,11 @@ text = choices[0]["text"] if choices else None""",
     Answers.OLLAMA_CHAT: 'text = chunk["message"]["content"]',
     Answers.OLLAMA_PROMPT: 'text = chunk["response"]',
 }
+# A refusal may come with status 200 (wire.md 1.2).
+_SUCCEEDED = """\
+answer = response.json()
+if not answer["success"]:
+    raise RuntimeError(answer["errors"])"""
 _PRINTED = """\
 if text is not None:
     print(text, end="", flush=True)"""
@@ -188,7 +200,12 @@ _REQUESTS = Kind("python-requests", "Python (requests)", "ask_requests.py", "req
 def printing(target: Target, lines: str) -> str:
     """Return the loop that prints the text of a stream, line by line of what comes."""
     ollama = target.answers in (Answers.OLLAMA_CHAT, Answers.OLLAMA_PROMPT)
-    steps = (_IN_LINE if ollama else _IN_EVENT, _CHUNK_TEXTS[target.answers], _PRINTED)
+    steps = (
+        _IN_LINE if ollama else _IN_EVENT,
+        _DOCUMENTED_FAULT if target.is_documented else _ENGINE_FAULT,
+        _CHUNK_TEXTS[target.answers],
+        _PRINTED,
+    )
     return f"for line in {lines}:\n{in_block(chr(10).join(steps))}"
 
 
@@ -223,7 +240,10 @@ def _arguments(program: Program) -> list[tuple[str, Any]]:
 
 def _whole(target: Target, failed: str) -> str:
     refusal = _refusal(failed, "response.text")
-    return f"{refusal}\nprint(response.json(){_RESULTS[target.answers]})"
+    result = _RESULTS[target.answers]
+    if not target.is_documented:
+        return f"{refusal}\nprint(response.json(){result})"
+    return f"{refusal}\n{_SUCCEEDED}\nprint(answer{result})"
 
 
 def _refusal(failed: str, text: str) -> str:

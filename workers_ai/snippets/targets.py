@@ -97,6 +97,11 @@ class Target:
         """Whether a stream is asked for."""
         return bool(self.body.get("stream"))
 
+    @property
+    def is_documented(self) -> bool:
+        """Whether answers come as Workers AI gives them."""
+        return self.answers in (Answers.NATIVE, Answers.NEWER)
+
 
 def account_of(backend: Backend, *, base_url: str, account_id: str) -> Account:
     """Return the account that a backend asks; of one that has none, the given one.

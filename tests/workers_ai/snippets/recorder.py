@@ -26,7 +26,8 @@ class Received:
 
 
 class Recorder(ThreadingHTTPServer):
-    """Runs while the `with` block does. Under `/refused` it refuses everything."""
+    """Runs while the `with` block does. Under `/refused` it refuses everything, under `/failed` it
+    fails after it has said that all is well."""
 
     daemon_threads = True
 
@@ -64,6 +65,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(400, json.dumps(REFUSAL).encode())
         elif json.loads(body).get("stream"):
             self._stream()
+        elif self.path.startswith("/failed/"):
+            self._send(200, json.dumps(REFUSAL).encode())
         else:
             self._send(200, _dump(_whole(self.path)).encode())
 
@@ -108,6 +111,8 @@ def _whole(path: str) -> dict[str, Any]:
 
 
 def _streamed(path: str) -> bytes:
+    if path.startswith("/failed/"):
+        return _failing(path)
     if "/api/" in path:
         return b"".join(f"{_dump(_line(path, piece))}\n".encode() for piece in (*SAID, ""))
     events = [_event(path, piece) for piece in SAID]
@@ -117,6 +122,13 @@ def _streamed(path: str) -> bytes:
         events += [{"tool_calls": []}, {"response": None}, {"response": "", "usage": {}}]
     told = "".join(f"data: {_dump(event)}\r\n\r\n" for event in events)
     return f": a comment\n\nevent: message\n{told}data:[DONE]\n\n".encode()
+
+
+def _failing(path: str) -> bytes:
+    if "/api/" in path:
+        return f"{_dump(_line(path, SAID[0]))}\n{_dump({'error': 'the reason'})}\n".encode()
+    fault = REFUSAL if "/accounts/" in path else {"error": {"message": "the reason"}}
+    return "".join(f"data: {_dump(each)}\n\n" for each in (_event(path, SAID[0]), fault)).encode()
 
 
 def _event(path: str, piece: str) -> dict[str, Any]:

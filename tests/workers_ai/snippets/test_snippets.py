@@ -73,7 +73,10 @@ response = httpx.post(
 )
 if response.is_error:
     raise RuntimeError(f"HTTP {response.status_code}: {response.text}")
-print(response.json()["result"])
+answer = response.json()
+if not answer["success"]:
+    raise RuntimeError(answer["errors"])
+print(answer["result"])
 """
     )
     assert (

@@ -1,0 +1,530 @@
+"""What is inspected of a call: its events, its course, its HAR and its curl command."""
+
+import html
+import json
+import re
+import subprocess
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from tests.wire_server import Answer, Failure, WireServer
+from workers_ai import (
+    Attempt,
+    Client,
+    Cloudflare,
+    Exchange,
+    Reply,
+    Snapshot,
+    events_of,
+    hidden,
+    parse_request,
+    timeline,
+    to_curl,
+    to_har,
+)
+from workers_ai.exchanges import LARGEST_RECORD, MOST_TIMED
+from workers_ai.inspection import MOST_EVENTS
+
+ACCOUNT = "0123456789abcdef" * 2
+TOKEN = 'cf/ut+"c&n<ry\\90c1%'
+"""Every character in it is written otherwise somewhere: in JSON, in a URL or in a page."""
+
+HELLO = parse_request({"messages": [{"role": "user", "content": "Hello"}], "stream": True})
+
+
+def an_object(required: dict[str, Any], **optional: Any) -> dict[str, Any]:
+    """Describe an object of HAR; names of one's own begin with an underscore."""
+    optional |= {"comment": {"type": "string"}}
+    return {
+        "type": "object",
+        "required": list(required),
+        "properties": required | optional,
+        "patternProperties": {"^_": {}},
+        "additionalProperties": False,
+    }
+
+
+def an_array(items: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": items}
+
+
+TEXT = {"type": "string"}
+COUNT = {"type": "integer", "minimum": -1}
+SPAN = {"type": "number", "minimum": 0}
+OPTIONAL_SPAN = {"type": "number", "anyOf": [{"minimum": 0}, {"const": -1}]}
+PAIRS = an_array(an_object({"name": TEXT, "value": TEXT}))
+COOKIES = an_array(
+    an_object(
+        {"name": TEXT, "value": TEXT},
+        path=TEXT,
+        domain=TEXT,
+        expires=TEXT,
+        httpOnly={"type": "boolean"},
+        secure={"type": "boolean"},
+    )
+)
+MESSAGE = {
+    "httpVersion": TEXT,
+    "cookies": COOKIES,
+    "headers": PAIRS,
+    "headersSize": COUNT,
+    "bodySize": COUNT,
+}
+HAR = an_object(
+    {
+        "log": an_object(
+            {
+                "version": {"const": "1.2"},
+                "creator": an_object({"name": TEXT, "version": TEXT}),
+                "entries": an_array(
+                    an_object(
+                        {
+                            "startedDateTime": {
+                                "type": "string",
+                                "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00$",
+                            },
+                            "time": SPAN,
+                            "request": an_object(
+                                {"method": TEXT, "url": TEXT, "queryString": PAIRS, **MESSAGE},
+                                postData=an_object({"mimeType": TEXT, "text": TEXT}),
+                            ),
+                            "response": an_object(
+                                {
+                                    "status": {"type": "integer", "minimum": 0},
+                                    "statusText": TEXT,
+                                    "redirectURL": TEXT,
+                                    "content": an_object(
+                                        {"size": COUNT, "mimeType": TEXT},
+                                        text=TEXT,
+                                        encoding=TEXT,
+                                        compression=COUNT,
+                                    ),
+                                    **MESSAGE,
+                                }
+                            ),
+                            "cache": an_object({}),
+                            "timings": an_object(
+                                {"send": SPAN, "wait": SPAN, "receive": SPAN},
+                                blocked=OPTIONAL_SPAN,
+                                dns=OPTIONAL_SPAN,
+                                connect=OPTIONAL_SPAN,
+                                ssl=OPTIONAL_SPAN,
+                            ),
+                        },
+                        pageref=TEXT,
+                        serverIPAddress=TEXT,
+                        connection=TEXT,
+                    )
+                ),
+            },
+            browser=an_object({"name": TEXT, "version": TEXT}),
+            pages={"type": "array"},
+        )
+    }
+)
+"""The shape of HAR 1.2."""
+
+
+def read_har(text: str) -> list[dict[str, Any]]:
+    """Return the entries of a document that has the shape."""
+    document = json.loads(text)
+    Draft202012Validator(HAR).validate(document)
+    entries: list[dict[str, Any]] = document["log"]["entries"]
+    return entries
+
+
+@pytest.fixture
+def server() -> Iterator[WireServer]:
+    with WireServer() as running:
+        yield running
+
+
+@pytest.fixture
+def client(server: WireServer) -> Iterator[Client]:
+    with Client(Cloudflare(ACCOUNT, TOKEN, base_url=server.base_url), first_backoff=0.01) as made:
+        yield made
+
+
+def ended(client: Client) -> tuple[Exchange, Snapshot]:
+    reply = Reply(client, HELLO).start()
+    *_, last = reply.updates()
+    return reply.exchange, last
+
+
+def came(*pieces: bytes, secrets: tuple[str, ...] = ()) -> Exchange:
+    """Return an exchange that received these pieces, a second apart."""
+    exchange = Exchange(secrets=secrets)
+    for at, piece in enumerate(pieces):
+        exchange.record(piece)
+        exchange.received[-1] = (float(at), piece)
+    return exchange
+
+
+def run_with_curl(command: str, **variables: str) -> tuple[list[str], str]:
+    """Run a command in a POSIX shell where curl only tells its words and what it reads."""
+    told = "curl() { for word; do printf '%s\\0' \"$word\"; done; printf '\\0'; cat; }\n"
+    done = subprocess.run(  # noqa: S603 - running it is the point
+        ["/bin/sh", "-u", "-c", told + command], env=variables, capture_output=True, check=True
+    )
+    words, _, document = done.stdout.decode().partition("\0\0")
+    return words.split("\0"), document
+
+
+# What is recorded
+
+
+def test_the_body_is_whole_where_more_pieces_came_than_are_timed() -> None:
+    exchange = Exchange()
+    for number in range(MOST_TIMED + 50):
+        exchange.record(b"%d," % number)
+
+    assert len(exchange.received) == MOST_TIMED
+    assert exchange.response_body == b"".join(b"%d," % n for n in range(MOST_TIMED + 50))
+    assert len(exchange.response_body) == exchange.size
+
+
+def test_another_try_forgets_what_the_last_one_brought() -> None:
+    exchange = Exchange(status_code=500, response_headers={"a": "b"}, connected=1.0, answered=2.0)
+    for _ in range(MOST_TIMED + 1):
+        exchange.record(b"x")
+    exchange.restart()
+
+    assert (exchange.response_body, exchange.size, exchange.status_code) == (b"", 0, None)
+    assert (exchange.response_headers, exchange.connected, exchange.answered) == ({}, None, None)
+
+
+def test_recording_costs_less_than_two_microseconds() -> None:
+    costs = []
+    for _ in range(20):
+        exchange = Exchange()
+        began = time.perf_counter()
+        for _ in range(1_000):
+            exchange.record(b"data: {}\n\n")
+        costs.append((time.perf_counter() - began) / 1_000)
+
+    assert min(costs) < 2e-6
+
+
+# Events
+
+
+def test_each_event_has_the_moment_at_which_it_was_whole() -> None:
+    found = events_of(came(b'data: {"a"', b": 1}\n", b"\ndata: 2\n\ndata: 3\n\n", b"data: [DONE]"))
+
+    assert [(event.at, event.data) for event in found.events] == [
+        (2.0, '{"a": 1}'),
+        (2.0, "2"),
+        (2.0, "3"),
+        (3.0, "[DONE]"),
+    ]
+    assert found.events[0].size == 8
+    assert (found.left_out, found.bytes_left_out) == (0, 0)
+
+
+@given(st.lists(st.integers(1, 40), max_size=12))
+def test_events_are_the_same_however_the_bytes_were_cut(sizes: list[int]) -> None:
+    whole = b"".join(b'data: {"response":"%d"}\r\n\r\n' % n for n in range(10))
+    pieces, at = [], 0
+    for size in sizes:
+        pieces.append(whole[at : at + size])
+        at += size
+    found = events_of(came(*pieces, whole[at:])).events
+
+    assert [event.data for event in found] == [f'{{"response":"{n}"}}' for n in range(10)]
+    assert [event.at for event in found] == sorted(event.at or 0 for event in found)
+
+
+@pytest.mark.parametrize("body", [b'{"result": {}}', b"[1]", b"<html>", b" \n {}", b"", b" \n"])
+def test_what_is_no_stream_has_no_events(body: bytes) -> None:
+    assert events_of(came(body)).events == ()
+
+
+def test_what_is_left_out_is_said() -> None:
+    exchange = Exchange()
+    for _ in range(MOST_TIMED + 7):
+        exchange.record(b"data: x\n\n")
+    exchange.record(b"y" * (LARGEST_RECORD + 1))
+    found = events_of(exchange)
+
+    assert len(found.events) == MOST_EVENTS
+    assert found.left_out == 7
+    assert found.bytes_left_out == LARGEST_RECORD + 1
+
+
+def test_an_event_whose_time_was_not_kept_has_none() -> None:
+    exchange = came(b"data: a\n\n")
+    exchange.untimed += b"data: b\n\n"
+
+    assert [event.at for event in events_of(exchange).events] == [0.0, None]
+
+
+# The course of a call
+
+
+def test_a_call_is_told_in_order(server: WireServer, client: Client) -> None:
+    server.script(Answer.stream(["a", "b", "c"]).paced(0.03).after(0.05))
+    exchange, last = ended(client)
+    course = timeline(exchange, last)
+
+    assert course.sent is not None
+    assert course.connected is not None
+    assert course.headers is not None
+    assert course.first_text is not None
+    assert course.last_text is not None
+    assert course.end is not None
+    moments = [course.sent, course.connected, course.headers, course.first_text, course.last_text]
+    assert [0.0, *moments, course.end] == sorted([0.0, *moments, course.end])
+    assert course.headers - course.connected >= 45
+    assert course.last_text - course.first_text >= 55
+    assert course.end == pytest.approx(last.seconds * 1000, abs=1)
+
+
+def test_a_connection_that_is_used_again_is_not_told_as_made(
+    server: WireServer, client: Client
+) -> None:
+    server.script(Answer.stream(["a"]), Answer.stream(["b"]))
+    first, again = Exchange(), Exchange()
+    list(client.answer(HELLO, exchange=first))
+    list(client.answer(HELLO, exchange=again))
+
+    assert server.connections == 1
+    assert timeline(first).connected is not None
+    assert timeline(again).connected is None
+    assert read_har(to_har(again))[0]["timings"]["connect"] == -1
+
+
+def test_retries_are_told_with_their_waits(server: WireServer, client: Client) -> None:
+    server.script(Failure.status(429, code=3040, retry_after=0.06), Answer.stream(["a"]))
+    exchange, last = ended(client)
+    course = timeline(exchange, last)
+    [retry] = course.retries
+
+    assert (retry.status_code, retry.wait) == (429, 60.0)
+    assert "Capacity" in retry.error
+    assert retry.failed is not None
+    assert course.sent is not None
+    assert retry.sent < retry.failed
+    assert course.sent - retry.failed == pytest.approx(retry.wait, abs=0.01)
+
+
+def test_a_retry_that_did_not_come_to_be_has_no_end() -> None:
+    exchange = Exchange(attempts=[Attempt("Busy", 429, 1.0)], sent=[0.1])
+
+    assert [each.failed for each in timeline(exchange).retries] == [None]
+
+
+def test_a_call_without_a_reply_has_a_course_too() -> None:
+    body = [b'data: {"response":"a"}\n\n', b'data: {"response":"b"}\n\n', b"data: [DONE]\n\n"]
+    course = timeline(came(*body))
+
+    assert (course.first_text, course.last_text, course.end) == (0.0, 1000.0, 2000.0)
+
+
+def test_what_did_not_happen_is_none() -> None:
+    assert set(timeline(Exchange())[:-1]) == {None}
+
+
+def test_a_stream_that_broke_has_the_texts_that_came() -> None:
+    course = timeline(came(b'data: {"response":"a"}\n\n', b'data: {"errors":[{"code":3040}]}\n\n'))
+
+    assert (course.first_text, course.last_text) == (0.0, 0.0)
+
+
+# HAR
+
+
+def test_a_har_has_the_request_and_the_answer(server: WireServer, client: Client) -> None:
+    server.script(Answer.stream(["Hel", "lo"]).paced(0.02))
+    before = time.time()
+    exchange, last = ended(client)
+    [entry] = read_har(to_har((exchange, last)))
+
+    assert entry["request"]["method"] == "POST"
+    assert entry["request"]["url"] == exchange.url
+    assert json.loads(entry["request"]["postData"]["text"]) == server.requests[0].json()
+    assert entry["request"]["bodySize"] == len(server.requests[0].body)
+    assert (entry["response"]["status"], entry["response"]["statusText"]) == (200, "OK")
+    assert entry["response"]["content"]["mimeType"] == "text/event-stream"
+    assert entry["response"]["content"]["text"].encode() == exchange.response_body
+    began = datetime.fromisoformat(entry["startedDateTime"]).timestamp()
+    assert before - 0.001 <= began <= time.time()
+    told = [json.loads(each["data"])["response"] for each in entry["_eventSourceMessages"][:2]]
+    assert told == ["Hel", "lo"]
+    assert all(began - 0.01 <= each["time"] for each in entry["_eventSourceMessages"])
+    spent = sum(time for time in entry["timings"].values() if time > 0)
+    assert entry["time"] == pytest.approx(spent, abs=0.01)
+    assert spent <= last.seconds * 1000 + 1
+
+
+def test_several_exchanges_stand_in_the_order_in_which_they_began() -> None:
+    later, earlier = (
+        Exchange(url="http://a.invalid/2"),
+        Exchange(url="http://a.invalid/1?q=a%20b&c"),
+    )
+    earlier.began -= 10
+    first, second = read_har(to_har(later, earlier))
+
+    assert first["request"]["url"].startswith("http://a.invalid/1")
+    assert second["request"]["url"] == "http://a.invalid/2"
+    assert first["request"]["queryString"] == [
+        {"name": "q", "value": "a b"},
+        {"name": "c", "value": ""},
+    ]
+
+
+def test_a_call_that_nobody_answered_is_a_har_too() -> None:
+    with Client(Cloudflare(ACCOUNT, TOKEN, base_url="http://127.0.0.1:1"), max_retries=0) as client:
+        exchange, last = ended(client)
+    [entry] = read_har(to_har((exchange, last)))
+
+    assert last.finish == "error"
+    assert (entry["response"]["status"], entry["response"]["content"]["text"]) == (0, "")
+    assert "_eventSourceMessages" not in entry
+
+
+def test_a_har_says_what_was_tried_and_what_was_not_kept(
+    server: WireServer, client: Client
+) -> None:
+    server.script(Failure.status(429, code=3040, retry_after=0.1), Answer.stream(["a"]))
+    exchange, last = ended(client)
+    exchange.untimed += b"data: b\n\n"
+    exchange.size += 9 + 1_234
+    [entry] = read_har(to_har((exchange, last)))
+
+    assert "Tried again 0.1 s after: " in entry["comment"]
+    assert "9 bytes that are here were not kept" in entry["comment"]
+    assert "1,234 more bytes came" in entry["comment"]
+    assert entry["time"] < last.seconds * 1000 - 90, "the wait is not the server's"
+
+
+def test_an_odd_status_and_odd_bytes_have_a_har() -> None:
+    exchange = Exchange(status_code=799, request_body=b'{"a":"\xff"}')
+    exchange.record(b"\xff\x00\xed\xa0\x80")
+
+    [entry] = read_har(to_har(exchange))
+    assert (entry["response"]["status"], entry["response"]["statusText"]) == (799, "")
+
+
+# curl
+
+
+def test_a_command_makes_the_same_request(server: WireServer, client: Client) -> None:
+    exchange, _ = ended(client)
+    words, document = run_with_curl(to_curl(exchange), CLOUDFLARE_API_TOKEN="its value")
+
+    assert exchange.url in words
+    assert "Authorization: Bearer its value".lower() in [word.lower() for word in words]
+    assert "content-type: application/json" in [word.lower() for word in words]
+    assert document.removesuffix("\n").encode() == server.requests[0].body
+    assert words[-1] == "@-"
+
+
+@given(st.text(), st.text(st.characters(exclude_categories=["Cs", "Cc"])))
+def test_whatever_was_sent_arrives_and_nothing_is_run(said: str, header: str) -> None:
+    body = json.dumps({"prompt": said + "'; touch x; $(id) `id` \\ JSON"}).encode()
+    exchange = Exchange("http://a.invalid/{x}[1]'$HOME", {"X-Said": header}, body)
+    words, document = run_with_curl(to_curl(exchange))
+
+    assert exchange.url in words
+    assert "--globoff" in words
+    assert f"X-Said: {header}" in words
+    assert document.removesuffix("\n").encode() == body
+
+
+def test_a_body_with_a_line_that_could_end_it_is_whole() -> None:
+    exchange = Exchange("http://a.invalid/", {}, b"one\nJSON\ntwo\nJSON_\n$HOME")
+
+    assert run_with_curl(to_curl(exchange))[1] == "one\nJSON\ntwo\nJSON_\n$HOME\n"
+
+
+def test_a_secret_is_a_variable_wherever_it_stands() -> None:
+    body = json.dumps({"prompt": "It is cfut1, $HOME `id` \\ x"}).encode()
+    headers = {"Authorization": "[redacted]", "X-Key": "a [redacted] b", "Cookie": "[redacted]"}
+    exchange = Exchange("http://a.invalid/cfut1/run", headers, body, secrets=("cfut1",))
+    command = to_curl(exchange, "MY_KEY")
+    words, document = run_with_curl(command, MY_KEY="cfut1", COOKIE="c=d")
+
+    assert "cfut1" not in command
+    assert "http://a.invalid/cfut1/run" in words
+    assert {"Authorization: Bearer cfut1", "X-Key: a cfut1 b", "Cookie: c=d"} <= set(words)
+    assert document.removesuffix("\n").encode() == body
+
+
+def test_a_request_without_a_body_has_none() -> None:
+    command = to_curl(Exchange("http://a.invalid/"))
+
+    assert run_with_curl(command) == (["--globoff", "--fail-with-body", "http://a.invalid/"], "")
+
+
+# Secrets
+
+
+def written(token: str) -> dict[str, str]:
+    """Return a token as it may be written."""
+    in_json = json.dumps(token)[1:-1]
+    return {
+        "bare": token,
+        "json": in_json,
+        "json with slashes": in_json.replace("/", "\\/"),
+        "json in json": json.dumps(in_json)[1:-1],
+        "page": html.escape(token),
+        "url": quote(token, safe=""),
+        "httpx": str(httpx.URL("http://a.invalid").copy_with(path=f"/{token}"))[17:],
+        "small url": re.sub("%[0-9A-F]{2}", lambda m: m[0].lower(), quote(token, safe="")),
+    }
+
+
+FORMS = written(TOKEN)
+TRACES = {*FORMS.values(), "90c1"}
+"""The last part of the token is in no form of it changed, and in nothing else."""
+
+
+def seen_in(*texts: str) -> set[str]:
+    return {trace for trace in TRACES for text in texts if trace in text}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_no_form_of_a_secret_is_seen(form: str) -> None:
+    text = f"x{FORMS[form]}y"
+    exchange = Exchange(
+        f"http://a.invalid/{text}?{text}={text}",
+        {"X-Key": hidden(text, [TOKEN]), "Authorization": "[redacted]"},
+        text.encode(),
+        attempts=[Attempt(text, 429, 0.0)],
+        sent=[0.0, 0.1],
+        status_code=200,
+        response_headers={"X-Echo": text, text: "name"},
+        secrets=(TOKEN,),
+    )
+    exchange.record(f"data: {text}\n\n".encode())
+    events, course = events_of(exchange), timeline(exchange)
+
+    assert seen_in(to_har(exchange), to_curl(exchange)) == set()
+    assert seen_in(repr(events), repr(course)) == set()
+    assert seen_in(repr(exchange.response_headers)) != set(), "there was something to hide"
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("size", [None, 3])
+def test_a_token_that_the_server_repeats_is_not_told(
+    server: WireServer, client: Client, form: str, size: int | None
+) -> None:
+    echo = f'data: {{"response":"Your token is x{FORMS[form]}"}}\n\n'.encode()
+    headers = {"X-Echo": FORMS[form], "Set-Cookie": f"t={TOKEN}"}
+    answer = Answer.events(echo).with_headers(headers)
+    server.script(answer.cut(size) if size else answer)
+    exchange, last = ended(client)
+
+    assert seen_in(server.requests[0].headers["authorization"]) != set()
+    assert seen_in(b"".join(data for _, data in exchange.received).decode()) != set()
+    assert seen_in(to_har((exchange, last)), to_curl(exchange), repr(events_of(exchange))) == set()
+    assert seen_in(repr(timeline(exchange, last))) == set()

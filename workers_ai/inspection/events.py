@@ -1,0 +1,86 @@
+"""The events of a streamed answer, each with the moment at which it was whole."""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import NamedTuple
+
+from workers_ai import sse
+from workers_ai.exchanges import MOST_TIMED, Exchange
+from workers_ai.inspection.hiding import written_forms
+from workers_ai.secrets import redact
+
+MOST_EVENTS = 5_000
+"""Events that are listed."""
+
+_HEAD = 1024
+
+
+class Event(NamedTuple):
+    """One event of a stream."""
+
+    at: float | None
+    """Seconds since the call began; None where the time was not kept."""
+
+    size: int
+    """Bytes of its data as they came."""
+
+    data: str
+    """Its data, without the secrets."""
+
+
+class Events(NamedTuple):
+    """The events of an answer, as far as they are kept."""
+
+    events: tuple[Event, ...]
+    left_out: int = 0
+    """Events that came later and are not listed."""
+
+    bytes_left_out: int = 0
+    """Bytes that came later still and were not kept."""
+
+
+def events_of(exchange: Exchange) -> Events:
+    """Return the first `MOST_EVENTS` events of a stream; a JSON body has none."""
+    lost = bytes_left_out(exchange)
+    if not is_stream(exchange):
+        return Events((), bytes_left_out=lost)
+    found, secrets = _found(exchange), written_forms(exchange.secrets)
+    listed = tuple(
+        Event(at, len(data), redact(data.decode("utf-8", "replace"), secrets))
+        for at, data in islice(found, MOST_EVENTS)
+    )
+    return Events(listed, sum(1 for _ in found), lost)
+
+
+def bytes_left_out(exchange: Exchange) -> int:
+    """Return how many bytes came and were not kept."""
+    kept = sum(len(data) for _, data in exchange.received) + len(exchange.untimed)
+    return exchange.size - kept
+
+
+def is_stream(exchange: Exchange) -> bool:
+    """Whether events came: a JSON body, or a page, begins otherwise (wire.md 2)."""
+    head = exchange.response_body[:_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
+    return head[:1] not in {b"", b"{", b"[", b"<"}
+
+
+class Clocked:
+    """The bytes of an answer, one piece after the other, and when the last one came."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+        self.at: float | None = None
+
+    def __iter__(self) -> Iterator[bytes]:
+        for at, data in self._exchange.received[:MOST_TIMED]:
+            self.at = at
+            yield data
+        if self._exchange.untimed:
+            self.at = None
+            yield bytes(self._exchange.untimed)
+
+
+def _found(exchange: Exchange) -> Iterator[tuple[float | None, bytes]]:
+    pieces = Clocked(exchange)
+    for data in sse.events(pieces):
+        yield pieces.at, data

@@ -1,0 +1,157 @@
+"""Exchanges as a HAR 1.2 document, which the developer tools of browsers open."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from workers_ai.exchanges import Exchange
+from workers_ai.inspection.events import bytes_left_out, events_of
+from workers_ai.inspection.hiding import hidden
+from workers_ai.inspection.timelines import Timeline, timeline
+from workers_ai.replies import Snapshot
+
+_UNKNOWN = -1
+"""What the format writes for a size or a time that nobody knows."""
+
+
+def to_har(*exchanges: Exchange | tuple[Exchange, Snapshot]) -> str:
+    """Write exchanges as HAR 1.2, in the order in which they began, without any secret.
+
+    An exchange may come with the last snapshot of its reply, which tells when it ended. Events are
+    told as Chrome does, in `_eventSourceMessages`; what was not kept, in a `comment`.
+    """
+    given = [each if isinstance(each, tuple) else (each, None) for each in exchanges]
+    given.sort(key=lambda pair: pair[0].began)
+    log = {
+        "version": "1.2",
+        "creator": {"name": "Cabochon", "version": "1"},
+        "pages": [],
+        "entries": [_entry(exchange, snapshot) for exchange, snapshot in given],
+    }
+    return json.dumps({"log": log}, ensure_ascii=False, indent=2)
+
+
+def _entry(exchange: Exchange, snapshot: Snapshot | None) -> dict[str, Any]:
+    course = timeline(exchange, snapshot)
+    timings = _timings(course)
+    entry = {
+        "startedDateTime": _date(exchange.began + (course.sent or 0) / 1000),
+        "time": round(sum(time for time in timings.values() if time > 0), 3),
+        "request": _request(exchange),
+        "response": _response(exchange),
+        "cache": {},
+        "timings": timings,
+    }
+    if messages := _messages(exchange):
+        entry["_eventSourceMessages"] = messages
+    if comment := _comment(exchange, course):
+        entry["comment"] = comment
+    return entry
+
+
+def _request(exchange: Exchange) -> dict[str, Any]:
+    query = hidden(urlsplit(exchange.url).query, exchange.secrets)
+    request: dict[str, Any] = {
+        "method": "POST" if exchange.request_body else "GET",
+        "url": hidden(exchange.url, exchange.secrets),
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": _named(exchange.request_headers.items(), exchange),
+        "queryString": _named(parse_qsl(query, keep_blank_values=True), exchange),
+        "headersSize": _UNKNOWN,
+        "bodySize": len(exchange.request_body),
+    }
+    if exchange.request_body:
+        request["postData"] = {
+            "mimeType": _mime_type(exchange.request_headers) or "application/json",
+            "text": _text(exchange.request_body, exchange),
+        }
+    return request
+
+
+def _response(exchange: Exchange) -> dict[str, Any]:
+    status = exchange.status_code or 0
+    return {
+        "status": status,
+        "statusText": _phrase(status),
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": _named(exchange.response_headers.items(), exchange),
+        "content": {
+            "size": exchange.size,
+            "mimeType": _mime_type(exchange.response_headers) or "x-unknown",
+            "text": _text(exchange.response_body, exchange),
+        },
+        "redirectURL": "",
+        "headersSize": _UNKNOWN,
+        "bodySize": exchange.size if status else _UNKNOWN,
+    }
+
+
+def _timings(course: Timeline) -> dict[str, float]:
+    """Divide the time of the try that counted. httpx does not tell when the request was out."""
+    sent = course.sent or 0.0
+    connected = sent if course.connected is None else course.connected
+    headers = connected if course.headers is None else course.headers
+    end = headers if course.end is None else course.end
+    return {
+        "blocked": _UNKNOWN,
+        "dns": _UNKNOWN,
+        "connect": _UNKNOWN if course.connected is None else _between(sent, connected),
+        "ssl": _UNKNOWN,
+        "send": 0,
+        "wait": _between(connected, headers),
+        "receive": _between(headers, end),
+    }
+
+
+def _messages(exchange: Exchange) -> list[dict[str, Any]]:
+    return [
+        {
+            "time": round(exchange.began + event.at, 6),
+            "eventName": "message",
+            "eventId": "",
+            "data": event.data,
+        }
+        for event in events_of(exchange).events
+        if event.at is not None
+    ]
+
+
+def _comment(exchange: Exchange, course: Timeline) -> str:
+    said = [
+        f"Tried again {retry.wait / 1000:.1f} s after: {retry.error}" for retry in course.retries
+    ]
+    if untimed := len(exchange.untimed):
+        said.append(f"The times of the last {untimed:,} bytes that are here were not kept.")
+    if lost := bytes_left_out(exchange):
+        said.append(f"{lost:,} more bytes came and were not kept.")
+    return " ".join(said)
+
+
+def _named(pairs: Iterable[tuple[str, str]], exchange: Exchange) -> list[dict[str, str]]:
+    secrets = exchange.secrets
+    return [{"name": hidden(n, secrets), "value": hidden(v, secrets)} for n, v in pairs]
+
+
+def _text(body: bytes, exchange: Exchange) -> str:
+    return hidden(body.decode("utf-8", "replace"), exchange.secrets)
+
+
+def _mime_type(headers: Mapping[str, str]) -> str:
+    return next((value for name, value in headers.items() if name.lower() == "content-type"), "")
+
+
+def _phrase(status: int) -> str:
+    return HTTPStatus(status).phrase if status in set(HTTPStatus) else ""
+
+
+def _date(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
+
+
+def _between(start: float, end: float) -> float:
+    return round(max(0.0, end - start), 3)

@@ -1,0 +1,93 @@
+"""The course of a call: what happened when."""
+
+from contextlib import suppress
+from typing import NamedTuple
+
+from workers_ai.errors import WorkersAIError
+from workers_ai.exchanges import Exchange
+from workers_ai.inspection.events import Clocked
+from workers_ai.inspection.hiding import hidden
+from workers_ai.replies import Snapshot
+from workers_ai.wire import decode_stream
+
+
+class Retry(NamedTuple):
+    """A try that failed. Times are in milliseconds from the start of the call."""
+
+    sent: float
+    failed: float | None
+    """When it was given up; None where that is not known, because no other followed."""
+
+    wait: float
+    """Milliseconds waited before the next one."""
+
+    error: str
+    status_code: int | None
+
+
+class Timeline(NamedTuple):
+    """The moments of a call, in milliseconds from its start; None is what did not happen."""
+
+    sent: float | None = None
+    """When the try was sent that counted."""
+
+    connected: float | None = None
+    """When a connection stood; None also where one was there already."""
+
+    headers: float | None = None
+    first_text: float | None = None
+    last_text: float | None = None
+    """None also where the answer was too long for its times to be kept."""
+
+    end: float | None = None
+    retries: tuple[Retry, ...] = ()
+
+
+def timeline(exchange: Exchange, snapshot: Snapshot | None = None) -> Timeline:
+    """Return what happened when; a snapshot of its reply tells the end as the reader saw it."""
+    first, last = _texts(exchange)
+    if snapshot and snapshot.first_text is not None:
+        first = snapshot.first_text
+    return Timeline(
+        sent=_milliseconds(exchange.sent[-1] if exchange.sent else None),
+        connected=_milliseconds(exchange.connected),
+        headers=_milliseconds(exchange.answered),
+        first_text=_milliseconds(first),
+        last_text=_milliseconds(last),
+        end=_milliseconds(_end(exchange, snapshot)),
+        retries=_retries(exchange),
+    )
+
+
+def _texts(exchange: Exchange) -> tuple[float | None, float | None]:
+    """Return when the first and the last text came, read from the bytes anew."""
+    pieces = Clocked(exchange)
+    times: list[float | None] = []
+    with suppress(WorkersAIError):
+        times.extend(pieces.at for chunk in decode_stream(pieces) if chunk.text)
+    return (times[0], times[-1]) if times else (None, None)
+
+
+def _end(exchange: Exchange, snapshot: Snapshot | None) -> float | None:
+    if snapshot:
+        return None if snapshot.finish is None else snapshot.seconds
+    return exchange.received[-1][0] if exchange.received else exchange.answered
+
+
+def _retries(exchange: Exchange) -> tuple[Retry, ...]:
+    return tuple(
+        Retry(
+            sent * 1000,
+            _milliseconds(following and following - attempt.wait),
+            attempt.wait * 1000,
+            hidden(attempt.error, exchange.secrets),
+            attempt.status_code,
+        )
+        for attempt, sent, following in zip(
+            exchange.attempts, exchange.sent, [*exchange.sent[1:], None], strict=False
+        )
+    )
+
+
+def _milliseconds(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds * 1000, 3)
