@@ -13,7 +13,9 @@ from tests.components.conftest import ACCOUNT, API_TOKEN, OpenTab
 from tests.components.pictures import png
 from tests.components.tab import Tab
 from tests.wire_server import Answer, Failure, WireServer
-from workers_ai import LOCAL_ENDPOINT, Client, Reply, to_har
+from tests.workers_ai.engines.engine_server import EngineServer
+from tests.workers_ai.engines.test_finding import LLAMA
+from workers_ai import LOCAL_ENDPOINT, Client, Reply, read_changes, to_har
 
 TABS = ["Request", "Response", "Events", "Timeline", "Figures"]
 USAGE = {"prompt_tokens": 1200, "completion_tokens": 30, "total_tokens": 1230}
@@ -201,6 +203,27 @@ def test_the_built_in_model_can_be_inspected(tab: Tab) -> None:
     command = curl_of(reply_of(tab), "http://app.invalid/client/v4")
     assert "builtin.invalid" not in command
     assert "'http://app.invalid/client/v4/accounts/" in command
+
+
+def test_an_engine_is_told_with_what_was_changed_for_it(
+    open_tab: OpenTab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with EngineServer(LLAMA) as engine:
+        monkeypatch.setenv("CABOCHON_BACKEND", "local")
+        monkeypatch.setenv("CABOCHON_LOCAL_URL", engine.origin)
+        monkeypatch.setenv("CABOCHON_LOCAL_API_KEY", API_TOKEN)
+        tab = open_tab()
+        tab.set("toggle", "raw", value=True)
+        tab.ask("Hello")
+        said = inspect(tab)
+        [change, *_] = read_changes(tab.exchange.response_headers)
+        command = curl_of(reply_of(tab), LOCAL_ENDPOINT)
+
+        assert f"`{change.path}`" in said
+        assert "with these changes" in said
+        assert f"'{engine.origin}{engine.requests[-1].path}'" in command
+        assert "$CABOCHON_LOCAL_API_KEY" in command
+        assert API_TOKEN not in command + said + tab.sent_to_browser
 
 
 def test_of_an_answer_of_another_process_there_are_the_figures(
