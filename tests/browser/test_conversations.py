@@ -262,7 +262,7 @@ def test_what_one_server_writes_another_one_shows_and_stops(
     mine = profile()
     tab = opened(mine, one.url)
     set_pace(tab, "Home")
-    send(tab, "What does temperature do?")
+    send(tab, "Tell me all about PEP-8")
     until(lambda: "c=" in address(tab))
     other = mine.new_page()
     other.goto(address(tab).replace(one.url, two.url))

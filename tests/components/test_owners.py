@@ -1,6 +1,5 @@
 """Whose chats are whose: a browser's by its cookie, a person's who has signed in."""
 
-import asyncio
 from http.cookies import SimpleCookie
 from typing import Any
 
@@ -9,6 +8,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from components.browsers import COOKIE, KNOW_BROWSERS
 from tests.components.tab import Tab
+from tests.coroutines import finished
 
 PERSON = {"is_logged_in": True, "iss": "https://id.invalid", "sub": "1", "name": "Ada *L*"}
 
@@ -32,7 +32,7 @@ def cookies(
     headers = [(b"cookie", sent.encode())] if sent else []
     scope = {"type": "http", "scheme": scheme, "headers": headers}
     middleware: Any = KNOW_BROWSERS.cls(app)
-    asyncio.run(middleware(scope, receive, send))
+    finished(middleware(scope, receive, send))
     return [value.decode() for name, value in answered[0]["headers"] if name == b"set-cookie"]
 
 

@@ -244,10 +244,11 @@ def test_the_rate_is_limited_for_all_together_and_says_when_to_come_back() -> No
 
 
 def test_more_answers_at_once_than_there_is_room_for_are_3040(upstream: WireServer) -> None:
-    upstream.script(Answer.stream(["a"] * 1000).paced(0.01), Answer.json("b"))
+    upstream.script(Answer.stream(["a"] * 3000).paced(0.02), Answer.json("b"))
     backend = Cloudflare("0" * 32, UPSTREAM_TOKEN, base_url=upstream.base_url)
     with serving(endpoint(backend, limits=Limits(concurrency=1))) as served:
-        with served.http.stream("POST", served.run_path, json=HELLO) as answer:
+        body = {**HELLO, "stream": True}
+        with served.http.stream("POST", served.run_path, json=body) as answer:
             next(answer.iter_raw())
             refused = served.run()
         after = until_taken(served)

@@ -1,11 +1,10 @@
 """The endpoint at the port of the app: what it needs, and what it does without."""
 
-import asyncio
-
 import httpx
 import pytest
 from starlette.applications import Starlette
 
+from tests.coroutines import finished
 from workers_ai import endpoint_routes
 
 RUN = f"/client/v4/accounts/{'0' * 32}/ai/run/@cf/google/gemma-3-12b-it"
@@ -24,7 +23,7 @@ def asked(
         async with httpx.AsyncClient(transport=transport, base_url=f"http://{host}") as client:
             return await client.post(RUN, json=BODY, headers=headers)
 
-    return asyncio.run(ask())
+    return finished(ask())
 
 
 def test_without_a_token_the_built_in_model_answers_this_machine() -> None:
