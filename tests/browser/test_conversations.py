@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from tests.browser.composing import send
 from tests.browser.conftest import Served
 
 pytestmark = pytest.mark.browser
@@ -46,12 +47,6 @@ def opened(context: Any, url: str, *, writable: bool = True) -> Any:
 def address(tab: Any) -> str:
     """Return what the address bar shows; `url` lags behind it."""
     return tab.evaluate("location.href")
-
-
-def send(tab: Any, text: str) -> None:
-    box = tab.get_by_test_id("stChatInputTextArea")
-    box.fill(text)
-    box.press("Enter")
 
 
 def messages(tab: Any) -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.browser.composing import send
 from tests.browser.conftest import ROOT
 from tests.browser.test_guided_json import begin_with, fill, rested
 from tests.components.pictures import png
@@ -59,16 +60,10 @@ def app(engine: "RunningEngine", run_streamlit: Callable[..., str]) -> str:
 def tab(chromium: Any, app: str) -> Iterator[Any]:
     context = chromium.new_context(viewport={"width": 1280, "height": 1000})
     opened = context.new_page()
-    opened.goto(f"{app}/?max_tokens=200")
+    opened.goto(f"{app}/?max_tokens=200&seed=1")
     opened.get_by_text("Found · llama-server").wait_for()
     yield opened
     context.close()
-
-
-def send(tab: Any, text: str) -> None:
-    box = tab.get_by_test_id("stChatInputTextArea")
-    box.fill(text)
-    box.press("Enter")
 
 
 def write_json(tab: Any, value: Any) -> None:
@@ -86,7 +81,7 @@ def test_an_engine_is_found_and_answers_about_a_picture_with_a_schema_and_a_tool
     tab.get_by_test_id("stChatInput").locator("input[type=file]").set_input_files(picture)
     tab.get_by_text("red.png").first.wait_for()
     send(tab, "What is in this picture?")
-    tab.locator(".stChatMessage").get_by_text("200 tokens").first.wait_for()
+    tab.locator(".stChatMessage").get_by_text("llama-server · gemma-3-tiny").first.wait_for()
     assert "llama-server" in tab.locator(".stChatMessage").last.inner_text()
 
     tab.get_by_role("link", name="Guided JSON").click()

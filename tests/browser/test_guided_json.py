@@ -40,8 +40,10 @@ def open_page(chromium: Any, app: str) -> Iterator[Callable[..., Any]]:
 
 def rested(tab: Any) -> None:
     """Wait until the script has run what was done."""
-    tab.wait_for_timeout(300)
-    tab.locator('[data-test-script-state="notRunning"]').wait_for()
+    # Twice: on a busy machine what was done may not have reached the script yet.
+    for _ in range(2):
+        tab.wait_for_timeout(300)
+        tab.locator('[data-test-script-state="notRunning"]').wait_for()
 
 
 def begin_with(tab: Any, choice: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from tests.browser.composing import send
 from tests.browser.conftest import ROOT
 from tests.wire_server import Answer, Failure, WireServer
 
@@ -54,11 +55,6 @@ def opened(tab: Any, url: str) -> None:
 
 def composer(tab: Any) -> Any:
     return tab.get_by_test_id("stChatInputTextArea")
-
-
-def send(tab: Any, text: str) -> None:
-    composer(tab).fill(text)
-    composer(tab).press("Enter")
 
 
 def answers(tab: Any) -> Any:
@@ -209,7 +205,8 @@ def test_a_message_sent_too_early_is_told_and_kept(page: Any, upstream: WireServ
     upstream.script(Answer.words(100, 50), Answer.words(3, 50))
     send(page, "Tell me words")
     wait_for(lambda: len(shown_words(page)) > 5)
-    send(page, "And more")
+    composer(page).fill("And more")
+    composer(page).press("Enter")
     page.get_by_test_id("stToast").filter(has_text="still being written").wait_for()
     assert composer(page).input_value() == "And more"
     page.get_by_text("100 tokens").wait_for()
