@@ -15,6 +15,11 @@ from workers_ai import Batch, BatchSnapshot, Client, InvalidRequestError
 EVERY = 1.0
 """Seconds between two looks at a run that is going on."""
 
+EVERY_OF_MANY = 2.5
+"""The same for a run of many calls: drawing it takes time that the calls need."""
+
+_MANY = 200
+
 Draw = Callable[[Session, Run[Any]], None]
 Files = Mapping[str, Callable[[Run[Any]], str]]
 """By the ending of a file: what writes it."""
@@ -28,7 +33,7 @@ def draw_following(current: Session, run: Run[Any], draw: Draw, files: Files, na
     `draw` draws what is below the buttons. The files are called `name` with their ending.
     """
     going_on = goes_on(current.conversations.runs.batch(run.id))
-    every = EVERY if going_on else None
+    every = (EVERY if len(run.keys) <= _MANY else EVERY_OF_MANY) if going_on else None
     fragment = st.fragment(_follow, key=f"run-{run.plan.kind}", run_every=every)
     fragment(run, going_on, draw, files, name)
 
