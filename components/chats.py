@@ -7,7 +7,7 @@ import streamlit as st
 from components.links import open_conversation, write_link
 from components.markdown_inline import escaped
 from components.messages import draw_menu
-from components.notices import draw_notices
+from components.notices import draw_new_notices
 from components.owners import draw_person
 from components.session import Session, full_run, in_full_run, seed_widget, widget
 from components.sharing import draw_backup, draw_export, draw_import
@@ -44,7 +44,7 @@ def _close(session: Session) -> None:
 
 def _draw_drawer(session: Session) -> None:
     if not in_full_run():
-        draw_notices(session)
+        draw_new_notices(session)
     if session.listing.exporting:
         draw_export(session, session.listing.exporting)
         return

@@ -11,7 +11,7 @@ from components import asking
 from components.answers import Actions, draw_answer
 from components.calls import advance, draw_results
 from components.messages import draw_editor, draw_menu, draw_variants, question_actions
-from components.notices import draw_notices
+from components.notices import draw_new_notices
 from components.pictures import draw_pictures
 from components.session import Session, full_run, in_full_run, session
 from components.welcome import draw_welcome
@@ -106,7 +106,7 @@ def _draw_unanswered(turn: Turn, actions: Actions, *, key: str) -> None:
 def _draw_slot(slot: int, welcome: bool) -> None:  # noqa: FBT001 - a fragment's argument
     current = session()
     if not in_full_run():
-        draw_notices(current)
+        draw_new_notices(current)
     turns = current.conversation.turns
     position = current.folded + slot
     if welcome and position == 0 and not turns:
