@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from components.asking import request_for
 from components.backend import NAMES, current_backend, missing
 from components.differing import draw_difference
 from components.failures import explain
@@ -13,7 +14,7 @@ from components.markdown import as_markdown
 from components.markdown_inline import escaped
 from components.page_states import Column
 from components.presets import all_presets, apply_preset
-from components.prompt_box import asked, draw_prompt, request_for
+from components.prompt_box import asked, draw_prompt
 from components.session import Session, session, set_widget, widget
 from components.times import duration
 from workers_ai import (

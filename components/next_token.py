@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
+from components.asking import request_for
 from components.backend import current_backend
 from components.markdown_inline import escaped
-from components.prompt_box import asked, draw_prompt, request_for
+from components.prompt_box import asked, draw_prompt
 from components.session import Session, set_widget, widget
 from components.token_bars import draw_distribution, draw_shares, visible
 from workers_ai import (

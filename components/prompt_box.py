@@ -4,12 +4,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components import asking
 from components.composer import read_pictures
 from components.pictures import draw_pictures
 from components.session import Session, set_widget, widget
 from conversations import Picture, Question, Turn
-from workers_ai import Backend, Request
 
 PICTURES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tiff", "avif"]
 
@@ -84,13 +82,6 @@ def all_pictures(question: Question, earlier: Sequence[Turn]) -> tuple[Picture, 
     questions = [turn.question for turn in earlier if isinstance(turn.question, Question)]
     found = [picture for each in [*questions, question] for picture in each.pictures]
     return tuple(dict.fromkeys(found))
-
-
-def request_for(
-    session: Session, question: Question, earlier: Sequence[Turn], backend: Backend
-) -> Request:
-    """Return the request; raises `InvalidRequestError` if it cannot be made."""
-    return asking.request_for(session, question, earlier, backend)
 
 
 def _set_prompt(session: Session) -> None:

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
+from components.asking import request_for
 from components.backend import current_backend, missing
 from components.markdown_inline import escaped
 from components.page_states import AxisDraft
-from components.prompt_box import all_pictures, asked, draw_prompt, request_for
+from components.prompt_box import all_pictures, asked, draw_prompt
 from components.run_pace import draw_earlier, draw_pace
 from components.session import Session, set_widget, widget
 from components.sweep_drafts import sweep_of
