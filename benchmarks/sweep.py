@@ -11,7 +11,8 @@ the other.
   upstream, in seconds.
 - *on screen*: from the same click to the frame that says that all are answered.
 - *another widget*: from the click on a switch to the frame that shows its slider, in milliseconds;
-  beside it the same when no sweep goes on.
+  beside it the same when no sweep goes on. A tab fetches the code of sliders with the first one,
+  which is turned on and off before.
 """
 
 import argparse
@@ -79,6 +80,11 @@ class Visitor:
         page.get_by_label("At once", exact=True).press("Tab")
         page.get_by_role("button", name=f"Begin {JOBS} requests").wait_for()
         self.rest()
+        self._turn(SWITCHES[0])
+        self.rest()
+        page.locator(f".st-key-{SWITCHES[0]}_sent label").first.click()
+        self.rest()
+        self._tab.watch()
 
     def sweep(self, samples: Samples) -> None:
         """Begin it, turn the switches meanwhile, and wait for its end."""
@@ -99,7 +105,7 @@ class Visitor:
         self.rest()
 
     def turn_all(self) -> list[float]:
-        """Turn the switches while nothing else happens; their code is fetched at the first use."""
+        """Turn the switches while nothing else happens."""
         taken = []
         for name in SWITCHES:
             taken.append(self._turn(name))

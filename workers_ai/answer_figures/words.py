@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 _UNSPACED = (
     "\u0e00-\u0eff"  # Thai, Lao
@@ -12,6 +12,8 @@ _UNSPACED = (
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Han
 )
 _LAST_MARK = 0x1F000
+_MOST_REMEMBERED = 1000
+"""Texts whose words are kept: every figure of an answer asks for them, and asks again."""
 
 
 def words(text: str) -> list[str]:
@@ -20,12 +22,17 @@ def words(text: str) -> list[str]:
     Chinese, Japanese, Thai, Lao, Khmer and Burmese put no spaces between words: there each
     character is taken for one, with the marks that belong to it.
     """
-    return [word.casefold() for word in _word().findall(text)]
+    return list(_words(text))
 
 
 def pieces(text: str) -> list[str]:
     """Cut the whole text into words, runs of white space, and single other characters."""
     return _piece().findall(text)
+
+
+@lru_cache(_MOST_REMEMBERED)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.casefold() for word in _word().findall(text))
 
 
 @cache
@@ -41,9 +48,10 @@ def _piece() -> re.Pattern[str]:
 def _word_pattern() -> str:
     # `\w` leaves out the vowel signs of Hindi, Tamil, Thai and others, and would tear words apart.
     marks = "".join(filter(_is_mark, map(chr, range(0x300, _LAST_MARK))))
-    letter = rf"(?:(?![{_UNSPACED}])\w[{marks}]*)"
+    letter = rf"[^\W{_UNSPACED}]"
+    letters = rf"{letter}+(?:[{marks}]+{letter}*)*+"
     number = r"\d+(?:[.,]\d+)+"
-    return rf"(?:{number}|{letter}+(?:['\u2019]{letter}+)*|(?=[{_UNSPACED}])\w[{marks}]*)"
+    return rf"(?:{number}|{letters}(?:['\u2019]{letters})*|[{_UNSPACED}](?<=\w)[{marks}]*)"
 
 
 def _is_mark(letter: str) -> bool:
