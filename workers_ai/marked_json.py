@@ -26,7 +26,8 @@ def marked_json(value: Any, faults: Sequence[Fault], *, most: int = 2000) -> str
     After `most` lines an ellipsis tells that there is more.
     """
     lines = list(islice(_lines(value), most + 1))
-    places = {path(place): at for at, (place, _) in enumerate(lines) if place is not None}
+    named = enumerate(lines) if faults else ()
+    places = {path(place): at for at, (place, _) in named if place is not None}
     told: dict[int, list[str]] = {}
     for fault in faults:
         where = _nearest(fault.path, places)
