@@ -319,7 +319,7 @@ def test_the_model_goes_on_with_what_it_is_told(
     backend: BuiltIn | Cloudflare, offering: str
 ) -> None:
     turn, told = a_chat()
-    settings = replace(SETTINGS, offering=offering)
+    settings = replace(SETTINGS, offering=offering, parameters=Parameters(temperature=0))
     request = next_request([turn], told, settings=settings, support=backend.tool_support)
 
     said = Client(BuiltIn()).run(request).text
