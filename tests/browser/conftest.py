@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -51,6 +52,26 @@ def chromium() -> Iterator[object]:
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def profile(chromium: Any) -> Iterator[Callable[..., Any]]:
+    """Make browser profiles, each with cookies of its own: `profile(width=1280, **options)`."""
+    with ExitStack() as stack:
+
+        def make(width: int = 1280, height: int = 900, **options: Any) -> Any:
+            viewport = {"width": width, "height": height}
+            context = chromium.new_context(viewport=viewport, **options)
+            stack.callback(context.close)
+            return context
+
+        yield make
+
+
+@pytest.fixture
+def axe() -> Any:
+    """The rules of axe-core; see accessibility.py."""
+    return pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
 
 
 def free_port() -> int:
@@ -106,6 +127,12 @@ def run_streamlit() -> Iterator[Callable[..., str]]:
             return served.url
 
         yield run
+
+
+@pytest.fixture(scope="session")
+def built_in_app(run_streamlit: Callable[..., str]) -> str:
+    """The app on the built-in model, for all that need none of their own."""
+    return run_streamlit(ROOT / "app.py", env={"CABOCHON_BACKEND": "builtin"})
 
 
 @pytest.fixture

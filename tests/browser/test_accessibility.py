@@ -5,61 +5,40 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import ROOT
+from tests.browser.accessibility import faults
 
 pytestmark = pytest.mark.browser
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]}
-
-
-@pytest.fixture(scope="module")
-def app(run_streamlit: Callable[..., str]) -> str:
-    return run_streamlit(ROOT / "app.py", env={"CABOCHON_BACKEND": "builtin"})
-
-
-@pytest.fixture
-def axe() -> Any:
-    return pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-
-
-def faults(axe: Any, tab: Any) -> list[str]:
-    return [
-        f"{found['id']}: {node['html'][:160]}"
-        for found in axe.run(tab, options=RULES).response["violations"]
-        for node in found["nodes"]
-    ]
-
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_front_page_is_accessible(chromium: Any, app: str, axe: Any, scheme: str) -> None:
-    context = chromium.new_context(viewport={"width": 1280, "height": 850}, color_scheme=scheme)
-    tab = context.new_page()
-    tab.goto(f"{app}/?temperature=3&max_tokens=10")
+def test_the_front_page_is_accessible(
+    profile: Callable[..., Any], built_in_app: str, axe: Any, scheme: str
+) -> None:
+    tab = profile(1280, 850, color_scheme=scheme).new_page()
+    tab.goto(f"{built_in_app}/?temperature=3&max_tokens=10")
     tab.get_by_role("button", name="Ask about this picture").click()
     tab.get_by_role("button", name="Raise and retry").wait_for()
     assert faults(axe, tab) == []
-    context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_guide_is_accessible(chromium: Any, app: str, axe: Any, scheme: str) -> None:
-    context = chromium.new_context(viewport={"width": 1280, "height": 850}, color_scheme=scheme)
-    tab = context.new_page()
-    tab.goto(f"{app}/guide")
+def test_the_guide_is_accessible(
+    profile: Callable[..., Any], built_in_app: str, axe: Any, scheme: str
+) -> None:
+    tab = profile(1280, 850, color_scheme=scheme).new_page()
+    tab.goto(f"{built_in_app}/guide")
     tab.get_by_label("Search").fill("5021")
     tab.get_by_label("Search").press("Enter")
     tab.get_by_text("How large can max_tokens be?").wait_for()
     assert faults(axe, tab) == []
-    context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_chats_and_what_can_be_done_with_messages_are_accessible(
-    chromium: Any, app: str, axe: Any, scheme: str
+    profile: Callable[..., Any], built_in_app: str, axe: Any, scheme: str
 ) -> None:
-    context = chromium.new_context(viewport={"width": 1280, "height": 850}, color_scheme=scheme)
-    tab = context.new_page()
-    tab.goto(app)
+    tab = profile(1280, 850, color_scheme=scheme).new_page()
+    tab.goto(built_in_app)
     tab.get_by_role("button", name="What does temperature do?").click()
     tab.get_by_text("complete").wait_for()
     tab.get_by_role("button", name="Answer: what to do").click()
@@ -76,22 +55,20 @@ def test_chats_and_what_can_be_done_with_messages_are_accessible(
     tab.get_by_role("button", name="Chat: what to do").wait_for()
     tab.wait_for_timeout(500)
     assert faults(axe, tab) == []
-    context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 360])
 def test_the_model_and_the_code_are_accessible_and_fit(
-    chromium: Any, app: str, axe: Any, width: int, scheme: str
+    profile: Callable[..., Any], built_in_app: str, axe: Any, width: int, scheme: str
 ) -> None:
-    context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    tab = context.new_page()
-    tab.goto(f"{app}/model")
+    tab = profile(width, 900, color_scheme=scheme).new_page()
+    tab.goto(f"{built_in_app}/model")
     tab.get_by_role("button", name="The documented input schema").wait_for()
     tab.wait_for_timeout(500)
     assert faults(axe, tab) == []
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
-    tab.goto(app)
+    tab.goto(built_in_app)
     tab.get_by_text("Request", exact=True).first.click()
     tab.get_by_role("tab", name="Code").click()
     tab.get_by_role("button", name="Download", exact=True).wait_for()
@@ -99,4 +76,3 @@ def test_the_model_and_the_code_are_accessible_and_fit(
     tab.wait_for_timeout(500)
     assert faults(axe, tab) == []
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
-    context.close()

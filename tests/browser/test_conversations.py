@@ -3,14 +3,14 @@
 import io
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 
-from tests.browser.composing import send
+from tests.browser.acting import send
 from tests.browser.conftest import Served
 
 pytestmark = pytest.mark.browser
@@ -19,20 +19,6 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def app(serve_app: Callable[[str], Served], tmp_path: Path) -> Served:
     return serve_app(f"sqlite:///{tmp_path / 'chats.db'}")
-
-
-@pytest.fixture
-def profile(chromium: Any) -> Iterator[Callable[[], Any]]:
-    """Make browser profiles: each has cookies of its own."""
-    made: list[Any] = []
-
-    def make(**options: Any) -> Any:
-        made.append(chromium.new_context(viewport={"width": 1280, "height": 900}, **options))
-        return made[-1]
-
-    yield make
-    for context in made:
-        context.close()
 
 
 def opened(context: Any, url: str, *, writable: bool = True) -> Any:

@@ -1,15 +1,15 @@
 """The whole app in Chromium on a real engine: a picture, a schema and a tool."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.composing import send
+from tests.browser.acting import rested, send
 from tests.browser.conftest import ROOT
-from tests.browser.test_guided_json import begin_with, fill, rested
+from tests.browser.test_guided_json import begin_with, fill
 from tests.components.pictures import png
 from tests.engine.conftest import engine, tiny_gemma
 
@@ -57,13 +57,11 @@ def app(engine: "RunningEngine", run_streamlit: Callable[..., str]) -> str:
 
 
 @pytest.fixture
-def tab(chromium: Any, app: str) -> Iterator[Any]:
-    context = chromium.new_context(viewport={"width": 1280, "height": 1000})
-    opened = context.new_page()
+def tab(profile: Callable[..., Any], app: str) -> Any:
+    opened = profile(height=1000).new_page()
     opened.goto(f"{app}/?max_tokens=200&seed=1")
     opened.get_by_text("Found · llama-server").wait_for()
-    yield opened
-    context.close()
+    return opened
 
 
 def write_json(tab: Any, value: Any) -> None:

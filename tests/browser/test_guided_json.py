@@ -1,49 +1,28 @@
 """Guided answers in Chromium: a schema made by form, a picture asked about, the answer judged."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.browser.conftest import ROOT
-from tests.browser.test_accessibility import axe, faults
+from tests.browser.accessibility import faults
+from tests.browser.acting import rested
 from tests.components.pictures import png
 
 pytestmark = pytest.mark.browser
 
-__all__ = ["axe"]
-
-
-@pytest.fixture(scope="module")
-def app(run_streamlit: Callable[..., str]) -> str:
-    return run_streamlit(ROOT / "app.py", env={"CABOCHON_BACKEND": "builtin"})
-
 
 @pytest.fixture
-def open_page(chromium: Any, app: str) -> Iterator[Callable[..., Any]]:
-    contexts: list[Any] = []
-
+def open_page(profile: Callable[..., Any], built_in_app: str) -> Callable[..., Any]:
     def opened(width: int = 1280, scheme: str = "light") -> Any:
-        viewport = {"width": width, "height": 1000}
-        contexts.append(chromium.new_context(viewport=viewport, color_scheme=scheme))
-        tab = contexts[-1].new_page()
-        tab.goto(f"{app}/guided_json")
+        tab = profile(width, 1000, color_scheme=scheme).new_page()
+        tab.goto(f"{built_in_app}/guided_json")
         tab.get_by_role("button", name="Begin with an example").wait_for()
         return tab
 
-    yield opened
-    for context in contexts:
-        context.close()
-
-
-def rested(tab: Any) -> None:
-    """Wait until the script has run what was done."""
-    # Twice: on a busy machine what was done may not have reached the script yet.
-    for _ in range(2):
-        tab.wait_for_timeout(300)
-        tab.locator('[data-test-script-state="notRunning"]').wait_for()
+    return opened
 
 
 def begin_with(tab: Any, choice: str) -> None:

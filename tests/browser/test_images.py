@@ -2,44 +2,30 @@
 
 import io
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.browser.conftest import ROOT
-from tests.browser.test_accessibility import axe, faults
-from tests.browser.test_guided_json import rested
+from tests.browser.accessibility import faults
+from tests.browser.acting import rested
 from tests.components.pictures import png
 
 pytestmark = pytest.mark.browser
 
-__all__ = ["axe"]
-
 FORTY = 40
 
 
-@pytest.fixture(scope="module")
-def app(run_streamlit: Callable[..., str]) -> str:
-    return run_streamlit(ROOT / "app.py", env={"CABOCHON_BACKEND": "builtin"})
-
-
 @pytest.fixture
-def open_page(chromium: Any, app: str) -> Iterator[Callable[..., Any]]:
-    contexts: list[Any] = []
-
+def open_page(profile: Callable[..., Any], built_in_app: str) -> Callable[..., Any]:
     def opened(width: int = 1280, scheme: str = "light") -> Any:
-        viewport = {"width": width, "height": 1000}
-        contexts.append(chromium.new_context(viewport=viewport, color_scheme=scheme))
-        tab = contexts[-1].new_page()
-        tab.goto(f"{app}/images")
+        tab = profile(width, 1000, color_scheme=scheme).new_page()
+        tab.goto(f"{built_in_app}/images")
         tab.get_by_label("Questions, one on each line").wait_for()
         return tab
 
-    yield opened
-    for context in contexts:
-        context.close()
+    return opened
 
 
 def add(tab: Any, folder: Path, count: int) -> None:

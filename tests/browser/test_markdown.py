@@ -224,10 +224,8 @@ def url(
 
 
 @pytest.fixture
-def page(chromium: Any) -> Iterator[Any]:
-    context = chromium.new_context(viewport={"width": 900, "height": 700})
-    yield context.new_page()
-    context.close()
+def page(profile: Callable[..., Any]) -> Any:
+    return profile(900, 700).new_page()
 
 
 def opened(page: Any, url: str, batch: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from tests.browser.composing import send
+from tests.browser.acting import send
 from tests.browser.conftest import ROOT
 from tests.wire_server import Answer, Failure, WireServer
 
@@ -38,13 +38,11 @@ def app(run_streamlit: Callable[..., str], upstream: WireServer) -> str:
 
 
 @pytest.fixture
-def page(chromium: Any, app: str, upstream: WireServer) -> Iterator[Any]:
+def page(profile: Callable[..., Any], app: str, upstream: WireServer) -> Any:
     upstream.clear()
-    context = chromium.new_context(viewport={"width": 1280, "height": 800})
-    tab = context.new_page()
+    tab = profile(height=800).new_page()
     opened(tab, app)
-    yield tab
-    context.close()
+    return tab
 
 
 def opened(tab: Any, url: str) -> None:
@@ -216,10 +214,9 @@ def test_a_message_sent_too_early_is_told_and_kept(page: Any, upstream: WireServ
 
 
 def test_the_request_panel_copies_what_will_be_sent(
-    chromium: Any, app: str, upstream: WireServer
+    profile: Callable[..., Any], app: str, upstream: WireServer
 ) -> None:
-    context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
-    tab = context.new_page()
+    tab = profile(permissions=["clipboard-read", "clipboard-write"]).new_page()
     opened(tab, f"{app}/?temperature=0.25")
     tab.locator(".st-key-show_request label").click()
     tab.get_by_role("button", name="Copy the whole body").click()
@@ -229,7 +226,6 @@ def test_the_request_panel_copies_what_will_be_sent(
     send(tab, "Your next message")
     wait_for(lambda: shown_words(tab) == words(3))
     assert copied.encode() == upstream.requests[-1].body
-    context.close()
 
 
 def test_details_open_while_a_later_answer_is_written(page: Any, upstream: WireServer) -> None:
@@ -269,10 +265,9 @@ def test_a_retired_model_offers_the_built_in_one(page: Any, upstream: WireServer
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_phone_needs_no_sideways_scroll(
-    chromium: Any, app: str, upstream: WireServer, scheme: str
+    profile: Callable[..., Any], app: str, upstream: WireServer, scheme: str
 ) -> None:
-    context = chromium.new_context(viewport={"width": 360, "height": 740}, color_scheme=scheme)
-    tab = context.new_page()
+    tab = profile(360, 740, color_scheme=scheme).new_page()
     opened(tab, app)
     wide = "x" * 400 + "\n\n| a | b | c |\n|---|---|---|\n" + "| " + "y" * 300 + " | b | c |\n"
     upstream.script(Answer.stream([wide]))
@@ -281,7 +276,6 @@ def test_a_phone_needs_no_sideways_scroll(
     assert tab.evaluate("document.documentElement.scrollWidth") <= 360
     main = tab.get_by_test_id("stAppScrollToBottomContainer")
     assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 0
-    context.close()
 
 
 def test_a_setting_in_the_link_is_taken_and_a_bad_one_is_told(chromium: Any, app: str) -> None:

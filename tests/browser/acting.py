@@ -1,4 +1,4 @@
-"""Sending a message as a person does: once more, if it was not taken the first time."""
+"""Acting as a person does: who waits for the page, and does again what was not taken."""
 
 import time
 from typing import Any
@@ -17,3 +17,11 @@ def send(tab: Any, text: str) -> None:
         tab.wait_for_timeout(200)
         if box.input_value():
             box.press("Enter")
+
+
+def rested(tab: Any) -> None:
+    """Wait until the script has run what was done."""
+    # Twice: on a busy machine what was done may not have reached the script yet.
+    for _ in range(2):
+        tab.wait_for_timeout(300)
+        tab.locator('[data-test-script-state="notRunning"]').wait_for()

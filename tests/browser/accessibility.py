@@ -1,0 +1,14 @@
+"""A page judged by axe-core's rules for WCAG 2.1 AA."""
+
+from typing import Any
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]}
+
+
+def faults(axe: Any, tab: Any) -> list[str]:
+    """Return what breaks a rule, and where."""
+    return [
+        f"{found['id']}: {node['html'][:160]}"
+        for found in axe.run(tab, options=RULES).response["violations"]
+        for node in found["nodes"]
+    ]
