@@ -7,22 +7,21 @@ import streamlit as st
 from components import asking
 from components.chats import start_chat
 from components.checked_answer import is_guided
-from components.composer import draw_stop, read_pictures
+from components.composer import draw_stop
 from components.links import write_link
 from components.markdown_inline import escaped
 from components.navigation import PAGES
-from components.pictures import draw_pictures
+from components.prompt_draft import draw_prompt_draft, take_prompt
 from components.schema_form import draw_schema_form
 from components.schema_set import change_schema, set_guided, undo_schema, write_schema
 from components.schema_source import draw_schema_source
-from components.session import Session, clear_widget, set_widget, widget
+from components.session import Session, set_widget, widget
 from components.tool_offer import support_of
 from components.transcript import draw_transcript
 from conversations import Picture, SchemaText, read_schema
 from workers_ai import EXAMPLE_SCHEMAS, GuidedExample, read_image, sample_picture, schema_flags
 
 EMPTY = {"type": "object", "properties": {}, "required": [], "additionalProperties": False}
-PICTURES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tiff", "avif"]
 _MOST_FLAGS = 6
 
 
@@ -127,32 +126,7 @@ def _draw_flags(read: SchemaText) -> None:
 def _draw_asking(session: Session) -> None:
     page = session.guided_page
     st.markdown("**Ask**")
-    set_widget("guided_prompt", page.prompt)
-    st.text_area(
-        "Prompt",
-        key="guided_prompt",
-        placeholder="What should the answer be about?",
-        label_visibility="collapsed",
-        height=90,
-        on_change=_set_prompt,
-        args=(session,),
-    )
-    st.file_uploader(
-        "Pictures",
-        type=PICTURES,
-        accept_multiple_files=True,
-        key="guided_files",
-        on_change=_take_files,
-        args=(session,),
-    )
-    if page.pictures:
-        draw_pictures(page.pictures, key="guided")
-        st.button(
-            "Take the pictures out",
-            icon=":material/close:",
-            type="tertiary",
-            on_click=page.pictures.clear,
-        )
+    draw_prompt_draft(session, page, "What should the answer be about?", key="guided")
     with st.container(horizontal=True, vertical_alignment="center", key="guided-ask"):
         running = session.conversation.running is not None
         st.button(
@@ -192,22 +166,10 @@ def _set_text(session: Session) -> None:
     change_schema(session, widget("code-schema", "") or "")
 
 
-def _set_prompt(session: Session) -> None:
-    session.guided_page.prompt = widget("guided_prompt", "") or ""
-
-
-def _take_files(session: Session) -> None:
-    pictures, refused = read_pictures(session, widget("guided_files", []))
-    session.guided_page.pictures += pictures
-    for sentence in refused:
-        session.notice(f"{sentence} It was not attached.")
-    clear_widget("guided_files")
-
-
 def _ask(session: Session) -> None:
     """Ask in a chat of its own."""
     page = session.guided_page
-    _set_prompt(session)
+    take_prompt(page, "guided")
     if not session.settings.schema.strip():
         session.notice("There is no schema yet. Begin with an example, or make one.")
         return

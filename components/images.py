@@ -10,6 +10,7 @@ from components.composer import each_picture
 from components.markdown_inline import escaped
 from components.picture_run import draw_picture_run
 from components.pictures import icon, size
+from components.prompt_draft import PICTURES
 from components.run_pace import draw_earlier, draw_pace
 from components.session import Session, set_widget, widget
 from conversations import Maker, PicturePlan, Run, RunSummary, StoreError, read_schema
@@ -21,7 +22,6 @@ MOST_PICTURES = 500
 LARGEST_UPLOAD = 500
 """Megabytes of one file."""
 
-PICTURES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tiff", "avif", "zip"]
 _MOST_SHOWN = 24
 _MOST_REFUSED = 5
 _LONGEST_NAME = 60
@@ -71,7 +71,7 @@ def _draw_pictures(session: Session) -> None:
     st.markdown("**Pictures**")
     files = st.file_uploader(
         "Pictures, or a zip of them",
-        type=PICTURES,
+        type=[*PICTURES, "zip"],
         accept_multiple_files=True,
         # Another key is another uploader, which is empty.
         key=f"run_files-{page.uploads}",

@@ -67,14 +67,21 @@ class Listing:
 
 
 @dataclass
-class GuidedPage:
+class PromptDraft:
+    """A prompt with pictures, as it is being written."""
+
+    prompt: str = ""
+    pictures: list[Picture] = field(default_factory=list)
+    uploads: int = 0
+    """How often files were taken."""
+
+
+@dataclass
+class GuidedPage(PromptDraft):
     """What stands on the page of guided answers."""
 
     before: History[str] = field(default_factory=History)
     """The texts of the schema that there were."""
-
-    prompt: str = ""
-    pictures: list[Picture] = field(default_factory=list)
 
 
 @dataclass
@@ -127,7 +134,7 @@ class Column:
 
 
 @dataclass
-class TuningPage:
+class TuningPage(PromptDraft):
     """What stands on the page of tuning."""
 
     view: str = ""
@@ -135,9 +142,6 @@ class TuningPage:
     """The id of the sweep that is looked at; "" is the making of a new one."""
 
     sweep: SweepDraft = field(default_factory=SweepDraft)
-    prompt: str = ""
-    pictures: list[Picture] = field(default_factory=list)
-    uploads: int = 0
     after_chat: bool = False
     """Whether the chat's last question is asked, and not the prompt."""
 

@@ -4,12 +4,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components.composer import read_pictures
 from components.pictures import draw_pictures
+from components.prompt_draft import draw_prompt_draft
 from components.session import Session, set_widget, widget
 from conversations import Picture, Question, Turn
-
-PICTURES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tiff", "avif"]
 
 
 def draw_prompt(session: Session, *, may_follow_chat: bool = True) -> None:
@@ -29,34 +27,7 @@ def draw_prompt(session: Session, *, may_follow_chat: bool = True) -> None:
                 st.text(asked.text or "(pictures alone)")
                 draw_pictures(asked.pictures, key="asked")
             return
-    set_widget("tuning_prompt", page.prompt)
-    st.text_area(
-        "Prompt",
-        key="tuning_prompt",
-        placeholder="What should be asked?",
-        label_visibility="collapsed",
-        height=90,
-        on_change=_set_prompt,
-        args=(session,),
-    )
-    st.file_uploader(
-        "Pictures",
-        type=PICTURES,
-        accept_multiple_files=True,
-        # Another key is another uploader, which is empty.
-        key=f"tuning_files-{page.uploads}",
-        label_visibility="collapsed",
-        on_change=_take,
-        args=(session,),
-    )
-    if page.pictures:
-        draw_pictures(page.pictures, key="tuning")
-        st.button(
-            "Take the pictures out",
-            icon=":material/close:",
-            type="tertiary",
-            on_click=page.pictures.clear,
-        )
+    draw_prompt_draft(session, page, "What should be asked?", key="tuning")
 
 
 def last_question(session: Session) -> Question | None:
@@ -84,18 +55,5 @@ def all_pictures(question: Question, earlier: Sequence[Turn]) -> tuple[Picture, 
     return tuple(dict.fromkeys(found))
 
 
-def _set_prompt(session: Session) -> None:
-    session.tuning_page.prompt = widget("tuning_prompt", "") or ""
-
-
 def _set_after_chat(session: Session) -> None:
     session.tuning_page.after_chat = widget("after_chat", default=False)
-
-
-def _take(session: Session) -> None:
-    page = session.tuning_page
-    pictures, refused = read_pictures(session, widget(f"tuning_files-{page.uploads}", []))
-    page.pictures += pictures
-    for sentence in refused:
-        session.notice(f"{sentence} It was not attached.")
-    page.uploads += 1

@@ -110,7 +110,7 @@ def test_each_example_asks_about_its_picture_and_gets_a_valid_answer(
 
 def test_a_picture_is_taken_and_one_that_is_none_is_named(page: Tab) -> None:
     write(page, SCHEMA)
-    uploader = page.at.file_uploader(key="guided_files")
+    uploader = page.at.file_uploader(key="guided_files-0")
     uploader.upload("a.png", png(20, 20))
     uploader.upload("b.png", b"x")
     page.run()

@@ -1,0 +1,60 @@
+"""A prompt with pictures, where it is not the chat's composer that asks."""
+
+from functools import partial
+
+import streamlit as st
+
+from components.composer import read_pictures
+from components.page_states import PromptDraft
+from components.pictures import draw_pictures
+from components.session import Session, set_widget, widget
+
+PICTURES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tiff", "avif"]
+"""The endings of files that can be taken."""
+
+_HEIGHT = 90
+
+
+def draw_prompt_draft(session: Session, draft: PromptDraft, placeholder: str, *, key: str) -> None:
+    """Draw the text, what takes pictures, and those that were taken."""
+    set_widget(f"{key}_prompt", draft.prompt)
+    st.text_area(
+        "Prompt",
+        key=f"{key}_prompt",
+        placeholder=placeholder,
+        label_visibility="collapsed",
+        height=_HEIGHT,
+        on_change=take_prompt,
+        args=(draft, key),
+    )
+    # Another key is another uploader, which is empty.
+    files = f"{key}_files-{draft.uploads}"
+    st.file_uploader(
+        "Pictures",
+        type=PICTURES,
+        accept_multiple_files=True,
+        key=files,
+        label_visibility="collapsed",
+        on_change=partial(_take_pictures, session, draft, files),
+    )
+    if draft.pictures:
+        draw_pictures(draft.pictures, key=key)
+        st.button(
+            "Take the pictures out",
+            icon=":material/close:",
+            type="tertiary",
+            on_click=draft.pictures.clear,
+        )
+
+
+def take_prompt(draft: PromptDraft, key: str) -> None:
+    """Keep what stands in the text box."""
+    draft.prompt = widget(f"{key}_prompt", "") or ""
+
+
+def _take_pictures(session: Session, draft: PromptDraft, files: str) -> None:
+    pictures, refused = read_pictures(session, widget(files, []))
+    draft.pictures += pictures
+    for sentence in refused:
+        session.notice(f"{sentence} It was not attached.")
+    draft.uploads += 1
