@@ -184,7 +184,7 @@ def _draw_end(
         if session.conversation.writable:
             menu = answer_actions(session, turn, answer)
             draw_menu(session, "Answer: what to do", menu, key=f"menu-answer-{answer.id}")
-    draw_chosen_inspector(answer, key)
+    draw_chosen_inspector(session, answer, key)
     if snapshot.finish == "length" and actions:
         _draw_cut(turn, answer, actions, key)
 

@@ -12,7 +12,7 @@ from components.code import endpoint_url
 from components.markdown_inline import escaped
 from components.pictures import size
 from components.request import folded
-from components.session import clear_widget, set_widget, widget
+from components.session import Session
 from components.times import duration
 from conversations import ENDS, Answer
 from workers_ai import (
@@ -40,7 +40,6 @@ LARGEST_SHOWN = 20_000
 """Characters of a body that are put into the page; all of it is in the download."""
 
 _LONGEST_EVENT = 1_000
-_INSPECTED = "inspected-answer"
 _HEIGHT = 420
 _MOST_TICKS = 1_000
 _PARTS = ["failed try", "connect", "wait", "stream", "events"]
@@ -78,15 +77,10 @@ _SPEC = {
 }
 
 
-def choose_inspected(answer: Answer) -> None:
-    """Have the inspector opened by the next full run."""
-    set_widget(_INSPECTED, answer.id)
-
-
-def draw_chosen_inspector(answer: Answer, key: str) -> None:
+def draw_chosen_inspector(session: Session, answer: Answer, key: str) -> None:
     """Open the inspector if this answer was chosen; the next full run closes it."""
-    if widget(_INSPECTED, "") == answer.id:
-        clear_widget(_INSPECTED)
+    if session.inspected == answer.id:
+        session.inspected = ""
         draw_inspector(answer, key)
 
 

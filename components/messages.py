@@ -7,7 +7,6 @@ import streamlit as st
 
 from components import asking
 from components.focusing import draw_focus
-from components.inspector import choose_inspected
 from components.keeping import carry_out
 from components.session import Session, seed_widget, widget
 from conversations import Answer, Node, Question, Results, Turn
@@ -60,7 +59,7 @@ def answer_actions(session: Session, turn: Turn, answer: Answer) -> Actions:
         "Continue it": partial(asking.go_on, session, turn),
         "Edit": partial(_edit, session, answer),
         "Use its settings": partial(_use_settings, session, answer),
-        "Inspect": partial(choose_inspected, answer),
+        "Inspect": partial(_inspect, session, answer),
         "Delete the answer": partial(_delete, session, answer),
     }
 
@@ -184,6 +183,10 @@ def _restore(session: Session, node: Node) -> None:
 def _use_settings(session: Session, answer: Answer) -> None:
     session.change_settings(answer.record.settings)
     session.notice("The settings of that answer are set again.")
+
+
+def _inspect(session: Session, answer: Answer) -> None:
+    session.inspected = answer.id
 
 
 def _box(node: Node) -> str:

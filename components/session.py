@@ -78,6 +78,9 @@ class Session:
     editing: str | None = None
     """The id of the message that is being edited."""
 
+    inspected: str = ""
+    """The id of the answer that the next full run opens in the inspector."""
+
     deleted_message: Node | None = None
     """What was deleted last in this conversation, and can be brought back."""
 
