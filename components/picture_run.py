@@ -17,7 +17,6 @@ FILES = {"csv": run_csv, "json": run_json}
 _MOST_ICONS = 200
 """Rows up to which each has its picture: they are sent to the browser with every change."""
 
-_TABLE_HEIGHT = 420
 _COLUMNS = {
     "icon": st.column_config.ImageColumn("", width=60),
     "picture": st.column_config.TextColumn(width=170),
@@ -52,7 +51,6 @@ def _draw_table(current: Session, run: Run[PicturePlan]) -> None:
     chosen = st.dataframe(
         rows,
         hide_index=True,
-        height=min(_TABLE_HEIGHT, 38 + 36 * len(rows)),
         key="run-table",
         on_select="rerun",
         selection_mode="single-row",

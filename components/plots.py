@@ -41,7 +41,7 @@ def draw_heat_map(rows: Rows, x: str, y: str, value: str, title: str) -> None:
 
 
 def draw_boxes(rows: Rows, x: str, value: str, title: str, colour: str = "") -> None:
-    """Draw how a figure of single answers is spread, for each value of a parameter."""
+    """Draw how a figure of single answers is spread, and each answer as a point."""
     encoding: dict[str, Any] = {
         "x": {"field": x, "type": "ordinal", "axis": {"labelAngle": 0}},
         "y": {"field": value, "type": "quantitative", "title": title, "scale": {"zero": False}},
@@ -51,8 +51,12 @@ def draw_boxes(rows: Rows, x: str, value: str, title: str, colour: str = "") -> 
         encoding["xOffset"] = {"field": colour, "type": "nominal"}
     spec = {
         "height": _HEIGHT,
-        "mark": {"type": "boxplot", "extent": "min-max"},
         "encoding": encoding,
+        "layer": [
+            {"mark": {"type": "boxplot", "extent": "min-max", "size": 24, "opacity": 0.45}},
+            # Equal answers make a box without a height; their points are still seen.
+            {"mark": {"type": "point", "filled": True, "size": 30, "opacity": 0.9}},
+        ],
     }
     st.vega_lite_chart(_known(rows, value), spec, alt=f"{title} by {x}, as boxes")
 

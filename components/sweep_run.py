@@ -48,7 +48,6 @@ _MOST_MEASURED = 4000
 """Groups of answers whose figures are remembered."""
 
 _MOST_BESIDE = 4
-_TABLE_HEIGHT = 320
 _TEXT_WIDTH = 520
 
 
@@ -158,7 +157,6 @@ def _draw_figures(run: Run[SweepPlan]) -> None:
     st.dataframe(
         of_one_kind(shown),
         hide_index=True,
-        height=min(_TABLE_HEIGHT, 38 + 36 * len(rows)),
         key="sweep-figures",
         placeholder="",
     )
@@ -201,7 +199,6 @@ def _draw_answers(current: Session, run: Run[SweepPlan]) -> None:
     chosen = st.dataframe(
         of_one_kind(rows),
         hide_index=True,
-        height=min(_TABLE_HEIGHT, 38 + 36 * len(rows)),
         key="sweep-answers",
         on_select="rerun",
         selection_mode="multi-row",
