@@ -7,7 +7,7 @@ import streamlit as st
 from components.engines import described_model, draw_engine, engine_backend, find_first
 from components.failures import explain
 from components.finding import rule_for
-from components.session import READABLE_PACE, Session, seed_widget, set_widget, widget
+from components.session import READABLE_PACE, Session, place_of, seed_widget, set_widget, widget
 from workers_ai import (
     ENGINES,
     AddressRule,
@@ -35,11 +35,11 @@ def draw_backend(session: Session) -> None:
     if session.backend_name not in NAMES:
         session.notice(f"There is no backend “{session.backend_name}”; Built-in answers instead.")
         session.backend_name = "builtin"
-    set_widget("backend", session.backend_name)
     st.segmented_control(
         "Backend",
         list(NAMES),
         format_func=NAMES.__getitem__,
+        default=set_widget("backend", session.backend_name),
         key="backend",
         required=True,
         width="stretch",
@@ -141,10 +141,10 @@ def _status(session: Session) -> str:
 def _draw_built_in(session: Session) -> None:
     st.caption("A small model that has read this app's guide. Offline. It is **not Gemma**.")
     names = {pace: name for name, pace in PACES.items()}
-    seed_widget("pace", names.get(session.pace, "Readable"))
     st.select_slider(
         "Pace",
         list(PACES),
+        value=seed_widget("pace", names.get(session.pace, "Readable")),
         key="pace",
         help="How fast the built-in model writes. Unpaced is as fast as this machine can.",
         on_change=_set_pace,
@@ -172,9 +172,9 @@ def _draw_cloudflare(session: Session) -> None:
         help="Asks for the account's models. It costs nothing.",
     )
     if "gemma-3" not in given.model:
-        set_widget("thinking", session.settings.thinking)
         st.toggle(
             "Let it think first",
+            value=set_widget("thinking", session.settings.thinking),
             key="thinking",
             help="Some newer models think before they answer, which takes tokens. Switched off, "
             "the request says so in `chat_template_kwargs`.",
@@ -212,10 +212,10 @@ def _draw_token(session: Session) -> None:
 def _draw_models(session: Session) -> None:
     given = session.connection
     known = {model.id: model for model in given.models}
-    seed_widget("listed_model", given.model)
     st.selectbox(
         "Model",
         sorted({*known, given.model}),
+        index=place_of(seed_widget("listed_model", given.model), sorted({*known, given.model})),
         key="listed_model",
         format_func=lambda name: described_model(known.get(name), name),
         accept_new_options=True,
@@ -225,8 +225,15 @@ def _draw_models(session: Session) -> None:
 
 
 def _text(session: Session, label: str, name: str, explained: str) -> None:
-    seed_widget(name, getattr(session.connection, name))
-    st.text_input(label, key=name, help=explained, on_change=_set_text, args=(session, name, name))
+    shown = seed_widget(name, getattr(session.connection, name))
+    st.text_input(
+        label,
+        value=shown,
+        key=name,
+        help=explained,
+        on_change=_set_text,
+        args=(session, name, name),
+    )
 
 
 def _choose(session: Session) -> None:

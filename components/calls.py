@@ -172,9 +172,9 @@ def _draw_draft(
     key: str,
 ) -> None:
     st.markdown(f":material/build: **{escaped(draft.call.name or 'A call without a name')}**")
-    set_widget(f"code-arguments-{key}", draft.arguments)
     st.text_area(
         "Arguments",
+        value=set_widget(f"code-arguments-{key}", draft.arguments),
         key=f"code-arguments-{key}",
         height="content",
         on_change=_change,
@@ -183,10 +183,10 @@ def _draw_draft(
     for fault in draft.argument_faults(tools):
         st.markdown(f":orange[:material/warning:] {escaped(str(fault))}")
     with st.container(horizontal=True, vertical_alignment="center"):
-        set_widget(f"kind-{key}", draft.kind)
         st.segmented_control(
             "Kind of result",
             list(KINDS),
+            default=set_widget(f"kind-{key}", draft.kind),
             key=f"kind-{key}",
             format_func=KINDS.__getitem__,
             required=True,
@@ -202,9 +202,9 @@ def _draw_draft(
                 on_click=run_drafts,
                 args=([draft], session.settings),
             )
-    set_widget(f"code-content-{key}", draft.content)
     st.text_area(
         "Result",
+        value=set_widget(f"code-content-{key}", draft.content),
         key=f"code-content-{key}",
         height="content",
         placeholder="What the tool gives back",

@@ -127,8 +127,10 @@ def _draw_row(session: Session, each: Summary) -> None:
 
 def _draw_rename(session: Session, each: Summary) -> None:
     with st.form("rename", border=False):
-        seed_widget("chat_name", each.name)
-        st.text_input("Name", key="chat_name", label_visibility="collapsed", max_chars=200)
+        shown = seed_widget("chat_name", each.name)
+        st.text_input(
+            "Name", value=shown, key="chat_name", label_visibility="collapsed", max_chars=200
+        )
         with st.container(horizontal=True):
             st.form_submit_button("Rename", on_click=_renamed, args=(session, each.id))
             st.form_submit_button("Cancel", on_click=_rename, args=(session, None))

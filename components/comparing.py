@@ -15,7 +15,7 @@ from components.markdown_inline import escaped
 from components.page_states import Column
 from components.presets import all_presets, apply_preset
 from components.prompt_box import asked, draw_prompt
-from components.session import Session, session, set_widget, widget
+from components.session import Session, place_of, session, set_widget, widget
 from components.times import duration
 from workers_ai import (
     PARAMETERS,
@@ -84,11 +84,13 @@ def _draw_settings(current: Session) -> None:
     columns = current.tuning_page.columns
     for at, (place, column) in enumerate(zip(st.columns(len(columns)), columns, strict=True)):
         with place:
-            set_widget(f"compare-backend-{at}", column.backend_name)
             st.selectbox(
                 f"{LETTERS[at]}: backend",
                 list(NAMES),
                 format_func=NAMES.__getitem__,
+                index=place_of(
+                    set_widget(f"compare-backend-{at}", column.backend_name), list(NAMES)
+                ),
                 key=f"compare-backend-{at}",
                 on_change=_set_backend,
                 args=(current, at),

@@ -7,7 +7,7 @@ import streamlit as st
 from components.failures import explain
 from components.finding import engines_here, look_again, rule_for
 from components.markdown_inline import escaped
-from components.session import Session, set_widget, widget
+from components.session import Session, place_of, set_widget, widget
 from workers_ai import (
     ENGINES,
     SUGGESTED,
@@ -98,11 +98,14 @@ def _draw_engines(session: Session, here: tuple[FoundEngine, ...]) -> None:
         return
     names = {found.base_url: _name(found) for found in here}
     given = session.engine
-    set_widget("engine", ELSEWHERE if given.by_hand else given.base_url)
     st.selectbox(
         "Engine",
         [*names, ELSEWHERE],
         format_func=lambda url: names.get(url, "Another address"),
+        index=place_of(
+            set_widget("engine", ELSEWHERE if given.by_hand else given.base_url),
+            [*names, ELSEWHERE],
+        ),
         key="engine",
         on_change=_choose,
         args=(session,),
@@ -111,9 +114,9 @@ def _draw_engines(session: Session, here: tuple[FoundEngine, ...]) -> None:
 
 def _draw_address(session: Session) -> None:
     given = session.engine
-    set_widget("engine_url", given.base_url)
     st.text_input(
         "Address",
+        value=set_widget("engine_url", given.base_url),
         key="engine_url",
         placeholder="http://127.0.0.1:11434",
         help="Of Ollama, llama-server, vLLM, LM Studio, or anything with OpenAI's API.",
@@ -144,10 +147,12 @@ def _draw_models(session: Session, found: FoundEngine) -> None:
     given = session.engine
     known = {model.id: model for model in found.models}
     if known:
-        set_widget("engine_model", given.model)
         st.selectbox(
             "Model",
             list(dict.fromkeys([*known, given.model])),
+            index=place_of(
+                set_widget("engine_model", given.model), list(dict.fromkeys([*known, given.model]))
+            ),
             key="engine_model",
             format_func=lambda name: described_model(known.get(name), name),
             accept_new_options=True,
@@ -157,10 +162,10 @@ def _draw_models(session: Session, found: FoundEngine) -> None:
     else:
         st.caption(f"{ENGINES[found.kind].label} answers, but has no model yet.")
     if found.kind == "ollama":
-        set_widget("num_ctx", given.num_ctx)
         st.selectbox(
             "Context window",
             _WINDOWS,
+            index=place_of(set_widget("num_ctx", given.num_ctx), _WINDOWS),
             key="num_ctx",
             format_func=lambda size: f"{size:,} tokens" if size else "As Ollama has it",
             help="Ollama gives a model few tokens unless it is asked for more, which takes memory.",

@@ -59,9 +59,9 @@ def _draw_bar(session: Session) -> None:
             on_click=undo_schema,
             args=(session,),
         )
-        set_widget("also", session.settings.guided)
         st.toggle(
             "Also in the chat",
+            value=set_widget("also", session.settings.guided),
             key="also",
             help="Requests of the playground carry the schema too, with tools and pictures.",
             on_change=_set_guided,
@@ -105,8 +105,14 @@ def _draw_text(session: Session, read: SchemaText) -> None:
         )
     else:
         st.badge("valid schema", icon=":material/check:", color="green")
-    set_widget("code-schema", session.settings.schema)
-    st.text_area("JSON", key="code-schema", height="content", on_change=_set_text, args=(session,))
+    st.text_area(
+        "JSON",
+        value=set_widget("code-schema", session.settings.schema),
+        key="code-schema",
+        height="content",
+        on_change=_set_text,
+        args=(session,),
+    )
     for fault in read.faults:
         where = f"`{escaped(fault.path)}` " if fault.path else ""
         st.markdown(f":red[:material/error:] {where}{escaped(fault.message)}")

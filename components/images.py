@@ -122,9 +122,9 @@ def _take(session: Session, files: list[st.runtime.uploaded_file_manager.Uploade
 def _draw_questions(session: Session) -> None:
     page = session.images_page
     st.markdown("**Questions**")
-    set_widget("run_questions", page.questions)
     st.text_area(
         "Questions, one on each line",
+        value=set_widget("run_questions", page.questions),
         key="run_questions",
         placeholder="One on each line",
         height=110,
@@ -142,9 +142,9 @@ def _draw_schema(session: Session) -> None:
     text = session.settings.schema
     read = read_schema(text)
     usable = bool(text.strip()) and not read.faults
-    set_widget("run_guided", page.guided and usable)
     st.toggle(
         "Answers follow the schema",
+        value=set_widget("run_guided", page.guided and usable),
         key="run_guided",
         disabled=not usable,
         help="The schema of the page Guided JSON goes with each request, and each answer is "

@@ -81,9 +81,12 @@ def draw_variants(session: Session, node: Node, *, key: str) -> None:
 
 def draw_editor(session: Session, node: Question | Answer) -> None:
     """Draw a message as text to change, in its place."""
-    seed_widget(_box(node), node.text)
     st.text_area(
-        "Text of the message", key=_box(node), label_visibility="collapsed", height="content"
+        "Text of the message",
+        value=seed_widget(_box(node), node.text),
+        key=_box(node),
+        label_visibility="collapsed",
+        height="content",
     )
     draw_focus(_box(node))
     question = isinstance(node, Question)

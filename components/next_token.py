@@ -137,10 +137,10 @@ def _draw_tokens(session: Session, tokens: Sequence[str]) -> None:
     windows = range(0, len(tokens), WINDOW)
     first = WINDOW * (_position(session, tokens) // WINDOW)
     if len(windows) > 1:
-        set_widget("token-window", first)
         st.segmented_control(
             "Part of the answer",
             list(windows),
+            default=set_widget("token-window", first),
             key="token-window",
             format_func=lambda at: f"tokens {at + 1}-{min(at + WINDOW, len(tokens))}",
             required=True,
@@ -148,10 +148,10 @@ def _draw_tokens(session: Session, tokens: Sequence[str]) -> None:
             args=(session,),
         )
     shown = range(first, min(first + WINDOW, len(tokens)))
-    set_widget("token", _position(session, tokens))
     st.pills(
         "Tokens of the answer",
         list(shown),
+        default=set_widget("token", _position(session, tokens)),
         key="token",
         format_func=lambda at: escaped(visible(tokens[at])),
         required=True,
@@ -167,12 +167,12 @@ def _draw_knobs(session: Session, request: Request, names: Iterable[str]) -> Non
         given = page.shaped_by.get(name, getattr(request, name))
         value = neutral if given is None else given
         kind = type(step)
-        set_widget(f"knob-{name}", min(max(kind(value), kind(least)), kind(most)))
         st.slider(
             f"`{name}`" + (" :small[:gray[not sent]]" if given is None else ""),
             kind(least),
             kind(most),
             step=step,
+            value=set_widget(f"knob-{name}", min(max(kind(value), kind(least)), kind(most))),
             key=f"knob-{name}",
             help=PARAMETERS[name].help,
             on_change=_turn,

@@ -65,12 +65,12 @@ def draw_parameters(session: Session) -> None:
 def _draw_number(session: Session, parameter: Parameter) -> None:
     name = parameter.name
     value = getattr(session.settings.parameters, name)
-    set_widget(f"{name}_sent", value is not None)
     # In the label, not beneath it: each element in the sidebar costs time at every send.
     note = parameter_note(session, name)
     unset = f"  \n:gray[:small[not sent · {_default(parameter)}]]" if value is None else ""
     st.toggle(
         f"`{name}`{_here(note)}{unset}",
+        value=set_widget(f"{name}_sent", value is not None),
         key=f"{name}_sent",
         help=_help(parameter, note),
         on_change=_switch,
@@ -81,10 +81,10 @@ def _draw_number(session: Session, parameter: Parameter) -> None:
     with st.container(horizontal=True, wrap=False, vertical_alignment="bottom", gap="small"):
         if _has_slider(parameter):
             _draw_slider(session, parameter, value)
-        if name not in session.refused:
-            set_widget(f"{name}_text", json.dumps(value))
+        typed = widget(f"{name}_text", "") if name in session.refused else json.dumps(value)
         st.text_input(
             f"{name}, typed",
+            value=set_widget(f"{name}_text", typed),
             key=f"{name}_text",
             label_visibility="collapsed",
             width=84 if _has_slider(parameter) else "stretch",
@@ -97,12 +97,12 @@ def _draw_number(session: Session, parameter: Parameter) -> None:
 def _draw_slider(session: Session, parameter: Parameter, value: float) -> None:
     whole = parameter.kind == "integer"
     kind = int if whole else float
-    set_widget(parameter.name, kind(value))
     st.slider(
         parameter.name,
         kind(parameter.minimum or 0),
         kind(parameter.maximum or 0),
         step=kind(1) if whole else _STEP,
+        value=set_widget(parameter.name, kind(value)),
         key=parameter.name,
         label_visibility="collapsed",
         on_change=_slide,
@@ -120,10 +120,10 @@ def _draw_remark(session: Session, name: str, value: float) -> None:
 
 def _draw_switch(session: Session, parameter: Parameter) -> None:
     on = bool(getattr(session.settings.parameters, parameter.name))
-    set_widget(parameter.name, on)
     note = parameter_note(session, parameter.name)
     st.toggle(
         f"`{parameter.name}`{_here(note)}",
+        value=set_widget(parameter.name, on),
         key=parameter.name,
         help=_help(parameter, note),
         on_change=_flip,

@@ -24,10 +24,10 @@ _SAMPLING = tuple(name for name, each in PARAMETERS.items() if each.kind != "boo
 def draw_presets(session: Session) -> None:
     """Draw the choice; what is set by hand afterwards shows as none of them."""
     known = all_presets(session)
-    set_widget("preset", current_preset(session))
     st.pills(
         "Preset",
         list(known),
+        default=set_widget("preset", current_preset(session)),
         key="preset",
         label_visibility="collapsed",
         on_change=_apply,

@@ -14,9 +14,9 @@ def draw_prompt(session: Session, *, may_follow_chat: bool = True) -> None:
     """Draw the prompt, its pictures, and the choice of the chat's last question."""
     page = session.tuning_page
     if may_follow_chat and (asked := last_question(session)):
-        set_widget("after_chat", page.after_chat)
         st.toggle(
             "Ask the chat's last question again",
+            value=set_widget("after_chat", page.after_chat),
             key="after_chat",
             help="With all that was said before it, its pictures, tools and schema.",
             on_change=_set_after_chat,

@@ -17,9 +17,9 @@ _HEIGHT = 90
 
 def draw_prompt_draft(session: Session, draft: PromptDraft, placeholder: str, *, key: str) -> None:
     """Draw the text, what takes pictures, and those that were taken."""
-    set_widget(f"{key}_prompt", draft.prompt)
     st.text_area(
         "Prompt",
+        value=set_widget(f"{key}_prompt", draft.prompt),
         key=f"{key}_prompt",
         placeholder=placeholder,
         label_visibility="collapsed",

@@ -28,18 +28,18 @@ def draw_prompting(session: Session) -> None:
 
 
 def _draw_texts(session: Session) -> None:
-    set_widget("system", session.settings.system)
     st.text_area(
         "System prompt",
+        value=set_widget("system", session.settings.system),
         key="system",
         placeholder="You are a friendly assistant",
         help="Sent as the first message, with role `system`.",
         on_change=_set,
         args=(session, "system"),
     )
-    set_widget("prefill", session.settings.prefill)
     st.text_area(
         "Begin the answer with",
+        value=set_widget("prefill", session.settings.prefill),
         key="prefill",
         placeholder="not sent",
         height=68,
@@ -53,10 +53,10 @@ def _draw_texts(session: Session) -> None:
 
 
 def _draw_form(session: Session) -> None:
-    set_widget("form", session.settings.form)
     st.segmented_control(
         "Form",
         ["messages", "prompt"],
+        default=set_widget("form", session.settings.form),
         key="form",
         required=True,
         help="`messages` sends the conversation. `prompt` sends only what you type next.",
@@ -83,9 +83,9 @@ def _draw_template(session: Session) -> None:
 def _draw_variables(session: Session) -> None:
     st.caption("Variables: `{{name}}` in a message or the system prompt stands for a value.")
     for name, value in session.settings.variables.items():
-        set_widget(f"variable-{name}", value)
         st.text_input(
             f"`{name}`",
+            value=set_widget(f"variable-{name}", value),
             key=f"variable-{name}",
             placeholder="no value: nothing is sent yet",
             on_change=_set_variable,
@@ -103,18 +103,18 @@ def _draw_variables(session: Session) -> None:
 
 
 def _draw_adapter(session: Session) -> None:
-    set_widget("lora", session.settings.lora)
     st.text_input(
         "`lora`",
+        value=set_widget("lora", session.settings.lora),
         key="lora",
         placeholder="not sent",
         help="The name or id of a LoRA finetune of your account.",
         on_change=_set,
         args=(session, "lora"),
     )
-    seed_widget("original_size", session.original_size)
     st.toggle(
         "Pictures in original size",
+        value=seed_widget("original_size", session.original_size),
         key="original_size",
         help="Otherwise the longest side is at most 1792 pixels.",
         on_change=_set_original_size,

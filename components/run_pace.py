@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import streamlit as st
 
-from components.session import Session, set_widget, widget
+from components.session import Session, place_of, set_widget, widget
 from components.times import ago
 from conversations import RunSummary
 from workers_ai import LARGEST_CONCURRENCY
@@ -28,11 +28,11 @@ def draw_pace(page: Paced, *, key: str) -> None:
     left, right = st.columns(2)
     set_pace = partial(_set_pace, page, key)
     with left:
-        set_widget(f"{key}_concurrency", page.concurrency)
         st.number_input(
             "At once",
             1,
             LARGEST_CONCURRENCY,
+            value=set_widget(f"{key}_concurrency", page.concurrency),
             key=f"{key}_concurrency",
             help="How many requests are made at the same time. A server that says it is busy is "
             "asked for fewer, and nothing fails for it.",
@@ -40,8 +40,13 @@ def draw_pace(page: Paced, *, key: str) -> None:
         )
     with right:
         chosen = next(name for name, limit in PER_MINUTE.items() if limit == page.per_minute)
-        set_widget(f"{key}_per_minute", chosen)
-        st.selectbox("Requests", list(PER_MINUTE), key=f"{key}_per_minute", on_change=set_pace)
+        st.selectbox(
+            "Requests",
+            list(PER_MINUTE),
+            index=place_of(set_widget(f"{key}_per_minute", chosen), list(PER_MINUTE)),
+            key=f"{key}_per_minute",
+            on_change=set_pace,
+        )
 
 
 def draw_earlier(

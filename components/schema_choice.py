@@ -18,9 +18,9 @@ def draw_schema_choice(session: Session) -> None:
     """Draw the switch."""
     text = session.settings.schema
     guided = session.settings.guided
-    set_widget("guided", guided)
     st.toggle(
         f"`guided_json`  \n{_remark(text, guided=guided)}",
+        value=set_widget("guided", guided),
         key="guided",
         help=_HELP,
         disabled=not text.strip() and not guided,

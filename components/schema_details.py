@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from components.markdown_inline import escaped
-from components.session import set_widget, widget
+from components.session import place_of, set_widget, widget
 from workers_ai import schema_fields
 
 _ADDITIONAL = {"": "not said", "true": "allowed", "false": "not allowed"}
@@ -79,8 +79,9 @@ def draw_text(
     """Draw the box of a keyword; `bare` shows no label, which screen readers still say."""
     key = form.box(row, keyword)
     refusal = form.draft.refusal(row.place, keyword)
-    set_widget(key, refusal.text if refusal else schema_fields.text_of(row.schema, keyword))
+    text = refusal.text if refusal else schema_fields.text_of(row.schema, keyword)
     given: dict[str, Any] = {
+        "value": set_widget(key, text),
         "key": key,
         "placeholder": placeholder,
         "label_visibility": "collapsed" if bare else "visible",
@@ -107,11 +108,11 @@ def draw_choice(
 ) -> None:
     """Draw a choice among texts of a keyword, each with the words for it."""
     key, current = form.box(row, keyword), schema_fields.text_of(row.schema, keyword)
-    set_widget(key, current)
     st.selectbox(
         label,
         list(dict.fromkeys([*choices, current])),
         format_func=lambda text: choices.get(text, text),
+        index=place_of(set_widget(key, current), list(dict.fromkeys([*choices, current]))),
         key=key,
         label_visibility="collapsed" if bare else "visible",
         width=width or "stretch",
@@ -164,9 +165,9 @@ def _draw_keyword(form: SchemaForm, row: schema_fields.SchemaField, keyword: str
 
 def _draw_switch(form: SchemaForm, row: schema_fields.SchemaField, keyword: str) -> None:
     key = form.box(row, keyword)
-    set_widget(key, schema_fields.text_of(row.schema, keyword) == "true")
+    on = set_widget(key, schema_fields.text_of(row.schema, keyword) == "true")
     args = (form, form.draft.mark(row.place), keyword, key)
-    st.checkbox(f"`{keyword}`", key=key, on_change=_switch, args=args)
+    st.checkbox(f"`{keyword}`", value=on, key=key, on_change=_switch, args=args)
 
 
 def _short(text: str) -> str:

@@ -17,7 +17,7 @@ from components.schema_details import (
     draw_text,
     summary,
 )
-from components.session import set_widget, widget
+from components.session import place_of, set_widget, widget
 from workers_ai import Fault, schema_fields
 
 Changes = Mapping[str, Callable[[Any, Any], Any]]
@@ -85,9 +85,9 @@ def _draw_name(form: SchemaForm, row: schema_fields.SchemaField) -> None:
         return
     key = form.box(row, schema_fields.NAME)
     refusal = form.draft.refusal(row.place, schema_fields.NAME)
-    set_widget(key, refusal.text if refusal else schema_fields.shown_name(row.name))
     st.text_input(
         f"Name of {_label(row)}",
+        value=set_widget(key, refusal.text if refusal else schema_fields.shown_name(row.name)),
         key=key,
         label_visibility="collapsed",
         width=_NAME,
@@ -98,11 +98,13 @@ def _draw_name(form: SchemaForm, row: schema_fields.SchemaField) -> None:
 
 def _draw_kind(form: SchemaForm, row: schema_fields.SchemaField) -> None:
     key = form.box(row, "kind")
-    set_widget(key, row.kind)
     st.selectbox(
         f"Type of {_label(row)}",
         list(dict.fromkeys([*schema_fields.KINDS, row.kind])),
         format_func=lambda kind: _KIND_NAMES.get(kind, kind),
+        index=place_of(
+            set_widget(key, row.kind), list(dict.fromkeys([*schema_fields.KINDS, row.kind]))
+        ),
         key=key,
         label_visibility="collapsed",
         width=_KIND,
@@ -121,9 +123,9 @@ def _draw_required(form: SchemaForm, row: schema_fields.SchemaField) -> None:
     if row.required is None:
         return
     key = form.box(row, "required")
-    set_widget(key, row.required)
     st.checkbox(
         "required",
+        value=set_widget(key, row.required),
         key=key,
         on_change=_set_required,
         args=(form, form.draft.mark(row.place), key),

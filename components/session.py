@@ -1,7 +1,7 @@
 """All that the app remembers of one browser tab, typed, and the ways to it."""
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
@@ -228,13 +228,16 @@ def widget(key: str, default: T) -> T:
     return value
 
 
-def set_widget(key: str, value: object) -> None:
-    """Set what a widget will show. Only before it is drawn: in a callback, or above it.
+def set_widget(key: str, value: T) -> T:
+    """Set what a widget will show, and return it. Only before it is drawn, or in a callback.
 
-    What it shows already is not set again: that would throw away what is being typed.
+    What it shows already is not set again: that would throw away what is being typed. Give the
+    value to the widget as its default too: the browser hears of it only in the run that sets it,
+    and one that was still loading the widget's code then begins with the default of a later run.
     """
     if _is_new(key) or st.session_state[key] != value:
         st.session_state[key] = value
+    return value
 
 
 def clear_widget(key: str) -> None:
@@ -242,10 +245,20 @@ def clear_widget(key: str) -> None:
     st.session_state.pop(key, None)
 
 
-def seed_widget(key: str, value: object) -> None:
-    """Set what a widget shows when it is drawn for the first time, or again after a while."""
+def place_of(value: T, options: Sequence[T]) -> int:
+    """Return where a value stands among the options of a box, 0 if it is none of them."""
+    return options.index(value) if value in options else 0
+
+
+def seed_widget(key: str, value: T) -> T:
+    """Set what a widget shows when it is drawn for the first time, or again after a while.
+
+    Returns what it shows, to be its default as with `set_widget`.
+    """
     if _is_new(key):
         st.session_state[key] = value
+    shown: T = st.session_state[key]
+    return shown
 
 
 def _is_new(key: str) -> bool:

@@ -8,7 +8,7 @@ from components.markdown_inline import escaped
 from components.page_states import AxisDraft
 from components.prompt_box import all_pictures, asked, draw_prompt
 from components.run_pace import draw_earlier, draw_pace
-from components.session import Session, set_widget, widget
+from components.session import Session, place_of, set_widget, widget
 from components.sweep_drafts import sweep_of
 from components.sweep_run import draw_sweep_run
 from conversations import Maker, Question, Run, RunSummary, StoreError, SweepPlan
@@ -107,18 +107,18 @@ def _draw_axes(session: Session) -> Sweep | None:
     sweep, wrong = sweep_of(draft)
     for at, axis in enumerate(draft.axes):
         with st.container(horizontal=True, wrap=False, vertical_alignment="bottom", gap="small"):
-            set_widget(f"axis-{at}", axis.parameter)
             st.selectbox(
                 f"Parameter {at + 1}",
                 AXES,
+                index=place_of(set_widget(f"axis-{at}", axis.parameter), AXES),
                 key=f"axis-{at}",
                 width=190,
                 on_change=_set_axis,
                 args=(session, at),
             )
-            set_widget(f"values-{at}", axis.values)
             st.text_input(
                 "Values",
+                value=set_widget(f"values-{at}", axis.values),
                 key=f"values-{at}",
                 help=f"A list, as `0, 0.6, 1`, or a range, as `0..1 step 0.25`. Accepted: "
                 f"{PARAMETERS[axis.parameter].accepted}.",
@@ -152,22 +152,22 @@ def _draw_samples(session: Session) -> None:
     draft = session.tuning_page.sweep
     left, middle, right = st.columns(3, vertical_alignment="bottom")
     with left:
-        set_widget("samples", draft.samples)
         st.number_input(
             "Samples",
             1,
             MOST_SAMPLES,
+            value=set_widget("samples", draft.samples),
             key="samples",
             help="How often each combination is asked.",
             on_change=_set_samples,
             args=(session,),
         )
     with middle:
-        set_widget("seeds", draft.seeds)
         st.selectbox(
             "Seed",
             list(SEEDS),
             format_func=SEEDS.__getitem__,
+            index=place_of(set_widget("seeds", draft.seeds), list(SEEDS)),
             key="seeds",
             on_change=_set_samples,
             args=(session,),
@@ -175,11 +175,11 @@ def _draw_samples(session: Session) -> None:
     if draft.seeds == "unset":
         return
     with right:
-        set_widget("first_seed", draft.first_seed)
         st.number_input(
             "First seed",
             1,
             9_999_999_999,
+            value=set_widget("first_seed", draft.first_seed),
             key="first_seed",
             on_change=_set_samples,
             args=(session,),

@@ -50,9 +50,9 @@ def _draw_head(
     session: Session, at: int, tool: DefinedTool, faults: tuple[ToolFault, ...], *, opened: bool
 ) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"head-{at}"):
-        set_widget(f"offered-{at}", tool.offered)
         st.toggle(
             f"**{escaped(tool.name or 'A tool without a name')}**",
+            value=set_widget(f"offered-{at}", tool.offered),
             key=f"offered-{at}",
             help="Whether requests offer it.",
             on_change=_offer,
@@ -100,10 +100,10 @@ def _draw_form(session: Session, at: int, tool: DefinedTool, faults: tuple[ToolF
         return
     for name, label in (("name", "Name"), ("description", "Description")):
         _draw_text_field(session, at, value, inner, name, label)
-    set_widget(f"shape-{at}", "function" in value)
     st.segmented_control(
         "Shape",
         list(_SHAPES),
+        default=set_widget(f"shape-{at}", "function" in value),
         key=f"shape-{at}",
         format_func=_SHAPES.__getitem__,
         required=True,
@@ -130,17 +130,21 @@ def _draw_text_field(  # noqa: PLR0917 - one value in one tool
 ) -> None:
     key = f"{name}-{at}"
     text = inner.get(name, "")
-    set_widget(key, text if isinstance(text, str) else json.dumps(text))
+    shown = set_widget(key, text if isinstance(text, str) else json.dumps(text))
     draw = st.text_input if name == "name" else st.text_area
     options: dict[str, Any] = {} if name == "name" else {"height": "content"}
-    draw(label, key=key, on_change=_set_text, args=(session, at, name), **options)
+    draw(label, value=shown, key=key, on_change=_set_text, args=(session, at, name), **options)
     del value
 
 
 def _draw_text(session: Session, at: int, tool: DefinedTool, faults: tuple[ToolFault, ...]) -> None:
-    set_widget(f"code-json-{at}", tool.text)
     st.text_area(
-        "JSON", key=f"code-json-{at}", height="content", on_change=_set_json, args=(session, at)
+        "JSON",
+        value=set_widget(f"code-json-{at}", tool.text),
+        key=f"code-json-{at}",
+        height="content",
+        on_change=_set_json,
+        args=(session, at),
     )
     for number, fault in enumerate(faults):
         with st.container(key=f"fault-{at}-{number}", gap="xsmall"):
@@ -161,10 +165,10 @@ def _draw_answered(session: Session, at: int, tool: DefinedTool) -> None:
     st.divider()
     choices = [each for each in ANSWERED if each != "run" or tool.name in RUNNABLE_TOOLS]
     answered = tool.answered if tool.answered in choices else "hand"
-    set_widget(f"answered-{at}", answered)
     st.segmented_control(
         "What answers its calls",
         choices,
+        default=set_widget(f"answered-{at}", answered),
         key=f"answered-{at}",
         format_func=ANSWERED.__getitem__,
         required=True,
@@ -193,18 +197,18 @@ def _draw_fixed(session: Session, at: int, tool: DefinedTool) -> None:
         (delay, "delay", "Seconds to wait", 0.5),
     ):
         with column:
-            set_widget(f"{name}-{at}", getattr(tool, name))
             st.number_input(
                 label,
                 step=step,
+                value=set_widget(f"{name}-{at}", getattr(tool, name)),
                 key=f"{name}-{at}",
                 on_change=_set_number,
                 args=(session, at, name),
             )
             _draw_fault(faults.get(name))
-    set_widget(f"code-body-{at}", tool.body)
     st.text_area(
         "Body: JSON, or a plain text",
+        value=set_widget(f"code-body-{at}", tool.body),
         key=f"code-body-{at}",
         height="content",
         on_change=_set_body,

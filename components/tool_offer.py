@@ -40,10 +40,10 @@ def draw_tool_choice(session: Session) -> None:
 
 def draw_offering(session: Session) -> None:
     """Draw how tools are offered, and what that means with the backend that is chosen."""
-    set_widget("offering", session.settings.offering)
     st.segmented_control(
         "How they are offered",
         list(OFFERINGS),
+        default=set_widget("offering", session.settings.offering),
         key="offering",
         format_func=OFFERINGS.__getitem__,
         required=True,
@@ -62,9 +62,9 @@ def draw_offering(session: Session) -> None:
 
 def draw_automatic(session: Session) -> None:
     """Draw the switch that lets calls answer themselves."""
-    set_widget("automatic", session.rounds.automatic)
     st.toggle(
         "Answer calls by themselves",
+        value=set_widget("automatic", session.rounds.automatic),
         key="automatic",
         help="Calls of tools that run here, or have a set answer, are answered without you, at "
         f"most {MOST_ROUNDS} times in a row. You can pause.",
@@ -75,9 +75,9 @@ def draw_automatic(session: Session) -> None:
 
 def draw_description(session: Session) -> None:
     """Draw the words that describe tools in the prompt, and the exact text that comes of them."""
-    set_widget("code-instructions", session.settings.instructions or INSTRUCTIONS)
     st.text_area(
         "Instructions",
+        value=set_widget("code-instructions", session.settings.instructions or INSTRUCTIONS),
         key="code-instructions",
         height="content",
         help=f"`{TOOLS_PLACE}` stands for the list of the tools.",
@@ -114,11 +114,11 @@ def support_of(session: Session) -> ToolSupport:
 
 
 def _draw_switch(session: Session, at: int, name: str) -> None:
-    set_widget(f"offered-{at}", session.settings.tools[at].offered)
     faults = session.settings.tools[at].draft.faults
     mark = "  \n:red[:small[not valid: cannot be sent]]" if faults else ""
     st.toggle(
         f"{escaped(name or 'A tool without a name')}{mark}",
+        value=set_widget(f"offered-{at}", session.settings.tools[at].offered),
         key=f"offered-{at}",
         on_change=_offer,
         args=(session, at),

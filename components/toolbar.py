@@ -34,8 +34,13 @@ def draw_toolbar(session: Session) -> None:
             vertical_alignment="center",
             width="content",
         ):
-            seed_widget("show_request", session.show_request)
-            st.toggle("Request", key="show_request", on_change=_toggle, args=(session,))
+            st.toggle(
+                "Request",
+                value=seed_widget("show_request", session.show_request),
+                key="show_request",
+                on_change=_toggle,
+                args=(session,),
+            )
             _draw_link(session)
             st.button(
                 "New chat",

@@ -95,8 +95,8 @@ def _draw_function(session: Session, at: int, function: DefinedFunction) -> None
     with st.container(border=True, key=f"function-{at}"):
         for name, label, draw in (("name", "Name", st.text_input), ("code", "Code", st.text_area)):
             key = f"code-function-{name}-{at}"
-            set_widget(key, getattr(function, name))
-            draw(label, key=key, on_change=_set_function, args=(session, at))
+            shown = set_widget(key, getattr(function, name))
+            draw(label, value=shown, key=key, on_change=_set_function, args=(session, at))
         st.button(
             "Delete",
             icon=":material/delete:",

@@ -27,10 +27,10 @@ def draw_tuning(session: Session) -> None:
     if page.view not in VIEWS:
         page.view = "sweep"
     st.title("Tuning")
-    set_widget("tuning_view", page.view)
     st.segmented_control(
         "View",
         list(VIEWS),
+        default=set_widget("tuning_view", page.view),
         key="tuning_view",
         format_func=lambda name: f"{VIEWS[name][1]} {VIEWS[name][0]}",
         required=True,
