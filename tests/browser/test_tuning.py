@@ -85,6 +85,26 @@ def test_sixty_calls_about_a_picture_are_stopped_reloaded_resumed_and_retried(
     assert tab.get_by_label("max_tokens, typed").input_value() == "8"
 
 
+def test_boxes_whose_code_comes_late_show_what_is_set(
+    profile: Callable[..., Any], built_in_app: str
+) -> None:
+    tab = profile().new_page()
+    held: list[Any] = []
+    tab.route("**/static/js/NumberInput*", lambda route: held.append(route))  # noqa: PLW0108 - a builtin is refused
+    tab.goto(f"{built_in_app}/tuning")
+    tab.get_by_role("radiogroup", name="View").wait_for()
+    prompt(tab, "Why is pizza so good?")
+    assert held
+    for route in held:
+        route.continue_()
+    tab.get_by_label("Samples", exact=True).wait_for()
+
+    assert tab.get_by_label("Samples", exact=True).input_value() == "3"
+    assert tab.get_by_label("At once", exact=True).input_value() == "4"
+    prompt(tab, "Why is it round?")
+    tab.get_by_role("button", name="Begin 9 requests").wait_for()
+
+
 def test_four_columns_are_written_at_once(open_page: Callable[..., Any]) -> None:
     tab = open_page()
     show(tab, "Compare")
