@@ -64,7 +64,7 @@ def test(words: list[str]) -> int:
         ("python", "-m", "ruff", "check", "."),
         ("python", "-m", "ruff", "format", "--check", "."),
         ("python", "-m", "mypy"),
-        ("python", "-m", "pytest", "--numprocesses", "3", "--dist", "loadfile", *words),
+        ("python", "-m", "pytest", "--numprocesses", "2", "--dist", "loadfile", *words),
     )
     return max(run(*check) for check in checks)
 

@@ -79,7 +79,7 @@ def test_sixty_calls_about_a_picture_are_stopped_reloaded_resumed_and_retried(
     tab.mouse.click(box["x"] + 17, box["y"] + 50)
     tab.get_by_role("button", name="Open as a chat").click()
     tab.get_by_test_id("stChatInput").wait_for()
-    tab.locator(".stChatMessage").get_by_text("red.png").wait_for()
+    tab.locator(".stChatMessage").get_by_text("red.png").first.wait_for()
     tab.get_by_text("Ready").wait_for()
     assert tab.get_by_role("radio", name="Built-in").is_checked()
     assert tab.get_by_label("max_tokens, typed").input_value() == "8"
