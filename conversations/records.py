@@ -8,11 +8,8 @@ from typing import Literal
 from workers_ai import (
     Attempt,
     Backend,
-    BuiltIn,
-    Cloudflare,
     Finish,
     KeptError,
-    LocalEngine,
     ResponseError,
     Snapshot,
     ToolCall,
@@ -22,12 +19,6 @@ from workers_ai import (
 from .settings import Settings
 
 Kind = Literal["builtin", "cloudflare", "local", "person", "other"]
-
-_KINDS: Mapping[type, Kind] = {
-    BuiltIn: "builtin",
-    Cloudflare: "cloudflare",
-    LocalEngine: "local",
-}
 
 ENDS: Mapping[Finish, str] = {
     "done": "complete",
@@ -52,7 +43,7 @@ class Maker:
     @classmethod
     def of(cls, backend: Backend) -> "Maker":
         """Name a backend as answers are labelled with it."""
-        return cls(_KINDS.get(type(backend), "other"), backend.label, backend.model)
+        return cls(backend.backend_kind, backend.label, backend.model)
 
 
 EDITOR = Maker("person", "Edited by hand")

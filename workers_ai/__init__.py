@@ -21,7 +21,7 @@ from workers_ai.answer_figures import (
     word_difference,
 )
 from workers_ai.backend_checks import CHECKS, BackendCheck, CheckResult, check_backend
-from workers_ai.backends import CLOUDFLARE_API, Backend, BuiltIn, Cloudflare, ToolSupport
+from workers_ai.backends import CLOUDFLARE_API, Backend, Cloudflare, ToolSupport
 from workers_ai.batches import (
     LARGEST_CONCURRENCY,
     Batch,
@@ -32,6 +32,7 @@ from workers_ai.batches import (
     Pace,
 )
 from workers_ai.builtin import Passage, help_passages, warm
+from workers_ai.builtin.backend import BuiltIn
 from workers_ai.client import Client, Request
 from workers_ai.data_uris import decode_data_uri
 from workers_ai.described_tools import INSTRUCTIONS, TOOLS_PLACE, describe_tools

@@ -7,13 +7,12 @@ of engine is a new backend with a transport of its own.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import ClassVar, Literal, NamedTuple, Protocol
 from urllib.parse import quote, urlsplit
 
 import httpx
 
 from workers_ai.addresses import AddressRule
-from workers_ai.builtin import MODEL, BuiltInTransport
 from workers_ai.checked_sockets import DirectTransport
 from workers_ai.errors import Fault, InvalidRequestError
 from workers_ai.model_card import model_card
@@ -24,6 +23,8 @@ GEMMA = model_card.model
 """The documented model, retired on Workers AI since 2026-05-30 (wire.md 0)."""
 
 CLOUDFLARE_API = "https://api.cloudflare.com/client/v4"
+
+BackendKind = Literal["builtin", "cloudflare", "local", "other"]
 
 
 class ToolSupport(NamedTuple):
@@ -41,6 +42,10 @@ class ToolSupport(NamedTuple):
 
 class Backend(Protocol):
     """What a `Client` needs to know of the place that answers."""
+
+    @property
+    def backend_kind(self) -> BackendKind:
+        """Which kind of backend it is; answers are kept with it."""
 
     @property
     def label(self) -> str:
@@ -92,6 +97,7 @@ class Cloudflare:
     """The addresses that may be used, checked with each connection, which then goes through no
     proxy; None is any."""
 
+    backend_kind: ClassVar[BackendKind] = "cloudflare"
     label: str = field(default="Workers AI", init=False)
 
     def __post_init__(self) -> None:
@@ -136,42 +142,6 @@ class Cloudflare:
     def transport(self) -> httpx.BaseTransport:
         """Return a new transport with connections of its own."""
         return SocketTransport(self.base_url) if self.rule is None else DirectTransport(self.rule)
-
-
-@dataclass(frozen=True, slots=True)
-class BuiltIn:
-    """The small model in this process: no key, no network. It is not Gemma."""
-
-    tokens_per_second: float | None = None
-    """The pace of a streamed answer; None is as fast as it can."""
-
-    model: str = field(default=MODEL, init=False)
-    label: str = field(default="Built-in", init=False)
-    base_url: str = field(default="http://builtin.invalid/client/v4", init=False)
-
-    @property
-    def account_url(self) -> str:
-        """Where this account's resources stand."""
-        return f"{self.base_url}/accounts/builtin"
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """Nothing: there is nobody to convince."""
-        return {}
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """What must never be shown."""
-        return ()
-
-    @property
-    def tool_support(self) -> ToolSupport:
-        """Everything works."""
-        return ToolSupport(takes_tools=True, result_role="tool", streams=True)
-
-    def transport(self) -> httpx.BaseTransport:
-        """Return a new transport with connections of its own."""
-        return BuiltInTransport(tokens_per_second=self.tokens_per_second)
 
 
 def word_faults(path: str, value: str) -> list[Fault]:

@@ -71,6 +71,7 @@ def ask(
 class Script:
     """A backend that says what the test tells it to say, when it is told to."""
 
+    backend_kind = "other"
     label = "Script"
     model = "script"
     base_url = account_url = "http://script.invalid"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from workers_ai.backends import BuiltIn
+from workers_ai import BuiltIn
 from workers_ai.client import Client
 from workers_ai.described_tools import describe_tools
 from workers_ai.example_tools import EXAMPLE_TOOLS, TWO_CALLS, ExampleTool

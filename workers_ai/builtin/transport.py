@@ -10,10 +10,10 @@ from urllib.parse import unquote
 
 import httpx
 
+from workers_ai import wire_writing
 from workers_ai.errors import Fault, InvalidImageError, InvalidRequestError
 from workers_ai.parsing import parse_request
 
-from . import wire
 from .answers import Answer, ContextWindowError
 from .grammars import SchemaError
 from .model import CONTEXT_WINDOW, MODEL
@@ -38,15 +38,15 @@ class BuiltInTransport(httpx.BaseTransport):
         """Answer one request. Nothing that a request holds makes it raise."""
         path = unquote(request.url.path)
         if _SEARCH.fullmatch(path):
-            return _catalogue() if request.method == "GET" else _not_supported(request)
+            is_get = request.method == "GET"
+            return _catalogue() if is_get else wire_writing.no_method(request.method)
         route = _RUN.fullmatch(path)
         if route is None:
-            text = f"Could not route to {path}, perhaps your object identifier is invalid?"
-            return wire.routing_error(404, 7003, text)
+            return wire_writing.no_route(path)
         if request.method != "POST":
-            return _not_supported(request)
+            return wire_writing.no_method(request.method)
         if route["model"] != MODEL:
-            return wire.inference_error(400, 5007, f"No such model {route['model']} or task")
+            return wire_writing.no_model(route["model"])
         return self._run(request.read())
 
     def _run(self, content: bytes) -> httpx.Response:
@@ -54,16 +54,16 @@ class BuiltInTransport(httpx.BaseTransport):
             body = _checked(content)
             answer = Answer(body)
         except InvalidRequestError as error:
-            return wire.inference_error(400, 5006, f"Bad input: Error: {_listed(error.faults)}")
+            return wire_writing.bad_input(error.faults)
         except InvalidImageError as error:
-            return wire.inference_error(400, 5004, f"Bad input: {error.message}")
+            return wire_writing.inference_error(400, 5004, f"Bad input: {error.message}")
         except SchemaError as error:
-            return wire.inference_error(400, 8007, _engine_complaint(str(error)))
+            return wire_writing.inference_error(400, 8007, _engine_complaint(str(error)))
         except ContextWindowError as error:
-            return wire.inference_error(413, 5021, _too_long(error.tokens))
+            return wire_writing.inference_error(413, 5021, _too_long(error.tokens))
         if body.get("stream"):
             stream = _Stream(answer, self._tokens_per_second)
-            return httpx.Response(200, headers=wire.EVENTS, stream=stream)
+            return httpx.Response(200, headers=wire_writing.EVENTS, stream=stream)
         return _whole(answer)
 
 
@@ -81,11 +81,12 @@ class _Stream(httpx.SyncByteStream):
             if self._closed.is_set():
                 return
             if text:
-                yield wire.text_event(text)
+                yield wire_writing.text_event(text)
         if answer.tool_calls:
-            yield wire.event({"response": "", "tool_calls": wire.tool_calls(answer.tool_calls)})
-        yield wire.event({"response": "", **_ending(answer), "usage": _usage(answer)})
-        yield wire.DONE
+            calls = wire_writing.tool_calls(answer.tool_calls)
+            yield wire_writing.event({"response": "", "tool_calls": calls})
+        yield wire_writing.event({"response": "", **_ending(answer), "usage": _usage(answer)})
+        yield wire_writing.DONE
 
     def close(self) -> None:
         """Stop writing; whoever waits for the next token is let go at once."""
@@ -110,8 +111,8 @@ def _whole(answer: Answer) -> httpx.Response:
     text = "".join(answer.pieces())
     result: dict[str, Any] = {"response": text}
     if answer.tool_calls:
-        result["tool_calls"] = wire.tool_calls(answer.tool_calls)
-    return wire.envelope({**result, **_ending(answer), "usage": _usage(answer)})
+        result["tool_calls"] = wire_writing.tool_calls(answer.tool_calls)
+    return wire_writing.envelope({**result, **_ending(answer), "usage": _usage(answer)})
 
 
 def _ending(answer: Answer) -> dict[str, str]:
@@ -120,15 +121,7 @@ def _ending(answer: Answer) -> dict[str, str]:
 
 
 def _usage(answer: Answer) -> dict[str, int]:
-    return wire.usage(answer.prompt_tokens, answer.completion_tokens)
-
-
-def _listed(faults: tuple[Fault, ...]) -> str:
-    return ", ".join(f"'{_pointer(fault.path)}' {fault.message}" for fault in faults)
-
-
-def _pointer(path: str) -> str:
-    return "/" + path.replace("[", "/").replace("]", "").replace(".", "/")
+    return wire_writing.usage(answer.prompt_tokens, answer.completion_tokens)
 
 
 def _engine_complaint(reason: str) -> str:
@@ -149,10 +142,6 @@ def _too_long(tokens: int) -> str:
     )
 
 
-def _not_supported(request: httpx.Request) -> httpx.Response:
-    return wire.routing_error(405, 7001, f"{request.method} not supported for requested URI.")
-
-
 def _catalogue() -> httpx.Response:
     entry = {
         "id": MODEL,
@@ -161,4 +150,4 @@ def _catalogue() -> httpx.Response:
         "task": {"name": "Text Generation"},
         "properties": [{"property_id": "context_window", "value": str(CONTEXT_WINDOW)}],
     }
-    return wire.envelope([entry])
+    return wire_writing.envelope([entry])

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any, Protocol
 
-from workers_ai.builtin.wire import DONE, compact, event
 from workers_ai.engines.complaints import complaint_in
 from workers_ai.engines.logprobs import logprobs_in
 from workers_ai.errors import ResponseError
@@ -18,6 +17,7 @@ from workers_ai.responses import ToolCall
 from workers_ai.sending import whole
 from workers_ai.sse import events, lines
 from workers_ai.wire import LARGEST_BODY, decode_stream
+from workers_ai.wire_writing import DONE, compact, event
 
 _THOUGHTS = ("reasoning_content", "reasoning", "thinking")
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Self
+from typing import ClassVar, Self
 
 import httpx
 
 from workers_ai.addresses import ANYWHERE, AddressRule
-from workers_ai.backends import ToolSupport, url_faults, word_faults
+from workers_ai.backends import BackendKind, ToolSupport, url_faults, word_faults
 from workers_ai.engines.connecting import key_headers, root_of
 from workers_ai.engines.models import EngineModel
 from workers_ai.engines.notes import ParameterNote
@@ -42,6 +42,8 @@ class LocalEngine:
 
     rule: AddressRule = ANYWHERE
     """The addresses that may be used; checked with each connection."""
+
+    backend_kind: ClassVar[BackendKind] = "local"
 
     def __post_init__(self) -> None:
         faults = [

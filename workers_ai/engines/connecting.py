@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import httpx
 
 from workers_ai.addresses import AddressRule
-from workers_ai.backends import ToolSupport
+from workers_ai.backends import BackendKind, ToolSupport
 from workers_ai.checked_sockets import DirectTransport
 
 
@@ -20,6 +21,8 @@ class Direct:
     secrets: tuple[str, ...] = ()
     label: str = "Engine"
     model: str = ""
+
+    backend_kind: ClassVar[BackendKind] = "local"
 
     @property
     def account_url(self) -> str:

@@ -9,8 +9,8 @@ from urllib.parse import unquote
 
 import httpx
 
+from workers_ai import wire_writing
 from workers_ai.addresses import AddressRule
-from workers_ai.builtin import wire
 from workers_ai.checked_sockets import DirectTransport
 from workers_ai.engines.answers import (
     Dialect,
@@ -67,17 +67,16 @@ class EngineTransport(httpx.BaseTransport):
             return self._catalogue(request)
         if request.method == "POST" and _RUN.fullmatch(path):
             return self._run(request)
-        text = f"Could not route to {path}, perhaps your object identifier is invalid?"
-        return wire.routing_error(404, 7003, text)
+        return wire_writing.no_route(path)
 
     def _run(self, request: httpx.Request) -> httpx.Response:
         try:
             body = _checked(request.read())
             translated = translated_request(self._served, body)
         except InvalidRequestError as error:
-            return wire.inference_error(400, 5006, f"Bad input: Error: {error.message}")
+            return wire_writing.bad_input(error.faults)
         except InvalidImageError as error:
-            return wire.inference_error(400, 5004, f"Bad input: {error.message}")
+            return wire_writing.inference_error(400, 5004, f"Bad input: {error.message}")
         url = f"{self._api_url()}{translated.path}"
         response = self._ask(request, "POST", url, translated.body)
         answer = self._answered(
@@ -101,7 +100,7 @@ class EngineTransport(httpx.BaseTransport):
         if response.status_code != _OK:
             return self._refused(request, response)
         label, dialect = self._served.engine.label, self._dialect()
-        headers = wire.EVENTS if stream else wire.JSON
+        headers = wire_writing.EVENTS if stream else wire_writing.JSON
         answer = _Answer(response, label, dialect, stream=stream, is_streamed=is_streamed)
         return httpx.Response(200, headers=headers, stream=answer)
 
@@ -127,7 +126,7 @@ class EngineTransport(httpx.BaseTransport):
             return _loaded(response) if response.status_code == _OK else _closed(response)
 
         found = recognised(self._base_url, ask, listing_path="")
-        return wire.envelope([model.entry() for model in found.models] if found else [])
+        return wire_writing.envelope([model.entry() for model in found.models] if found else [])
 
     def _ask(
         self,
@@ -138,7 +137,7 @@ class EngineTransport(httpx.BaseTransport):
     ) -> httpx.Response:
         """Send a request of the engine's own in the course of a documented one."""
         headers = {name: request.headers[name] for name in _PASSED_ON if name in request.headers}
-        content = None if body is None else wire.compact(body)
+        content = None if body is None else wire_writing.compact(body)
         if content is not None:
             headers["content-type"] = "application/json"
         asked = httpx.Request(

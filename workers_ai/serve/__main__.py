@@ -15,8 +15,9 @@ from collections.abc import Sequence
 import uvicorn
 from starlette.applications import Starlette
 
-from workers_ai.backends import Backend, BuiltIn
+from workers_ai.backends import Backend
 from workers_ai.builtin import warm
+from workers_ai.builtin.backend import BuiltIn
 from workers_ai.errors import WorkersAIError
 from workers_ai.serve.backends import backend_of, endpoint_token
 from workers_ai.serve.doors import is_loopback

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from workers_ai.backends import CLOUDFLARE_API, GEMMA, Backend, BuiltIn, Cloudflare, word_faults
+from workers_ai.backends import CLOUDFLARE_API, GEMMA, Backend, Cloudflare, word_faults
+from workers_ai.builtin.backend import BuiltIn
 from workers_ai.engines import LocalEngine, engine_at, find_engines
 from workers_ai.errors import WorkersAIError
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from starlette.routing import BaseRoute
 
-from workers_ai.backends import BuiltIn
+from workers_ai.builtin.backend import BuiltIn
 from workers_ai.errors import WorkersAIError
 from workers_ai.serve.backends import backend_of, endpoint_token
 from workers_ai.serve.endpoint import routes

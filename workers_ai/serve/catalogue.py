@@ -6,10 +6,9 @@ from typing import Any
 
 import httpx
 
+from workers_ai import wire_writing
 from workers_ai.backends import GEMMA
-from workers_ai.builtin import wire
 from workers_ai.contract import input_schema, output_schema
-from workers_ai.serve import refusals
 from workers_ai.serve.handover import Handover
 from workers_ai.serve.relaying import reported, whole_answer
 from workers_ai.serve.upstream import Upstream, body_of
@@ -47,7 +46,7 @@ class Catalogue:
             listed = [entry for entry in entries if words in str(entry["name"]).lower()]
             names = [entry["name"] for entry in listed]
             unique = [entry for at, entry in enumerate(listed) if entry["name"] not in names[:at]]
-            handover.answer(wire.envelope(unique if first else []))
+            handover.answer(wire_writing.envelope(unique if first else []))
 
     def schema(self, params: Mapping[str, str], call: Call, handover: Handover) -> None:
         """Return the schemas of a model as `/ai/models/schema` does (wire.md 7.5).
@@ -56,7 +55,7 @@ class Catalogue:
         """
         model = params.get("model", "")
         if not self.knows(model):
-            handover.answer(refusals.no_model(model))
+            handover.answer(wire_writing.no_model(model))
             return
         if model == GEMMA:
             handover.answer(_documented_schema())
@@ -100,7 +99,7 @@ def verified() -> httpx.Response:
             {"code": 10000, "message": "This API Token is valid and active", "type": None}
         ],
     }
-    return httpx.Response(_OK, headers=wire.JSON, content=wire.compact(body))
+    return httpx.Response(_OK, headers=wire_writing.JSON, content=wire_writing.compact(body))
 
 
 _TOKEN_ID = uuid.uuid4().hex
@@ -108,4 +107,4 @@ _TOKEN_ID = uuid.uuid4().hex
 
 
 def _documented_schema() -> httpx.Response:
-    return wire.envelope({"input": input_schema(), "output": output_schema()})
+    return wire_writing.envelope({"input": input_schema(), "output": output_schema()})

@@ -5,7 +5,7 @@ from itertools import chain
 
 import httpx
 
-from workers_ai.builtin import wire
+from workers_ai import wire_writing
 from workers_ai.errors import APIStatusError
 from workers_ai.model_card import model_card
 from workers_ai.recovered_calls import recover_calls
@@ -41,7 +41,7 @@ def complete(upstream: Upstream, asked: Completion, call: Call, handover: Handov
                 handover.write(data)
         else:
             content = writer.whole(_gathered(answer))
-            handover.answer(httpx.Response(_OK, headers=wire.JSON, content=content))
+            handover.answer(httpx.Response(_OK, headers=wire_writing.JSON, content=content))
         if not stops.met:
             drain(received, call)
 

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from workers_ai.builtin import wire
+from workers_ai import wire_writing
 from workers_ai.errors import ResponseError
 from workers_ai.responses import Chunk, Finish, ToolCall, Usage
 
@@ -34,7 +34,7 @@ class CompletionWriter:
             "finish_reason": _reason(answer),
         }
         body = {**self._about, "object": "chat.completion", "choices": [choice]}
-        return wire.compact({**body, "usage": _usage(answer.usage)})
+        return wire_writing.compact({**body, "usage": _usage(answer.usage)})
 
     def chunks(self, answer: Iterable[Chunk], *, include_usage: bool) -> Iterator[bytes]:
         """Write an answer as it comes.
@@ -56,7 +56,7 @@ class CompletionWriter:
         yield self._event({}, _reason(last))
         if include_usage:
             yield self._written({"choices": [], "usage": _usage(last.usage)})
-        yield wire.DONE
+        yield wire_writing.DONE
 
     def _event(self, delta: dict[str, Any], reason: str | None = None) -> bytes:
         choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": reason}
@@ -68,7 +68,7 @@ class CompletionWriter:
         return f'{before}"content":', after
 
     def _written(self, rest: dict[str, Any]) -> bytes:
-        return wire.event({**self._about, "object": "chat.completion.chunk", **rest})
+        return wire_writing.event({**self._about, "object": "chat.completion.chunk", **rest})
 
 
 def _calls(calls: Sequence[ToolCall]) -> list[dict[str, Any]]:
@@ -99,5 +99,5 @@ _REASONS: dict[Finish, str] = {"length": "length"}
 
 def _usage(usage: Usage | None) -> dict[str, Any]:
     counted = usage or Usage()
-    told: dict[str, Any] = wire.usage(counted.prompt_tokens, counted.completion_tokens)
+    told: dict[str, Any] = wire_writing.usage(counted.prompt_tokens, counted.completion_tokens)
     return told if counted.neurons is None else {**told, "neurons": counted.neurons}

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
+from workers_ai import wire_writing
 from workers_ai.backends import Backend
 from workers_ai.serve import refusals
 from workers_ai.serve.asked import Asked
@@ -138,8 +139,8 @@ class _Action:
         account_id = asked.places.get("account_id")
         known = "rest" not in asked.places and asked.places.get("model") != ""
         if not known or not (account_id is None or _ACCOUNT_ID.fullmatch(account_id)):
-            return refusals.no_route(asked.path)
-        return None if asked.method == self._method else refusals.no_method(asked.method)
+            return wire_writing.no_route(asked.path)
+        return None if asked.method == self._method else wire_writing.no_method(asked.method)
 
 
 async def _failed(_: Request, __: Exception) -> Response:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import httpx
 from starlette.types import Message, Send
 
-from workers_ai.builtin import wire
+from workers_ai import wire_writing
 from workers_ai.stop import Stop
 
 Headers = Sequence[tuple[bytes, bytes]]
@@ -82,7 +82,7 @@ class Handover:
             begun = b"" if self._last.endswith(b"\n\n") else b"\n\n"
             errors = response.json()["errors"]
             # Cloudflare's libraries look for the list, OpenAI's for the one.
-            content = begun + wire.event({"errors": errors, "error": errors[0]})
+            content = begun + wire_writing.event({"errors": errors, "error": errors[0]})
         else:
             headers = [(name.lower(), value) for name, value in response.headers.raw]
             self._head = (response.status_code, headers)

@@ -1,101 +1,71 @@
 """What is answered when a request is refused or fails: the documented errors (wire.md 3)."""
 
-from collections.abc import Sequence
-
 import httpx
 
-from workers_ai.builtin import wire
-from workers_ai.errors import Fault
+from workers_ai import wire_writing
 
 _REFUSED = 403
 
 
-def no_route(path: str) -> httpx.Response:
-    """Refuse a path that leads nowhere, or an account id that is none."""
-    shown = path.encode("ascii", "backslashreplace").decode()[:200]
-    text = f"Could not route to {shown}, perhaps your object identifier is invalid?"
-    return wire.routing_error(404, 7003, text)
-
-
-def no_method(method: str) -> httpx.Response:
-    """Refuse a method that the path does not have."""
-    return wire.routing_error(405, 7001, f"{method} not supported for requested URI.")
-
-
 def not_from_here(reason: str) -> httpx.Response:
     """Refuse whoever may not use the endpoint, whatever the token."""
-    return wire.routing_error(_REFUSED, 10000, f"Authentication error: {reason}")
+    return wire_writing.routing_error(_REFUSED, 10000, f"Authentication error: {reason}")
 
 
 def no_authorization() -> httpx.Response:
     """Refuse a request without a bearer token."""
     text = "Missing X-Auth-Key, X-Auth-Email or Authorization headers"
-    return wire.routing_error(400, 9106, text)
+    return wire_writing.routing_error(400, 9106, text)
 
 
 def wrong_token() -> httpx.Response:
     """Refuse a token that is not the endpoint's own."""
-    return wire.routing_error(401, 10000, "Authentication error")
+    return wire_writing.routing_error(401, 10000, "Authentication error")
 
 
 def invalid_token() -> httpx.Response:
     """Say that a token is not valid, to whoever asks just that."""
-    return wire.routing_error(401, 1000, "Invalid API Token")
-
-
-def no_model(model: str) -> httpx.Response:
-    """Refuse a model that is not served here."""
-    return wire.inference_error(400, 5007, f"No such model {model[:200]} or task")
-
-
-def bad_input(faults: Sequence[Fault]) -> httpx.Response:
-    """Refuse a body that breaks the documented schema."""
-    listed = ", ".join(f"'{_pointer(fault.path)}' {fault.message}" for fault in faults)
-    return wire.inference_error(400, 5006, f"Bad input: Error: {listed}")
+    return wire_writing.routing_error(401, 1000, "Invalid API Token")
 
 
 def invalid_input(sentence: str) -> httpx.Response:
     """Refuse a value that the schema does not know, and no model takes."""
-    return wire.inference_error(400, 8001, f"Invalid input: {sentence}")
+    return wire_writing.inference_error(400, 8001, f"Invalid input: {sentence}")
 
 
 def too_large() -> httpx.Response:
     """Refuse a body over the limit."""
-    return wire.inference_error(413, 3006, "AiError: Request too large")
+    return wire_writing.inference_error(413, 3006, "AiError: Request too large")
 
 
 def too_slow() -> httpx.Response:
     """Give up on a body that does not come."""
-    return wire.inference_error(408, 3007, "AiError: Timeout")
+    return wire_writing.inference_error(408, 3007, "AiError: Timeout")
 
 
 def too_many(retry_after: int) -> httpx.Response:
     """Refuse a request above the rate, and say in how many seconds there is room again."""
     text = "AiError: rate limiting: inference request per min rate reached"
-    return _retried(wire.inference_error(429, 3021, text), retry_after)
+    return _retried(wire_writing.inference_error(429, 3021, text), retry_after)
 
 
 def no_capacity() -> httpx.Response:
     """Refuse a request while as many answers as may be are under way."""
     text = "AiError: Capacity temporarily exceeded, please try again."
-    return _retried(wire.inference_error(429, 3040, text), 1)
+    return _retried(wire_writing.inference_error(429, 3040, text), 1)
 
 
 def timed_out() -> httpx.Response:
     """Say that the backend was not done in time."""
-    return wire.inference_error(408, 3046, "AiError: Request timeout")
+    return wire_writing.inference_error(408, 3046, "AiError: Request timeout")
 
 
 def unavailable(status: int = 502, sentence: str = "") -> httpx.Response:
     """Say that the backend could not be reached, or made no sense."""
     text = f"Upstream service unavailable{sentence and ': '}{sentence}"
-    return wire.inference_error(status, 7009, text)
+    return wire_writing.inference_error(status, 7009, text)
 
 
 def _retried(response: httpx.Response, seconds: int) -> httpx.Response:
     response.headers["retry-after"] = str(seconds)
     return response
-
-
-def _pointer(path: str) -> str:
-    return "/" + path.replace("[", "/").replace("]", "").replace(".", "/")

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from workers_ai.builtin import wire
+from workers_ai import wire_writing
 from workers_ai.engines.changes import CHANGES
 from workers_ai.errors import WorkersAIError
 from workers_ai.failures import failure_of
@@ -109,7 +109,7 @@ def _failure(error: WorkersAIError, upstream: Upstream) -> httpx.Response:
     if error.code is None:
         return refusals.unavailable(sentence=message)
     said = message.removeprefix("AiError: ")
-    return wire.inference_error(_STATUSES.get(error.code, 400), error.code, said)
+    return wire_writing.inference_error(_STATUSES.get(error.code, 400), error.code, said)
 
 
 def _is_documented(status: int, body: bytes) -> bool:
@@ -131,7 +131,7 @@ def _as_documented(response: httpx.Response, body: bytes, upstream: Upstream) ->
     message = redact(failure.message, upstream.backend.secrets)
     if failure.code is None:
         return refusals.unavailable(status, message)
-    answer = wire.inference_error(status, failure.code, message.removeprefix("AiError: "))
+    answer = wire_writing.inference_error(status, failure.code, message.removeprefix("AiError: "))
     if (wait := response.headers.get("retry-after", "")).isdigit():
         answer.headers["retry-after"] = wait
     return answer

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 from starlette.types import Receive, Send
 
+from workers_ai import wire_writing
 from workers_ai.backends import Backend, Cloudflare
 from workers_ai.errors import Fault, InvalidRequestError
 from workers_ai.serve import refusals
@@ -58,7 +59,7 @@ class Service:
 
     def model_refusal(self, model: str) -> httpx.Response | None:
         """Return the refusal of a model that is not served, None for one that is."""
-        return None if self._catalogue.knows(model) else refusals.no_model(model)
+        return None if self._catalogue.knows(model) else wire_writing.no_model(model)
 
     async def infer(self, work: Work, asked: Asked, receive: Receive, send: Send) -> None:
         """Read the body, have it answered if there is room, and send the answer."""
@@ -84,7 +85,7 @@ class Service:
         try:
             body = checked(asked.body, knows_response_format=self._knows_response_format)
         except InvalidRequestError as error:
-            handover.answer(refusals.bad_input(error.faults))
+            handover.answer(wire_writing.bad_input(error.faults))
             return
         affinity = asked.headers.get("x-session-affinity")
         relay(self._upstream, body, call, handover, affinity)
@@ -101,7 +102,7 @@ class Service:
                 return
             completion = read_completion(body, self._upstream.backend.tool_support)
         except InvalidRequestError as error:
-            handover.answer(refusals.bad_input(error.faults))
+            handover.answer(wire_writing.bad_input(error.faults))
         except RefusedError as error:
             handover.answer(error.response)
         else:

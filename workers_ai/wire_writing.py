@@ -8,6 +8,8 @@ from typing import Any
 
 import httpx
 
+from workers_ai.errors import Fault
+
 _PADDING = "abdefghijklmnoprstuvxyz1234567890" * 2
 DONE = b"data: [DONE]\n\n"
 
@@ -42,6 +44,33 @@ def routing_error(status: int, code: int, message: str) -> httpx.Response:
         "messages": [],
     }
     return httpx.Response(status, headers=JSON, content=compact(body))
+
+
+def no_route(path: str) -> httpx.Response:
+    """Refuse a path that leads nowhere."""
+    shown = path.encode("ascii", "backslashreplace").decode()[:200]
+    text = f"Could not route to {shown}, perhaps your object identifier is invalid?"
+    return routing_error(404, 7003, text)
+
+
+def no_method(method: str) -> httpx.Response:
+    """Refuse a method that the path does not have."""
+    return routing_error(405, 7001, f"{method} not supported for requested URI.")
+
+
+def no_model(model: str) -> httpx.Response:
+    """Refuse a model that is not served."""
+    return inference_error(400, 5007, f"No such model {model[:200]} or task")
+
+
+def bad_input(faults: Sequence[Fault]) -> httpx.Response:
+    """Refuse a body that breaks the documented schema."""
+    listed = ", ".join(f"'{_pointer(fault.path)}' {fault.message}" for fault in faults)
+    return inference_error(400, 5006, f"Bad input: Error: {listed}")
+
+
+def _pointer(path: str) -> str:
+    return "/" + path.replace("[", "/").replace("]", "").replace(".", "/")
 
 
 def text_event(text: str) -> bytes:
