@@ -5,6 +5,7 @@
     ├── InvalidImageError       the picture cannot be used; nothing was sent
     ├── JSONTextError           a text is not JSON that is taken (`json_text`)
     ├── ImportToolsError        what was pasted holds no tools that can be read (`tool_imports`)
+    ├── PythonSourceError       what was pasted is not Python (`tool_imports.python_syntax`)
     ├── SchemaSourceError       what was pasted gives no schema (`schema_sources`)
     ├── SchemaEditError         a schema cannot be changed in this way (`schema_fields`)
     ├── ToolError               a runnable tool cannot do what its arguments ask (`runnable_tools`)

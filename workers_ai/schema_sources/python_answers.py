@@ -6,8 +6,8 @@ from typing import Any
 
 from workers_ai.json_values import Place
 from workers_ai.tool_imports.findings import Findings, quoted
-from workers_ai.tool_imports.python import parsed
 from workers_ai.tool_imports.python_metadata import unsaid
+from workers_ai.tool_imports.python_syntax import parsed
 from workers_ai.tool_imports.python_types import Types
 
 from .legal_schemas import legal_schema
@@ -22,7 +22,7 @@ _MOST_LISTED = 8
 def schema_of_python(text: str, findings: Findings) -> Schema:
     """Return the schema of the class that the others serve; what it cannot say is told.
 
-    Raises ImportToolsError for what is not Python, and SchemaSourceError where there is no class.
+    Raises PythonSourceError for what is not Python, and SchemaSourceError where there is no class.
     """
     types = _ModelTypes(_body(parsed(text)), findings)
     root = types.root()

@@ -6,8 +6,7 @@ from typing import Any
 from workers_ai.json_text import JSONTextError, check_size, read_documents
 from workers_ai.schema_checks import check_schema
 from workers_ai.tool_imports.findings import Findings
-from workers_ai.tool_imports.imported import ImportToolsError
-from workers_ai.tool_imports.python import looks_like_python, parsed
+from workers_ai.tool_imports.python_syntax import PythonSourceError, looks_like_python, parsed
 
 from .csv_headers import read_table, schema_of_table
 from .json_examples import schema_of_examples
@@ -36,7 +35,7 @@ def schema_from(text: str, *, guess_enums: bool = False) -> SourcedSchema:
         text = text.removeprefix("\ufeff")
         check_size(text)
         source, schema = _made(text, findings, guess_enums=guess_enums)
-    except (ImportToolsError, JSONTextError) as error:
+    except (PythonSourceError, JSONTextError) as error:
         raise SchemaSourceError(error.message, line=error.line, column=error.column) from error
     if problems := check_schema(schema):
         raise SchemaSourceError(f"What was made of it is no valid schema. {problems[0]}.")
@@ -77,5 +76,5 @@ def _from_json(values: list[Any], findings: Findings, *, guess_enums: bool) -> _
 def _is_python(text: str) -> bool:
     try:
         return looks_like_python(text) and bool(parsed(text))
-    except ImportToolsError:
+    except PythonSourceError:
         return False

@@ -14,7 +14,8 @@ from .imported import ImportedTools, ImportToolsError, Source
 from .mcp import gather_mcp, is_mcp, tell_of_further_pages
 from .openai import gather_openai, is_openai
 from .openapi import gather_openapi
-from .python import gather_python, looks_like_python
+from .python import gather_python
+from .python_syntax import PythonSourceError, looks_like_python
 
 _ACCEPTED = (
     "Accepted are the source of Python functions, an OpenAPI 3 document in JSON, what MCP answers "
@@ -47,7 +48,7 @@ def import_tools(text: str) -> ImportedTools:
     """
     try:
         return _imported(text.removeprefix("\ufeff"))
-    except JSONTextError as error:
+    except (JSONTextError, PythonSourceError) as error:
         raise ImportToolsError(error.message, line=error.line, column=error.column) from error
 
 

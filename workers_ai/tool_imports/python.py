@@ -2,8 +2,6 @@
 
 import ast
 import re
-import textwrap
-import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -11,28 +9,17 @@ from workers_ai.json_values import Place
 
 from .docstrings import Docstring, read_docstring
 from .gathering import Gathering
-from .imported import ImportToolsError
 from .kinds import kind_of
 from .python_classes import Classes
 from .python_metadata import is_field, limited, read_field
+from .python_syntax import parsed
 from .python_types import Types
 from .python_values import NotAConstantError, last_name, text_of
 
-LARGEST_SOURCE = 1_000_000
-"""Characters. A syntax tree takes some hundred times the memory of its text."""
-
-_PYTHON = re.compile(
-    r"^[ \t]*(?:async[ \t]|def[ \t]|class[ \t]|import[ \t]|from[ \t]|@)", re.MULTILINE
-)
 _INJECTED = re.compile(r"(?:Context|Ctx|Runtime|RunnableConfig)$")
 _CONTEXTS = {"ctx", "context", "run_context", "tool_context"}
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
-
-
-def looks_like_python(text: str) -> bool:
-    """Whether a line begins as only one of Python does."""
-    return _PYTHON.search(text) is not None
 
 
 def gather_python(text: str, gathering: Gathering) -> None:
@@ -43,24 +30,6 @@ def gather_python(text: str, gathering: Gathering) -> None:
         if gathering.is_full:
             return
         _Signature(function, types, gathering, is_method=is_method).gather()
-
-
-def parsed(text: str) -> list[ast.stmt]:
-    """Return the statements of a source, or raise ImportToolsError with the place of its fault."""
-    if len(text) > LARGEST_SOURCE:
-        raise ImportToolsError(f"The source has more than {LARGEST_SOURCE:,} characters.")
-    try:
-        with warnings.catch_warnings():
-            # A stray backslash in the source is not this program's to warn of.
-            warnings.simplefilter("ignore")
-            return ast.parse(textwrap.dedent(text)).body
-    except SyntaxError as error:
-        place = f" at line {error.lineno}, column {error.offset}" if error.lineno else ""
-        message = f"This is not Python{place}: {error.msg}."
-        raise ImportToolsError(message, line=error.lineno, column=error.offset) from error
-    except (ValueError, RecursionError, MemoryError) as error:
-        reason = str(error) if isinstance(error, ValueError) else "nested too deep"
-        raise ImportToolsError(f"This Python cannot be read: {reason}.") from None
 
 
 def _functions(body: Sequence[ast.stmt]) -> list[tuple[Function, bool]]:
