@@ -20,8 +20,8 @@ from statistics import median
 
 from benchmarks.tables import print_table
 from benchmarks.upstream import ACCOUNT, TOKEN, Calls, Upstream, streamed
+from experiments import Batch, Job, Outcome
 from workers_ai import Client, Cloudflare, PromptRequest, Request
-from workers_ai.batches import Batch, Job, Outcome
 
 JOBS = 500
 CONCURRENCY = 16

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 
 import httpx
 
-from workers_ai.builtin import MODEL, BuiltInTransport, help_passages
-from workers_ai.builtin.model import HelpModel
+from workers_ai import load_passages
+from workers_ai.builtin.model import MODEL, HelpModel
+from workers_ai.builtin.transport import BuiltInTransport
 
 URL = f"http://builtin.invalid/client/v4/accounts/0/ai/run/{MODEL}"
 ROUNDS = 9
@@ -58,7 +59,7 @@ def measure(body: dict[str, object]) -> tuple[float, float]:
 
 def load() -> float:
     begun = time.process_time()
-    HelpModel(help_passages())
+    HelpModel(load_passages())
     return time.process_time() - begun
 
 

@@ -21,14 +21,14 @@ from conversations import (
     Answer,
     Conversation,
     Conversations,
-    Ended,
     Maker,
     Node,
     Picture,
     Question,
-    Record,
     Settings,
 )
+from conversations.nodes import Ended
+from conversations.records import Record
 from workers_ai import Cloudflare, Usage, estimate_message_tokens, read_image
 
 LAST = 5

@@ -9,18 +9,19 @@ from functools import lru_cache, partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.blocks import Blocks
-from components.calls import draw_calls
-from components.checked_answer import draw_checked, is_guided
-from components.failures import draw_failure
-from components.inspector import draw_chosen_inspector
-from components.markdown import as_markdown
-from components.messages import answer_actions, draw_editor, draw_menu, draw_variants
-from components.session import Session, in_full_run
-from components.style import hide_stop, show_stop
-from components.times import duration
 from conversations import ENDS, Answer, Calls, Turn
 from workers_ai import Snapshot, model_card
+
+from .blocks import Blocks
+from .calls import draw_calls
+from .checked_answer import draw_checked, is_guided
+from .failures import draw_failure
+from .inspector import draw_chosen_inspector
+from .markdown import as_markdown
+from .messages import answer_actions, draw_editor, draw_menu, draw_variants
+from .session import Session, in_full_run
+from .style import hide_stop, show_stop
+from .times import duration
 
 PAINT_INTERVAL = 0.08
 """Seconds between two paints: about twelve a second, faster than one can read."""

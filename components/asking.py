@@ -5,9 +5,6 @@ from dataclasses import replace
 
 from pydantic import ValidationError
 
-from components.backend import current_backend, missing
-from components.keeping import STILL_WRITING, carry_out
-from components.session import Session
 from conversations import (
     Answer,
     Asked,
@@ -22,15 +19,11 @@ from conversations import (
     next_request,
     variables_in,
 )
-from workers_ai import (
-    Backend,
-    BuiltIn,
-    Fault,
-    InvalidRequestError,
-    Message,
-    Request,
-    model_card,
-)
+from workers_ai import Backend, BuiltIn, Fault, InvalidRequestError, Message, Request, model_card
+
+from .backend import current_backend, missing
+from .keeping import STILL_WRITING, carry_out
+from .session import Session
 
 EMPTY = "it is empty"
 QUESTION_DELETED = "The question was deleted. Bring it back, or ask anew."

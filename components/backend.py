@@ -4,10 +4,6 @@ from dataclasses import replace
 
 import streamlit as st
 
-from components.engines import described_model, draw_engine, engine_backend, find_first
-from components.failures import explain
-from components.finding import rule_for
-from components.session import READABLE_PACE, Session, place_of, seed_widget, set_widget, widget
 from workers_ai import (
     ENGINES,
     AddressRule,
@@ -19,6 +15,11 @@ from workers_ai import (
     model_card,
     models_in,
 )
+
+from .engines import described_model, draw_engine, engine_backend, find_first
+from .failures import explain
+from .finding import rule_for
+from .session import READABLE_PACE, Session, place_of, seed_widget, set_widget, widget
 
 NAMES = {"builtin": "Built-in", "cloudflare": "Workers AI", "local": "Local"}
 

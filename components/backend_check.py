@@ -2,10 +2,12 @@
 
 import streamlit as st
 
-from components.backend import current_backend, missing
-from components.markdown_inline import escaped
-from components.session import Session, session
-from workers_ai import CHECKS, Backend, BackendCheck, CheckResult, InvalidRequestError
+from experiments import CHECKS, BackendCheck, CheckResult
+from workers_ai import Backend, InvalidRequestError
+
+from .backend import current_backend, missing
+from .markdown_inline import escaped
+from .session import Session, session
 
 EVERY = 0.7
 """Seconds between two looks at checks that are under way."""

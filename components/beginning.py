@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from components.keeping import keep_settings
-from components.links import keep_link
-from components.session import Session, session
-from components.style import draw_style
+from .keeping import keep_settings
+from .links import keep_link
+from .session import Session, session
+from .style import draw_style
 
 
 def begin_page() -> Session:

@@ -5,21 +5,16 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from components import asking
-from components.backend import current_backend
-from components.call_drafts import (
-    CallDraft,
-    results_of,
-    run_drafts,
-    runnable,
-    written,
-)
-from components.markdown_inline import escaped
-from components.messages import draw_menu, draw_variants, results_actions
-from components.rounds import MOST_ROUNDS
-from components.session import Session, in_full_run, set_widget, widget
 from conversations import Answer, Calls, Results, Turn, offered_tools, runners
 from workers_ai import FunctionTool, InvalidRequestError, Tool, ToolCall, ToolResult
+
+from . import asking
+from .backend import current_backend
+from .call_drafts import CallDraft, results_of, run_drafts, runnable, written
+from .markdown_inline import escaped
+from .messages import draw_menu, draw_variants, results_actions
+from .rounds import MOST_ROUNDS
+from .session import Session, in_full_run, set_widget, widget
 
 KINDS = {"text": "Text", "json": "JSON", "error": "Error"}
 _SOURCES = {"hand": "told by hand", "run": "run here", "fixed": "the answer that is set"}

@@ -4,15 +4,16 @@ from functools import partial
 
 import streamlit as st
 
-from components.links import open_conversation, write_link
-from components.markdown_inline import escaped
-from components.messages import draw_menu
-from components.notices import draw_new_notices
-from components.owners import draw_person
-from components.session import Session, full_run, in_full_run, seed_widget, widget
-from components.sharing import draw_backup, draw_export, draw_import
-from components.times import ago
 from conversations import NotYoursError, StoreError, Summary
+
+from .links import open_conversation, write_link
+from .markdown_inline import escaped
+from .messages import draw_menu
+from .notices import draw_new_notices
+from .owners import draw_person
+from .session import Session, full_run, in_full_run, seed_widget, widget
+from .sharing import draw_backup, draw_export, draw_import
+from .times import ago
 
 PAGE = 30
 _LONGEST_NAME = 42

@@ -8,18 +8,12 @@ from typing import Literal
 
 import streamlit as st
 
-from components import asking
-from components.markdown_inline import escaped
-from components.session import Session
 from conversations import Answer, Question, Turn, judge
-from workers_ai import (
-    GuidedAnswer,
-    marked_json,
-    of_one_kind,
-    repair_request,
-    tables,
-    to_csv,
-)
+from workers_ai import GuidedAnswer, marked_json, of_one_kind, repair_request, tables, to_csv
+
+from . import asking
+from .markdown_inline import escaped
+from .session import Session
 
 MOST_REPAIRS = 2
 """How often in a row the model is asked to mend its answer."""

@@ -6,11 +6,6 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from components import asking
-from components.backend import current_backend, missing
-from components.markdown_inline import escaped
-from components.pictures import size
-from components.session import Session, widget
 from conversations import StoreError
 from workers_ai import (
     LOCAL_ENDPOINT,
@@ -21,6 +16,12 @@ from workers_ai import (
     SnippetSet,
     write_snippets,
 )
+
+from . import asking
+from .backend import current_backend, missing
+from .markdown_inline import escaped
+from .pictures import size
+from .session import Session, widget
 
 LARGEST_SHOWN = 60_000
 """Characters of code that are put into the page; a longer one can be downloaded."""

@@ -6,17 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from components.asking import request_for
-from components.backend import NAMES, current_backend, missing
-from components.differing import draw_difference
-from components.failures import explain
-from components.markdown import as_markdown
-from components.markdown_inline import escaped
-from components.page_states import Column
-from components.presets import all_presets, apply_preset
-from components.prompt_box import asked, draw_prompt
-from components.session import Session, place_of, session, set_widget, widget
-from components.times import duration
+from experiments import request_difference
 from workers_ai import (
     PARAMETERS,
     InvalidRequestError,
@@ -25,8 +15,19 @@ from workers_ai import (
     Request,
     Snapshot,
     read_parameter,
-    request_difference,
 )
+
+from .asking import request_for
+from .backend import NAMES, current_backend, missing
+from .differing import draw_difference
+from .failures import explain
+from .markdown import as_markdown
+from .markdown_inline import escaped
+from .page_states import Column
+from .presets import all_presets, apply_preset
+from .prompt_box import asked, draw_prompt
+from .session import Session, place_of, session, set_widget, widget
+from .times import duration
 
 MOST_COLUMNS = 4
 EVERY = 0.25

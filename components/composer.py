@@ -5,16 +5,17 @@ from typing import Protocol
 
 import streamlit as st
 
-from components import asking
-from components.calls import draw_rounds
-from components.keeping import draw_reading
-from components.messages import draw_undo
-from components.pictures import size
-from components.session import Session, set_widget, widget
-from components.transcript import slot_of_last_turn
-from components.watching import WATCH, draw_watch
 from conversations import Picture
 from workers_ai import InvalidImageError, picture_files, read_image
+
+from . import asking
+from .calls import draw_rounds
+from .keeping import draw_reading
+from .messages import draw_undo
+from .pictures import size
+from .session import Session, set_widget, widget
+from .transcript import slot_of_last_turn
+from .watching import WATCH, draw_watch
 
 
 class _File(Protocol):

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from components.markdown_inline import escaped
-from workers_ai import word_difference
+from experiments import word_difference
+
+from .markdown_inline import escaped
 
 
 def draw_difference(before: str, after: str) -> None:

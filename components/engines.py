@@ -4,10 +4,6 @@ import platform
 
 import streamlit as st
 
-from components.failures import explain
-from components.finding import engines_here, look_again, rule_for
-from components.markdown_inline import escaped
-from components.session import Session, place_of, set_widget, widget
 from workers_ai import (
     ENGINES,
     SUGGESTED,
@@ -20,6 +16,11 @@ from workers_ai import (
     engine_at,
     steps_to_gemma,
 )
+
+from .failures import explain
+from .finding import engines_here, look_again, rule_for
+from .markdown_inline import escaped
+from .session import Session, place_of, set_widget, widget
 
 ELSEWHERE = ""
 """The choice of an address that is typed."""

@@ -5,8 +5,9 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from components.configuration import Configuration
 from workers_ai import PORTS, AddressRule, FoundEngine, InvalidRequestError, find_engines
+
+from .configuration import Configuration
 
 LOOK_AGAIN = 20.0
 """Seconds that what was found is taken for true."""

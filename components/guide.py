@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from components.markdown import as_markdown
-from components.session import widget
-from workers_ai import Passage, help_passages
+from workers_ai import Passage, load_passages
+
+from .markdown import as_markdown
+from .session import widget
 
 THEMES = {
     "playground": "The playground",
@@ -38,7 +39,7 @@ def draw_guide() -> None:
         persist_state="session",
     )
     wanted = widget("guide_search", "") or ""
-    found = [passage for passage in help_passages() if matches(passage, wanted)]
+    found = [passage for passage in load_passages() if matches(passage, wanted)]
     if not found:
         st.info("No passage has these words. Try fewer, or another one.")
     for theme in sorted({passage.theme for passage in found}, key=_place):

@@ -4,22 +4,23 @@ from functools import partial
 
 import streamlit as st
 
-from components import asking
-from components.chats import start_chat
-from components.checked_answer import is_guided
-from components.composer import draw_stop
-from components.links import write_link
-from components.markdown_inline import escaped
-from components.navigation import PAGES
-from components.prompt_draft import draw_prompt_draft, take_prompt
-from components.schema_form import draw_schema_form
-from components.schema_set import change_schema, set_guided, undo_schema, write_schema
-from components.schema_source import draw_schema_source
-from components.session import Session, set_widget, widget
-from components.tool_offer import support_of
-from components.transcript import draw_transcript
 from conversations import Picture, SchemaText, read_schema
 from workers_ai import EXAMPLE_SCHEMAS, GuidedExample, read_image, sample_picture, schema_flags
+
+from . import asking
+from .chats import start_chat
+from .checked_answer import is_guided
+from .composer import draw_stop
+from .links import write_link
+from .markdown_inline import escaped
+from .navigation import PAGES
+from .prompt_draft import draw_prompt_draft, take_prompt
+from .schema_form import draw_schema_form
+from .schema_set import change_schema, set_guided, undo_schema, write_schema
+from .schema_source import draw_schema_source
+from .session import Session, set_widget, widget
+from .tool_offer import support_of
+from .transcript import draw_transcript
 
 EMPTY = {"type": "object", "properties": {}, "required": [], "additionalProperties": False}
 _MOST_FLAGS = 6

@@ -5,16 +5,17 @@ from functools import partial
 
 import streamlit as st
 
-from components.backend import current_backend, missing
-from components.composer import each_picture
-from components.markdown_inline import escaped
-from components.picture_run import draw_picture_run
-from components.pictures import icon, size
-from components.prompt_draft import PICTURES
-from components.run_pace import draw_earlier, draw_pace
-from components.session import Session, set_widget, widget
 from conversations import Maker, PicturePlan, Run, RunSummary, StoreError, read_schema
 from workers_ai import InvalidRequestError, Usage, model_card
+
+from .backend import current_backend, missing
+from .composer import each_picture
+from .markdown_inline import escaped
+from .picture_run import draw_picture_run
+from .pictures import icon, size
+from .prompt_draft import PICTURES
+from .run_pace import draw_earlier, draw_pace
+from .session import Session, set_widget, widget
 
 MOST_PICTURES = 500
 """In one run: their answers are looked at by a person."""

@@ -8,13 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from components.code import endpoint_url
-from components.markdown_inline import escaped
-from components.pictures import size
-from components.request import folded
-from components.session import Session
-from components.times import duration
 from conversations import ENDS, Answer
+from experiments import figures_of
 from workers_ai import (
     Cloudflare,
     Events,
@@ -26,7 +21,6 @@ from workers_ai import (
     Usage,
     estimate_tokens,
     events_of,
-    figures_of,
     hidden,
     model_card,
     read_changes,
@@ -35,6 +29,13 @@ from workers_ai import (
     to_har,
     write_snippets,
 )
+
+from .code import endpoint_url
+from .markdown_inline import escaped
+from .pictures import size
+from .request import folded
+from .session import Session
+from .times import duration
 
 LARGEST_SHOWN = 20_000
 """Characters of a body that are put into the page; all of it is in the download."""

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import streamlit as st
 
-from components.links import show_conversation, write_link
-from components.session import Session
 from conversations import BusyError, NotYoursError, Settings, StoreError
+
+from .links import show_conversation, write_link
+from .session import Session
 
 STILL_WRITING = "An answer is still being written. Stop it first, or wait for its end."
 

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from components.session import Session
-from components.sweep_form import begin_sweep
 from conversations import Question
-from workers_ai import LESSONS, Lesson
+from experiments import LESSONS, Lesson
+
+from .session import Session
+from .sweep_form import begin_sweep
 
 
 def draw_lessons(session: Session) -> None:

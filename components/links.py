@@ -4,10 +4,12 @@ import json
 
 import streamlit as st
 
-from components.session import Session
-from components.sweep_drafts import draft_of, sweep_of
 from conversations import Conversation, StoreError
-from workers_ai import PARAMETERS, InvalidRequestError, from_link, read_parameter, to_link
+from experiments import from_link, to_link
+from workers_ai import PARAMETERS, InvalidRequestError, read_parameter
+
+from .session import Session
+from .sweep_drafts import draft_of, sweep_of
 
 CONVERSATION = "c"
 RUN = "run"

@@ -5,11 +5,12 @@ from functools import partial
 
 import streamlit as st
 
-from components import asking
-from components.focusing import draw_focus
-from components.keeping import carry_out
-from components.session import Session, seed_widget, widget
 from conversations import Answer, Node, Question, Results, Turn
+
+from . import asking
+from .focusing import draw_focus
+from .keeping import carry_out
+from .session import Session, seed_widget, widget
 
 Actions = Mapping[str, Callable[[], object]]
 """What a menu offers, by name in the order of the menu."""

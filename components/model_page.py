@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from components.backend_check import draw_backend_check
-from components.session import Session
 from workers_ai import PARAMETERS, Usage, model_card
+
+from .backend_check import draw_backend_check
+from .session import Session
 
 DOCUMENTATION = "https://developers.cloudflare.com/workers-ai/models/gemma-3-12b-it/"
 _DEEPEST = 6

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from components.owners import require_sign_in
-from components.session import session
+from .owners import require_sign_in
+from .session import session
 
 ASSETS = Path(__file__).parent / "assets"
 PAGES = Path(__file__).parents[1] / "pages"

@@ -7,15 +7,8 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from components.asking import request_for
-from components.backend import current_backend
-from components.markdown_inline import escaped
-from components.prompt_box import asked, draw_prompt
-from components.session import Session, set_widget, widget
-from components.token_bars import draw_distribution, draw_shares, visible
+from experiments import LOGPROBS, MOVABLE, ReportedMoment, moments, reported_moments, shape
 from workers_ai import (
-    LOGPROBS,
-    MOVABLE,
     PARAMETERS,
     Backend,
     BuiltIn,
@@ -23,15 +16,18 @@ from workers_ai import (
     LocalEngine,
     Moment,
     Parameters,
-    ReportedMoment,
     Request,
     Response,
     WorkersAIError,
-    moments,
     parse_request,
-    reported_moments,
-    shape,
 )
+
+from .asking import request_for
+from .backend import current_backend
+from .markdown_inline import escaped
+from .prompt_box import asked, draw_prompt
+from .session import Session, set_widget, widget
+from .token_bars import draw_distribution, draw_shares, visible
 
 WINDOW = 120
 """Tokens that are offered to click at once."""

@@ -5,8 +5,8 @@ import time
 
 import streamlit as st
 
-from components.markdown_inline import escaped
-from components.session import Session
+from .markdown_inline import escaped
+from .session import Session
 
 _DRAWN_AGAIN = 3.0
 """Seconds in which later runs draw a notice again: what a run leaves out, the page drops."""

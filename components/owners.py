@@ -5,7 +5,7 @@ import secrets
 
 import streamlit as st
 
-from components.browsers import browser_id
+from .browsers import browser_id
 
 
 def signs_in() -> bool:

@@ -3,9 +3,11 @@
 import math
 from dataclasses import dataclass, field
 
-from components.history import History
 from conversations import DefinedFunction, DefinedTool, Picture, Summary
-from workers_ai import EngineModel, FoundEngine, Parameters, Reply, SeedMode
+from experiments import SeedMode
+from workers_ai import EngineModel, FoundEngine, Parameters, Reply
+
+from .history import History
 
 
 @dataclass

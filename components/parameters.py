@@ -6,12 +6,6 @@ from dataclasses import replace
 
 import streamlit as st
 
-from components.backend import parameter_note
-from components.presets import draw_presets
-from components.prompting import draw_prompting
-from components.schema_choice import draw_schema_choice
-from components.session import Session, set_widget, widget
-from components.tool_offer import draw_tool_choice
 from workers_ai import (
     PARAMETERS,
     InvalidRequestError,
@@ -21,6 +15,13 @@ from workers_ai import (
     hint,
     read_parameter,
 )
+
+from .backend import parameter_note
+from .presets import draw_presets
+from .prompting import draw_prompting
+from .schema_choice import draw_schema_choice
+from .session import Session, set_widget, widget
+from .tool_offer import draw_tool_choice
 
 NUMBERS = tuple(parameter for parameter in PARAMETERS.values() if parameter.kind != "boolean")
 SWITCHES = tuple(parameter for parameter in PARAMETERS.values() if parameter.kind == "boolean")

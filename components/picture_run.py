@@ -2,15 +2,16 @@
 
 import streamlit as st
 
-from components.checked_answer import draw_judged
-from components.links import show_conversation
-from components.markdown_inline import escaped
-from components.navigation import PAGES
-from components.pictures import icon
-from components.run_progress import draw_following
-from components.session import Session
 from conversations import Picture, PicturePlan, Run, StoreError, run_csv, run_json, run_rows
 from workers_ai import of_one_kind
+
+from .checked_answer import draw_judged
+from .links import show_conversation
+from .markdown_inline import escaped
+from .navigation import PAGES
+from .pictures import icon
+from .run_progress import draw_following
+from .session import Session
 
 FILES = {"csv": run_csv, "json": run_json}
 

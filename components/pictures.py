@@ -5,9 +5,10 @@ from functools import lru_cache
 
 import streamlit as st
 
-from components.session import in_full_run
 from conversations import Picture, StoreError
 from workers_ai import model_card, read_image, thumbnail
+
+from .session import in_full_run
 
 CARD_WIDTH = 210
 ICON_SIDE = 64

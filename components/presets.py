@@ -5,9 +5,10 @@ from typing import Any
 
 import streamlit as st
 
-from components.session import Session, set_widget, widget
 from conversations import StoreError
 from workers_ai import PARAMETERS, Parameters
+
+from .session import Session, set_widget, widget
 
 PRESETS: Mapping[str, Mapping[str, float]] = {
     "Deterministic": {"temperature": 0, "seed": 1},

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components.pictures import draw_pictures
-from components.prompt_draft import draw_prompt_draft
-from components.session import Session, set_widget, widget
 from conversations import Picture, Question, Turn
+
+from .pictures import draw_pictures
+from .prompt_draft import draw_prompt_draft
+from .session import Session, set_widget, widget
 
 
 def draw_prompt(session: Session, *, may_follow_chat: bool = True) -> None:

@@ -4,10 +4,10 @@ from functools import partial
 
 import streamlit as st
 
-from components.composer import read_pictures
-from components.page_states import PromptDraft
-from components.pictures import draw_pictures
-from components.session import Session, set_widget, widget
+from .composer import read_pictures
+from .page_states import PromptDraft
+from .pictures import draw_pictures
+from .session import Session, set_widget, widget
 
 PICTURES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tiff", "avif"]
 """The endings of files that can be taken."""

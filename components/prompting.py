@@ -5,9 +5,10 @@ from typing import Any
 
 import streamlit as st
 
-from components.session import Session, seed_widget, set_widget, widget
 from conversations import Settings, told
 from workers_ai import gemma_prompt, has_gemma_marks
+
+from .session import Session, seed_widget, set_widget, widget
 
 PREFILL_ONLY_BUILT_IN = (
     "Workers AI does not say that it goes on from a begun answer, so this is not sent there in the "

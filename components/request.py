@@ -5,21 +5,16 @@ from typing import Any
 
 import streamlit as st
 
-from components import asking
-from components.backend import current_backend, missing
-from components.code import draw_code
-from components.copying import draw_copy
-from components.markdown_inline import escaped
-from components.pictures import size
-from components.session import Session
 from conversations import StoreError
-from workers_ai import (
-    Backend,
-    InvalidImageError,
-    InvalidRequestError,
-    LocalEngine,
-    Request,
-)
+from workers_ai import Backend, InvalidImageError, InvalidRequestError, LocalEngine, Request
+
+from . import asking
+from .backend import current_backend, missing
+from .code import draw_code
+from .copying import draw_copy
+from .markdown_inline import escaped
+from .pictures import size
+from .session import Session
 
 LARGEST_COPY = 2_000_000
 """Bytes that are put into the page for copying; a larger body can be downloaded."""

@@ -6,10 +6,11 @@ from typing import Any, Protocol
 
 import streamlit as st
 
-from components.session import Session, place_of, set_widget, widget
-from components.times import ago
 from conversations import RunSummary
-from workers_ai import LARGEST_CONCURRENCY
+from experiments import LARGEST_CONCURRENCY
+
+from .session import Session, place_of, set_widget, widget
+from .times import ago
 
 PER_MINUTE = {"No limit": None, "10 a minute": 10, "30 a minute": 30, "120 a minute": 120}
 _MOST_LISTED = 20

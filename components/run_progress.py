@@ -6,11 +6,13 @@ from typing import Any
 
 import streamlit as st
 
-from components.backend import current_backend, missing
-from components.markdown_inline import escaped
-from components.session import Session, session
 from conversations import Run
-from workers_ai import Batch, BatchSnapshot, Client, InvalidRequestError
+from experiments import Batch, BatchSnapshot
+from workers_ai import Client, InvalidRequestError
+
+from .backend import current_backend, missing
+from .markdown_inline import escaped
+from .session import Session, session
 
 EVERY = 1.0
 """Seconds between two looks at a run that is going on."""

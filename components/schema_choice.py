@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from components.markdown_inline import escaped
-from components.schema_set import set_guided
-from components.session import Session, set_widget, widget
 from conversations import read_schema
+
+from .markdown_inline import escaped
+from .schema_set import set_guided
+from .session import Session, set_widget, widget
 
 _LONGEST_TITLE = 40
 _HELP = (

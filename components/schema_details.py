@@ -6,9 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from components.markdown_inline import escaped
-from components.session import place_of, set_widget, widget
 from workers_ai import schema_fields
+
+from .markdown_inline import escaped
+from .session import place_of, set_widget, widget
 
 _ADDITIONAL = {"": "not said", "true": "allowed", "false": "not allowed"}
 _PAIRS = {

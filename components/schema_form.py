@@ -5,10 +5,11 @@ from typing import Any
 
 import streamlit as st
 
-from components.schema_details import SchemaForm, draw_reasons
-from components.schema_rows import draw_addition, draw_row
-from components.session import seed_widget, widget
 from workers_ai import Fault, schema_fields
+
+from .schema_details import SchemaForm, draw_reasons
+from .schema_rows import draw_addition, draw_row
+from .session import seed_widget, widget
 
 Found = Mapping[tuple[int | str, ...], Sequence[Fault]]
 """Faults by the place of the field that they are in."""

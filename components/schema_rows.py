@@ -8,17 +8,11 @@ from typing import Any, Literal
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.markdown_inline import escaped
-from components.schema_details import (
-    SchemaForm,
-    draw_choice,
-    draw_details,
-    draw_reasons,
-    draw_text,
-    summary,
-)
-from components.session import place_of, set_widget, widget
 from workers_ai import Fault, schema_fields
+
+from .markdown_inline import escaped
+from .schema_details import SchemaForm, draw_choice, draw_details, draw_reasons, draw_text, summary
+from .session import place_of, set_widget, widget
 
 Changes = Mapping[str, Callable[[Any, Any], Any]]
 """Operations on the part at a place, by what the person reads."""

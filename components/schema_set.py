@@ -4,8 +4,9 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from components.session import Session
 from conversations import LONGEST_SCHEMA
+
+from .session import Session
 
 
 def change_schema(session: Session, text: str) -> None:

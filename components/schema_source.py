@@ -4,10 +4,11 @@ from functools import lru_cache
 
 import streamlit as st
 
-from components.markdown_inline import escaped
-from components.schema_set import write_schema
-from components.session import Session, clear_widget, widget
 from workers_ai import SchemaSourceError, SourcedSchema, schema_from
+
+from .markdown_inline import escaped
+from .schema_set import write_schema
+from .session import Session, clear_widget, widget
 
 _NAMES = {
     "json schema": "a JSON Schema",

@@ -8,11 +8,14 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from components.call_drafts import CallDraft
-from components.configuration import Configuration, configuration
-from components.finding import engines_here
-from components.owners import owner
-from components.page_states import (
+from conversations import Conversation, Conversations, Node, Picture, Settings, StoreError
+from workers_ai import Backend, BuiltIn, Client, Parameters, warm
+
+from .call_drafts import CallDraft
+from .configuration import Configuration, configuration
+from .finding import engines_here
+from .owners import owner
+from .page_states import (
     Connection,
     EngineConnection,
     GuidedPage,
@@ -22,22 +25,7 @@ from components.page_states import (
     ToolPage,
     TuningPage,
 )
-from components.rounds import Rounds
-from conversations import (
-    Conversation,
-    Conversations,
-    Node,
-    Picture,
-    Settings,
-    StoreError,
-)
-from workers_ai import (
-    Backend,
-    BuiltIn,
-    Client,
-    Parameters,
-    warm,
-)
+from .rounds import Rounds
 
 T = TypeVar("T")
 

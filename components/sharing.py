@@ -6,9 +6,6 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from components.links import show_conversation, write_link
-from components.markdown_inline import escaped
-from components.session import Session, clear_widget
 from conversations import (
     Conversation,
     Import,
@@ -19,6 +16,10 @@ from conversations import (
     export_markdown,
     read_export,
 )
+
+from .links import show_conversation, write_link
+from .markdown_inline import escaped
+from .session import Session, clear_widget
 
 _MOST_SHOWN = 8
 _NOT_IN_NAMES = re.compile(r"\W+", re.ASCII)

@@ -2,8 +2,10 @@
 
 import json
 
-from components.page_states import AxisDraft, SweepDraft
-from workers_ai import Axis, InvalidRequestError, Sweep, read_axis
+from experiments import Axis, Sweep, read_axis
+from workers_ai import InvalidRequestError
+
+from .page_states import AxisDraft, SweepDraft
 
 
 def sweep_of(draft: SweepDraft) -> tuple[Sweep | None, dict[int, str]]:

@@ -2,25 +2,19 @@
 
 import streamlit as st
 
-from components.asking import request_for
-from components.backend import current_backend, missing
-from components.markdown_inline import escaped
-from components.page_states import AxisDraft
-from components.prompt_box import all_pictures, asked, draw_prompt
-from components.run_pace import draw_earlier, draw_pace
-from components.session import Session, place_of, set_widget, widget
-from components.sweep_drafts import sweep_of
-from components.sweep_run import draw_sweep_run
 from conversations import Maker, Question, Run, RunSummary, StoreError, SweepPlan
-from workers_ai import (
-    AXES,
-    MOST_AXES,
-    MOST_SAMPLES,
-    PARAMETERS,
-    InvalidRequestError,
-    Sweep,
-    forecast,
-)
+from experiments import AXES, MOST_AXES, MOST_SAMPLES, Sweep, forecast
+from workers_ai import PARAMETERS, InvalidRequestError
+
+from .asking import request_for
+from .backend import current_backend, missing
+from .markdown_inline import escaped
+from .page_states import AxisDraft
+from .prompt_box import all_pictures, asked, draw_prompt
+from .run_pace import draw_earlier, draw_pace
+from .session import Session, place_of, set_widget, widget
+from .sweep_drafts import sweep_of
+from .sweep_run import draw_sweep_run
 
 SEEDS = {"unset": "not sent", "fixed": "the same for all", "per sample": "one for each sample"}
 _LONGEST_NAME = 60

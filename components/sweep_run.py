@@ -6,15 +6,17 @@ from typing import Any
 
 import streamlit as st
 
-from components.differing import draw_difference
-from components.links import show_conversation
-from components.markdown_inline import escaped
-from components.navigation import PAGES
-from components.plots import draw_bars, draw_boxes, draw_heat_map
-from components.run_progress import draw_following, goes_on
-from components.session import Session
 from conversations import Conversation, Run, StoreError, SweepPlan, read_schema
-from workers_ai import Outcome, export_rows, figures_of, of_one_kind
+from experiments import Outcome, export_rows, figures_of
+from workers_ai import of_one_kind
+
+from .differing import draw_difference
+from .links import show_conversation
+from .markdown_inline import escaped
+from .navigation import PAGES
+from .plots import draw_bars, draw_boxes, draw_heat_map
+from .run_progress import draw_following, goes_on
+from .session import Session
 
 FIGURES = {
     "words": "Words",

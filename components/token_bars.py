@@ -2,8 +2,10 @@
 
 import streamlit as st
 
-from components.markdown_inline import escaped
-from workers_ai import Moment, ReportedMoment, Shaped, Shares
+from experiments import ReportedMoment, Shaped, Shares
+from workers_ai import Moment
+
+from .markdown_inline import escaped
 
 MOST_ROWS = 15
 

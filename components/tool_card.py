@@ -6,13 +6,16 @@ from typing import Any
 
 import streamlit as st
 
-from components import asking
-from components.markdown_inline import escaped
-from components.messages import draw_menu
-from components.navigation import PAGES
-from components.schema_form import draw_schema_form
-from components.session import Session, set_widget, widget
-from components.tool_set import (
+from conversations import DefinedTool
+from workers_ai import EXAMPLE_TOOLS, RUNNABLE_TOOLS, Fault, ToolFault
+
+from . import asking
+from .markdown_inline import escaped
+from .messages import draw_menu
+from .navigation import PAGES
+from .schema_form import draw_schema_form
+from .session import Session, set_widget, widget
+from .tool_set import (
     change_tool,
     definition,
     duplicate_tool,
@@ -22,8 +25,6 @@ from components.tool_set import (
     with_definition,
     write_tool,
 )
-from conversations import DefinedTool
-from workers_ai import EXAMPLE_TOOLS, RUNNABLE_TOOLS, Fault, ToolFault
 
 ANSWERED = {"hand": "By hand", "run": "Run here", "fixed": "Set answer"}
 _SHAPES = {False: "Flat", True: "Wrapped in `function`"}

@@ -4,9 +4,6 @@ from functools import lru_cache
 
 import streamlit as st
 
-from components.markdown_inline import escaped
-from components.session import Session, clear_widget, widget
-from components.tool_set import add_tools, written
 from conversations import DefinedTool
 from workers_ai import (
     FORMS,
@@ -17,6 +14,10 @@ from workers_ai import (
     export_tools,
     import_tools,
 )
+
+from .markdown_inline import escaped
+from .session import Session, clear_widget, widget
+from .tool_set import add_tools, written
 
 SOURCE_NAMES = {
     "python": "Python functions",

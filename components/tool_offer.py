@@ -4,14 +4,15 @@ from dataclasses import replace
 
 import streamlit as st
 
-from components.backend import current_backend
-from components.markdown_inline import escaped
-from components.navigation import PAGES
-from components.rounds import MOST_ROUNDS
-from components.session import Session, set_widget, widget
-from components.tool_set import change_tool
 from conversations import Offer, Offering, is_described
 from workers_ai import INSTRUCTIONS, TOOLS_PLACE, InvalidRequestError, ToolSupport
+
+from .backend import current_backend
+from .markdown_inline import escaped
+from .navigation import PAGES
+from .rounds import MOST_ROUNDS
+from .session import Session, set_widget, widget
+from .tool_set import change_tool
 
 OFFERINGS = {"auto": "Automatic", "tools": "As `tools`", "prompt": "In the prompt"}
 

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from components.session import Session
 from conversations import LONGEST_TOOL, MOST_TOOLS, DefinedFunction, DefinedTool
+
+from .session import Session
 
 NEW_TOOL = {
     "name": "",

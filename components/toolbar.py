@@ -4,9 +4,9 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from components.chats import open_drawer, start_chat
-from components.links import CONVERSATION, settings_in_link, write_link
-from components.session import Session, seed_widget, widget
+from .chats import open_drawer, start_chat
+from .links import CONVERSATION, settings_in_link, write_link
+from .session import Session, seed_widget, widget
 
 
 def window_title(session: Session) -> str:

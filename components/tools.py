@@ -5,14 +5,15 @@ from functools import partial
 
 import streamlit as st
 
-from components.navigation import PAGES
-from components.session import Session, set_widget, widget
-from components.tool_card import draw_tool
-from components.tool_import import draw_export, draw_import
-from components.tool_offer import draw_automatic, draw_description, draw_offering
-from components.tool_set import NEW_TOOL, add_tools, change_functions, undo, written
 from conversations import DefinedFunction, DefinedTool
 from workers_ai import EXAMPLE_TOOLS, RUNNABLE_TOOLS, name_faults
+
+from .navigation import PAGES
+from .session import Session, set_widget, widget
+from .tool_card import draw_tool
+from .tool_import import draw_export, draw_import
+from .tool_offer import draw_automatic, draw_description, draw_offering
+from .tool_set import NEW_TOOL, add_tools, change_functions, undo, written
 
 
 def draw_tools(session: Session) -> None:

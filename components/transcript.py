@@ -7,15 +7,16 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from components import asking
-from components.answers import Actions, draw_answer
-from components.calls import advance, draw_results
-from components.messages import draw_editor, draw_menu, draw_variants, question_actions
-from components.notices import draw_new_notices
-from components.pictures import draw_pictures
-from components.session import Session, full_run, in_full_run, session
-from components.welcome import draw_welcome
 from conversations import Question, Turn
+
+from . import asking
+from .answers import Actions, draw_answer
+from .calls import advance, draw_results
+from .messages import draw_editor, draw_menu, draw_variants, question_actions
+from .notices import draw_new_notices
+from .pictures import draw_pictures
+from .session import Session, full_run, in_full_run, session
+from .welcome import draw_welcome
 
 SLOTS = 12
 """Turns that are drawn one by one before a full run folds them into the history."""

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from components.backend import draw_backend
-from components.comparing import draw_comparing
-from components.lessons import draw_lessons
-from components.next_token import draw_next_token
-from components.parameters import draw_parameters
-from components.session import Session, set_widget, widget
-from components.sweep_form import draw_sweeps
+from .backend import draw_backend
+from .comparing import draw_comparing
+from .lessons import draw_lessons
+from .next_token import draw_next_token
+from .parameters import draw_parameters
+from .session import Session, set_widget, widget
+from .sweep_form import draw_sweeps
 
 VIEWS = {
     "sweep": ("Sweep", ":material/grid_on:", draw_sweeps),

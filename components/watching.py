@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from components.backend import context_window
-from components.session import Session, session
 from conversations import Conversation, StoreError, estimated_tokens
+
+from .backend import context_window
+from .session import Session, session
 
 WATCH = "watch"
 """The name of the fragment that does both."""

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from components import asking
-from components.session import Session
 from conversations import Picture
 from workers_ai import read_image
+
+from . import asking
+from .session import Session
 
 EXAMPLES = (
     "What is the origin of the phrase Hello, World",

@@ -9,13 +9,7 @@ from workers_ai import ToolCall
 from .defined_tools import MOST_TOOLS
 from .faults import Faults, Key
 from .plain_pictures import PlainPicture
-from .portable import (
-    LARGEST_FIGURE,
-    PortableConversation,
-    PortableMessage,
-    PortablePicture,
-    label,
-)
+from .portable import LARGEST_FIGURE, PortableConversation, PortableMessage, PortablePicture, label
 from .records import Record
 from .settings import Settings
 

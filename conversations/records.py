@@ -5,16 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from workers_ai import (
-    Attempt,
-    Backend,
-    Finish,
-    KeptError,
-    ResponseError,
-    Snapshot,
-    ToolCall,
-    Usage,
-)
+from experiments import KeptError
+from workers_ai import Attempt, Backend, Finish, ResponseError, Snapshot, ToolCall, Usage
 
 from .settings import Settings
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, update
 
-from workers_ai import Outcome
+from experiments import Outcome
 
 from .erasing import erase_loose_images
 from .images import Images

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Generic, TypeVar
 
-from workers_ai import GuidedAnswer, Job, Outcome, Request, ToolSupport
+from experiments import Job, Outcome
+from workers_ai import GuidedAnswer, Request, ToolSupport
 
 from .guided import judge
 from .nodes import Answer, Ended, Node

@@ -4,7 +4,8 @@ import threading
 from functools import partial
 from typing import Any
 
-from workers_ai import Batch, Client, Outcome
+from experiments import Batch, Outcome
+from workers_ai import Client
 
 from .run_views import Run, RunSummary
 from .store import Store

@@ -21,7 +21,8 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-from workers_ai import Outcome, Parameters
+from experiments import Outcome
+from workers_ai import Parameters
 
 from .nodes import ToldResults
 from .plans import KeptPlan

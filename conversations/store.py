@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
-from workers_ai import Outcome, Parameters
+from experiments import Outcome
+from workers_ai import Parameters
 
 from .changing import insert_conversation, own, refuse_second_writer, save_whole, touch
 from .clock import is_alive, now

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Literal, Self
 
-from workers_ai import Cell, Request, Sweep, ToolSupport, parse_request
+from experiments import Cell, Sweep
+from workers_ai import Request, ToolSupport, parse_request
 
 from .nodes import Question
 from .pictures import Picture

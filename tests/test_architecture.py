@@ -9,18 +9,31 @@ from pathlib import Path
 
 import pytest
 
-import conversations
-import workers_ai
-
 ROOT = Path(__file__).parents[1]
-LAYERS = ("app", "pages", "components", "conversations", "workers_ai")
+ROOMS = (
+    "pages",
+    "components",
+    "conversations",
+    "experiments",
+    "workers_ai",
+)
 """From left to right: imports only point right."""
+
+ARROWS = {
+    "app": {"components", "workers_ai"},
+    "pages": {"components"},
+    "components": {"conversations", "experiments", "workers_ai"},
+    "conversations": {"experiments", "workers_ai"},
+    "experiments": {"workers_ai"},
+    "workers_ai": set(),
+}
+"""What each room imports of the others, today."""
 
 MODULES = sorted(
     path.relative_to(ROOT)
-    for path in [ROOT / "app.py", *(p for name in LAYERS for p in (ROOT / name).rglob("*.py"))]
+    for path in [ROOT / "app.py", *(p for name in ROOMS for p in (ROOT / name).rglob("*.py"))]
 )
-FRONT_DOORS = {"workers_ai": workers_ai, "conversations": conversations}
+LARGEST_DOOR = 60
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers"}
 
 HOMES = re.compile(r"(?<![\w.~-])/" + r"(?:home|root|Users|work)/" + r"\w")
@@ -40,7 +53,7 @@ def parsed(module: Path) -> ast.Module:
     return ast.parse((ROOT / module).read_text())
 
 
-def layer_of(module: Path) -> str:
+def room_of(module: Path) -> str:
     return module.parts[0].removesuffix(".py")
 
 
@@ -93,50 +106,110 @@ def tracked_texts() -> dict[str, str]:
     return found
 
 
-def test_every_layer_is_looked_at() -> None:
-    assert {layer_of(module) for module in MODULES} == set(LAYERS)
+def front_door(room: str) -> set[str]:
+    """Return the names that a room lists in its `__init__.py`."""
+    found = (
+        ast.literal_eval(node.value)
+        for node in parsed(Path(room, "__init__.py")).body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"
+    )
+    return set(next(found, ()))
 
 
-def test_imports_only_point_right() -> None:
+def imports_between(left: str, right: str) -> list[tuple[Path, str, str | None]]:
+    """Return what the modules of one room import of another: (module, source, name)."""
+    return [
+        (module, source, name)
+        for module in MODULES
+        if room_of(module) == left
+        for source, name in imports(module)
+        if source.split(".")[0] == right
+    ]
+
+
+def test_every_room_is_looked_at() -> None:
+    assert {room_of(module) for module in MODULES} == {"app", *ROOMS} == set(ARROWS)
+
+
+def test_the_rooms_are_all_there_is() -> None:
+    folders = {name.split("/")[0] for name in tracked_texts() if name.endswith(".py")}
+    beside = {"app.py", "start.py", "tests", "benchmarks"}
+
+    assert folders == {*ROOMS, *beside}
+
+
+def test_arrows_only_point_right() -> None:
+    for left, rights in ARROWS.items():
+        own = ROOMS.index(left) if left in ROOMS else -1
+        assert [right for right in rights if ROOMS.index(right) <= own] == [], left
+
+
+@pytest.mark.parametrize("left", ARROWS)
+def test_a_room_imports_what_its_arrows_say(left: str) -> None:
+    others = {*ROOMS, "app", "tests", "benchmarks"} - {left}
+    found = {right for right in others if imports_between(left, right)}
+
+    assert found == ARROWS[left]
+
+
+@pytest.mark.parametrize(
+    ("left", "right"), [(left, right) for left in ARROWS for right in sorted(ARROWS[left])]
+)
+def test_an_arrow_enters_by_the_front_door(left: str, right: str) -> None:
+    """Only components have none: a page loads what it draws, and no more."""
+    doors = front_door(right)
+    for module, source, name in imports_between(left, right):
+        if right == "components":
+            assert name is not None, f"{module} imports {source} whole"
+            assert (ROOT / source.replace(".", "/")).with_suffix(".py").exists(), (module, source)
+        else:
+            assert source == right, f"{module} imports from {source}"
+            assert name in doors, f"{module}: {source} has no {name}"
+
+
+def test_front_doors_are_the_only_lists_of_names() -> None:
+    listed = {
+        module
+        for module in MODULES
+        for node in ast.walk(parsed(module))
+        if isinstance(node, ast.Name) and node.id == "__all__" and room_of(module) != "workers_ai"
+    }
+    doors = {Path(room, "__init__.py") for room in ROOMS} - {Path("pages", "__init__.py")}
+
+    assert listed <= doors
+    assert all(len(front_door(room)) <= LARGEST_DOOR for room in ROOMS[1:-1])
+
+
+def test_imports_within_a_room_are_relative() -> None:
     for module in MODULES:
-        own = LAYERS.index(layer_of(module))
-        found = {source.split(".")[0] for source, _ in imports(module)}
-        assert "tests" not in found, module
-        assert [name for name in LAYERS[:own] if name in found] == [], module
+        if "migrations" in module.parts:
+            continue  # Alembic runs these as scripts.
+        room = room_of(module)
+        absolute = {
+            node.module
+            for node in ast.walk(parsed(module))
+            if isinstance(node, ast.ImportFrom) and not node.level and node.module
+        }
+        assert {name for name in absolute if name.split(".")[0] == room} == set(), module
 
 
 def test_streamlit_is_left_and_httpx_is_right() -> None:
     wires = {"httpx", "httpcore", "requests", "urllib3", "socket"}
     databases = {"sqlite3", "sqlalchemy", "alembic", "psycopg"}
     for module in MODULES:
+        room = room_of(module)
         foreign = {source.split(".")[0] for source, _ in imports(module)}
-        right = layer_of(module) in {"workers_ai", "conversations"}
-        assert not (right and "streamlit" in foreign), module
-        assert layer_of(module) == "workers_ai" or not foreign & wires, module
-        assert layer_of(module) == "conversations" or not foreign & databases, module
-
-
-def test_a_package_is_entered_by_its_front_door() -> None:
-    for module in MODULES:
-        for source, name in imports(module):
-            package = source.split(".")[0]
-            if package in FRONT_DOORS and package != layer_of(module):
-                assert source == package, f"{module} imports from {source}"
-                assert name in FRONT_DOORS[package].__all__, f"{module}: {source} has no {name}"
-
-
-def test_components_are_modules() -> None:
-    for module in MODULES:
-        for source, name in imports(module):
-            if source == "components":
-                assert (ROOT / "components" / f"{name}.py").exists(), f"{module} imports {name}"
-            assert not source.startswith("components.") or name is not None, module
+        draws = room in {"app", "pages", "components"}
+        assert draws or "streamlit" not in foreign, module
+        calls = ROOMS.index(room) > ROOMS.index("conversations") if room in ROOMS else False
+        assert calls or not foreign & wires, module
+        assert room == "conversations" or not foreign & databases, module
 
 
 def test_what_is_private_stays_in_its_module() -> None:
     for module in MODULES:
         for source, name in imports(module):
-            own = source.split(".")[0] in LAYERS
+            own = source.split(".")[0] in ROOMS
             assert not (own and (name or "").startswith("_")), f"{module}: {source} {name}"
 
 
@@ -159,7 +232,7 @@ def test_no_module_has_a_vague_name() -> None:
 
 def test_no_component_has_colours_of_its_own() -> None:
     """They are in the theme, where light and dark differ."""
-    drawn = [module for module in MODULES if layer_of(module) in {"app", "pages", "components"}]
+    drawn = [module for module in MODULES if room_of(module) in {"app", "pages", "components"}]
     found = {str(m): HEX_COLOUR.findall((ROOT / m).read_text()) for m in drawn}
 
     assert {name: colours for name, colours in found.items() if colours} == {}
@@ -183,7 +256,7 @@ def test_every_cited_section_of_the_wire_exists() -> None:
     known = {name for found in sections for name in found if name}
     cited = {
         section
-        for package in ("workers_ai", "conversations")
+        for package in ROOMS[2:]
         for path in (ROOT / package).rglob("*.py")
         for group in re.findall(r"wire\.md ((?:\d[\dA-E.]*(?:, | and | to )?)+)", path.read_text())
         for section in re.findall(r"\d+(?:\.\d+|[A-E])?", group)

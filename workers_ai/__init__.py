@@ -11,53 +11,31 @@ A request is one of the two documented forms, a backend says who answers, and ev
 as the same `Response` or `Chunk`, whatever shape it had on the wire.
 """
 
-from workers_ai import schema_fields
-from workers_ai.answer_figures import (
-    Figures,
-    Segment,
-    export_rows,
-    figures_of,
-    request_difference,
-    word_difference,
-)
-from workers_ai.backend_checks import CHECKS, BackendCheck, CheckResult, check_backend
-from workers_ai.backends import CLOUDFLARE_API, Backend, Cloudflare, ToolSupport
-from workers_ai.batches import (
-    LARGEST_CONCURRENCY,
-    Batch,
-    BatchSnapshot,
-    Job,
-    KeptError,
-    Outcome,
-    Pace,
-)
-from workers_ai.builtin import Passage, help_passages, warm
-from workers_ai.builtin.backend import BuiltIn
-from workers_ai.client import Client, Request
-from workers_ai.data_uris import decode_data_uri
-from workers_ai.described_tools import INSTRUCTIONS, TOOLS_PLACE, describe_tools
-from workers_ai.engines import (
-    ANYWHERE,
-    ENGINES,
-    LOOPBACK,
-    PORTS,
-    SUGGESTED,
-    AddressRule,
-    Change,
-    Download,
-    EngineModel,
-    FoundEngine,
-    LocalEngine,
-    ParameterNote,
-    PullProgress,
-    engine_at,
-    find_engines,
-    models_in,
-    pull,
-    read_changes,
-    steps_to_gemma,
-)
-from workers_ai.errors import (
+from . import schema_fields
+from .addresses import ANYWHERE, LOOPBACK, AddressRule
+from .backends import CLOUDFLARE_API, Backend, Cloudflare, ToolSupport
+from .builtin.answers import PromptTooLongError
+from .builtin.backend import BuiltIn
+from .builtin.grammars import SchemaError
+from .builtin.library import Passage, load_passages
+from .builtin.library import load_passages as help_passages
+from .builtin.model import warm
+from .builtin.retracing import Moment, retrace
+from .builtin.sampling import COLDEST, DEFAULT_TEMPERATURE, Settings, Vector, penalties, weights
+from .client import Client, Request
+from .data_uris import decode_data_uri
+from .described_tools import INSTRUCTIONS, TOOLS_PLACE, describe_tools
+from .engines.backend import LocalEngine
+from .engines.changes import Change, read_changes
+from .engines.downloads import Download
+from .engines.finding import PORTS, engine_at, find_engines
+from .engines.getting import SUGGESTED, steps_to_gemma
+from .engines.models import EngineModel, models_in
+from .engines.notes import ParameterNote
+from .engines.pulling import PullProgress, pull
+from .engines.recognising import FoundEngine
+from .engines.table import ENGINES
+from .errors import (
     APIConnectionError,
     APIStatusError,
     APITimeoutError,
@@ -72,137 +50,74 @@ from workers_ai.errors import (
     ResponseError,
     WorkersAIError,
 )
-from workers_ai.example_tools import EXAMPLE_TOOLS, TWO_CALLS, ExampleTool
-from workers_ai.exchanges import Attempt, Exchange
-from workers_ai.gemma_template import gemma_prompt, has_gemma_marks
-from workers_ai.guided_answers import (
-    GuidedAnswer,
-    Table,
-    Verdict,
-    of_one_kind,
-    read_guided_answer,
-    repair_request,
-    table_of,
-    tables,
-    to_csv,
-)
-from workers_ai.images import EncodedImage, model_view, read_image, thumbnail
-from workers_ai.inspection import (
-    MOST_EVENTS,
-    Event,
-    Events,
-    Timeline,
-    events_of,
-    hidden,
-    timeline,
-    to_curl,
-    to_har,
-)
-from workers_ai.json_text import JSONTextError, read_json
-from workers_ai.lessons import LESSONS, Lesson
-from workers_ai.marked_json import marked_json
-from workers_ai.messages import ImagePart, ImageURL, Message, Part, TextPart
-from workers_ai.model_card import ModelCard, model_card
-from workers_ai.next_token import (
-    LOGPROBS,
-    MOVABLE,
-    Moment,
-    ReportedMoment,
-    Shaped,
-    Shares,
-    moments,
-    reported_moments,
-    shape,
-)
-from workers_ai.parameters import PARAMETERS, Parameter, Parameters, hint
-from workers_ai.parsing import (
-    check_parameter,
-    parse_parameters,
-    parse_request,
-    parse_tool,
-    read_parameter,
-)
-from workers_ai.picture_files import picture_files
-from workers_ai.recovered_calls import Recovered, RecoveredForm, recover_calls
-from workers_ai.replies import Reply, Snapshot
-from workers_ai.requests import (
-    ChatRequest,
-    PromptRequest,
-    estimate_message_tokens,
-    estimate_tokens,
-)
-from workers_ai.responses import Chunk, Finish, Response, ToolCall, Usage
-from workers_ai.runnable_tools import (
-    RUNNABLE_TOOLS,
-    HttpStub,
-    RunnableTool,
-    ToolError,
-    ToolRun,
-    run_tool,
-)
-from workers_ai.schema_checks import check_answer, check_schema
-from workers_ai.schema_flags import Flag, schema_flags
-from workers_ai.schema_sources import (
-    EXAMPLE_SCHEMAS,
-    GuidedExample,
-    SchemaSourceError,
-    SourcedSchema,
-    sample_picture,
-    schema_from,
-)
-from workers_ai.secrets import REDACTED, redact
-from workers_ai.serve import endpoint_routes
-from workers_ai.snippets import LOCAL_ENDPOINT, Snippet, SnippetSet, snippets, write_snippets
-from workers_ai.stop import Stop
-from workers_ai.sweeps import (
-    AXES,
-    MOST_AXES,
-    MOST_SAMPLES,
-    Axis,
-    Cell,
-    Forecast,
-    SeedMode,
-    Sweep,
-    forecast,
-    from_link,
-    read_axis,
-    results,
-    to_link,
-)
-from workers_ai.tool_checks import ToolDraft, ToolFault, ToolFix, name_faults, read_tool
-from workers_ai.tool_imports import (
-    FORMS,
-    SOURCES,
-    Form,
-    ImportedTools,
-    ImportToolsError,
-    Source,
-    export_tools,
-    import_tools,
-)
-from workers_ai.tool_turns import ResultRole, ToolResult, call_message, result_messages
-from workers_ai.tools import FunctionDefinition, FunctionTool, Tool
-from workers_ai.wire import decode_body, decode_stream
+from .example_tools import EXAMPLE_TOOLS, TWO_CALLS, ExampleTool
+from .exchanges import Attempt, Exchange
+from .failures import retries_for
+from .faults import faults, path
+from .gemma_template import gemma_prompt, has_gemma_marks
+from .guided_answers.reading import GuidedAnswer, Verdict, read_guided_answer
+from .guided_answers.repairs import repair_request
+from .guided_answers.tables import Table, of_one_kind, table_of, tables, to_csv
+from .images import EncodedImage, model_view, read_image, thumbnail
+from .inspection.curl import to_curl
+from .inspection.events import MOST_EVENTS, Event, Events, events_of
+from .inspection.har import to_har
+from .inspection.hiding import hidden
+from .inspection.timelines import Timeline, timeline
+from .json_text import JSONTextError, read_json
+from .json_values import Place, is_integer, is_number, shown
+from .marked_json import marked_json
+from .messages import ImagePart, ImageURL, Message, Part, TextPart
+from .model_card import ModelCard, model_card
+from .parameters import PARAMETERS, Parameter, Parameters, hint
+from .parsing import check_parameter, parse_parameters, parse_request, parse_tool, read_parameter
+from .picture_files import picture_files
+from .recovered_calls import Recovered, RecoveredForm, recover_calls
+from .replies import Reply, Snapshot
+from .requests import ChatRequest, PromptRequest, estimate_message_tokens, estimate_tokens
+from .responses import Chunk, Finish, Response, ToolCall, Usage
+from .retries import wait_before
+from .runnable_tools.http_stub import HttpStub
+from .runnable_tools.library import RUNNABLE_TOOLS
+from .runnable_tools.running import ToolRun, run_tool
+from .runnable_tools.tool import RunnableTool, ToolError
+from .schema_checks.answers import check_answer
+from .schema_checks.equality import identity
+from .schema_checks.schemas import check_schema
+from .schema_flags import Flag, schema_flags
+from .schema_sources.guided_examples import EXAMPLE_SCHEMAS, GuidedExample
+from .schema_sources.sample_pictures import sample_picture
+from .schema_sources.sourced import SchemaSourceError, SourcedSchema
+from .schema_sources.sourcing import schema_from
+from .secrets import REDACTED, redact
+from .serve.beside import endpoint_routes
+from .snippets.snippet import Snippet, SnippetSet
+from .snippets.targets import LOCAL_ENDPOINT
+from .snippets.writing import snippets, write_snippets
+from .stop import Stop
+from .tool_checks.drafts import ToolDraft, ToolFault, ToolFix
+from .tool_checks.names import name_faults
+from .tool_checks.reading import read_tool
+from .tool_imports.exporting import FORMS, Form, export_tools
+from .tool_imports.imported import SOURCES, ImportedTools, ImportToolsError, Source
+from .tool_imports.importing import import_tools
+from .tool_turns import ResultRole, ToolResult, call_message, result_messages
+from .tools import FunctionDefinition, FunctionTool, Tool
+from .wire import decode_body, decode_stream
 
 __all__ = [
     "ANYWHERE",
-    "AXES",
-    "CHECKS",
     "CLOUDFLARE_API",
+    "COLDEST",
+    "DEFAULT_TEMPERATURE",
     "ENGINES",
     "EXAMPLE_SCHEMAS",
     "EXAMPLE_TOOLS",
     "FORMS",
     "INSTRUCTIONS",
-    "LARGEST_CONCURRENCY",
-    "LESSONS",
     "LOCAL_ENDPOINT",
-    "LOGPROBS",
     "LOOPBACK",
-    "MOST_AXES",
     "MOST_EVENTS",
-    "MOST_SAMPLES",
-    "MOVABLE",
     "PARAMETERS",
     "PORTS",
     "REDACTED",
@@ -217,16 +132,10 @@ __all__ = [
     "AddressRule",
     "Attempt",
     "AuthenticationError",
-    "Axis",
     "Backend",
-    "BackendCheck",
-    "Batch",
-    "BatchSnapshot",
     "BuiltIn",
-    "Cell",
     "Change",
     "ChatRequest",
-    "CheckResult",
     "Chunk",
     "Client",
     "Cloudflare",
@@ -239,10 +148,8 @@ __all__ = [
     "ExampleTool",
     "Exchange",
     "Fault",
-    "Figures",
     "Finish",
     "Flag",
-    "Forecast",
     "Form",
     "FoundEngine",
     "FunctionDefinition",
@@ -257,46 +164,39 @@ __all__ = [
     "InvalidImageError",
     "InvalidRequestError",
     "JSONTextError",
-    "Job",
-    "KeptError",
-    "Lesson",
     "LocalEngine",
     "Message",
     "ModelCard",
     "ModelUnavailableError",
     "Moment",
-    "Outcome",
-    "Pace",
     "Parameter",
     "ParameterNote",
     "Parameters",
     "Part",
     "Passage",
+    "Place",
     "PromptRequest",
+    "PromptTooLongError",
     "PullProgress",
     "QuotaError",
     "RateLimitError",
     "Recovered",
     "RecoveredForm",
     "Reply",
-    "ReportedMoment",
     "Request",
     "Response",
     "ResponseError",
     "ResultRole",
     "RunnableTool",
+    "SchemaError",
     "SchemaSourceError",
-    "SeedMode",
-    "Segment",
-    "Shaped",
-    "Shares",
+    "Settings",
     "Snapshot",
     "Snippet",
     "SnippetSet",
     "Source",
     "SourcedSchema",
     "Stop",
-    "Sweep",
     "Table",
     "TextPart",
     "Timeline",
@@ -310,11 +210,11 @@ __all__ = [
     "ToolRun",
     "ToolSupport",
     "Usage",
+    "Vector",
     "Verdict",
     "WorkersAIError",
     "call_message",
     "check_answer",
-    "check_backend",
     "check_parameter",
     "check_schema",
     "decode_body",
@@ -326,31 +226,32 @@ __all__ = [
     "estimate_message_tokens",
     "estimate_tokens",
     "events_of",
-    "export_rows",
     "export_tools",
-    "figures_of",
+    "faults",
     "find_engines",
-    "forecast",
-    "from_link",
     "gemma_prompt",
     "has_gemma_marks",
     "help_passages",
     "hidden",
     "hint",
+    "identity",
     "import_tools",
+    "is_integer",
+    "is_number",
+    "load_passages",
     "marked_json",
     "model_card",
     "model_view",
     "models_in",
-    "moments",
     "name_faults",
     "of_one_kind",
     "parse_parameters",
     "parse_request",
     "parse_tool",
+    "path",
+    "penalties",
     "picture_files",
     "pull",
-    "read_axis",
     "read_changes",
     "read_guided_answer",
     "read_image",
@@ -360,16 +261,15 @@ __all__ = [
     "recover_calls",
     "redact",
     "repair_request",
-    "reported_moments",
-    "request_difference",
     "result_messages",
-    "results",
+    "retrace",
+    "retries_for",
     "run_tool",
     "sample_picture",
     "schema_fields",
     "schema_flags",
     "schema_from",
-    "shape",
+    "shown",
     "snippets",
     "steps_to_gemma",
     "table_of",
@@ -379,8 +279,8 @@ __all__ = [
     "to_csv",
     "to_curl",
     "to_har",
-    "to_link",
+    "wait_before",
     "warm",
-    "word_difference",
+    "weights",
     "write_snippets",
 ]

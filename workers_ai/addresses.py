@@ -22,7 +22,7 @@ from ipaddress import (
 from typing import NamedTuple, Self
 from urllib.parse import urlsplit
 
-from workers_ai.errors import Fault, InvalidRequestError
+from .errors import Fault, InvalidRequestError
 
 _Address = IPv4Address | IPv6Address
 _NAT64 = ip_network("64:ff9b::/96")

@@ -12,12 +12,12 @@ from urllib.parse import quote, urlsplit
 
 import httpx
 
-from workers_ai.addresses import AddressRule
-from workers_ai.checked_sockets import DirectTransport
-from workers_ai.errors import Fault, InvalidRequestError
-from workers_ai.model_card import model_card
-from workers_ai.sockets import SocketTransport
-from workers_ai.tool_turns import ResultRole
+from .addresses import AddressRule
+from .checked_sockets import DirectTransport
+from .errors import Fault, InvalidRequestError
+from .model_card import model_card
+from .sockets import SocketTransport
+from .tool_turns import ResultRole
 
 GEMMA = model_card.model
 """The documented model, retired on Workers AI since 2026-05-30 (wire.md 0)."""

@@ -5,8 +5,8 @@ from typing import Any
 
 import httpcore
 
-from workers_ai.addresses import AddressRule
-from workers_ai.sockets import SocketTransport
+from .addresses import AddressRule
+from .sockets import SocketTransport
 
 
 class DirectTransport(SocketTransport):

@@ -8,18 +8,18 @@ from typing import Any, Self
 
 import httpx
 
-from workers_ai.backends import Backend
-from workers_ai.errors import APIConnectionError, APITimeoutError, WorkersAIError
-from workers_ai.exchanges import LARGEST_RECORD, Attempt, Exchange
-from workers_ai.failures import retries_for
-from workers_ai.model_card import model_card
-from workers_ai.requests import ChatRequest, PromptRequest
-from workers_ai.responses import Chunk, Response
-from workers_ai.retries import LONGEST_WAIT, wait_before
-from workers_ai.sending import Sender, whole
-from workers_ai.sockets import Call
-from workers_ai.stop import Stop
-from workers_ai.wire import LARGEST_BODY, decode_stream, load_object
+from .backends import Backend
+from .errors import APIConnectionError, APITimeoutError, WorkersAIError
+from .exchanges import LARGEST_RECORD, Attempt, Exchange
+from .failures import retries_for
+from .model_card import model_card
+from .requests import ChatRequest, PromptRequest
+from .responses import Chunk, Response
+from .retries import LONGEST_WAIT, wait_before
+from .sending import Sender, whole
+from .sockets import Call
+from .stop import Stop
+from .wire import LARGEST_BODY, decode_stream, load_object
 
 Request = ChatRequest | PromptRequest
 

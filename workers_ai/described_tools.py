@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 
-from workers_ai.tools import FunctionTool, Tool
+from .tools import FunctionTool, Tool
 
 TOOLS_PLACE = "{{tools}}"
 """Where the list of the tools stands in the instructions."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from workers_ai.tools import Tool
+from .tools import Tool
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass, field
 
-from workers_ai.secrets import REDACTED
+from .secrets import REDACTED
 
 LARGEST_RECORD = 2 * 1024 * 1024
 """Bytes of an answer that are kept for reading."""

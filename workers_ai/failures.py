@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from workers_ai.errors import (
+from .errors import (
     APIStatusError,
     AuthenticationError,
     ContextWindowError,
@@ -19,7 +19,7 @@ from workers_ai.errors import (
     ResponseError,
     WorkersAIError,
 )
-from workers_ai.retries import read_retry_after
+from .retries import read_retry_after
 
 
 class Known(NamedTuple):

@@ -5,9 +5,9 @@ import json
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from workers_ai.errors import Fault
-from workers_ai.json_values import Place, shown
-from workers_ai.parameters import PARAMETERS
+from .errors import Fault
+from .json_values import Place, shown
+from .parameters import PARAMETERS
 
 
 def faults(error: ValidationError) -> list[Fault]:

@@ -7,11 +7,11 @@ import json
 import re
 from typing import Any
 
-from workers_ai.errors import ResponseError
-from workers_ai.failures import failure_in
-from workers_ai.json_values import is_number
-from workers_ai.responses import Chunk, Finish, Usage
-from workers_ai.tool_calls import ToolCalls
+from .errors import ResponseError
+from .failures import failure_in
+from .json_values import is_number
+from .responses import Chunk, Finish, Usage
+from .tool_calls import ToolCalls
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LARGEST_COUNT = 2**53

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from workers_ai.messages import Message
+from .messages import Message
 
 _MARKS = re.compile(r"<(?:start|end)_of_turn>|<(?:start|end)_of_image>|<bos>|<eos>")
 _ROLES = {"assistant": "model"}

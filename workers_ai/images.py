@@ -5,7 +5,11 @@ from dataclasses import dataclass, field
 
 from .data_uris import encode_data_uri
 from .errors import InvalidImageError
-from .pictures import MEDIA_TYPES, Fit, decode, encode, read_container, sent_size
+from .pictures.encoding import encode
+from .pictures.formats import MEDIA_TYPES
+from .pictures.pixels import Fit, decode
+from .pictures.reading import read_container
+from .pictures.sizes import sent_size
 
 LONGEST_SIDE = 1792
 """Twice what the model looks at, for engines that crop large pictures (wire.md 4.2)."""

@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from workers_ai.errors import WorkersAIError
-from workers_ai.json_values import nesting
+from .errors import WorkersAIError
+from .json_values import nesting
 
 DEEPEST_TEXT = 100
 """Levels of lists and objects. Schemas that people write have less than 40."""

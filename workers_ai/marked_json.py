@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
-from workers_ai.errors import Fault
-from workers_ai.faults import path
-from workers_ai.json_values import Place
+from .errors import Fault
+from .faults import path
+from .json_values import Place
 
 
 class _Part(NamedTuple):

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, PlainValidator, StrictStr, TypeAdapter
 from pydantic_core import PydanticCustomError
 
-from workers_ai.json_values import WireModel
+from .json_values import WireModel
 
 
 def _data_uri(value: Any) -> str:

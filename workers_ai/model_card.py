@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from workers_ai.contract import input_schema, output_schema
-from workers_ai.responses import Usage
+from .contract import input_schema, output_schema
+from .responses import Usage
 
 NEURON_PRICE = 0.011 / 1000
 """Dollars a neuron (wire.md 3.5)."""

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationInfo, field_validator
 
-from workers_ai.json_values import AS_INTEGER, AS_NUMBER, is_integer, is_number, refuse_null, shown
+from .json_values import AS_INTEGER, AS_NUMBER, is_integer, is_number, refuse_null, shown
 
 FROM_JSON = object()
 """The validation context of a value from outside: there null is a value, not an absent key."""

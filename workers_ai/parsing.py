@@ -6,12 +6,12 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from workers_ai.errors import Fault, InvalidRequestError
-from workers_ai.faults import faults
-from workers_ai.json_values import shown
-from workers_ai.parameters import FROM_JSON, Parameters
-from workers_ai.requests import BOTH_FORMS, NEITHER_FORM, ChatRequest, PromptRequest
-from workers_ai.tools import AnyTool, FunctionTool, Tool
+from .errors import Fault, InvalidRequestError
+from .faults import faults
+from .json_values import shown
+from .parameters import FROM_JSON, Parameters
+from .requests import BOTH_FORMS, NEITHER_FORM, ChatRequest, PromptRequest
+from .tools import AnyTool, FunctionTool, Tool
 
 T = TypeVar("T")
 

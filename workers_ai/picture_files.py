@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from .errors import InvalidImageError
-from .pictures import LARGEST_BYTES
+from .pictures.reading import LARGEST_BYTES
 
 MOST_FILES = 1000
 """Files that are taken from one zip."""

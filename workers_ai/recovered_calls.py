@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from workers_ai.responses import ToolCall
-from workers_ai.tool_calls import ToolCalls
-from workers_ai.tools import FunctionTool, Tool
-from workers_ai.written_calls import Entry, Notation, NotCallsError, OfferedTools, read_calls
+from .responses import ToolCall
+from .tool_calls import ToolCalls
+from .tools import FunctionTool, Tool
+from .written_calls import Entry, Notation, NotCallsError, OfferedTools, read_calls
 
 RecoveredForm = Literal["json", "python", "fenced json", "fenced python", "tool_code", "marked"]
 """How the calls were written:

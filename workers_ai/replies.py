@@ -8,11 +8,11 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from workers_ai.client import Client, Request
-from workers_ai.errors import ResponseError, WorkersAIError
-from workers_ai.exchanges import Exchange
-from workers_ai.responses import Chunk, Finish, ToolCall, Usage
-from workers_ai.stop import Stop
+from .client import Client, Request
+from .errors import ResponseError, WorkersAIError
+from .exchanges import Exchange
+from .responses import Chunk, Finish, ToolCall, Usage
+from .stop import Stop
 
 
 @dataclass(frozen=True, slots=True)

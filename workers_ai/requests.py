@@ -8,10 +8,10 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import Field, GetPydanticSchema, PlainValidator, StrictStr, model_validator
 from pydantic_core import PydanticCustomError
 
-from workers_ai.json_values import JSONObject, JSONValue, WireModel, plain
-from workers_ai.messages import Message
-from workers_ai.parameters import Parameters
-from workers_ai.tools import AnyTool, FunctionDefinition, FunctionTool, Tool
+from .json_values import JSONObject, JSONValue, WireModel, plain
+from .messages import Message
+from .parameters import Parameters
+from .tools import AnyTool, FunctionDefinition, FunctionTool, Tool
 
 TOKENS_PER_TURN = 5
 """What the chat template adds to each turn (wire.md 8.2)."""

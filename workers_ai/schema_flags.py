@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from workers_ai.faults import path
-from workers_ai.json_values import Place
-from workers_ai.schema_checks.shapes import LISTS, MAPS, SINGLE
+from .faults import path
+from .json_values import Place
+from .schema_checks.shapes import LISTS, MAPS, SINGLE
 
 MOST_FLAGS = 50
 LONG_ENUM = 50

@@ -8,17 +8,12 @@ from typing import Any
 
 import httpx
 
-from workers_ai.backends import Backend
-from workers_ai.errors import (
-    APIConnectionError,
-    APITimeoutError,
-    ResponseError,
-    WorkersAIError,
-)
-from workers_ai.exchanges import Exchange
-from workers_ai.failures import failure_of
-from workers_ai.secrets import redact, redact_headers
-from workers_ai.sockets import Call
+from .backends import Backend
+from .errors import APIConnectionError, APITimeoutError, ResponseError, WorkersAIError
+from .exchanges import Exchange
+from .failures import failure_of
+from .secrets import redact, redact_headers
+from .sockets import Call
 
 _OK = 200
 _LARGEST_ERROR = 64 * 1024

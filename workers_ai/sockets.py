@@ -19,7 +19,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpcore
 import httpx
 
-from workers_ai.stop import Stop
+from .stop import Stop
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ server claims is not believed: an event stream is UTF-8.
 
 from collections.abc import Iterable, Iterator
 
-from workers_ai.errors import ResponseError
+from .errors import ResponseError
 
 LONGEST_LINE = 8 * 1024 * 1024
 """Bytes. A longer line is no token: it would only fill the memory."""

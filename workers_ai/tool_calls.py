@@ -8,8 +8,8 @@ import json
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from workers_ai.json_values import nesting
-from workers_ai.responses import ToolCall
+from .json_values import nesting
+from .responses import ToolCall
 
 DEEPEST_ARGUMENTS = 150
 """Levels of lists and objects in arguments. Deeper ones stay text: not every reader of JSON takes

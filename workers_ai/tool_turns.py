@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from workers_ai.messages import Message, TextPart
-from workers_ai.responses import ToolCall
+from .messages import Message, TextPart
+from .responses import ToolCall
 
 ResultRole = Literal["tool", "user"]
 """Who brings a result: a message of its own role, or the user, whose turns alternate with the

@@ -13,7 +13,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 from typing_extensions import TypedDict
 
-from workers_ai.json_values import AS_GIVEN, WireModel
+from .json_values import AS_GIVEN, WireModel
 
 
 class ToolProperty(TypedDict):

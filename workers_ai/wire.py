@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
 
-from workers_ai.errors import ResponseError, WorkersAIError
-from workers_ai.failures import failure_in
-from workers_ai.gathering import GatheredAnswer
-from workers_ai.responses import Chunk, Response
-from workers_ai.sse import events
+from .errors import ResponseError, WorkersAIError
+from .failures import failure_in
+from .gathering import GatheredAnswer
+from .responses import Chunk, Response
+from .sse import events
 
 LARGEST_BODY = 8 * 1024 * 1024
 """Bytes of a JSON answer. The whole context window is under 1 MB of text, and decoding hostile

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from workers_ai.errors import Fault
+from .errors import Fault
 
 _PADDING = "abdefghijklmnoprstuvxyz1234567890" * 2
 DONE = b"data: [DONE]\n\n"

@@ -10,9 +10,9 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from workers_ai.json_values import check_json, nesting
-from workers_ai.tool_calls import DEEPEST_ARGUMENTS
-from workers_ai.tools import FunctionTool, Tool
+from .json_values import check_json, nesting
+from .tool_calls import DEEPEST_ARGUMENTS
+from .tools import FunctionTool, Tool
 
 Notation = Literal["json", "python"]
 

@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
-from conversations import MEMORY
+from conversations.opening import MEMORY
 
 FLAGS = (
     "--headless",

@@ -9,7 +9,7 @@ from conversations import Answer, Question
 from tests.components.conftest import OpenTab
 from tests.components.tab import Tab
 from tests.wire_server import WireServer
-from workers_ai import help_passages
+from workers_ai import load_passages
 
 
 def test_an_empty_page_offers_questions_and_a_picture(tab: Tab) -> None:
@@ -84,7 +84,7 @@ def test_more_turns_than_slots_are_all_drawn(cloud: Tab) -> None:
 def test_the_guide_shows_every_passage_and_finds_by_words(tab: Tab) -> None:
     tab.at.switch_page("guide.py")
     tab.run()
-    passages = help_passages()
+    passages = load_passages()
     shown = [element.value for element in tab.at.main.markdown]
     assert len(shown) == len(passages) > 20
     tab.set("text_input", "guide_search", "TOP_K temperature")

@@ -12,21 +12,21 @@ from conversations import (
     Conversation,
     DefinedFunction,
     DefinedTool,
-    Ended,
     Maker,
     Node,
     Picture,
     Question,
-    Record,
     Results,
     Settings,
 )
+from conversations.nodes import Ended
+from conversations.records import Record
+from experiments import KeptError
 from tests.components.pictures import png
 from workers_ai import (
     Attempt,
     BuiltIn,
     Client,
-    KeptError,
     Parameters,
     PromptRequest,
     Reply,

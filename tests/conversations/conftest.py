@@ -8,7 +8,7 @@ import pytest
 
 from conversations import Conversations
 from conversations.store import Store
-from workers_ai.builtin import warm
+from workers_ai import warm
 
 
 @pytest.fixture

@@ -11,8 +11,7 @@ import time
 
 from conversations import Conversations, Settings
 from tests.conversations.talk import LONG, ask, picture
-from workers_ai import BuiltIn, Parameters
-from workers_ai.builtin import warm
+from workers_ai import BuiltIn, Parameters, warm
 
 
 def say(value: object) -> None:

@@ -13,14 +13,14 @@ from conversations import (
     Answer,
     Conversation,
     Conversations,
-    Ended,
     Maker,
     Picture,
     Question,
-    Record,
     Settings,
     next_request,
 )
+from conversations.nodes import Ended
+from conversations.records import Record
 from tests.components.pictures import png
 from workers_ai import Backend, BuiltIn, Client, read_image
 

@@ -12,9 +12,7 @@ from conversations import (
     Conversations,
     DefinedFunction,
     DefinedTool,
-    Ended,
     Question,
-    Record,
     Results,
     Settings,
     Turn,
@@ -25,6 +23,8 @@ from conversations import (
     runners,
 )
 from conversations.markdown import conversation_markdown
+from conversations.nodes import Ended
+from conversations.records import Record
 from conversations.store import Store
 from tests.conversations.talk import MODEL, ask
 from workers_ai import (

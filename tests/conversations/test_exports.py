@@ -9,9 +9,18 @@ from typing import Any
 
 import pytest
 
-from conversations import Conversation, Picture, Question, Record, Settings, next_request
-from conversations.exports import export_json, export_jsonl, export_markdown
-from conversations.imports import read_export
+from conversations import (
+    Conversation,
+    Picture,
+    Question,
+    Settings,
+    export_json,
+    export_jsonl,
+    export_markdown,
+    next_request,
+    read_export,
+)
+from conversations.records import Record
 from tests.components.pictures import png
 from tests.conversations.builders import (
     GEMMA,

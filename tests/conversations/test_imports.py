@@ -17,9 +17,14 @@ from typing import Any
 import pytest
 from PIL import Image, PngImagePlugin
 
-from conversations import Answer, Conversation, plain_pictures
-from conversations.exports import export_json
-from conversations.imports import ImportRefusedError, read_export
+from conversations import (
+    Answer,
+    Conversation,
+    ImportRefusedError,
+    export_json,
+    plain_pictures,
+    read_export,
+)
 from conversations.json_files import LARGEST_FILE, MOST_VALUES
 from tests.components.pictures import png
 from tests.conversations.builders import GREY, RED, SETTINGS, a_conversation, jpeg

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from conversations import Maker, Record, Settings
-from conversations.records import INTERRUPTED, well_formed
+from conversations import Maker, Settings
+from conversations.records import INTERRUPTED, Record, well_formed
+from experiments import KeptError
 from tests.conversations.talk import Script
 from workers_ai import (
     APIConnectionError,
@@ -16,8 +17,9 @@ from workers_ai import (
     BuiltIn,
     Cloudflare,
     ContextWindowError,
+    Fault,
+    InvalidImageError,
     InvalidRequestError,
-    KeptError,
     ModelUnavailableError,
     QuotaError,
     RateLimitError,
@@ -27,7 +29,6 @@ from workers_ai import (
     Usage,
     WorkersAIError,
 )
-from workers_ai.errors import Fault, InvalidImageError
 
 MADE = Record(Maker("other", "Somebody"), Settings())
 

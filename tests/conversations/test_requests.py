@@ -12,12 +12,11 @@ from conversations import (
     Question,
     Settings,
     Turn,
-    alternating,
     estimated_tokens,
     next_request,
     told,
 )
-from conversations.requests import GO_ON
+from conversations.requests import GO_ON, alternating
 from tests.conversations.talk import answer, picture
 from workers_ai import Message, Parameters, TextPart
 

@@ -8,9 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conversations import MEMORY, Answer, Conversation, Conversations, Node, Results
-from conversations.exports import export_json
-from conversations.imports import read_export
+from conversations import (
+    Answer,
+    Conversation,
+    Conversations,
+    Node,
+    Results,
+    export_json,
+    read_export,
+)
+from conversations.opening import MEMORY
 from tests.conversations.builders import (
     FULL,
     ODD_TEXTS,

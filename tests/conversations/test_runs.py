@@ -7,18 +7,10 @@ import pytest
 
 from conversations import Conversations, PicturePlan, Run, Settings
 from conversations.store import Store
+from experiments import KeptError, Outcome
 from tests.conversations.builders import GEMMA, GREY, RED
 from tests.wire_server import Answer, WireServer
-from workers_ai import (
-    Client,
-    Cloudflare,
-    KeptError,
-    Outcome,
-    Parameters,
-    ToolCall,
-    ToolSupport,
-    Usage,
-)
+from workers_ai import Client, Cloudflare, Parameters, ToolCall, ToolSupport, Usage
 
 SUPPORT = ToolSupport(takes_tools=True, result_role="user", streams=True)
 PLAN = PicturePlan(

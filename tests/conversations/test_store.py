@@ -12,17 +12,18 @@ from conversations import (
     Answer,
     BusyError,
     Conversation,
-    Ended,
     NotYoursError,
     Question,
-    Record,
     Settings,
     StoreError,
     clock,
 )
+from conversations.nodes import Ended
+from conversations.records import Record
 from conversations.store import Store
+from experiments import KeptError
 from tests.conversations.talk import MODEL, answer, growing, picture, turn
-from workers_ai import Attempt, KeptError, Parameters, ToolCall, Usage
+from workers_ai import Attempt, Parameters, ToolCall, Usage
 
 ODD_TEXTS = {
     "nothing": "",

@@ -4,8 +4,9 @@ import time
 
 import pytest
 
-from conversations import Answer, Conversation, Ended, Node, Question, Record, Settings, Turn
-from conversations.records import EDITOR
+from conversations import Answer, Conversation, Node, Question, Settings, Turn
+from conversations.nodes import Ended
+from conversations.records import EDITOR, Record
 from conversations.tree import LONGEST_TITLE, named_after
 from tests.conversations.talk import MODEL, answer, picture, turn
 from workers_ai import BuiltIn, ChatRequest, Client, Reply, Snapshot

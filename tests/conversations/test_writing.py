@@ -10,8 +10,9 @@ from typing import cast
 
 import pytest
 
-from conversations import Answer, Conversation, Conversations, Record, Settings, StoreError
+from conversations import Answer, Conversation, Conversations, Settings, StoreError
 from conversations.failing import FULL
+from conversations.records import Record
 from conversations.store import Store
 from conversations.writing import EVERY, Watched, Writer
 from tests.conversations.processes import hear, started

@@ -11,8 +11,7 @@ from typing import Any, Self
 import httpx
 
 from tests.engine.tiny_gemma import CONTEXT, NAME, TinyGemma
-from workers_ai import Client
-from workers_ai.engines import LocalEngine, engine_at
+from workers_ai import Client, LocalEngine, engine_at
 
 SERVE = Path(__file__).with_name("serve.py")
 STARTS_WITHIN = 30.0

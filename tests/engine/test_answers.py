@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 
+from experiments import LOGPROBS, ReportedMoment, reported_moments
 from workers_ai import (
     ChatRequest,
     Chunk,
@@ -21,11 +22,12 @@ from workers_ai import (
     Stop,
     TextPart,
     check_answer,
+    find_engines,
     gemma_prompt,
+    models_in,
     parse_request,
+    read_changes,
 )
-from workers_ai.engines import find_engines, models_in, read_changes
-from workers_ai.next_token import LOGPROBS, ReportedMoment, reported_moments
 
 if TYPE_CHECKING:
     from tests.engine.running import RunningEngine

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from workers_ai import CHECKS, check_backend
+from experiments import CHECKS, check_backend
 
 if TYPE_CHECKING:
     from tests.engine.running import RunningEngine

@@ -14,10 +14,11 @@ from workers_ai import (
     Client,
     ContextWindowError,
     ImagePart,
+    LocalEngine,
     Message,
     WorkersAIError,
+    engine_at,
 )
-from workers_ai.engines import LocalEngine, engine_at
 
 if TYPE_CHECKING:
     from tests.engine.running import RunningEngine

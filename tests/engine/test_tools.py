@@ -13,10 +13,10 @@ from workers_ai import (
     call_message,
     describe_tools,
     parse_request,
+    read_changes,
     recover_calls,
     result_messages,
 )
-from workers_ai.engines import read_changes
 
 if TYPE_CHECKING:
     from tests.engine.running import RunningEngine

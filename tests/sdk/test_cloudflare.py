@@ -9,7 +9,7 @@ import pytest
 from tests.workers_ai.serve.serving import ACCOUNT, GEMMA, Served, serving_built_in
 from tests.workers_ai.serve.test_run import SCHEMA, TOOL
 from workers_ai import decode_stream
-from workers_ai.serve import Limits
+from workers_ai.serve.limits import Limits
 
 pytestmark = pytest.mark.sdk
 

@@ -8,8 +8,16 @@ import pytest
 
 from tests.workers_ai.engines.engine_server import EngineServer
 from tests.workers_ai.engines.recordings import STREAMS
-from workers_ai import Client, InvalidRequestError, parse_request
-from workers_ai.engines import LOOPBACK, AddressRule, LocalEngine, allowed, engine_at
+from workers_ai import (
+    LOOPBACK,
+    AddressRule,
+    Client,
+    InvalidRequestError,
+    LocalEngine,
+    engine_at,
+    parse_request,
+)
+from workers_ai.addresses import allowed
 
 HELLO = parse_request({"messages": [{"role": "user", "content": "Hello"}]})
 

@@ -4,18 +4,28 @@ from typing import Any
 
 import pytest
 
-from workers_ai import BuiltIn
-from workers_ai.client import Client
-from workers_ai.described_tools import describe_tools
-from workers_ai.example_tools import EXAMPLE_TOOLS, TWO_CALLS, ExampleTool
-from workers_ai.recovered_calls import recover_calls
-from workers_ai.requests import ChatRequest
-from workers_ai.responses import Response, ToolCall
-from workers_ai.runnable_tools import HttpStub, run_tool
-from workers_ai.schema_checks import check_answer
-from workers_ai.tool_checks import name_faults, read_tool
-from workers_ai.tool_turns import ResultRole, ToolResult, call_message, result_messages
-from workers_ai.tools import Tool
+from workers_ai import (
+    EXAMPLE_TOOLS,
+    TWO_CALLS,
+    BuiltIn,
+    ChatRequest,
+    Client,
+    ExampleTool,
+    HttpStub,
+    Response,
+    ResultRole,
+    Tool,
+    ToolCall,
+    ToolResult,
+    call_message,
+    check_answer,
+    describe_tools,
+    name_faults,
+    read_tool,
+    recover_calls,
+    result_messages,
+    run_tool,
+)
 
 SEEDS = (None, 1, 2, 3, 4, 5)
 EXAMPLE_SCHEMAS = list(EXAMPLE_TOOLS.values())

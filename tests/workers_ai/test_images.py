@@ -10,9 +10,14 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
-from workers_ai.data_uris import decode_data_uri
-from workers_ai.errors import InvalidImageError
-from workers_ai.images import EncodedImage, model_view, read_image, thumbnail
+from workers_ai import (
+    EncodedImage,
+    InvalidImageError,
+    decode_data_uri,
+    model_view,
+    read_image,
+    thumbnail,
+)
 from workers_ai.pictures.encoding import flatness
 
 TIMES = "\N{MULTIPLICATION SIGN}"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageCms
 
-from workers_ai.images import EncodedImage, read_image
+from workers_ai import EncodedImage, read_image
 from workers_ai.pictures.exif import read_exif
 
 ORIENTATION = 0x0112

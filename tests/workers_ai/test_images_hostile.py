@@ -15,9 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageFile, features
 
-from workers_ai.errors import InvalidImageError
-from workers_ai.images import read_image
-from workers_ai.pictures import LARGEST_BYTES
+from workers_ai import InvalidImageError, read_image
+from workers_ai.pictures.reading import LARGEST_BYTES
 
 FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF"]
 

@@ -18,6 +18,7 @@ from jsonschema import Draft202012Validator
 
 from tests.wire_server import Answer, Failure, WireServer
 from workers_ai import (
+    MOST_EVENTS,
     Attempt,
     Client,
     Cloudflare,
@@ -32,7 +33,6 @@ from workers_ai import (
     to_har,
 )
 from workers_ai.exchanges import LARGEST_RECORD, MOST_TIMED
-from workers_ai.inspection import MOST_EVENTS
 
 ACCOUNT = "0123456789abcdef" * 2
 TOKEN = 'cf/ut+"c&n<ry\\90c1%'

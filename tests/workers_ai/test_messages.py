@@ -3,9 +3,15 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from workers_ai.errors import InvalidRequestError
-from workers_ai.messages import ImagePart, ImageURL, Message, Part, TextPart
-from workers_ai.parsing import parse_request
+from workers_ai import (
+    ImagePart,
+    ImageURL,
+    InvalidRequestError,
+    Message,
+    Part,
+    TextPart,
+    parse_request,
+)
 
 PIXEL = "data:image/png;base64,AAAA"
 

@@ -4,10 +4,17 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from workers_ai import (
+    PARAMETERS,
+    Fault,
+    InvalidRequestError,
+    Parameters,
+    check_parameter,
+    hint,
+    parse_parameters,
+    read_parameter,
+)
 from workers_ai.contract import input_schema
-from workers_ai.errors import Fault, InvalidRequestError
-from workers_ai.parameters import PARAMETERS, Parameters, hint
-from workers_ai.parsing import check_parameter, parse_parameters, read_parameter
 
 BOUNDED = [name for name, parameter in PARAMETERS.items() if parameter.minimum is not None]
 INTEGERS = [name for name, parameter in PARAMETERS.items() if parameter.kind == "integer"]

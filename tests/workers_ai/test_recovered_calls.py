@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workers_ai import FunctionTool, Tool
-from workers_ai.recovered_calls import LONGEST_TEXT, MOST_CALLS, RecoveredForm, recover_calls
+from workers_ai import FunctionTool, RecoveredForm, Tool, recover_calls
+from workers_ai.recovered_calls import LONGEST_TEXT, MOST_CALLS
 
 Named = tuple[str, Any]
 

@@ -9,10 +9,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from workers_ai import PARAMETERS, InvalidRequestError, Parameter, parse_request
 from workers_ai.contract import input_schema
-from workers_ai.errors import InvalidRequestError
-from workers_ai.parameters import PARAMETERS, Parameter
-from workers_ai.parsing import parse_request
 
 DOCUMENTED = Draft202012Validator(input_schema())
 

@@ -5,13 +5,20 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from workers_ai.errors import Fault, InvalidRequestError
+from workers_ai import (
+    ChatRequest,
+    Fault,
+    ImagePart,
+    InvalidRequestError,
+    Message,
+    Parameters,
+    PromptRequest,
+    TextPart,
+    Tool,
+    estimate_tokens,
+    parse_request,
+)
 from workers_ai.json_values import DEEPEST_NESTING
-from workers_ai.messages import ImagePart, Message, TextPart
-from workers_ai.parameters import Parameters
-from workers_ai.parsing import parse_request
-from workers_ai.requests import ChatRequest, PromptRequest, estimate_tokens
-from workers_ai.tools import Tool
 
 HELLO = [{"role": "user", "content": "Hello"}]
 TOOL = {

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
-from workers_ai.schema_checks import check_answer, check_schema
+from workers_ai import check_answer, check_schema
 from workers_ai.schema_checks.answers import MOST_FAULTS
 
 LONGEST = 5.0

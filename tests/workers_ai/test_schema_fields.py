@@ -3,27 +3,17 @@ from typing import Any
 import pytest
 
 from workers_ai import Fault, check_schema
-from workers_ai.schema_fields import (
-    NAME,
-    SchemaDraft,
-    SchemaEditError,
-    add_definition,
-    add_items,
-    add_property,
-    duplicate,
-    faults_by_place,
-    fields,
-    move,
-    reference_to,
-    remove,
-    rename,
-    set_kind,
-    set_required,
-    targets,
-    text_of,
-    unset_keyword,
-    with_text,
-)
+from workers_ai.schema_fields.adding import add_definition, add_items, add_property
+from workers_ai.schema_fields.details import text_of, with_text
+from workers_ai.schema_fields.draft import NAME, SchemaDraft
+from workers_ai.schema_fields.faulty import faults_by_place
+from workers_ai.schema_fields.fields import fields
+from workers_ai.schema_fields.keywords import unset_keyword
+from workers_ai.schema_fields.kinds import set_kind
+from workers_ai.schema_fields.places import SchemaEditError
+from workers_ai.schema_fields.references import reference_to, targets
+from workers_ai.schema_fields.requiring import set_required
+from workers_ai.schema_fields.siblings import duplicate, move, remove, rename
 
 SCHEMA: dict[str, Any] = {
     "type": "object",

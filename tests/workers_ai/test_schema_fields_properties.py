@@ -8,24 +8,12 @@ from typing import Any
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from workers_ai.schema_fields import (
-    DETAILS,
-    KINDS,
-    SchemaField,
-    add_definition,
-    add_items,
-    add_property,
-    duplicate,
-    fields,
-    move,
-    remove,
-    rename,
-    set_kind,
-    set_required,
-    text_of,
-    whole_field,
-    with_text,
-)
+from workers_ai.schema_fields.adding import add_definition, add_items, add_property
+from workers_ai.schema_fields.details import DETAILS, text_of, with_text
+from workers_ai.schema_fields.fields import SchemaField, fields, whole_field
+from workers_ai.schema_fields.kinds import KINDS, set_kind
+from workers_ai.schema_fields.requiring import set_required
+from workers_ai.schema_fields.siblings import duplicate, move, remove, rename
 
 Place = tuple[int | str, ...]
 

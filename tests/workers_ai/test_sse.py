@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers_ai.errors import ResponseError
+from workers_ai import ResponseError
 from workers_ai.sse import LONGEST_LINE, events
 
 

@@ -6,9 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers_ai.errors import InvalidRequestError
-from workers_ai.parsing import parse_request, parse_tool
-from workers_ai.tool_checks import ToolDraft, ToolFault, name_faults, read_tool
+from workers_ai import (
+    InvalidRequestError,
+    ToolDraft,
+    ToolFault,
+    name_faults,
+    parse_request,
+    parse_tool,
+    read_tool,
+)
 from workers_ai.tool_checks.mending import MOST_FAULTS
 from workers_ai.tool_checks.text import LONGEST_DRAFT
 

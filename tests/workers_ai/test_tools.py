@@ -2,9 +2,14 @@ from typing import Any
 
 import pytest
 
-from workers_ai.errors import InvalidRequestError
-from workers_ai.parsing import parse_request, parse_tool
-from workers_ai.tools import FunctionDefinition, FunctionTool, Tool
+from workers_ai import (
+    FunctionDefinition,
+    FunctionTool,
+    InvalidRequestError,
+    Tool,
+    parse_request,
+    parse_tool,
+)
 
 CITY = {"type": "string", "description": "A city"}
 SCHEMA = {"type": "object", "properties": {"city": CITY}, "required": ["city"]}

@@ -3,9 +3,19 @@ from typing import Any
 
 import pytest
 
-from workers_ai.errors import APIStatusError, RateLimitError, ResponseError, WorkersAIError
-from workers_ai.responses import Chunk, Response, ToolCall, Usage
-from workers_ai.wire import LARGEST_BODY, decode_body, decode_stream
+from workers_ai import (
+    APIStatusError,
+    Chunk,
+    RateLimitError,
+    Response,
+    ResponseError,
+    ToolCall,
+    Usage,
+    WorkersAIError,
+    decode_body,
+    decode_stream,
+)
+from workers_ai.wire import LARGEST_BODY
 
 
 def event(**value: Any) -> bytes:

@@ -25,7 +25,7 @@ _UNKNOWN = "unknown"
 _HEADED = word_set("title heading headline topic subject")
 
 
-class ContextWindowError(Exception):
+class PromptTooLongError(Exception):
     """The prompt and `max_tokens` together are more than the window holds."""
 
     def __init__(self, tokens: int) -> None:
@@ -51,7 +51,7 @@ class Answer:
 
     `pieces()` gives the text of one token at a time, maybe empty. Afterwards `tool_calls`,
     `completion_tokens` and `cut` are known. Everything that can be wrong with the request is
-    raised by the constructor: ContextWindowError, SchemaError, InvalidImageError.
+    raised by the constructor: PromptTooLongError, SchemaError, InvalidImageError.
     """
 
     def __init__(self, body: Mapping[str, Any]) -> None:
@@ -61,7 +61,7 @@ class Answer:
         self.prompt_tokens = self._model.count(self._conversation)
         self.max_tokens = self._settings.max_tokens or DEFAULT_MAX_TOKENS
         if self.prompt_tokens + self.max_tokens > CONTEXT_WINDOW:
-            raise ContextWindowError(self.prompt_tokens + self.max_tokens)
+            raise PromptTooLongError(self.prompt_tokens + self.max_tokens)
         self.completion_tokens = 0
         self.cut = False
         """Whether a schema became too much work, so that it ends early."""

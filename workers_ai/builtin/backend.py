@@ -6,8 +6,7 @@ from typing import ClassVar
 
 import httpx
 
-from workers_ai.backends import BackendKind, ToolSupport
-
+from ..backends import BackendKind, ToolSupport
 from .model import MODEL
 from .transport import BuiltInTransport
 

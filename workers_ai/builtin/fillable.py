@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from workers_ai.schema_checks import check_answer, check_schema
-
+from ..schema_checks.answers import check_answer
+from ..schema_checks.schemas import check_schema
 from .cursor import Path
 from .schemas import kind
 from .values import Facts

@@ -9,9 +9,8 @@ import numpy as np
 from llguidance import LLMatcher, LLTokenizer, TokenizerWrapper
 from numpy.typing import NDArray
 
-from workers_ai.errors import Fault
-from workers_ai.schema_checks import check_schema
-
+from ..errors import Fault
+from ..schema_checks.schemas import check_schema
 from .narrowing import NoGrammarError, narrowed
 from .refusals import refusal
 from .sampling import Vector

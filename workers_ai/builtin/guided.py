@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workers_ai.schema_checks.formats import FORMATS
-
+from ..schema_checks.formats import FORMATS
 from .cursor import Cursor, Path
 from .grammars import Grammars, SchemaError, allowed, complaint
 from .ngrams import Context

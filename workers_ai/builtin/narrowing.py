@@ -9,12 +9,11 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from workers_ai.faults import path
-from workers_ai.json_values import Place
-from workers_ai.schema_checks.ecma_patterns import PatternError
-from workers_ai.schema_checks.patterns import compiled
-from workers_ai.schema_checks.shapes import LISTS, MAPS, SINGLE
-
+from ..faults import path
+from ..json_values import Place
+from ..schema_checks.ecma_patterns import PatternError
+from ..schema_checks.patterns import compiled
+from ..schema_checks.shapes import LISTS, MAPS, SINGLE
 from .endless import ending_kinds
 from .number_ranges import BOUNDS, NoRoomError, narrowed_range
 

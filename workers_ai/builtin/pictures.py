@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
-from workers_ai.data_uris import decode_data_uri
-from workers_ai.errors import InvalidImageError
+from ..data_uris import decode_data_uri
+from ..errors import InvalidImageError
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 _LARGEST = 40_000_000

@@ -5,8 +5,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any, Final
 
-from workers_ai.schema_checks import check_answer
-
+from ..schema_checks.answers import check_answer
 from .pattern_examples import example_of
 
 NEUTRAL: Final[Mapping[str, str]] = {

@@ -5,11 +5,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from workers_ai.faults import path
-from workers_ai.json_values import Place
-from workers_ai.schema_checks.patterns import compiled, pattern_problem
-from workers_ai.schema_checks.shapes import LISTS, MAPS, SINGLE
-
+from ..faults import path
+from ..json_values import Place
+from ..schema_checks.patterns import compiled, pattern_problem
+from ..schema_checks.shapes import LISTS, MAPS, SINGLE
 from .schemas import parts
 
 Complaint = Callable[[Mapping[str, Any]], str]

@@ -4,10 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from workers_ai.json_values import Place
-from workers_ai.schema_checks import check_schema
-from workers_ai.schema_checks.shapes import LISTS, MAPS, SINGLE
-
+from ..json_values import Place
+from ..schema_checks.schemas import check_schema
+from ..schema_checks.shapes import LISTS, MAPS, SINGLE
 from .cursor import Path
 
 _MOST_STEPS = 20

@@ -10,11 +10,10 @@ from urllib.parse import unquote
 
 import httpx
 
-from workers_ai import wire_writing
-from workers_ai.errors import Fault, InvalidImageError, InvalidRequestError
-from workers_ai.parsing import parse_request
-
-from .answers import Answer, ContextWindowError
+from .. import wire_writing
+from ..errors import Fault, InvalidImageError, InvalidRequestError
+from ..parsing import parse_request
+from .answers import Answer, PromptTooLongError
 from .grammars import SchemaError
 from .model import CONTEXT_WINDOW, MODEL
 
@@ -59,7 +58,7 @@ class BuiltInTransport(httpx.BaseTransport):
             return wire_writing.inference_error(400, 5004, f"Bad input: {error.message}")
         except SchemaError as error:
             return wire_writing.inference_error(400, 8007, _engine_complaint(str(error)))
-        except ContextWindowError as error:
+        except PromptTooLongError as error:
             return wire_writing.inference_error(413, 5021, _too_long(error.tokens))
         if body.get("stream"):
             stream = _Stream(answer, self._tokens_per_second)

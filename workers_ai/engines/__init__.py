@@ -9,18 +9,18 @@ A transport takes a documented request, asks the engine in its own API, and answ
 documented bytes; what differs from engine to engine is one table.
 """
 
-from workers_ai.addresses import ANYWHERE, LOOPBACK, AddressRule, allowed
-from workers_ai.engines.backend import LocalEngine
-from workers_ai.engines.changes import CHANGES, SENT_TO, Change, read_changes
-from workers_ai.engines.downloads import Download
-from workers_ai.engines.finding import PORTS, engine_at, find_engines
-from workers_ai.engines.getting import SUGGESTED, steps_to_gemma
-from workers_ai.engines.models import EngineModel, models_in
-from workers_ai.engines.notes import ParameterNote, Treatment
-from workers_ai.engines.pulling import PullProgress, pull
-from workers_ai.engines.recognising import FoundEngine
-from workers_ai.engines.served import EngineRequest
-from workers_ai.engines.table import ENGINES, Engine, EngineKind
+from ..addresses import ANYWHERE, LOOPBACK, AddressRule, allowed
+from .backend import LocalEngine
+from .changes import CHANGES, SENT_TO, Change, read_changes
+from .downloads import Download
+from .finding import PORTS, engine_at, find_engines
+from .getting import SUGGESTED, steps_to_gemma
+from .models import EngineModel, models_in
+from .notes import ParameterNote, Treatment
+from .pulling import PullProgress, pull
+from .recognising import FoundEngine
+from .served import EngineRequest
+from .table import ENGINES, Engine, EngineKind
 
 __all__ = [
     "ANYWHERE",

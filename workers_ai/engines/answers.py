@@ -10,14 +10,14 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any, Protocol
 
-from workers_ai.engines.complaints import complaint_in
-from workers_ai.engines.logprobs import logprobs_in
-from workers_ai.errors import ResponseError
-from workers_ai.responses import ToolCall
-from workers_ai.sending import whole
-from workers_ai.sse import events, lines
-from workers_ai.wire import LARGEST_BODY, decode_stream
-from workers_ai.wire_writing import DONE, compact, event
+from ..errors import ResponseError
+from ..responses import ToolCall
+from ..sending import whole
+from ..sse import events, lines
+from ..wire import LARGEST_BODY, decode_stream
+from ..wire_writing import DONE, compact, event
+from .complaints import complaint_in
+from .logprobs import logprobs_in
 
 _THOUGHTS = ("reasoning_content", "reasoning", "thinking")
 

@@ -6,17 +6,17 @@ from typing import ClassVar, Self
 
 import httpx
 
-from workers_ai.addresses import ANYWHERE, AddressRule
-from workers_ai.backends import BackendKind, ToolSupport, url_faults, word_faults
-from workers_ai.engines.connecting import key_headers, root_of
-from workers_ai.engines.models import EngineModel
-from workers_ai.engines.notes import ParameterNote
-from workers_ai.engines.recognising import FoundEngine
-from workers_ai.engines.served import EngineRequest, Served, is_gemma, is_gemma_3
-from workers_ai.engines.table import ENGINES, Engine, EngineKind
-from workers_ai.engines.transport import EngineTransport, translated_request
-from workers_ai.errors import Fault, InvalidRequestError
-from workers_ai.requests import ChatRequest, PromptRequest
+from ..addresses import ANYWHERE, AddressRule
+from ..backends import BackendKind, ToolSupport, url_faults, word_faults
+from ..errors import Fault, InvalidRequestError
+from ..requests import ChatRequest, PromptRequest
+from .connecting import key_headers, root_of
+from .models import EngineModel
+from .notes import ParameterNote
+from .recognising import FoundEngine
+from .served import EngineRequest, Served, is_gemma, is_gemma_3
+from .table import ENGINES, Engine, EngineKind
+from .transport import EngineTransport, translated_request
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 import httpx
 
-from workers_ai.failures import failure_of
-from workers_ai.wire_writing import JSON, compact
+from ..failures import failure_of
+from ..wire_writing import JSON, compact
 
 _LOADING_WAIT = "3"
 """Seconds until a model that is being loaded is asked again."""

@@ -6,9 +6,9 @@ from typing import ClassVar
 
 import httpx
 
-from workers_ai.addresses import AddressRule
-from workers_ai.backends import BackendKind, ToolSupport
-from workers_ai.checked_sockets import DirectTransport
+from ..addresses import AddressRule
+from ..backends import BackendKind, ToolSupport
+from ..checked_sockets import DirectTransport
 
 
 @dataclass(frozen=True, slots=True)

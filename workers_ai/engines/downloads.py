@@ -3,10 +3,10 @@
 import threading
 from typing import Self
 
-from workers_ai.addresses import ANYWHERE, AddressRule
-from workers_ai.engines.pulling import PullProgress, pull
-from workers_ai.errors import WorkersAIError
-from workers_ai.stop import Stop
+from ..addresses import ANYWHERE, AddressRule
+from ..errors import WorkersAIError
+from ..stop import Stop
+from .pulling import PullProgress, pull
 
 
 class Download:

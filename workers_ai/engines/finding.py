@@ -7,15 +7,15 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import Any
 
-from workers_ai.addresses import ANYWHERE, LOOPBACK, AddressRule
-from workers_ai.backends import url_faults
-from workers_ai.engines.connecting import Direct, key_headers, openai_url, root_of
-from workers_ai.engines.recognising import FoundEngine, recognised
-from workers_ai.engines.table import ENGINES
-from workers_ai.errors import APIConnectionError, InvalidRequestError, ResponseError, WorkersAIError
-from workers_ai.exchanges import Exchange
-from workers_ai.sending import Sender, whole
-from workers_ai.sockets import Call
+from ..addresses import ANYWHERE, LOOPBACK, AddressRule
+from ..backends import url_faults
+from ..errors import APIConnectionError, InvalidRequestError, ResponseError, WorkersAIError
+from ..exchanges import Exchange
+from ..sending import Sender, whole
+from ..sockets import Call
+from .connecting import Direct, key_headers, openai_url, root_of
+from .recognising import FoundEngine, recognised
+from .table import ENGINES
 
 PORTS = tuple(engine.port for engine in ENGINES.values() if engine.port is not None)
 """Where engines listen if nobody says otherwise."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from workers_ai.engines.changes import Change
+from .changes import Change
 
 
 def without_chat(others: dict[str, Any], changes: list[Change]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from workers_ai.engines.served import is_gemma_3
+from .served import is_gemma_3
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from workers_ai.engines.changes import Change
-from workers_ai.engines.openai_requests import shaped_turns, wrapped_tool
-from workers_ai.engines.pictures import picture_for
-from workers_ai.engines.sampling import further, left_out, sampling_for
-from workers_ai.engines.schemas import asked_schema
-from workers_ai.engines.served import EngineRequest, Served
-from workers_ai.engines.turns import Turn, called, image_url, text_of
+from .changes import Change
+from .openai_requests import shaped_turns, wrapped_tool
+from .pictures import picture_for
+from .sampling import further, left_out, sampling_for
+from .schemas import asked_schema
+from .served import EngineRequest, Served
+from .turns import Turn, called, image_url, text_of
 
 _TOP_LEVEL = frozenset(
     {"keep_alive", "think", "format", "truncate", "shift", "logprobs", "top_logprobs", "suffix"}

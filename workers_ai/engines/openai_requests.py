@@ -4,21 +4,13 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from workers_ai.engines.changes import Change
-from workers_ai.engines.logprobs import without_chat
-from workers_ai.engines.pictures import picture_for
-from workers_ai.engines.sampling import further, left_out, sampling_for
-from workers_ai.engines.schemas import asked_schema, response_format
-from workers_ai.engines.served import EngineRequest, Served
-from workers_ai.engines.turns import (
-    Turn,
-    alternating,
-    called,
-    image_url,
-    text_of,
-    told_tools,
-    turns_of,
-)
+from .changes import Change
+from .logprobs import without_chat
+from .pictures import picture_for
+from .sampling import further, left_out, sampling_for
+from .schemas import asked_schema, response_format
+from .served import EngineRequest, Served
+from .turns import Turn, alternating, called, image_url, text_of, told_tools, turns_of
 
 
 def openai_request(served: Served, body: Mapping[str, Any]) -> EngineRequest:

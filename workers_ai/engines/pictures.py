@@ -1,9 +1,9 @@
 """Pictures in a form that an engine reads."""
 
-from workers_ai.data_uris import decode_data_uri
-from workers_ai.engines.changes import Change
-from workers_ai.engines.table import Engine
-from workers_ai.images import read_image
+from ..data_uris import decode_data_uri
+from ..images import read_image
+from .changes import Change
+from .table import Engine
 
 _BEGINNINGS = {b"\x89PNG\r\n\x1a\n": "PNG", b"\xff\xd8\xff": "JPEG"}
 

@@ -7,15 +7,15 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
-from workers_ai.addresses import ANYWHERE, AddressRule
-from workers_ai.backends import url_faults
-from workers_ai.engines.connecting import Direct, key_headers, root_of
-from workers_ai.errors import APIConnectionError, APIStatusError, InvalidRequestError
-from workers_ai.exchanges import Exchange
-from workers_ai.sending import Sender
-from workers_ai.sockets import Call
-from workers_ai.sse import lines
-from workers_ai.stop import Stop
+from ..addresses import ANYWHERE, AddressRule
+from ..backends import url_faults
+from ..errors import APIConnectionError, APIStatusError, InvalidRequestError
+from ..exchanges import Exchange
+from ..sending import Sender
+from ..sockets import Call
+from ..sse import lines
+from ..stop import Stop
+from .connecting import Direct, key_headers, root_of
 
 LONGEST_SILENCE = 120.0
 """Seconds without a word after which a download counts as broken."""

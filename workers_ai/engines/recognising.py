@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from workers_ai.engines.models import EngineModel, gemma_first
-from workers_ai.engines.served import is_gemma_3
-from workers_ai.engines.table import EngineKind
+from .models import EngineModel, gemma_first
+from .served import is_gemma_3
+from .table import EngineKind
 
 Ask = Callable[[str, dict[str, Any] | None], Any]
 """Asks an engine: a path, and a body if it is posted; returns the decoded JSON, None for a failure

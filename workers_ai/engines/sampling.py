@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from workers_ai.engines.changes import Change
-from workers_ai.engines.table import DEFAULTS, OFFERED, Engine
-from workers_ai.parameters import PARAMETERS
+from ..parameters import PARAMETERS
+from .changes import Change
+from .table import DEFAULTS, OFFERED, Engine
 
 SAMPLING = tuple(name for name in PARAMETERS if name not in {"stream", "raw"})
 DOCUMENTED = frozenset({*PARAMETERS, *OFFERED, "prompt", "messages"})

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from workers_ai.engines.changes import Change
-from workers_ai.engines.table import Engine
+from .changes import Change
+from .table import Engine
 
 _GEMMA = re.compile(r"gemma", re.IGNORECASE)
 _GEMMA_3 = re.compile(r"gemma[-_ .]?3(?![\dn])", re.IGNORECASE)

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
 
-from workers_ai.engines.notes import ParameterNote
-from workers_ai.model_card import model_card
-from workers_ai.parameters import PARAMETERS
+from ..model_card import model_card
+from ..parameters import PARAMETERS
+from .notes import ParameterNote
 
 EngineKind = Literal["ollama", "llama-server", "vllm", "lm-studio", "openai"]
 

@@ -9,27 +9,20 @@ from urllib.parse import unquote
 
 import httpx
 
-from workers_ai import wire_writing
-from workers_ai.addresses import AddressRule
-from workers_ai.checked_sockets import DirectTransport
-from workers_ai.engines.answers import (
-    Dialect,
-    OllamaAnswers,
-    OpenAIAnswers,
-    envelope,
-    gathered,
-    streamed,
-)
-from workers_ai.engines.changes import CHANGES, SENT_TO, written_changes
-from workers_ai.engines.complaints import complaint_of
-from workers_ai.engines.connecting import openai_url
-from workers_ai.engines.ollama_requests import ollama_request
-from workers_ai.engines.openai_requests import openai_request
-from workers_ai.engines.recognising import recognised
-from workers_ai.engines.served import EngineRequest, Served
-from workers_ai.errors import Fault, InvalidImageError, InvalidRequestError
-from workers_ai.parsing import parse_request
-from workers_ai.sockets import Call
+from .. import wire_writing
+from ..addresses import AddressRule
+from ..checked_sockets import DirectTransport
+from ..errors import Fault, InvalidImageError, InvalidRequestError
+from ..parsing import parse_request
+from ..sockets import Call
+from .answers import Dialect, OllamaAnswers, OpenAIAnswers, envelope, gathered, streamed
+from .changes import CHANGES, SENT_TO, written_changes
+from .complaints import complaint_of
+from .connecting import openai_url
+from .ollama_requests import ollama_request
+from .openai_requests import openai_request
+from .recognising import recognised
+from .served import EngineRequest, Served
 
 _SEARCH = re.compile(r".*/ai/models/search")
 _RUN = re.compile(r".*/ai/.+")

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from workers_ai.engines.changes import Change
+from .changes import Change
 
 Turn = dict[str, Any]
 Parts = list[dict[str, Any]]

@@ -5,10 +5,10 @@ answer.verdict      # valid, faulty, cut off, no json
 answer.faults       # each with its place and a sentence
 """
 
-from workers_ai.guided_answers.partial import Partial, partial_json
-from workers_ai.guided_answers.reading import GuidedAnswer, Verdict, read_guided_answer
-from workers_ai.guided_answers.repairs import repair_request
-from workers_ai.guided_answers.tables import Table, of_one_kind, table_of, tables, to_csv
+from .partial import Partial, partial_json
+from .reading import GuidedAnswer, Verdict, read_guided_answer
+from .repairs import repair_request
+from .tables import Table, of_one_kind, table_of, tables, to_csv
 
 __all__ = [
     "GuidedAnswer",

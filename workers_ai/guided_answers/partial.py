@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from workers_ai.faults import path
+from ..faults import path
 
 _SPACE = " \t\r\n"
 _DECODER = json.JSONDecoder()

@@ -5,11 +5,11 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from workers_ai.errors import Fault
-from workers_ai.guided_answers.partial import partial_json
-from workers_ai.json_text import JSONTextError, read_json
-from workers_ai.responses import Finish
-from workers_ai.schema_checks import check_answer
+from ..errors import Fault
+from ..json_text import JSONTextError, read_json
+from ..responses import Finish
+from ..schema_checks.answers import check_answer
+from .partial import partial_json
 
 Verdict = Literal["valid", "faulty", "cut off", "no json"]
 

@@ -1,6 +1,6 @@
 """Asking a model to mend its answer."""
 
-from workers_ai.guided_answers.reading import GuidedAnswer
+from .reading import GuidedAnswer
 
 MOST_TOLD = 20
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from workers_ai.faults import path
-from workers_ai.json_values import Place
+from ..faults import path
+from ..json_values import Place
 
 MOST_LISTS = 20
 _ROOT: Place = ()

@@ -8,11 +8,11 @@
 No secret of the backend is in any of it, however the server has written it.
 """
 
-from workers_ai.inspection.curl import to_curl
-from workers_ai.inspection.events import MOST_EVENTS, Event, Events, events_of
-from workers_ai.inspection.har import to_har
-from workers_ai.inspection.hiding import hidden
-from workers_ai.inspection.timelines import Retry, Timeline, timeline
+from .curl import to_curl
+from .events import MOST_EVENTS, Event, Events, events_of
+from .har import to_har
+from .hiding import hidden
+from .timelines import Retry, Timeline, timeline
 
 __all__ = [
     "MOST_EVENTS",

@@ -2,10 +2,10 @@
 
 import re
 
-from workers_ai.exchanges import Exchange
-from workers_ai.inspection.hiding import written_forms
-from workers_ai.secrets import REDACTED
-from workers_ai.snippets.quoting import in_here_document, shell_word
+from ..exchanges import Exchange
+from ..secrets import REDACTED
+from ..snippets.quoting import in_here_document, shell_word
+from .hiding import written_forms
 
 API_TOKEN = "CLOUDFLARE_API_TOKEN"  # noqa: S105 - the name of the variable
 

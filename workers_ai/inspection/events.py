@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from workers_ai import sse
-from workers_ai.exchanges import MOST_TIMED, Exchange
-from workers_ai.inspection.hiding import written_forms
-from workers_ai.secrets import redact
+from .. import sse
+from ..exchanges import MOST_TIMED, Exchange
+from ..secrets import redact
+from .hiding import written_forms
 
 MOST_EVENTS = 5_000
 """Events that are listed."""

@@ -7,11 +7,11 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from workers_ai.exchanges import Exchange
-from workers_ai.inspection.events import bytes_left_out, events_of
-from workers_ai.inspection.hiding import hidden
-from workers_ai.inspection.timelines import Timeline, timeline
-from workers_ai.replies import Snapshot
+from ..exchanges import Exchange
+from ..replies import Snapshot
+from .events import bytes_left_out, events_of
+from .hiding import hidden
+from .timelines import Timeline, timeline
 
 _UNKNOWN = -1
 """What the format writes for a size or a time that nobody knows."""

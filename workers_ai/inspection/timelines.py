@@ -3,12 +3,12 @@
 from contextlib import suppress
 from typing import NamedTuple
 
-from workers_ai.errors import WorkersAIError
-from workers_ai.exchanges import Exchange
-from workers_ai.inspection.events import Clocked
-from workers_ai.inspection.hiding import hidden
-from workers_ai.replies import Snapshot
-from workers_ai.wire import decode_stream
+from ..errors import WorkersAIError
+from ..exchanges import Exchange
+from ..replies import Snapshot
+from ..wire import decode_stream
+from .events import Clocked
+from .hiding import hidden
 
 
 class Retry(NamedTuple):

@@ -4,7 +4,7 @@ import re
 
 from PIL import features
 
-from workers_ai.errors import InvalidImageError
+from ..errors import InvalidImageError
 
 MEDIA_TYPES = {
     "JPEG": "image/jpeg",

@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 from PIL import Image
 
-from workers_ai.errors import InvalidImageError
-
+from ..errors import InvalidImageError
 from .colours import on_white, to_eight_bits, to_srgb
 from .container import Container, ordered
 from .exif import UPRIGHT, Exif, read_exif

@@ -3,8 +3,7 @@
 import struct
 from collections.abc import Callable
 
-from workers_ai.errors import InvalidImageError
-
+from ..errors import InvalidImageError
 from .avif import read_avif
 from .bmp import read_bmp
 from .container import Container, DamagedError

@@ -4,9 +4,9 @@ Each is arithmetic on its own arguments. Nothing that a model writes is evaluate
 is opened, and the only files read are the time zones that come with Python.
 """
 
-from workers_ai.runnable_tools.http_stub import HttpStub
-from workers_ai.runnable_tools.library import RUNNABLE_TOOLS
-from workers_ai.runnable_tools.running import ToolRun, run_tool
-from workers_ai.runnable_tools.tool import RunnableTool, ToolError
+from .http_stub import HttpStub
+from .library import RUNNABLE_TOOLS
+from .running import ToolRun, run_tool
+from .tool import RunnableTool, ToolError
 
 __all__ = ["RUNNABLE_TOOLS", "HttpStub", "RunnableTool", "ToolError", "ToolRun", "run_tool"]

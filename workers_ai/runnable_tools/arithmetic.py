@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from fractions import Fraction
 
-from workers_ai.runnable_tools.tool import ToolError
+from .tool import ToolError
 
 Number = Fraction | float
 

@@ -4,14 +4,8 @@ import re
 from fractions import Fraction
 from typing import Any
 
-from workers_ai.runnable_tools.arithmetic import (
-    CONSTANTS,
-    FUNCTIONS,
-    OPERATIONS,
-    Number,
-    bounded,
-)
-from workers_ai.runnable_tools.tool import RunnableTool, ToolError, define, number
+from .arithmetic import CONSTANTS, FUNCTIONS, OPERATIONS, Number, bounded
+from .tool import RunnableTool, ToolError, define, number
 
 LONGEST_EXPRESSION = 500
 """Characters."""

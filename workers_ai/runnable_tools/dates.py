@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from workers_ai.runnable_tools.tool import RunnableTool, ToolError, define
+from .tool import RunnableTool, ToolError, define
 
 Clock = Callable[[], dt.datetime]
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from workers_ai.errors import Fault, InvalidRequestError
-from workers_ai.faults import faults
-from workers_ai.json_values import check_json, is_integer, is_number, shown
-from workers_ai.tools import Tool
+from ..errors import Fault, InvalidRequestError
+from ..faults import faults
+from ..json_values import check_json, is_integer, is_number, shown
+from ..tools import Tool
 
 LONGEST_DELAY = 10.0
 """Seconds."""

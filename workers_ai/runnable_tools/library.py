@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from workers_ai.runnable_tools.calculator import CALCULATOR
-from workers_ai.runnable_tools.dates import ADD_TO_DATE, DAYS_BETWEEN, current_time
-from workers_ai.runnable_tools.text_statistics import TEXT_STATISTICS
-from workers_ai.runnable_tools.tool import RunnableTool
-from workers_ai.runnable_tools.units import CONVERT_UNITS
+from .calculator import CALCULATOR
+from .dates import ADD_TO_DATE, DAYS_BETWEEN, current_time
+from .text_statistics import TEXT_STATISTICS
+from .tool import RunnableTool
+from .units import CONVERT_UNITS
 
 _ALL = (
     CALCULATOR,

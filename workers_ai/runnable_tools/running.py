@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from workers_ai.json_values import shown
-from workers_ai.responses import ToolCall
-from workers_ai.runnable_tools.http_stub import HttpStub
-from workers_ai.runnable_tools.library import RUNNABLE_TOOLS
-from workers_ai.runnable_tools.tool import RunnableTool, ToolError
-from workers_ai.schema_checks import check_answer
+from ..json_values import shown
+from ..responses import ToolCall
+from ..schema_checks.answers import check_answer
+from .http_stub import HttpStub
+from .library import RUNNABLE_TOOLS
+from .tool import RunnableTool, ToolError
 
 
 @dataclass(frozen=True, slots=True)

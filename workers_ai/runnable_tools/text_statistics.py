@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from typing import Any
 
-from workers_ai.runnable_tools.tool import RunnableTool, define
+from .tool import RunnableTool, define
 
 LONGEST_TEXT = 200_000
 """Characters."""

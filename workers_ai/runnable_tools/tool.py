@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from workers_ai.errors import WorkersAIError
-from workers_ai.tools import Tool
+from ..errors import WorkersAIError
+from ..tools import Tool
 
 
 class ToolError(WorkersAIError):

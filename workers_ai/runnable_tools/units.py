@@ -4,7 +4,7 @@ import math
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from workers_ai.runnable_tools.tool import RunnableTool, ToolError, define, number
+from .tool import RunnableTool, ToolError, define, number
 
 
 class Unit(NamedTuple):

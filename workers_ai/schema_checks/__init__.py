@@ -8,7 +8,7 @@ without a way to stop it, so they run on the linear-time engine that pydantic br
 (`pattern_process`). So ordinary patterns need no further dependency and none is refused.
 """
 
-from workers_ai.schema_checks.answers import check_answer
-from workers_ai.schema_checks.schemas import check_schema
+from .answers import check_answer
+from .schemas import check_schema
 
 __all__ = ["check_answer", "check_schema"]

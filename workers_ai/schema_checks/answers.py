@@ -7,12 +7,12 @@ from jsonschema import Draft202012Validator, validators
 from jsonschema.exceptions import ValidationError
 from referencing import Registry
 
-from workers_ai.errors import Fault
-from workers_ai.faults import path
-from workers_ai.schema_checks.branches import nearest
-from workers_ai.schema_checks.keywords import KEYWORDS, NOTHING, timed
-from workers_ai.schema_checks.limits import DEEP, LATE, OutOfTimeError, one_check, too_much
-from workers_ai.schema_checks.schemas import check_schema
+from ..errors import Fault
+from ..faults import path
+from .branches import nearest
+from .keywords import KEYWORDS, NOTHING, timed
+from .limits import DEEP, LATE, OutOfTimeError, one_check, too_much
+from .schemas import check_schema
 
 MOST_FAULTS = 50
 """How many faults are listed; one more says how many there are beyond."""

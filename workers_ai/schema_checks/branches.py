@@ -6,8 +6,8 @@ from typing import Any
 
 from jsonschema.exceptions import ValidationError
 
-from workers_ai.json_values import shown
-from workers_ai.schema_checks.value_keywords import TYPES, choices, one_of
+from ..json_values import shown
+from .value_keywords import TYPES, choices, one_of
 
 Branch = list[ValidationError]
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from workers_ai.json_values import is_integer
+from ..json_values import is_integer
 
 
 def identity(value: Any) -> Any:

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from workers_ai.schema_checks.limits import current_check
-from workers_ai.schema_checks.patterns import found
+from .limits import current_check
+from .patterns import found
 
 _CHOICES = ("allOf", "anyOf", "oneOf")
 

@@ -9,18 +9,12 @@ from typing import Any
 
 from jsonschema.exceptions import ValidationError
 
-from workers_ai.json_values import shown
-from workers_ai.schema_checks.equality import identity
-from workers_ai.schema_checks.evaluated import evaluated_items, evaluated_keys, matching_patterns
-from workers_ai.schema_checks.limits import current_check
-from workers_ai.schema_checks.patterns import found
-from workers_ai.schema_checks.value_keywords import (
-    VALUE_KEYWORDS,
-    Errors,
-    Keyword,
-    choices,
-    written,
-)
+from ..json_values import shown
+from .equality import identity
+from .evaluated import evaluated_items, evaluated_keys, matching_patterns
+from .limits import current_check
+from .patterns import found
+from .value_keywords import VALUE_KEYWORDS, Errors, Keyword, choices, written
 
 NOTHING = "nothing is accepted here"
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from workers_ai.errors import Fault
-from workers_ai.json_values import DEEPEST_NESTING, LONGEST_INTEGER, nesting
-from workers_ai.schema_checks.pattern_process import PatternProcess
+from ..errors import Fault
+from ..json_values import DEEPEST_NESTING, LONGEST_INTEGER, nesting
+from .pattern_process import PatternProcess
 
 LONGEST_CHECK = 3.0
 """Seconds. An answer that fills the context window takes about one."""

@@ -5,8 +5,8 @@ from functools import lru_cache
 
 from pydantic_core import SchemaError, SchemaValidator, ValidationError, core_schema
 
-from workers_ai.schema_checks.ecma_patterns import PatternError, Translation, Translator
-from workers_ai.schema_checks.limits import OutOfTimeError, current_check
+from .ecma_patterns import PatternError, Translation, Translator
+from .limits import OutOfTimeError, current_check
 
 LONGEST_PATTERN = 5000
 """Characters."""

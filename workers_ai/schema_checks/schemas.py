@@ -8,11 +8,11 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT202012
 
-from workers_ai.errors import Fault
-from workers_ai.faults import path
-from workers_ai.json_values import Place, shown
-from workers_ai.schema_checks.limits import LATE, Check, OutOfTimeError, one_check, too_much
-from workers_ai.schema_checks.shapes import LISTS, MAPS, SINGLE, is_schema, shape_problem
+from ..errors import Fault
+from ..faults import path
+from ..json_values import Place, shown
+from .limits import LATE, Check, OutOfTimeError, one_check, too_much
+from .shapes import LISTS, MAPS, SINGLE, is_schema, shape_problem
 
 _NO_SCHEMA = "is not accepted; a schema is an object, true or false"
 _REFERENCES = ("$ref", "$dynamicRef")

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from workers_ai.json_values import is_integer, is_number, shown
-from workers_ai.schema_checks.patterns import pattern_problem
-from workers_ai.schema_checks.value_keywords import TYPES
+from ..json_values import is_integer, is_number, shown
+from .patterns import pattern_problem
+from .value_keywords import TYPES
 
 _ANCHOR = re.compile(r"[A-Za-z_][-A-Za-z0-9._]*", re.ASCII)
 

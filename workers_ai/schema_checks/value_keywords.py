@@ -11,10 +11,10 @@ from typing import Any
 
 from jsonschema.exceptions import ValidationError
 
-from workers_ai.json_values import is_number, shown
-from workers_ai.schema_checks.equality import identity
-from workers_ai.schema_checks.formats import FORMATS
-from workers_ai.schema_checks.patterns import found
+from ..json_values import is_number, shown
+from .equality import identity
+from .formats import FORMATS
+from .patterns import found
 
 Errors = Iterator[ValidationError]
 Keyword = Callable[[Any, Any, Any, Any], Errors]

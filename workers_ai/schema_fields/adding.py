@@ -4,9 +4,8 @@ from collections.abc import Container
 from itertools import count
 from typing import Any
 
-from workers_ai.json_values import Place
-from workers_ai.schema_checks.value_keywords import written
-
+from ..json_values import Place
+from ..schema_checks.value_keywords import written
 from .keywords import set_keyword
 from .places import DEFINITIONS, SchemaEditError, object_at, with_part
 

@@ -4,11 +4,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from workers_ai.json_text import JSONTextError, read_json
-from workers_ai.json_values import Place, shown
-from workers_ai.schema_checks.shapes import shape_problem
-from workers_ai.schema_checks.value_keywords import TYPES
-
+from ..json_text import JSONTextError, read_json
+from ..json_values import Place, shown
+from ..schema_checks.shapes import shape_problem
+from ..schema_checks.value_keywords import TYPES
 from .keywords import set_keyword, unset_keyword
 from .kinds import OTHER, REF, fits, kind_of
 from .places import DEFINITIONS, SchemaEditError, object_at

@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from workers_ai.json_values import Place
-
+from ..json_values import Place
 from .details import text_of, with_text
 from .fields import shown_name
 from .kinds import set_kind

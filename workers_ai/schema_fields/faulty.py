@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from workers_ai.errors import Fault
-from workers_ai.faults import path
-from workers_ai.json_values import Place
-
+from ..errors import Fault
+from ..faults import path
+from ..json_values import Place
 from .fields import SchemaField
 
 

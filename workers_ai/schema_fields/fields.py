@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from workers_ai.json_values import Place
-
+from ..json_values import Place
 from .details import unshown_keywords
 from .kinds import kind_of
 from .places import DEFINITIONS, Role, role_of

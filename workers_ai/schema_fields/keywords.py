@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from workers_ai.json_values import Place, plain
-
+from ..json_values import Place, plain
 from .places import object_at, with_part
 
 

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from workers_ai.json_values import Place, is_integer, is_number
-from workers_ai.schema_checks.value_keywords import TYPES
-
+from ..json_values import Place, is_integer, is_number
+from ..schema_checks.value_keywords import TYPES
 from .places import SchemaEditError, part_at, with_part
 
 TYPE_KINDS = ("string", "number", "integer", "boolean", "array", "object", "null")

@@ -2,9 +2,9 @@
 
 from typing import Any, Literal
 
-from workers_ai.errors import WorkersAIError
-from workers_ai.faults import path
-from workers_ai.json_values import Place
+from ..errors import WorkersAIError
+from ..faults import path
+from ..json_values import Place
 
 Role = Literal["whole", "property", "items", "definition"]
 

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote, unquote
 
-from workers_ai.json_values import Place
-from workers_ai.schema_checks.shapes import LISTS, MAPS, SINGLE
-
+from ..json_values import Place
+from ..schema_checks.shapes import LISTS, MAPS, SINGLE
 from .fields import definitions, shown_name
 from .places import with_part
 

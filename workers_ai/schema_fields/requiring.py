@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from workers_ai.json_values import Place
-
+from ..json_values import Place
 from .keywords import set_keyword, unset_keyword
 from .places import SchemaEditError, object_at, role_of
 

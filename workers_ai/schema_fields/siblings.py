@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from workers_ai.json_values import Place
-from workers_ai.schema_checks.value_keywords import written
-
+from ..json_values import Place
+from ..schema_checks.value_keywords import written
 from .adding import fresh_name
 from .keywords import unset_keyword
 from .places import SchemaEditError, object_at, part_at, role_of, with_part

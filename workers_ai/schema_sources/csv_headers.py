@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from workers_ai.schema_checks.formats import FORMATS
-from workers_ai.tool_imports.findings import Findings, quoted
-
+from ..schema_checks.formats import FORMATS
+from ..tool_imports.findings import Findings, quoted
 from .json_examples import nullable
 from .sourced import SchemaSourceError
 

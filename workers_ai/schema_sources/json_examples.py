@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from workers_ai.json_values import Place
-from workers_ai.tool_imports.findings import Findings
-from workers_ai.tool_imports.kinds import kind_of
-
+from ..json_values import Place
+from ..tool_imports.findings import Findings
+from ..tool_imports.kinds import kind_of
 from .sure_formats import sure_format
 
 DEEPEST_EXAMPLE = 30

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from workers_ai.json_values import Place
-from workers_ai.schema_checks.shapes import shape_problem
-from workers_ai.tool_imports.findings import Findings, quoted
-from workers_ai.tool_imports.subschemas import with_parts
+from ..json_values import Place
+from ..schema_checks.shapes import shape_problem
+from ..tool_imports.findings import Findings, quoted
+from ..tool_imports.subschemas import with_parts
 
 
 def legal_schema(schema: Any, place: Place, findings: Findings) -> Any:

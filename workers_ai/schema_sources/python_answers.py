@@ -4,12 +4,11 @@ import ast
 from collections.abc import Sequence
 from typing import Any
 
-from workers_ai.json_values import Place
-from workers_ai.tool_imports.findings import Findings, quoted
-from workers_ai.tool_imports.python_metadata import unsaid
-from workers_ai.tool_imports.python_syntax import parsed
-from workers_ai.tool_imports.python_types import Types
-
+from ..json_values import Place
+from ..tool_imports.findings import Findings, quoted
+from ..tool_imports.python_metadata import unsaid
+from ..tool_imports.python_syntax import parsed
+from ..tool_imports.python_types import Types
 from .legal_schemas import legal_schema
 from .python_models import ModelClasses, names_in
 from .sourced import SchemaSourceError

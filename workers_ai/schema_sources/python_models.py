@@ -3,9 +3,8 @@
 import ast
 from collections.abc import Iterable, Iterator
 
-from workers_ai.tool_imports.python_classes import MODELS, Classes
-from workers_ai.tool_imports.python_values import elements, last_name, text_of
-
+from ..tool_imports.python_classes import MODELS, Classes
+from ..tool_imports.python_values import elements, last_name, text_of
 from .sourced import SchemaSourceError
 
 _VALIDATORS = {

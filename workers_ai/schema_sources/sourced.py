@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from workers_ai.errors import Fault, WorkersAIError
+from ..errors import Fault, WorkersAIError
 
 SchemaSource = Literal["json schema", "example json", "python", "csv"]
 SCHEMA_SOURCES: tuple[SchemaSource, ...] = get_args(SchemaSource)

@@ -3,11 +3,10 @@
 import re
 from typing import Any
 
-from workers_ai.json_text import JSONTextError, check_size, read_documents
-from workers_ai.schema_checks import check_schema
-from workers_ai.tool_imports.findings import Findings
-from workers_ai.tool_imports.python_syntax import PythonSourceError, looks_like_python, parsed
-
+from ..json_text import JSONTextError, check_size, read_documents
+from ..schema_checks.schemas import check_schema
+from ..tool_imports.findings import Findings
+from ..tool_imports.python_syntax import PythonSourceError, looks_like_python, parsed
 from .csv_headers import read_table, schema_of_table
 from .json_examples import schema_of_examples
 from .python_answers import schema_of_python

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from workers_ai.schema_checks.formats import FORMATS
+from ..schema_checks.formats import FORMATS
 
 _SURE = {
     "date": re.compile(r"\d"),

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from workers_ai.json_values import plain
-from workers_ai.schema_checks import check_schema
-from workers_ai.schema_checks.shapes import is_schema, shape_problem
-from workers_ai.tool_imports.findings import Findings
-
+from ..json_values import plain
+from ..schema_checks.schemas import check_schema
+from ..schema_checks.shapes import is_schema, shape_problem
+from ..tool_imports.findings import Findings
 from .sourced import SchemaSourceError
 
 _COMBINED = ("anyOf", "oneOf", "allOf")

@@ -8,8 +8,8 @@
 libraries (wire.md 1 to 3), and OpenAI's, with `/accounts/{account_id}/ai/v1` behind it.
 """
 
-from workers_ai.serve.beside import endpoint_routes
-from workers_ai.serve.endpoint import ROOT, endpoint, routes
-from workers_ai.serve.limits import Limits
+from .beside import endpoint_routes
+from .endpoint import ROOT, endpoint, routes
+from .limits import Limits
 
 __all__ = ["ROOT", "Limits", "endpoint", "endpoint_routes", "routes"]

@@ -15,14 +15,14 @@ from collections.abc import Sequence
 import uvicorn
 from starlette.applications import Starlette
 
-from workers_ai.backends import Backend
-from workers_ai.builtin import warm
-from workers_ai.builtin.backend import BuiltIn
-from workers_ai.errors import WorkersAIError
-from workers_ai.serve.backends import backend_of, endpoint_token
-from workers_ai.serve.doors import is_loopback
-from workers_ai.serve.endpoint import ROOT, endpoint
-from workers_ai.serve.limits import Limits
+from ..backends import Backend
+from ..builtin.backend import BuiltIn
+from ..builtin.model import warm
+from ..errors import WorkersAIError
+from .backends import backend_of, endpoint_token
+from .doors import is_loopback
+from .endpoint import ROOT, endpoint
+from .limits import Limits
 
 _GRACE = 3
 

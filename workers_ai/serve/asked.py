@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 from starlette.types import Receive, Scope
 
-from workers_ai.serve.handover import ClientLeftError
+from .handover import ClientLeftError
 
 
 class TooLargeError(Exception):

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from workers_ai.backends import CLOUDFLARE_API, GEMMA, Backend, Cloudflare, word_faults
-from workers_ai.builtin.backend import BuiltIn
-from workers_ai.engines import LocalEngine, engine_at, find_engines
-from workers_ai.errors import WorkersAIError
+from ..backends import CLOUDFLARE_API, GEMMA, Backend, Cloudflare, word_faults
+from ..builtin.backend import BuiltIn
+from ..engines.backend import LocalEngine
+from ..engines.finding import engine_at, find_engines
+from ..errors import WorkersAIError
 
 
 def backend_of(name: str, environment: Mapping[str, str]) -> Backend:

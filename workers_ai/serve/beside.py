@@ -5,10 +5,10 @@ from collections.abc import Mapping
 
 from starlette.routing import BaseRoute
 
-from workers_ai.builtin.backend import BuiltIn
-from workers_ai.errors import WorkersAIError
-from workers_ai.serve.backends import backend_of, endpoint_token
-from workers_ai.serve.endpoint import routes
+from ..builtin.backend import BuiltIn
+from ..errors import WorkersAIError
+from .backends import backend_of, endpoint_token
+from .endpoint import routes
 
 TOKEN = "CABOCHON_ENDPOINT_TOKEN"  # noqa: S105 - the name of a variable
 BACKEND = "CABOCHON_BACKEND"

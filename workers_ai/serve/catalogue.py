@@ -6,14 +6,14 @@ from typing import Any
 
 import httpx
 
-from workers_ai import wire_writing
-from workers_ai.backends import GEMMA
-from workers_ai.contract import input_schema, output_schema
-from workers_ai.serve.handover import Handover
-from workers_ai.serve.relaying import reported, whole_answer
-from workers_ai.serve.upstream import Upstream, body_of
-from workers_ai.sockets import Call
-from workers_ai.wire import load_object
+from .. import wire_writing
+from ..backends import GEMMA
+from ..contract import input_schema, output_schema
+from ..sockets import Call
+from ..wire import load_object
+from .handover import Handover
+from .relaying import reported, whole_answer
+from .upstream import Upstream, body_of
 
 _OK = 200
 _ABSENT = frozenset({404, 405})

@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from workers_ai.errors import Fault, InvalidRequestError
-from workers_ai.parsing import parse_request
+from ..errors import Fault, InvalidRequestError
+from ..parsing import parse_request
 
 
 def read_body(content: bytes) -> dict[str, Any]:

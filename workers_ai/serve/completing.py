@@ -5,21 +5,21 @@ from itertools import chain
 
 import httpx
 
-from workers_ai import wire_writing
-from workers_ai.errors import APIStatusError
-from workers_ai.model_card import model_card
-from workers_ai.recovered_calls import recover_calls
-from workers_ai.responses import Chunk
-from workers_ai.serve.completion_answers import CompletionWriter
-from workers_ai.serve.completion_requests import Completion
-from workers_ai.serve.handover import Handover
-from workers_ai.serve.redacting import Redactor
-from workers_ai.serve.relaying import reported, stream_headers, whole_answer
-from workers_ai.serve.stopping import StopTexts
-from workers_ai.serve.upstream import Upstream, chunks_of, drain
-from workers_ai.sockets import Call
-from workers_ai.tool_calls import ToolCalls
-from workers_ai.wire import decode_stream
+from .. import wire_writing
+from ..errors import APIStatusError
+from ..model_card import model_card
+from ..recovered_calls import recover_calls
+from ..responses import Chunk
+from ..sockets import Call
+from ..tool_calls import ToolCalls
+from ..wire import decode_stream
+from .completion_answers import CompletionWriter
+from .completion_requests import Completion
+from .handover import Handover
+from .redacting import Redactor
+from .relaying import reported, stream_headers, whole_answer
+from .stopping import StopTexts
+from .upstream import Upstream, chunks_of, drain
 
 _OK, _CUT_CALL = 200, 8006
 

@@ -6,9 +6,9 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from workers_ai import wire_writing
-from workers_ai.errors import ResponseError
-from workers_ai.responses import Chunk, Finish, ToolCall, Usage
+from .. import wire_writing
+from ..errors import ResponseError
+from ..responses import Chunk, Finish, ToolCall, Usage
 
 
 class CompletionWriter:

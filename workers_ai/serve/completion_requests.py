@@ -6,16 +6,16 @@ from typing import Any
 
 import httpx
 
-from workers_ai.backends import ToolSupport
-from workers_ai.described_tools import describe_tools
-from workers_ai.engines.turns import alternating, told_tools, turns_of
-from workers_ai.errors import Fault, InvalidRequestError
-from workers_ai.parsing import parse_request
-from workers_ai.requests import ChatRequest
-from workers_ai.serve import refusals
-from workers_ai.serve.checking import schema_of
-from workers_ai.tool_imports.gathering import Gathering
-from workers_ai.tools import Tool
+from ..backends import ToolSupport
+from ..described_tools import describe_tools
+from ..engines.turns import alternating, told_tools, turns_of
+from ..errors import Fault, InvalidRequestError
+from ..parsing import parse_request
+from ..requests import ChatRequest
+from ..tool_imports.gathering import Gathering
+from ..tools import Tool
+from . import refusals
+from .checking import schema_of
 
 _OWN = frozenset(
     {

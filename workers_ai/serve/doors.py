@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from workers_ai.serve import refusals
+from . import refusals
 
 _HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[^:\[\]/@]+)(:\d{1,5})?")
 _BEARER = re.compile(r"(?i:bearer) +(?P<token>[!-~]+) *")

@@ -12,14 +12,14 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
-from workers_ai import wire_writing
-from workers_ai.backends import Backend
-from workers_ai.serve import refusals
-from workers_ai.serve.asked import Asked
-from workers_ai.serve.catalogue import verified
-from workers_ai.serve.doors import Door
-from workers_ai.serve.limits import Limits
-from workers_ai.serve.service import Service, send_whole
+from .. import wire_writing
+from ..backends import Backend
+from . import refusals
+from .asked import Asked
+from .catalogue import verified
+from .doors import Door
+from .limits import Limits
+from .service import Service, send_whole
 
 ROOT = "/client/v4"
 _ACCOUNT = f"{ROOT}/accounts/{{account_id}}"

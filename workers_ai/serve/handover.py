@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import httpx
 from starlette.types import Message, Send
 
-from workers_ai import wire_writing
-from workers_ai.stop import Stop
+from .. import wire_writing
+from ..stop import Stop
 
 Headers = Sequence[tuple[bytes, bytes]]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from workers_ai.serve import refusals
+from . import refusals
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 
-from workers_ai.secrets import REDACTED
+from ..secrets import REDACTED
 
 
 class Redactor:

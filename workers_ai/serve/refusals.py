@@ -2,7 +2,7 @@
 
 import httpx
 
-from workers_ai import wire_writing
+from .. import wire_writing
 
 _REFUSED = 403
 

@@ -8,16 +8,16 @@ from typing import Any
 
 import httpx
 
-from workers_ai import wire_writing
-from workers_ai.engines.changes import CHANGES
-from workers_ai.errors import WorkersAIError
-from workers_ai.failures import failure_of
-from workers_ai.secrets import redact
-from workers_ai.serve import refusals
-from workers_ai.serve.handover import ClientLeftError, Handover, Headers
-from workers_ai.serve.redacting import Redactor
-from workers_ai.serve.upstream import Upstream, body_of, chunks_of, drain
-from workers_ai.sockets import Call
+from .. import wire_writing
+from ..engines.changes import CHANGES
+from ..errors import WorkersAIError
+from ..failures import failure_of
+from ..secrets import redact
+from ..sockets import Call
+from . import refusals
+from .handover import ClientLeftError, Handover, Headers
+from .redacting import Redactor
+from .upstream import Upstream, body_of, chunks_of, drain
 
 _EVENTS = [(b"content-type", b"text/event-stream")]
 _JSON = [(b"content-type", b"application/json")]

@@ -8,20 +8,20 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 from starlette.types import Receive, Send
 
-from workers_ai import wire_writing
-from workers_ai.backends import Backend, Cloudflare
-from workers_ai.errors import Fault, InvalidRequestError
-from workers_ai.serve import refusals
-from workers_ai.serve.asked import Asked, TooLargeError
-from workers_ai.serve.catalogue import Catalogue
-from workers_ai.serve.checking import checked, read_body
-from workers_ai.serve.completing import complete
-from workers_ai.serve.completion_requests import RefusedError, read_completion
-from workers_ai.serve.handover import ClientLeftError, Handover, Headers
-from workers_ai.serve.limits import Limits, Turnstile
-from workers_ai.serve.relaying import relay
-from workers_ai.serve.upstream import Upstream
-from workers_ai.sockets import Call
+from .. import wire_writing
+from ..backends import Backend, Cloudflare
+from ..errors import Fault, InvalidRequestError
+from ..sockets import Call
+from . import refusals
+from .asked import Asked, TooLargeError
+from .catalogue import Catalogue
+from .checking import checked, read_body
+from .completing import complete
+from .completion_requests import RefusedError, read_completion
+from .handover import ClientLeftError, Handover, Headers
+from .limits import Limits, Turnstile
+from .relaying import relay
+from .upstream import Upstream
 
 Work = Callable[[Asked, Call, Handover], None]
 """Answers one request, in a thread of its own."""

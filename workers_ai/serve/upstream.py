@@ -7,11 +7,11 @@ from urllib.parse import quote
 
 import httpx
 
-from workers_ai.backends import Backend
-from workers_ai.errors import ResponseError
-from workers_ai.sending import whole
-from workers_ai.sockets import Call
-from workers_ai.wire import LARGEST_BODY, LARGEST_STREAM
+from ..backends import Backend
+from ..errors import ResponseError
+from ..sending import whole
+from ..sockets import Call
+from ..wire import LARGEST_BODY, LARGEST_STREAM
 
 _TIMEOUT = httpx.Timeout(130.0, connect=10.0).as_dict()
 """Seconds. The API itself gives up after about 120 (wire.md 3.5)."""

@@ -8,9 +8,9 @@
 Whatever texts a request holds, they stay texts in the code; and what arrives is what the app sends.
 """
 
-from workers_ai.snippets.snippet import Images, Snippet, SnippetSet
-from workers_ai.snippets.targets import LOCAL_ACCOUNT, LOCAL_ENDPOINT
-from workers_ai.snippets.writing import snippets, write_snippets
+from .snippet import Images, Snippet, SnippetSet
+from .targets import LOCAL_ACCOUNT, LOCAL_ENDPOINT
+from .writing import snippets, write_snippets
 
 __all__ = [
     "LOCAL_ACCOUNT",

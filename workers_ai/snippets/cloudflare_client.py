@@ -2,19 +2,12 @@
 
 from typing import Any
 
-from workers_ai.backends import CLOUDFLARE_API
-from workers_ai.snippets.notation import PYTHON, Code
-from workers_ai.snippets.openai_client import named_arguments
-from workers_ai.snippets.python import (
-    LINES,
-    Kind,
-    Program,
-    in_block,
-    printing,
-    variable_of,
-)
-from workers_ai.snippets.snippet import Images, Snippet
-from workers_ai.snippets.targets import ACCOUNT_VARIABLE, Account, Target
+from ..backends import CLOUDFLARE_API
+from .notation import PYTHON, Code
+from .openai_client import named_arguments
+from .python import LINES, Kind, Program, in_block, printing, variable_of
+from .snippet import Images, Snippet
+from .targets import ACCOUNT_VARIABLE, Account, Target
 
 _NAMED = frozenset(
     {

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from workers_ai.json_text import DEEPEST_TEXT
-from workers_ai.json_values import nesting
-from workers_ai.snippets.notation import Code
+from ..json_text import DEEPEST_TEXT
+from ..json_values import nesting
+from .notation import Code
 
 _HEAD = re.compile(r"data:([^,;]*)[^,]*;base64,", re.IGNORECASE)
 _SUFFIXES = {

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from workers_ai.snippets.embedded import Embedded, taken_out
-from workers_ai.snippets.notation import JAVASCRIPT, JSON, Code
-from workers_ai.snippets.quoting import javascript_text, raw_template, template
-from workers_ai.snippets.snippet import Images, Snippet
-from workers_ai.snippets.targets import ACCOUNT_VARIABLE, Answers, Target
-from workers_ai.snippets.telling import TEXT_ALONE, note
+from .embedded import Embedded, taken_out
+from .notation import JAVASCRIPT, JSON, Code
+from .quoting import javascript_text, raw_template, template
+from .snippet import Images, Snippet
+from .targets import ACCOUNT_VARIABLE, Answers, Target
+from .telling import TEXT_ALONE, note
 
 _LARGEST_INTEGER = 2**53
 

@@ -6,15 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from workers_ai.json_text import DEEPEST_TEXT
-from workers_ai.json_values import nesting
-from workers_ai.snippets.quoting import (
-    in_here_document,
-    javascript_text,
-    json_text,
-    python_text,
-    raw_template,
-)
+from ..json_text import DEEPEST_TEXT
+from ..json_values import nesting
+from .quoting import in_here_document, javascript_text, json_text, python_text, raw_template
 
 WIDTH = 96
 _IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*", re.ASCII)

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from workers_ai.snippets.notation import PYTHON, Code
-from workers_ai.snippets.python import Kind, Program, address, variable_of
-from workers_ai.snippets.snippet import Images, Snippet
-from workers_ai.snippets.targets import Answers, Target
+from .notation import PYTHON, Code
+from .python import Kind, Program, address, variable_of
+from .snippet import Images, Snippet
+from .targets import Answers, Target
 
 _NAMED = frozenset(
     {

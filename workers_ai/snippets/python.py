@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from textwrap import indent
 from typing import Any, Self
 
-from workers_ai.snippets.embedded import Embedded, taken_out
-from workers_ai.snippets.notation import PYTHON, Code
-from workers_ai.snippets.quoting import f_string, python_text
-from workers_ai.snippets.snippet import Images, Snippet
-from workers_ai.snippets.targets import ACCOUNT_VARIABLE, Answers, Target
-from workers_ai.snippets.telling import TEXT_ALONE, note
+from .embedded import Embedded, taken_out
+from .notation import PYTHON, Code
+from .quoting import f_string, python_text
+from .snippet import Images, Snippet
+from .targets import ACCOUNT_VARIABLE, Answers, Target
+from .telling import TEXT_ALONE, note
 
 TIMEOUT = 130
 """Seconds: the API itself gives up after about 120 (wire.md 3.5)."""

@@ -1,11 +1,11 @@
 """The request as a command of curl, for any POSIX shell."""
 
-from workers_ai.snippets.embedded import Embedded, taken_out
-from workers_ai.snippets.notation import HERE_DOCUMENT, JSON
-from workers_ai.snippets.quoting import json_text, shell_text, shell_word
-from workers_ai.snippets.snippet import Images, Snippet
-from workers_ai.snippets.targets import ACCOUNT_VARIABLE, Address, Target
-from workers_ai.snippets.telling import note
+from .embedded import Embedded, taken_out
+from .notation import HERE_DOCUMENT, JSON
+from .quoting import json_text, shell_text, shell_word
+from .snippet import Images, Snippet
+from .targets import ACCOUNT_VARIABLE, Address, Target
+from .telling import note
 
 
 def curl_snippet(target: Target, images: Images) -> Snippet:

@@ -8,13 +8,14 @@ from urllib.parse import quote
 
 import httpx
 
-from workers_ai.backends import GEMMA, Backend, Cloudflare
-from workers_ai.engines import ENGINES, LocalEngine
-from workers_ai.engines.connecting import openai_url
-from workers_ai.engines.openai_requests import openai_request, wrapped_tool
-from workers_ai.engines.transport import translated_request
-from workers_ai.errors import Fault, InvalidRequestError
-from workers_ai.requests import ChatRequest, PromptRequest
+from ..backends import GEMMA, Backend, Cloudflare
+from ..engines.backend import LocalEngine
+from ..engines.connecting import openai_url
+from ..engines.openai_requests import openai_request, wrapped_tool
+from ..engines.table import ENGINES
+from ..engines.transport import translated_request
+from ..errors import Fault, InvalidRequestError
+from ..requests import ChatRequest, PromptRequest
 
 Request = ChatRequest | PromptRequest
 

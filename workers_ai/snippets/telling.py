@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from workers_ai.snippets.targets import ACCOUNT_VARIABLE, Target
+from .targets import ACCOUNT_VARIABLE, Target
 
 TEXT_ALONE = "It prints the text alone; the calls of tools come in tool_calls."
 """What is to know of code that prints a stream, where tools are offered."""

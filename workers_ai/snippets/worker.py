@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from workers_ai.backends import GEMMA
-from workers_ai.messages import Message, Part
-from workers_ai.parameters import PARAMETERS
-from workers_ai.requests import ChatRequest, PromptRequest
-from workers_ai.snippets.embedded import Embedded, taken_out
-from workers_ai.snippets.javascript import inline_picture, rounds, variable_of
-from workers_ai.snippets.notation import JAVASCRIPT
-from workers_ai.snippets.quoting import javascript_text
-from workers_ai.snippets.snippet import Images, Snippet
-from workers_ai.snippets.targets import Target
+from ..backends import GEMMA
+from ..messages import Message, Part
+from ..parameters import PARAMETERS
+from ..requests import ChatRequest, PromptRequest
+from .embedded import Embedded, taken_out
+from .javascript import inline_picture, rounds, variable_of
+from .notation import JAVASCRIPT
+from .quoting import javascript_text
+from .snippet import Images, Snippet
+from .targets import Target
 
 _START = """\
 export interface Env {

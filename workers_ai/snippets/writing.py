@@ -1,15 +1,15 @@
 """The code for a request, in every language."""
 
-from workers_ai.backends import Backend, Cloudflare
-from workers_ai.engines import LocalEngine
-from workers_ai.requests import ChatRequest, PromptRequest
-from workers_ai.snippets.cloudflare_client import cloudflare_snippet
-from workers_ai.snippets.javascript import javascript_snippet
-from workers_ai.snippets.openai_client import openai_snippet
-from workers_ai.snippets.python import httpx_snippet, requests_snippet
-from workers_ai.snippets.shell import curl_snippet
-from workers_ai.snippets.snippet import Images, Snippet, SnippetSet
-from workers_ai.snippets.targets import (
+from ..backends import Backend, Cloudflare
+from ..engines.backend import LocalEngine
+from ..requests import ChatRequest, PromptRequest
+from .cloudflare_client import cloudflare_snippet
+from .javascript import javascript_snippet
+from .openai_client import openai_snippet
+from .python import httpx_snippet, requests_snippet
+from .shell import curl_snippet
+from .snippet import Images, Snippet, SnippetSet
+from .targets import (
     LOCAL_ACCOUNT,
     LOCAL_ENDPOINT,
     Target,
@@ -19,7 +19,7 @@ from workers_ai.snippets.targets import (
     engine_target,
     run_target,
 )
-from workers_ai.snippets.worker import worker_snippet
+from .worker import worker_snippet
 
 Request = ChatRequest | PromptRequest
 

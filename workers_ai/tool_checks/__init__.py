@@ -9,8 +9,8 @@
 A draft may be anything that a person types. Nothing is raised, and nothing is changed but by a fix.
 """
 
-from workers_ai.tool_checks.drafts import ToolDraft, ToolFault, ToolFix
-from workers_ai.tool_checks.names import name_faults
-from workers_ai.tool_checks.reading import read_tool
+from .drafts import ToolDraft, ToolFault, ToolFix
+from .names import name_faults
+from .reading import read_tool
 
 __all__ = ["ToolDraft", "ToolFault", "ToolFix", "name_faults", "read_tool"]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from workers_ai.tools import FunctionTool, Tool
+from ..tools import FunctionTool, Tool
 
 
 @dataclass(frozen=True, slots=True)

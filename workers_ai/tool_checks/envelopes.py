@@ -3,9 +3,9 @@
 import re
 from typing import Any
 
-from workers_ai.json_values import Place, shown
-from workers_ai.tool_checks.mending import Faults, Mend, named, with_key, with_name
-from workers_ai.tool_imports.gathering import LONGEST_NAME, legal_name
+from ..json_values import Place, shown
+from ..tool_imports.gathering import LONGEST_NAME, legal_name
+from .mending import Faults, Mend, named, with_key, with_name
 
 OWN_KEYS = ("name", "description", "parameters")
 

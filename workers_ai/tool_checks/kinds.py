@@ -4,10 +4,10 @@ import json
 import re
 from typing import Any
 
-from workers_ai.json_values import is_number
-from workers_ai.schema_checks.value_keywords import TYPES
-from workers_ai.tool_checks.mending import without
-from workers_ai.tool_imports.kinds import inferred, is_of_kind, kind_of
+from ..json_values import is_number
+from ..schema_checks.value_keywords import TYPES
+from ..tool_imports.kinds import inferred, is_of_kind, kind_of
+from .mending import without
 
 _WORDS = {
     **dict.fromkeys(("str", "text", "char", "varchar"), "string"),

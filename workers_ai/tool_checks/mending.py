@@ -4,9 +4,9 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from workers_ai.faults import path
-from workers_ai.json_values import Place
-from workers_ai.tool_checks.drafts import ToolFault, ToolFix
+from ..faults import path
+from ..json_values import Place
+from .drafts import ToolFault, ToolFix
 
 MOST_FAULTS = 50
 """How many faults are told; one more says how many there are beyond."""

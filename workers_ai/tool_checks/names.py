@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from workers_ai.faults import path
-from workers_ai.json_values import Place
-from workers_ai.tool_checks.drafts import ToolDraft, ToolFault, ToolFix
-from workers_ai.tool_checks.envelopes import own_place
-from workers_ai.tool_checks.mending import in_json, mended, named, with_key
-from workers_ai.tool_imports.gathering import LONGEST_NAME
+from ..faults import path
+from ..json_values import Place
+from ..tool_imports.gathering import LONGEST_NAME
+from .drafts import ToolDraft, ToolFault, ToolFix
+from .envelopes import own_place
+from .mending import in_json, mended, named, with_key
 
 
 def name_faults(drafts: Sequence[ToolDraft]) -> tuple[ToolFault | None, ...]:

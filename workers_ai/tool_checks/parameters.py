@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from workers_ai.json_values import Place, shown
-from workers_ai.schema_checks.shapes import LISTS, MAPS, SINGLE
-from workers_ai.tool_checks.kinds import in_json_schema, known_kind, told_kind
-from workers_ai.tool_checks.mending import Faults, Mend, named, with_key
-from workers_ai.tool_checks.subschemas import check_subschemas
-from workers_ai.tool_imports.mending import words
+from ..json_values import Place, shown
+from ..schema_checks.shapes import LISTS, MAPS, SINGLE
+from ..tool_imports.mending import words
+from .kinds import in_json_schema, known_kind, told_kind
+from .mending import Faults, Mend, named, with_key
+from .subschemas import check_subschemas
 
 _MISSING = "this key is required"
 _BESIDE_PROPERTIES = {

@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from workers_ai.errors import InvalidRequestError
-from workers_ai.faults import path
-from workers_ai.json_values import Place
-from workers_ai.parsing import parse_tool
-from workers_ai.schema_checks import check_schema
-from workers_ai.tool_checks.drafts import ToolDraft
-from workers_ai.tool_checks.envelopes import check_envelope
-from workers_ai.tool_checks.mending import Faults
-from workers_ai.tool_checks.parameters import check_parameters
-from workers_ai.tool_checks.text import decoded
+from ..errors import InvalidRequestError
+from ..faults import path
+from ..json_values import Place
+from ..parsing import parse_tool
+from ..schema_checks.schemas import check_schema
+from .drafts import ToolDraft
+from .envelopes import check_envelope
+from .mending import Faults
+from .parameters import check_parameters
+from .text import decoded
 
 
 def read_tool(text: str) -> ToolDraft:

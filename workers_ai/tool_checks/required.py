@@ -3,8 +3,8 @@
 from collections import Counter
 from typing import Any
 
-from workers_ai.json_values import Place, shown
-from workers_ai.tool_checks.mending import Faults, Mend, named, with_key, without, without_key
+from ..json_values import Place, shown
+from .mending import Faults, Mend, named, with_key, without, without_key
 
 _WANTED = "it must be a list of the names of properties"
 

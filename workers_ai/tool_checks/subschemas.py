@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from workers_ai.json_values import Place, shown
-from workers_ai.schema_checks.shapes import LISTS, MAPS, SINGLE
-from workers_ai.tool_checks.kinds import NoValueError, converted, in_json_schema, known_kind
-from workers_ai.tool_checks.mending import Faults, Mend, with_key, without_key
-from workers_ai.tool_checks.required import check_required
-from workers_ai.tool_imports.kinds import is_of_kind
+from ..json_values import Place, shown
+from ..schema_checks.shapes import LISTS, MAPS, SINGLE
+from ..tool_imports.kinds import is_of_kind
+from .kinds import NoValueError, converted, in_json_schema, known_kind
+from .mending import Faults, Mend, with_key, without_key
+from .required import check_required
 
 _OF_THE_SAME_VALUE = {
     *("allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas"),

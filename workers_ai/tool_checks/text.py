@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from workers_ai.faults import path
-from workers_ai.json_text import JSONTextError, read_json
-from workers_ai.json_values import Place
-from workers_ai.schema_checks.equality import identity
-from workers_ai.tool_checks.drafts import ToolFault, ToolFix
-from workers_ai.tool_checks.mending import MOST_FAULTS, in_json, named
+from ..faults import path
+from ..json_text import JSONTextError, read_json
+from ..json_values import Place
+from ..schema_checks.equality import identity
+from .drafts import ToolFault, ToolFix
+from .mending import MOST_FAULTS, in_json, named
 
 LONGEST_DRAFT = 200_000
 """Characters."""

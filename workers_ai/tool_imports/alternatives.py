@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from workers_ai.json_values import Place
-
+from ..json_values import Place
 from .findings import ONE_TYPE, Findings
 
 _MOST_LEVELS = 10

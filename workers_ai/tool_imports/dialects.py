@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from workers_ai.json_values import Place, is_number
-
+from ..json_values import Place, is_number
 from .findings import NO_PLACE, Findings
 from .subschemas import with_parts
 

@@ -4,9 +4,8 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, get_args
 
-from workers_ai.json_values import Place, plain
-from workers_ai.tools import FunctionTool, Tool
-
+from ..json_values import Place, plain
+from ..tools import FunctionTool, Tool
 from .dialects import CAPITALS
 from .subschemas import with_parts
 

@@ -1,8 +1,8 @@
 """What an import tells besides the tools: gathered once each, in order, and bounded."""
 
-from workers_ai.errors import Fault
-from workers_ai.faults import path
-from workers_ai.json_values import Place
+from ..errors import Fault
+from ..faults import path
+from ..json_values import Place
 
 MOST_TOLD = 1000
 

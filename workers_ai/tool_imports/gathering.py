@@ -5,10 +5,9 @@ import unicodedata
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from workers_ai.errors import InvalidRequestError
-from workers_ai.parsing import parse_tool
-from workers_ai.tools import Tool
-
+from ..errors import InvalidRequestError
+from ..parsing import parse_tool
+from ..tools import Tool
 from .dialects import in_json_schema
 from .findings import NO_PLACE, Findings, quoted
 from .mending import documented_parameters, words

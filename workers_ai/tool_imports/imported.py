@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from workers_ai.errors import Fault, WorkersAIError
-from workers_ai.tools import Tool
+from ..errors import Fault, WorkersAIError
+from ..tools import Tool
 
 Source = Literal["python", "openapi", "mcp", "openai", "anthropic", "gemini", "documented"]
 SOURCES: tuple[Source, ...] = get_args(Source)

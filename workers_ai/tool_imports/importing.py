@@ -4,8 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from workers_ai.json_text import JSONTextError, check_size, read_json
-
+from ..json_text import JSONTextError, check_size, read_json
 from .anthropic import gather_anthropic, is_anthropic
 from .documented import gather_documented, is_documented
 from .gathering import Gathering

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from workers_ai.json_values import is_integer, is_number
-
+from ..json_values import is_integer, is_number
 from .findings import ONE_TYPE
 
 _SIGNS = {

@@ -3,8 +3,7 @@
 import re
 from typing import Any
 
-from workers_ai.json_values import Place
-
+from ..json_values import Place
 from .alternatives import merged, one_schema
 from .findings import Findings, quoted
 from .kinds import inferred, is_of_kind, one_kind

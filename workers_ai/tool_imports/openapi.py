@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from workers_ai.json_values import Place
-
+from ..json_values import Place
 from .alternatives import merged, one_schema
 from .findings import NO_PLACE, Findings, quoted
 from .gathering import Gathering

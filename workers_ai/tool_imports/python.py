@@ -5,8 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from workers_ai.json_values import Place
-
+from ..json_values import Place
 from .docstrings import Docstring, read_docstring
 from .gathering import Gathering
 from .kinds import kind_of

@@ -5,7 +5,7 @@ import re
 import textwrap
 import warnings
 
-from workers_ai.errors import WorkersAIError
+from ..errors import WorkersAIError
 
 LARGEST_SOURCE = 1_000_000
 """Characters. A syntax tree takes some hundred times the memory of its text."""

@@ -4,8 +4,7 @@ import ast
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from workers_ai.json_values import Place
-
+from ..json_values import Place
 from .findings import Findings, quoted
 from .kinds import kind_of
 from .python_classes import Classes, ClassField

@@ -3,8 +3,7 @@
 from typing import Any
 from urllib.parse import unquote
 
-from workers_ai.json_values import Place
-
+from ..json_values import Place
 from .findings import Findings, quoted
 from .subschemas import with_parts
 

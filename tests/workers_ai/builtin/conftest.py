@@ -7,7 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from workers_ai.builtin import MODEL, BuiltInTransport
+from workers_ai.builtin.model import MODEL
+from workers_ai.builtin.transport import BuiltInTransport
 
 URL = f"http://builtin.invalid/client/v4/accounts/0/ai/run/{MODEL}"
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.workers_ai.builtin.questions import OFF_TOPIC, QUESTIONS
-from workers_ai.builtin import next_tokens
+from workers_ai.builtin.answers import next_tokens
 
 SEEDS = (1,)
 SHARE = 0.9

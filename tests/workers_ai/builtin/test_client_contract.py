@@ -2,8 +2,7 @@
 
 import pytest
 
-from workers_ai import BuiltIn, ChatRequest, Client, ContextWindowError, Message
-from workers_ai.tools import Tool
+from workers_ai import BuiltIn, ChatRequest, Client, ContextWindowError, Message, Tool
 
 
 def request(text: str, **more: object) -> ChatRequest:

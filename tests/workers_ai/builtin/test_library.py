@@ -1,6 +1,7 @@
 import pytest
 
-from workers_ai.builtin.library import load_passages, parse_passages
+from workers_ai import load_passages
+from workers_ai.builtin.library import parse_passages
 
 
 def test_a_passage_has_a_question_other_names_and_a_text() -> None:

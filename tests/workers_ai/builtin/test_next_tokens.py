@@ -1,6 +1,6 @@
 import pytest
 
-from workers_ai.builtin import next_tokens
+from workers_ai.builtin.answers import next_tokens
 
 BODY = {"messages": [{"role": "user", "content": "What does temperature do?"}]}
 

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
+from workers_ai import Vector
 from workers_ai.builtin.detours import Detours
 from workers_ai.builtin.ngrams import CERTAIN, Context, Texts, floor_for
-from workers_ai.builtin.sampling import Vector
 from workers_ai.builtin.vocabulary import END, START
 
 A, B, C, D = 2, 3, 4, 5

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from workers_ai import InvalidImageError
 from workers_ai.builtin.pictures import measure, notes_on_pictures
-from workers_ai.errors import InvalidImageError
 
 
 def uri(image: Image.Image, kind: str = "PNG") -> str:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from workers_ai.builtin.library import Passage
+from workers_ai import Passage
 from workers_ai.builtin.retrieval import Index
 from workers_ai.builtin.words import terms, words
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from workers_ai.builtin.sampling import Sampler, Settings, distribution, penalized
+from workers_ai import Settings
+from workers_ai.builtin.sampling import Sampler, distribution, penalized
 
 LOGITS = np.array([2.0, 1.0, 0.5, 0.0, -0.5, -1.0, -3.0])
 DRAWS = 20_000

@@ -11,7 +11,8 @@ import httpx
 import pytest
 
 from tests.workers_ai.builtin.conftest import URL
-from workers_ai.builtin import CONTEXT_WINDOW, MODEL, BuiltInTransport
+from workers_ai.builtin.model import CONTEXT_WINDOW, MODEL
+from workers_ai.builtin.transport import BuiltInTransport
 
 Run = Callable[..., httpx.Response]
 

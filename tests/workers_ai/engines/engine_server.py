@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from tests.wire_server import Answer, Request, WireServer
-from workers_ai import Client
-from workers_ai.engines import EngineKind, LocalEngine
+from workers_ai import Client, LocalEngine
+from workers_ai.engines.table import EngineKind
 
 NOT_FOUND = Answer.document({"error": {"code": 404, "message": "File Not Found"}}, 404)
 CHAT: Mapping[EngineKind, str] = {

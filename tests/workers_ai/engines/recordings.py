@@ -6,7 +6,7 @@
 from typing import Any, NamedTuple
 
 from tests.wire_server import Answer, as_json
-from workers_ai.engines import EngineKind
+from workers_ai.engines.table import EngineKind
 
 
 class Recording(NamedTuple):

@@ -20,9 +20,16 @@ from tests.workers_ai.engines.recordings import (
     sse,
     vllm,
 )
-from workers_ai import Chunk, Client, Exchange, ResponseError, WorkersAIError, parse_request
+from workers_ai import (
+    Chunk,
+    Client,
+    Exchange,
+    ResponseError,
+    WorkersAIError,
+    decode_stream,
+    parse_request,
+)
 from workers_ai.engines.answers import OllamaAnswers, OpenAIAnswers, streamed
-from workers_ai.wire import decode_stream
 
 HELLO = parse_request({"messages": [{"role": "user", "content": "Hello"}]})
 

@@ -4,8 +4,16 @@ import pytest
 
 from tests.wire_server import Answer
 from tests.workers_ai.engines.engine_server import EngineServer
-from workers_ai import Client, InvalidRequestError, parse_request
-from workers_ai.engines import ENGINES, EngineKind, EngineModel, FoundEngine, LocalEngine
+from workers_ai import (
+    ENGINES,
+    Client,
+    EngineModel,
+    FoundEngine,
+    InvalidRequestError,
+    LocalEngine,
+    parse_request,
+)
+from workers_ai.engines.table import EngineKind
 
 HELLO = parse_request({"messages": [{"role": "user", "content": "Hello"}]})
 URL = "http://127.0.0.1:8080"

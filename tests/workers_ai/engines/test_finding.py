@@ -14,14 +14,12 @@ from workers_ai import (
     APIConnectionError,
     AuthenticationError,
     Client,
-    InvalidRequestError,
-    ResponseError,
-    WorkersAIError,
-)
-from workers_ai.engines import (
     EngineModel,
     FoundEngine,
+    InvalidRequestError,
     LocalEngine,
+    ResponseError,
+    WorkersAIError,
     engine_at,
     find_engines,
     models_in,

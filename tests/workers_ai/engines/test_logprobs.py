@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
+from experiments import LOGPROBS, reported_moments
 from tests.wire_server import Answer
 from tests.workers_ai.engines.engine_server import CHAT, EngineServer
 from tests.workers_ai.engines.recordings import NDJSON, llama, ndjson, sse
 from workers_ai import Request, ResponseError, parse_request
-from workers_ai.engines import EngineKind
-from workers_ai.next_token import LOGPROBS, reported_moments
+from workers_ai.engines.table import EngineKind
 
 HELLO = parse_request({"messages": [{"role": "user", "content": "Hello"}], **LOGPROBS})
 RAW = parse_request({"prompt": "Hello", "raw": True, **LOGPROBS})

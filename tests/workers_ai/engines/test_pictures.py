@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from workers_ai import InvalidImageError, parse_request
-from workers_ai.data_uris import decode_data_uri, encode_data_uri
-from workers_ai.engines import ENGINES, EngineKind, EngineRequest, LocalEngine
+from workers_ai import ENGINES, InvalidImageError, LocalEngine, decode_data_uri, parse_request
+from workers_ai.data_uris import encode_data_uri
+from workers_ai.engines.served import EngineRequest
+from workers_ai.engines.table import EngineKind
 
 KINDS: tuple[EngineKind, ...] = tuple(ENGINES)
 

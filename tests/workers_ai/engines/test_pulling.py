@@ -11,13 +11,17 @@ from tests.wire_server import Answer
 from tests.workers_ai.engines.engine_server import EngineServer
 from tests.workers_ai.engines.recordings import NDJSON, ndjson
 from workers_ai import (
+    LOOPBACK,
+    AddressRule,
     APIConnectionError,
     APIStatusError,
     InvalidRequestError,
+    PullProgress,
     Stop,
     WorkersAIError,
+    pull,
+    steps_to_gemma,
 )
-from workers_ai.engines import LOOPBACK, AddressRule, PullProgress, pull, steps_to_gemma
 
 STEPS = (
     {"status": "pulling manifest"},

@@ -9,15 +9,20 @@ import pytest
 from tests.wire_server import Answer
 from tests.workers_ai.engines.engine_server import CHAT, EngineServer
 from tests.workers_ai.engines.recordings import STREAMS
-from workers_ai import PARAMETERS, ChatRequest, Exchange, Message, PromptRequest, parse_request
-from workers_ai.engines import (
+from workers_ai import (
     ENGINES,
+    PARAMETERS,
     Change,
-    EngineKind,
-    EngineRequest,
+    ChatRequest,
+    Exchange,
     LocalEngine,
+    Message,
+    PromptRequest,
+    parse_request,
     read_changes,
 )
+from workers_ai.engines.served import EngineRequest
+from workers_ai.engines.table import EngineKind
 
 KINDS: tuple[EngineKind, ...] = tuple(ENGINES)
 LIKE_OPENAI: tuple[EngineKind, ...] = KINDS[1:]

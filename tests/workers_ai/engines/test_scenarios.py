@@ -15,6 +15,7 @@ from tests.wire_server import Answer, Ending, Failure, Request
 from tests.workers_ai.engines.engine_server import EngineServer
 from tests.workers_ai.engines.recordings import NDJSON, OLLAMA_DONE, llama, ndjson, ollama
 from workers_ai import (
+    AddressRule,
     APIConnectionError,
     APIStatusError,
     APITimeoutError,
@@ -27,7 +28,7 @@ from workers_ai import (
     WorkersAIError,
     parse_request,
 )
-from workers_ai.engines import AddressRule, EngineKind
+from workers_ai.engines.table import EngineKind
 
 HELLO = parse_request({"messages": [{"role": "user", "content": "Hello"}]})
 WORDS = ["Grüße", " 🙂", ",\n", " wörld", "\u2028", " 5", "!"]

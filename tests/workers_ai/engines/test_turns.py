@@ -6,8 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers_ai import ToolCall, ToolResult, call_message, parse_request, result_messages
-from workers_ai.engines import EngineKind, LocalEngine
+from workers_ai import (
+    LocalEngine,
+    ToolCall,
+    ToolResult,
+    call_message,
+    parse_request,
+    result_messages,
+)
+from workers_ai.engines.table import EngineKind
 
 GEMMA, OTHER = "gemma3:4b", "qwen3:8b"
 PNG = "data:image/png;base64,iVBORw0KGgo="

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from workers_ai import ToolError
 from workers_ai.runnable_tools.calculator import calculate
-from workers_ai.runnable_tools.tool import ToolError
 
 
 @pytest.mark.parametrize(

@@ -10,22 +10,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from workers_ai.errors import InvalidRequestError
-from workers_ai.parsing import parse_tool
-from workers_ai.responses import ToolCall
-from workers_ai.runnable_tools import (
+from workers_ai import (
     RUNNABLE_TOOLS,
     HttpStub,
+    InvalidRequestError,
     RunnableTool,
+    Tool,
+    ToolCall,
     ToolError,
     ToolRun,
+    check_schema,
+    parse_tool,
     run_tool,
 )
 from workers_ai.runnable_tools.dates import current_time
 from workers_ai.runnable_tools.text_statistics import text_statistics
 from workers_ai.runnable_tools.units import UNITS, Unit, convert, find_unit
-from workers_ai.schema_checks import check_schema
-from workers_ai.tools import Tool
 
 DEFINITION = Tool(
     name="weather",

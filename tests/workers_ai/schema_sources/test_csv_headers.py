@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers_ai.schema_checks import check_answer, check_schema
-from workers_ai.schema_sources import SchemaSourceError, SourcedSchema, schema_from
+from workers_ai import SchemaSourceError, SourcedSchema, check_answer, check_schema, schema_from
 
 
 def sourced(text: str) -> SourcedSchema:

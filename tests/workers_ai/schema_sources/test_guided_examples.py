@@ -5,15 +5,16 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from workers_ai.images import read_image
-from workers_ai.requests import ChatRequest
-from workers_ai.schema_checks import check_answer, check_schema
-from workers_ai.schema_sources import (
+from workers_ai import (
     EXAMPLE_SCHEMAS,
-    SAMPLE_PICTURES,
+    ChatRequest,
     GuidedExample,
+    check_answer,
+    check_schema,
+    read_image,
     sample_picture,
 )
+from workers_ai.schema_sources.sample_pictures import SAMPLE_PICTURES
 
 each_example = pytest.mark.parametrize(
     "example", EXAMPLE_SCHEMAS, ids=lambda example: example.title

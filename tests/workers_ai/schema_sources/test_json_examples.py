@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers_ai.schema_checks import check_answer, check_schema
-from workers_ai.schema_sources import SourcedSchema, schema_from
+from workers_ai import SourcedSchema, check_answer, check_schema, schema_from
 
 SCALARS = (
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)

@@ -12,8 +12,7 @@ from typing import Annotated, Any, Literal, Optional, Union
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, RootModel, TypeAdapter
 
-from workers_ai.schema_checks import check_answer, check_schema
-from workers_ai.schema_sources import SchemaSourceError, SourcedSchema, schema_from
+from workers_ai import SchemaSourceError, SourcedSchema, check_answer, check_schema, schema_from
 
 TEXT = {"type": "string"}
 WHOLE = {"type": "integer"}

@@ -4,10 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers_ai.errors import WorkersAIError
+from workers_ai import SchemaSourceError, WorkersAIError, check_schema, schema_from
 from workers_ai.json_values import nesting
-from workers_ai.schema_checks import check_schema
-from workers_ai.schema_sources import SCHEMA_SOURCES, SchemaSourceError, schema_from
+from workers_ai.schema_sources.sourced import SCHEMA_SOURCES
 
 PIECES = [
     *(

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from workers_ai.schema_sources import SchemaSourceError, schema_from
+from workers_ai import SchemaSourceError, schema_from
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -7,7 +7,7 @@ import pytest
 from tests.wire_server import WireServer
 from tests.workers_ai.serve.serving import FREE, Served, serving, serving_built_in
 from workers_ai import Cloudflare
-from workers_ai.serve import endpoint
+from workers_ai.serve.endpoint import endpoint
 
 UPSTREAM_TOKEN = "cfut-operators-canary-5518"
 

@@ -11,8 +11,9 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from workers_ai import BuiltIn, Cloudflare
-from workers_ai.serve import Limits, endpoint
 from workers_ai.serve.__main__ import listening
+from workers_ai.serve.endpoint import endpoint
+from workers_ai.serve.limits import Limits
 
 ACCOUNT = "0123456789abcdef" * 2
 GEMMA = "@cf/google/gemma-3-12b-it"

@@ -27,8 +27,9 @@ from tests.workers_ai.serve.serving import (
 )
 from tests.workers_ai.serve.test_run import inference_error
 from workers_ai import PARAMETERS, BuiltIn, Client, Cloudflare, parse_request
-from workers_ai.serve import Limits, endpoint
 from workers_ai.serve.doors import Door, is_loopback
+from workers_ai.serve.endpoint import endpoint
+from workers_ai.serve.limits import Limits
 from workers_ai.serve.redacting import Redactor
 from workers_ai.serve.service import Service
 

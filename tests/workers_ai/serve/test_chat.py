@@ -8,10 +8,10 @@ import pytest
 from tests.wire_server import Answer, Ending, Failure, WireServer
 from tests.workers_ai.serve.serving import GEMMA, Served, serving
 from tests.workers_ai.serve.test_run import SCHEMA, TOOL
-from workers_ai import Client, Cloudflare, ToolSupport, parse_request
-from workers_ai.errors import InvalidRequestError
-from workers_ai.serve import Limits, endpoint
+from workers_ai import Client, Cloudflare, InvalidRequestError, ToolSupport, parse_request
 from workers_ai.serve.completion_requests import RefusedError, read_completion
+from workers_ai.serve.endpoint import endpoint
+from workers_ai.serve.limits import Limits
 
 WRAPPED = {"type": "function", "function": TOOL}
 BARE = {"type": "function", "function": {"name": "ping", "parameters": None, "strict": True}}

@@ -16,11 +16,10 @@ from tests.wire_server import Answer, usage
 from tests.workers_ai.engines.engine_server import EngineServer
 from tests.workers_ai.serve.serving import ACCOUNT, GEMMA, HELLO, Served, serving
 from tests.workers_ai.serve.test_run import TOOL
-from workers_ai import BuiltIn, Cloudflare
-from workers_ai.errors import InvalidRequestError, WorkersAIError
-from workers_ai.serve import ROOT, endpoint
+from workers_ai import BuiltIn, Cloudflare, InvalidRequestError, WorkersAIError
 from workers_ai.serve.__main__ import listening, refuse_open_door
 from workers_ai.serve.backends import backend_of, endpoint_token
+from workers_ai.serve.endpoint import ROOT, endpoint
 
 PROJECT = Path(__file__).parents[3]
 TOKEN = "one-of-my-own-9902"

@@ -9,14 +9,18 @@ import pytest
 
 from tests.wire_server import Answer, Failure, Request, WireServer, event
 from tests.workers_ai.serve.serving import ACCOUNT, GEMMA, HELLO, Served
-from workers_ai import Client, Stop, parse_request, read_image, sample_picture
-from workers_ai.errors import (
+from workers_ai import (
     APIStatusError,
     AuthenticationError,
+    Client,
     ContextWindowError,
     ModelUnavailableError,
     QuotaError,
     RateLimitError,
+    Stop,
+    parse_request,
+    read_image,
+    sample_picture,
 )
 
 UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"

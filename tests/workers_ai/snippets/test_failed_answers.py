@@ -8,9 +8,7 @@ import pytest
 from tests.workers_ai.snippets.hostile import hosted
 from tests.workers_ai.snippets.recorder import SAID, Recorder
 from tests.workers_ai.snippets.running import Ran, run_node, run_python
-from workers_ai import LocalEngine, parse_request
-from workers_ai.backends import Backend
-from workers_ai.snippets import write_snippets
+from workers_ai import Backend, LocalEngine, parse_request, write_snippets
 
 CHAT = {"messages": [{"role": "user", "content": "Hello"}]}
 STREAM = {**CHAT, "stream": True}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.workers_ai.snippets.hostile import TEXTS
 from tests.workers_ai.snippets.running import run_node, run_shell
-from workers_ai.snippets import Snippet
+from workers_ai import Snippet
 from workers_ai.snippets.notation import HERE_DOCUMENT, JAVASCRIPT, JSON, PYTHON, WIDTH
 from workers_ai.snippets.quoting import (
     f_string,

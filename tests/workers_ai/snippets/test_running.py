@@ -15,17 +15,18 @@ from tests.workers_ai.snippets.hostile import CASES, TEXTS, hosted
 from tests.workers_ai.snippets.recorder import TEXT, Received, Recorder
 from tests.workers_ai.snippets.running import ENVIRONMENT, Ran, run_node, run_python, run_shell
 from workers_ai import (
+    Backend,
     BuiltIn,
     ChatRequest,
     Cloudflare,
     LocalEngine,
     PromptRequest,
+    Snippet,
     parse_request,
     read_image,
     sample_picture,
+    write_snippets,
 )
-from workers_ai.backends import Backend
-from workers_ai.snippets import Snippet, write_snippets
 
 Run = Callable[[Path, Mapping[str, Snippet]], dict[str, Ran]]
 Request = ChatRequest | PromptRequest

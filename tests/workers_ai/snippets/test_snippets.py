@@ -5,15 +5,17 @@ import pytest
 
 from tests.workers_ai.snippets.hostile import CASES, PNG, asking, picture, uri
 from workers_ai import (
+    Backend,
     BuiltIn,
     Cloudflare,
     InvalidImageError,
     InvalidRequestError,
     LocalEngine,
+    SnippetSet,
     parse_request,
+    snippets,
+    write_snippets,
 )
-from workers_ai.backends import Backend
-from workers_ai.snippets import SnippetSet, snippets, write_snippets
 
 TOKEN = "cfut_0123456789abcdef"
 HELLO = parse_request({"messages": [{"role": "user", "content": "Hello"}], "max_tokens": 64})

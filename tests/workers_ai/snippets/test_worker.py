@@ -12,8 +12,7 @@ import pytest
 
 from tests.workers_ai.snippets.hostile import CASES, hosted
 from tests.workers_ai.snippets.running import place, run_node
-from workers_ai import BuiltIn, Cloudflare, parse_request
-from workers_ai.snippets import Snippet, write_snippets
+from workers_ai import BuiltIn, Cloudflare, Snippet, parse_request, write_snippets
 from workers_ai.snippets.javascript import rounds
 
 ROUNDED = {"numbers", "large-number", "deeper-and-large", "picture-and-number"}

@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workers_ai.tool_imports import FORMS, Form, export_tools, import_tools
-from workers_ai.tools import FunctionTool, Tool
+from workers_ai import FORMS, Form, FunctionTool, Tool, export_tools, import_tools
 
 CITY = {"type": "string", "description": "A city"}
 SCHEMA = {"type": "object", "properties": {"city": CITY}, "required": ["city"]}

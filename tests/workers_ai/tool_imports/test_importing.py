@@ -7,10 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers_ai.errors import WorkersAIError
+from workers_ai import (
+    FORMS,
+    ImportToolsError,
+    WorkersAIError,
+    export_tools,
+    import_tools,
+    parse_tool,
+)
 from workers_ai.json_values import nesting
-from workers_ai.parsing import parse_tool
-from workers_ai.tool_imports import FORMS, ImportToolsError, export_tools, import_tools
 
 TOOL = {
     "name": "weather",

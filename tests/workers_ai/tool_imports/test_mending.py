@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from workers_ai.tool_imports import import_tools
+from workers_ai import import_tools
 
 ONE = "the documented schema takes one type"
 

@@ -4,9 +4,7 @@ from typing import Any
 
 import pytest
 
-from workers_ai.parsing import parse_tool
-from workers_ai.tool_imports import FORMS, export_tools, import_tools
-from workers_ai.tools import Tool
+from workers_ai import FORMS, Tool, export_tools, import_tools, parse_tool
 
 LIBRARY = (Path(__file__).parent / "library_service.json").read_text()
 NO_PLACE = "it has no place in the documented shape"

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from workers_ai.tool_imports import ImportedTools, import_tools
+from workers_ai import ImportedTools, import_tools
 
 SCHEMA = {
     "type": "object",

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from workers_ai.parsing import parse_tool
-from workers_ai.tool_imports import (
+from workers_ai import (
     FORMS,
     ImportedTools,
     ImportToolsError,
     export_tools,
     import_tools,
+    parse_tool,
 )
 
 WEATHER = '''

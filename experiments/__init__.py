@@ -1,0 +1,73 @@
+"""Many calls, and what they show: sweeps, batches, figures, next tokens, checks, lessons.
+
+    from experiments import Sweep, forecast, read_axis
+
+    sweep = Sweep([read_axis("temperature", "0..1 step 0.25")], samples=3, seeds="per sample")
+    forecast(sweep, request).calls      # 15
+    for key, make in sweep.requests(request):
+        ...                             # make() builds the request of one cell
+
+A `Batch` makes such calls in the background, and only as many at a time as it is allowed.
+"""
+
+from .answer_figures.figures import figures_of
+from .answer_figures.request_diff import request_difference
+from .answer_figures.row_export import export_rows
+from .answer_figures.word_diff import word_difference
+from .backend_checks.background_check import BackendCheck
+from .backend_checks.check_run import CHECKS, CheckResult, check_backend
+from .batches.batch import Batch
+from .batches.jobs import Job
+from .batches.outcomes import Outcome
+from .batches.serialized_error import KeptError
+from .batches.snapshots import BatchSnapshot
+from .batches.throttle import LARGEST_CONCURRENCY
+from .lessons import LESSONS, Lesson
+from .next_token.built_in import moments
+from .next_token.probability_bounds import Shares
+from .next_token.reported import MOVABLE
+from .next_token.reported_answer import LOGPROBS, ReportedMoment, reported_moments
+from .next_token.sampling_stages import Shaped, shape
+from .sweeps.axis import AXES, Axis
+from .sweeps.axis_text import read_axis
+from .sweeps.cost_forecast import forecast
+from .sweeps.links import from_link, to_link
+from .sweeps.sweep import MOST_AXES, MOST_SAMPLES, Cell, SeedMode, Sweep
+
+__all__ = [
+    "AXES",
+    "CHECKS",
+    "LARGEST_CONCURRENCY",
+    "LESSONS",
+    "LOGPROBS",
+    "MOST_AXES",
+    "MOST_SAMPLES",
+    "MOVABLE",
+    "Axis",
+    "BackendCheck",
+    "Batch",
+    "BatchSnapshot",
+    "Cell",
+    "CheckResult",
+    "Job",
+    "KeptError",
+    "Lesson",
+    "Outcome",
+    "ReportedMoment",
+    "SeedMode",
+    "Shaped",
+    "Shares",
+    "Sweep",
+    "check_backend",
+    "export_rows",
+    "figures_of",
+    "forecast",
+    "from_link",
+    "moments",
+    "read_axis",
+    "reported_moments",
+    "request_difference",
+    "shape",
+    "to_link",
+    "word_difference",
+]

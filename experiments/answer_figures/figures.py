@@ -1,0 +1,147 @@
+"""What the answers to one setting come to."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from statistics import fmean
+from typing import Any, Protocol
+
+from workers_ai import Finish, Usage, model_card, read_guided_answer
+
+from .measures import agreement, distinct, repetition
+from .words import words
+
+_SHORTEST_WRITING = 0.05
+"""Seconds: what is written faster says nothing of the speed."""
+
+
+class Answered(Protocol):
+    """A call that has ended, as a `Snapshot` of a reply or an `Outcome` of a batch."""
+
+    @property
+    def text(self) -> str:
+        """The answer."""
+
+    @property
+    def finish(self) -> Finish | None:
+        """How it ended; None or "error" is a call that failed."""
+
+    @property
+    def usage(self) -> Usage | None:
+        """What the server counted."""
+
+    @property
+    def seconds(self) -> float:
+        """How long it took."""
+
+    @property
+    def first_text(self) -> float | None:
+        """Seconds to the first text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Counts, and means over the answers that could be measured: None where there is none.
+
+    Failed and unfinished calls are counted and otherwise left out. What was cut at `max_tokens` is
+    measured as it is, so its length is a lower bound. Empty answers have no words to measure.
+    """
+
+    calls: int
+    failed: int
+    unfinished: int
+    """Stopped, or broken off by the server."""
+
+    empty: int
+    """Came to their end without a text, as calls of tools do."""
+
+    cut: int
+    """Ended by `max_tokens`."""
+
+    words: float | None
+    """In languages without spaces, characters."""
+
+    characters: float | None
+    distinct_1: float | None
+    """Different words over all words, of all answers together."""
+
+    distinct_2: float | None
+    """The same for pairs of neighbouring words."""
+
+    repetition: float | None
+    """The share of runs of four words that came before in the same answer."""
+
+    equal: float | None
+    """The share of pairs of answers that are the same."""
+
+    similarity: float | None
+    """The mean share of common words in the words of a pair of answers."""
+
+    schema_valid: float | None
+    """The share of answers that follow the schema; cut and empty ones do not."""
+
+    seconds: float | None
+    first_text: float | None
+    """Seconds."""
+
+    tokens_per_second: float | None
+    """After the first text."""
+
+    cost: float | None
+    """Dollars, of all answers together; None if the server did not count each of them."""
+
+    def row(self) -> dict[str, Any]:
+        """Return the figures by their names, for a table."""
+        return asdict(self)
+
+
+def figures_of(answers: Iterable[Answered], schema: Any = None) -> Figures:
+    """Measure the answers that one setting got; with a schema, also how many follow it."""
+    given = list(answers)
+    whole = [each for each in given if each.finish in ("done", "length")]
+    texts = [each.text for each in whole if each.text.strip()]
+    failed = sum(each.finish in (None, "error") for each in given)
+    alike = agreement(texts)
+    return Figures(
+        calls=len(given),
+        failed=failed,
+        unfinished=len(given) - len(whole) - failed,
+        empty=len(whole) - len(texts),
+        cut=sum(each.finish == "length" for each in whole),
+        words=_mean(len(words(text)) for text in texts),
+        characters=_mean(map(len, texts)),
+        distinct_1=distinct(texts, 1),
+        distinct_2=distinct(texts, 2),
+        repetition=_mean(map(repetition, texts)),
+        equal=alike and alike.equal,
+        similarity=alike and alike.similarity,
+        schema_valid=None if schema is None else _mean(_follows(each, schema) for each in whole),
+        seconds=_mean(each.seconds for each in whole),
+        first_text=_mean(each.first_text for each in whole),
+        tokens_per_second=_mean(map(_speed, whole)),
+        cost=_cost(whole),
+    )
+
+
+def _mean(numbers: Iterable[float | None]) -> float | None:
+    known = [number for number in numbers if number is not None]
+    return fmean(known) if known else None
+
+
+def _follows(answer: Answered, schema: Any) -> bool:
+    return read_guided_answer(answer.text, schema, answer.finish or "error").verdict == "valid"
+
+
+def _speed(answer: Answered) -> float | None:
+    if answer.usage is None or answer.first_text is None:
+        return None
+    writing = answer.seconds - answer.first_text
+    if writing < _SHORTEST_WRITING or answer.usage.completion_tokens < 2:  # noqa: PLR2004 - too short to tell
+        return None
+    return answer.usage.completion_tokens / writing
+
+
+def _cost(answers: Sequence[Answered]) -> float | None:
+    counted = [each.usage for each in answers if each.usage is not None]
+    if not answers or len(counted) < len(answers):
+        return None
+    return sum(map(model_card.cost, counted))

@@ -1,0 +1,44 @@
+"""Rows of figures as a file: CSV, JSON or Markdown."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, get_args
+
+from workers_ai import table_of, to_csv
+
+RowForm = Literal["csv", "json", "markdown"]
+
+ROW_FORMS: tuple[RowForm, ...] = get_args(RowForm)
+
+_MARKUP = re.compile(r"[\\`*_\[\]<>|&~$]")
+
+
+def export_rows(rows: Sequence[Mapping[str, Any]], form: RowForm) -> str:
+    """Write rows of scalars, with a column for each name that comes up; no rows give "".
+
+    What is not known is an empty cell, and null in JSON. Texts stay texts: no spreadsheet takes one
+    for a formula, and Markdown for markup.
+    """
+    if form == "json":
+        return json.dumps(list(map(dict, rows)), ensure_ascii=False, indent=2, allow_nan=False)
+    if not rows:
+        return ""
+    plain = list(map(dict, rows))
+    return to_csv(plain) if form == "csv" else _markdown(plain)
+
+
+def _markdown(rows: Sequence[Mapping[str, Any]]) -> str:
+    table = table_of(rows)
+    lines = [table.columns, ["---"] * len(table.columns), *table.rows]
+    return "".join(f"| {' | '.join(map(_cell, line))} |\n" for line in lines)
+
+
+def _cell(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, float):
+        return f"{cell:.4g}"
+    if not isinstance(cell, str):
+        return json.dumps(cell)
+    return _MARKUP.sub(r"\\\g<0>", " ".join(cell.split()))

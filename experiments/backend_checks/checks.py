@@ -1,0 +1,199 @@
+"""The checks themselves: what each one asks, and how it judges what comes back."""
+
+import io
+import re
+from collections.abc import Callable
+from typing import Any, Literal, NamedTuple
+
+from PIL import Image
+
+from workers_ai import (
+    EXAMPLE_TOOLS,
+    ChatRequest,
+    ImagePart,
+    Message,
+    PromptRequest,
+    Response,
+    TextPart,
+    ToolCall,
+    describe_tools,
+    gemma_prompt,
+    has_gemma_marks,
+    read_guided_answer,
+    read_image,
+    recover_calls,
+)
+
+from .counted_calls import CountedCalls
+
+Verdict = Literal["works", "partly", "does not", "not tried"]
+Seen = tuple[Verdict, str]
+
+_ROOM = 64
+_SHOWN = 60
+_SEEDS = (7, 7, 8)
+_WORD = "marble"
+_RED = (220, 20, 20)
+_WEATHER = EXAMPLE_TOOLS["get_weather"]
+_SCHEMA = {
+    "type": "object",
+    "properties": {"colour": {"enum": ["red", "blue"]}, "count": {"type": "integer"}},
+    "required": ["colour", "count"],
+    "additionalProperties": False,
+}
+
+
+class Check(NamedTuple):
+    """One check."""
+
+    name: str
+    title: str
+    make: Callable[[CountedCalls], Seen]
+    """Makes its calls and says what was seen. Raises what a call raises."""
+
+
+def _plain(calls: CountedCalls) -> Seen:
+    text = calls.run(_asking("What is a token?")).text
+    return ("works", f"It answered {_shown(text)}.") if text.strip() else _NOTHING
+
+
+def _stream(calls: CountedCalls) -> Seen:
+    chunks = calls.stream(_asking("What is a token?"))
+    pieces, last = sum(bool(chunk.text) for chunk in chunks), chunks[-1]
+    if not pieces:
+        return _NOTHING
+    if pieces == 1:
+        return "does not", "The answer came in one piece."
+    came = f"The answer came in {pieces} pieces"
+    if last.finish == "ended_early":
+        return "partly", f"{came}, and then nothing that says that it is complete."
+    if last.damaged:
+        return "partly", f"{came}, and some events could not be read."
+    if not any(chunk.usage for chunk in chunks):
+        return "partly", f"{came}; tokens were not counted."
+    return "works", f"{came}; tokens were counted."
+
+
+def _image(calls: CountedCalls) -> Seen:
+    file = io.BytesIO()
+    Image.new("RGB", (64, 64), _RED).save(file, "PNG")
+    picture = ImagePart.of(read_image(file.getvalue()).data_uri)
+    question = TextPart(text="Which colour is this picture? Answer in one word.")
+    request = _request(Message(role="user", content=[picture, question]))
+    text = calls.run(request).text
+    if re.search(r"\bred\b", text, re.IGNORECASE):
+        return "works", "The colour of a red picture was named."
+    return "partly", f"The picture was taken, but of a red one it said {_shown(text)}."
+
+
+def _tools(calls: CountedCalls) -> Seen:
+    if not calls.backend.tool_support.takes_tools:
+        return _described_tools(calls)
+    answer = calls.run(_asking(_WEATHER.question, tools=[_WEATHER.definition]))
+    if answer.tool_calls:
+        return _judged_call(answer.tool_calls[0])
+    if recover_calls(answer.text, [_WEATHER.definition]):
+        return "partly", "The call came as text."
+    return "does not", f"No call came, but {_shown(answer.text)}."
+
+
+def _described_tools(calls: CountedCalls) -> Seen:
+    told = Message(role="system", content=describe_tools([_WEATHER.definition]))
+    answer = calls.run(_request(told, _user(_WEATHER.question)))
+    if recover_calls(answer.text, [_WEATHER.definition]):
+        return "partly", "The call came as text, with the tool described in the prompt."
+    said = _shown(answer.text)
+    return "does not", f"With the tool described in the prompt, no call came, but {said}."
+
+
+def _judged_call(call: ToolCall) -> Seen:
+    if call.name != _WEATHER.definition.name:
+        return "partly", "It called a tool that was not offered."
+    if isinstance(call.arguments, str):
+        return "partly", f"It called {call.name}, but its arguments are no JSON object."
+    return "works", f"It called {call.name}."
+
+
+def _schema(calls: CountedCalls) -> Seen:
+    answer = calls.run(_asking("Describe one red ball.", guided_json=_SCHEMA))
+    found = read_guided_answer(answer.text, _SCHEMA, answer.finish)
+    if found.verdict == "valid":
+        return "works", "The answer followed the schema."
+    if found.verdict == "cut off":
+        return "partly", "The answer was cut off before its end."
+    return "does not", f"The answer did not follow the schema: {_shown(answer.text)}."
+
+
+def _seed(calls: CountedCalls) -> Seen:
+    # Two: at 1 a model may be so sure of its words that every seed gives the same ones.
+    one, again, other = (
+        calls.run(_asking("Why is pizza so good?", temperature=2, seed=seed)).text.strip()
+        for seed in _SEEDS
+    )
+    if not (one or again or other):
+        return _NOTHING
+    if one != again:
+        return "does not", "One seed gave two answers."
+    if one == other:
+        return "partly", "All answers were the same, so nothing can be told of the seed."
+    return "works", "One seed gave the same answer twice, another one another."
+
+
+def _system(calls: CountedCalls) -> Seen:
+    told = f"Whatever you are asked, answer with the single word {_WORD}."
+    text = calls.run(_request(Message(role="system", content=told), _user("Who are you?"))).text
+    if _WORD in text.lower():
+        return "works", "The system prompt was followed."
+    return "partly", f"The system prompt was taken, but not followed: {_shown(text)}."
+
+
+def _raw(calls: CountedCalls) -> Seen:
+    prompt = gemma_prompt([_user("Say hello in one word.")])
+    answer = calls.run(PromptRequest(prompt=prompt, raw=True, max_tokens=_ROOM, temperature=0))
+    if not answer.text.strip():
+        return _NOTHING
+    return _judged_raw(answer)
+
+
+def _judged_raw(answer: Response) -> Seen:
+    if has_gemma_marks(answer.text):
+        return "partly", "Marks of turns came back as text."
+    if answer.finish == "length":
+        said = _shown(answer.text)
+        return "partly", f"Asked for one word, it did not end within {_ROOM} tokens: {said}."
+    return "works", f"A prompt in Gemma's template was answered {_shown(answer.text)}."
+
+
+def _request(*messages: Message, **more: Any) -> ChatRequest:
+    given: dict[str, Any] = {"max_tokens": _ROOM, "temperature": 0, **more}
+    return ChatRequest(messages=messages, **given)
+
+
+def _asking(question: str, **more: Any) -> ChatRequest:
+    return _request(_user(question), **more)
+
+
+def _user(text: str) -> Message:
+    return Message(role="user", content=text)
+
+
+def _shown(text: str) -> str:
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    if not line:
+        return "nothing"
+    return f"“{line}”" if len(line) <= _SHOWN else f"“{line[: _SHOWN - 1]}…”"
+
+
+_NOTHING: Seen = ("does not", "Nothing came.")
+
+EIGHT = (
+    Check("plain", "Answers", _plain),
+    Check("stream", "Streams", _stream),
+    Check("image", "Sees pictures", _image),
+    Check("tools", "Calls tools", _tools),
+    Check("schema", "Follows a schema", _schema),
+    Check("seed", "Repeats with a seed", _seed),
+    Check("system", "Follows a system prompt", _system),
+    Check("raw", "Takes a raw prompt", _raw),
+)
+"""The checks, in order. The first one tells whether there is anybody at all."""

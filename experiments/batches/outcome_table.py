@@ -1,0 +1,39 @@
+"""The outcomes of a batch, in the order of its jobs."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from .outcomes import STATES, Outcome, State
+
+
+class Ledger:
+    """Outcomes by the place of their job. Whoever uses it holds the batch's lock."""
+
+    def __init__(self, outcomes: Iterable[Outcome]) -> None:
+        self._outcomes = list(outcomes)
+        self._counts = Counter(outcome.state for outcome in self._outcomes)
+        self._shown: tuple[Outcome, ...] | None = None
+
+    def __getitem__(self, place: int) -> Outcome:
+        return self._outcomes[place]
+
+    def set(self, place: int, outcome: Outcome) -> None:
+        """Put an outcome in the place of the one before."""
+        self._counts[self._outcomes[place].state] -= 1
+        self._counts[outcome.state] += 1
+        self._outcomes[place] = outcome
+        self._shown = None
+
+    def places(self, state: State) -> list[int]:
+        """Return where the outcomes of a state are."""
+        return [i for i, outcome in enumerate(self._outcomes) if outcome.state == state]
+
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """Return all, in order; the same object until one of them changes."""
+        if self._shown is None:
+            self._shown = tuple(self._outcomes)
+        return self._shown
+
+    def counts(self) -> dict[State, int]:
+        """Return how many there are of each state, which is 0 for some."""
+        return {state: self._counts[state] for state in STATES}

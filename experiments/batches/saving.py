@@ -1,0 +1,107 @@
+"""Outcomes on their way to whoever keeps them."""
+
+import threading
+from collections.abc import Callable
+
+from .clock import Clock
+from .outcomes import Outcome
+
+_FAILURES = 2
+"""After so many in one round the store is taken to be away. After one it may be the outcome."""
+
+_FIRST_WAIT = 0.5
+_LONGEST_WAIT = 30.0
+_NEVER = float("-inf")
+
+
+class Saver:
+    """Hands outcomes to `on_outcome`, one at a time, and again until it has taken them."""
+
+    def __init__(self, on_outcome: Callable[[Outcome], None] | None, clock: Clock) -> None:
+        if not (on_outcome is None or callable(on_outcome)):
+            raise ValueError("`on_outcome` must be a function that takes an outcome, or None.")
+        self._asked = on_outcome is not None
+        self._on_outcome = on_outcome or _forget
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._left: dict[str, Outcome] = {}
+        self._saving = False
+        self._problem = ""
+        self._wait = _FIRST_WAIT
+        self._due = _NEVER
+        self.changes = 0
+        """Grows each time that one was taken or refused."""
+
+    def add(self, outcome: Outcome) -> None:
+        """Take an outcome that is to be saved, in place of an older one of the same job."""
+        if self._asked:
+            with self._lock:
+                self._left[outcome.key] = outcome
+
+    def left(self) -> tuple[int, str]:
+        """Return how many are not saved yet, and what was said when it last failed."""
+        with self._lock:
+            return len(self._left), self._problem if self._left else ""
+
+    def wait(self, now: float) -> float:
+        """Return the seconds until it is worth trying again; infinity when all are saved."""
+        with self._lock:
+            return max(0.0, self._due - now) if self._left else float("inf")
+
+    def hurry(self) -> None:
+        """Let it be worth trying again at once: somebody has asked to go on."""
+        with self._lock:
+            self._wait, self._due = _FIRST_WAIT, _NEVER
+
+    def save(self) -> None:
+        """Save what there is, unless another thread is at it already: then that one does."""
+        with self._lock:
+            if self._saving:
+                return
+            self._saving = True
+        tried: dict[str, Outcome] = {}
+        failures = 0
+        try:
+            while (outcome := self._next(tried, failures)) is not None:
+                tried[outcome.key] = outcome
+                failures += not self._saved(outcome)
+        except BaseException:
+            with self._lock:
+                self._saving = False
+            raise
+
+    def _next(self, tried: dict[str, Outcome], failures: int) -> Outcome | None:
+        """Return one that this round has not tried; without any, the round is over."""
+        with self._lock:
+            fresh = (each for key, each in self._left.items() if tried.get(key) is not each)
+            outcome = next(fresh, None) if failures < _FAILURES else None
+            # With the same hold of the lock: who adds one now must find that nobody saves.
+            self._saving = outcome is not None
+            return outcome
+
+    def _saved(self, outcome: Outcome) -> bool:
+        try:
+            self._on_outcome(outcome)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the outcome must not be lost
+            self._refused(outcome, str(error) or type(error).__name__)
+            return False
+        with self._lock:
+            self.changes += 1
+            self._wait = _FIRST_WAIT
+            # A newer one may have come meanwhile.
+            if self._left.get(outcome.key) is outcome:
+                del self._left[outcome.key]
+        return True
+
+    def _refused(self, outcome: Outcome, problem: str) -> None:
+        with self._lock:
+            self.changes += 1
+            self._problem = problem
+            self._due = self._clock.now() + self._wait
+            self._wait = min(2 * self._wait, _LONGEST_WAIT)
+            # To the end, so that two that are never taken do not keep the others waiting.
+            self._left[outcome.key] = self._left.pop(outcome.key)
+
+
+def _forget(_outcome: Outcome) -> None:
+    """Stand in for somebody who keeps outcomes."""

@@ -1,0 +1,187 @@
+"""The course of a batch: whose turn it is, and what becomes of each job."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from workers_ai import WorkersAIError, wait_before
+
+from .clock import Clock
+from .eta import Estimate
+from .failure_policy import Verdict, rounds_for, verdict_on
+from .job_call import JobCall
+from .jobs import Job
+from .outcome_table import Ledger
+from .outcomes import Outcome
+from .queue import WaitingLine
+from .serialized_error import KeptError
+from .snapshots import BatchState
+from .throttle import Throttle
+
+LONGEST_PAUSE = 600.0
+"""Seconds. A server that asks for more stops the batch, and its error says when to come back."""
+
+PATIENCE = {"busy": 600.0, "lost": 60.0}
+"""Seconds without an answer after which the batch stops itself."""
+
+_FIRST_BACKOFF = 0.5
+
+
+class Course:
+    """Decides, and makes no calls itself. Whoever uses it holds the batch's lock."""
+
+    def __init__(
+        self, jobs: Sequence[Job], outcomes: Sequence[Outcome], throttle: Throttle, clock: Clock
+    ) -> None:
+        self.throttle = throttle
+        self.ledger = Ledger(outcomes)
+        self.calls: set[JobCall] = set()
+        """Those under way."""
+
+        self.problem: KeptError | None = None
+        self._jobs = jobs
+        self._clock = clock
+        self._line = WaitingLine(self.ledger.places("waiting"))
+        self._estimate = Estimate(each.seconds for each in outcomes if each.state == "done")
+        self._rounds: Counter[int] = Counter()
+        self._state: BatchState = "ready"
+
+    @property
+    def state(self) -> BatchState:
+        """Where the batch stands; one without anything left to do is done, whatever was asked."""
+        counts = self.ledger.counts()
+        left = counts["waiting"] + counts["running"] + counts["stopped"]
+        return self._state if left else "done"
+
+    @property
+    def turns(self) -> int:
+        """How many calls are to be begun."""
+        return len(self._line) if self._state == "running" else 0
+
+    def seconds_left(self, now: float) -> float | None:
+        """Guess how long it takes; None before anything is known."""
+        counts = self.ledger.counts()
+        still = counts["waiting"] + counts["stopped"]
+        return self._estimate.left(still, counts["running"], self.throttle, now)
+
+    # What is asked for
+
+    def go_on(self) -> None:
+        """Let calls begin; what was stopped waits again."""
+        for place in self.ledger.places("stopped"):
+            self._put_back(place)
+        self._state, self.problem = "running", None
+        self._rounds.clear()
+        self.throttle.forgive()
+
+    def pause(self) -> None:
+        """Let no more calls begin."""
+        if self._state == "running":
+            self._state = "paused"
+
+    def stop(self) -> None:
+        """Let no more calls begin, and end those under way."""
+        self._state = "stopped"
+        for call in self.calls:
+            call.stop.set()
+
+    def retry_failed(self, keys: frozenset[str] | None) -> None:
+        """Let failed jobs wait again: all, or those with these keys."""
+        for place in self.ledger.places("failed"):
+            if keys is None or self._jobs[place].key in keys:
+                self._put_back(place)
+
+    # Calls
+
+    def wait(self, now: float) -> float:
+        """Return the seconds until a call may begin; infinity if another has to end first."""
+        return max(self._line.wait(now), self.throttle.wait(len(self.calls), now))
+
+    def begin(self, now: float) -> JobCall:
+        """Begin the call whose turn it is."""
+        place = self._line.take()
+        job, attempts = self._jobs[place], self.ledger[place].attempts
+        call = JobCall(job, place, self.throttle.begin(now), attempts, self._clock)
+        self.calls.add(call)
+        self.ledger.set(place, Outcome(job.key, "running", attempts=attempts))
+        return call
+
+    def end(self, call: JobCall, outcome: Outcome) -> Outcome | None:
+        """Take the outcome of a call that was answered or stopped, and return it if it counts."""
+        self.calls.discard(call)
+        if outcome.state == "done":
+            self.throttle.answered(call.number)
+            self._estimate.add(outcome.seconds)
+        if outcome.state == "stopped" and self._state == "running":
+            # Somebody went on before the call had come to its end.
+            self._put_back(call.place, call.attempts)
+            return None
+        return self._settled(call, outcome)
+
+    def fail(self, call: JobCall, error: WorkersAIError) -> Outcome | None:
+        """Take the error of a call, and return the outcome if the job has failed of it."""
+        self.calls.discard(call)
+        now, verdict = self._clock.now(), verdict_on(error)
+        self._tell_throttle(call, verdict, error, now)
+        stops = verdict == "meets all" or self._is_hopeless(verdict, error, now)
+        if stops:
+            self._state = "stopped"
+            self.problem = self.problem or self._why_stopped(verdict, error, now)
+        rounds = self._rounds[call.place]
+        if error.partial or not (stops or rounds < rounds_for(error)):
+            return self._settled(call, call.failed(error))
+        self._rounds[call.place] += not stops
+        # Behind all others, whatever the cause: it may be its own.
+        wait = _own_wait(error, rounds) if verdict == "own" else 0.0
+        self._put_back(call.place, call.attempts, now + wait)
+        return None
+
+    def _tell_throttle(
+        self, call: JobCall, verdict: Verdict, error: WorkersAIError, now: float
+    ) -> None:
+        if verdict == "busy":
+            self.throttle.refused(call.number, error.retry_after, now)
+        elif verdict == "lost" and not error.partial:
+            self.throttle.lost(call.number, now)
+        elif error.status_code is not None or error.partial:
+            self.throttle.answered(call.number)
+
+    def _is_hopeless(self, verdict: Verdict, error: WorkersAIError, now: float) -> bool:
+        if verdict not in PATIENCE:
+            return False
+        too_long = (error.retry_after or 0) > LONGEST_PAUSE
+        return too_long or self._is_worn_out(verdict, now)
+
+    def _is_worn_out(self, verdict: Verdict, now: float) -> bool:
+        return self.throttle.troubled(now) >= PATIENCE.get(verdict, float("inf"))
+
+    def _why_stopped(self, verdict: Verdict, error: WorkersAIError, now: float) -> KeptError:
+        kept = KeptError.of(error)
+        if self._is_worn_out(verdict, now):
+            told = f"No call was answered for {self.throttle.troubled(now):.0f} s."
+        elif verdict in PATIENCE:
+            more = f"more than the {LONGEST_PAUSE:.0f} s that are waited for"
+            told = f"The server asks to wait {error.retry_after:.0f} s, {more}."
+        else:
+            return kept
+        return replace(kept, message=f"{kept.message} {told}")
+
+    def _settled(self, call: JobCall, outcome: Outcome) -> Outcome:
+        self._rounds.pop(call.place, None)
+        self.ledger.set(call.place, outcome)
+        return outcome
+
+    def _put_back(
+        self, place: int, attempts: int | None = None, not_before: float | None = None
+    ) -> None:
+        known = self.ledger[place]
+        made = known.attempts if attempts is None else attempts
+        self.ledger.set(place, Outcome(known.key, attempts=made))
+        self._line.put(place, not_before)
+
+
+def _own_wait(error: WorkersAIError, rounds: int) -> float:
+    """Return the seconds for which one job waits while the others go on."""
+    if error.retry_after is not None:
+        return min(error.retry_after, LONGEST_PAUSE)
+    return wait_before(rounds + 1, None, _FIRST_BACKOFF) or 0.0

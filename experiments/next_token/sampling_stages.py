@@ -1,0 +1,139 @@
+"""From the model's scores to what is drawn from, one stage for each parameter."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, Protocol
+
+import numpy as np
+
+from workers_ai import DEFAULT_TEMPERATURE, Parameters, Settings, Vector, penalties, weights
+
+from .spelling import spelled
+
+StageName = Literal[
+    "raw",
+    "repetition_penalty",
+    "frequency_penalty",
+    "presence_penalty",
+    "temperature",
+    "top_k",
+    "top_p",
+]
+
+STAGES: tuple[StageName, ...] = (
+    "raw",
+    "repetition_penalty",
+    "frequency_penalty",
+    "presence_penalty",
+    "temperature",
+    "top_k",
+    "top_p",
+)
+"""In the order in which they take effect. `raw` is the model's own opinion, at temperature 1."""
+
+
+class Scored(Protocol):
+    """What is known before a token is drawn."""
+
+    @property
+    def vocabulary(self) -> Sequence[bytes]:
+        """What each token stands for."""
+
+    @property
+    def logits(self) -> Vector:
+        """The score of each; minus infinity is what must not come."""
+
+    @property
+    def prompt(self) -> Iterable[int]:
+        """The tokens of the prompt, which `repetition_penalty` looks at."""
+
+    @property
+    def answer(self) -> Sequence[int]:
+        """The tokens of the answer so far, which all penalties look at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The probabilities after one parameter had its effect."""
+
+    name: StageName
+    value: float | None
+    """What the parameter is set to; None is not sent. Only `temperature` then has an effect."""
+
+    probabilities: Vector
+    """Of each token; 0 is cut. They add up to 1."""
+
+    @property
+    def kept(self) -> int:
+        """How many tokens are left."""
+        return int(np.count_nonzero(self.probabilities))
+
+    @property
+    def entropy(self) -> float:
+        """How open the choice is, in bits: 0 is none, 1 a coin, 2 a choice among four alike."""
+        left = self.probabilities[self.probabilities > 0]
+        return max(0.0, -float(left @ np.log2(left)))
+
+
+class Row(NamedTuple):
+    """One token through all stages."""
+
+    token: int
+    text: str
+    logit: float
+    """Before penalties."""
+
+    probabilities: tuple[float, ...]
+    """After each stage, in the order of `STAGES`."""
+
+    cut_by: StageName | None
+    """The first stage that left it no chance; `raw` is a schema that forbids it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shaped:
+    """A choice of the next token, stage by stage."""
+
+    vocabulary: Sequence[bytes]
+    logits: Vector
+    stages: tuple[Stage, ...]
+
+    @property
+    def probabilities(self) -> Vector:
+        """What the token is drawn from."""
+        return self.stages[-1].probabilities
+
+    def rows(self, most: int = 50) -> list[Row]:
+        """Return the likeliest tokens, and after those that can come the likeliest that were cut.
+
+        Equal ones stand by their raw probability, then by their id.
+        """
+        keys = (self.stages[0].probabilities, *(stage.probabilities for stage in self.stages[3:]))
+        order = np.lexsort([-key for key in keys])
+        return [self.row(int(token)) for token in order[:most]]
+
+    def row(self, token: int) -> Row:
+        """Return one token."""
+        chances = tuple(float(stage.probabilities[token]) for stage in self.stages)
+        cut = next((s.name for s, p in zip(self.stages, chances, strict=True) if p == 0), None)
+        text = spelled(self.vocabulary[token])
+        return Row(token, text, float(self.logits[token]), chances, cut)
+
+
+def shape(scored: Scored, parameters: Parameters) -> Shaped:
+    """Apply parameters to scores, just as the built-in model's sampler does.
+
+    Penalties come first, then the temperature (0.6 where none is sent), then `top_k`, then `top_p`
+    among what that left. `parameters` may be a request.
+    """
+    settings = Settings.of(Parameters.body(parameters))
+    punished = penalties(scored.logits, settings, scored.prompt, scored.answer)
+    warmth = DEFAULT_TEMPERATURE if settings.temperature is None else settings.temperature
+    cut = weights(punished.presence, temperature=warmth, top_k=settings.top_k, top_p=settings.top_p)
+    scores = (scored.logits, *punished)
+    shares = [*(weights(each, temperature=1).temperature for each in scores), *cut]
+    stages = tuple(
+        Stage(name, getattr(settings, name, None), share / share.sum())
+        for name, share in zip(STAGES, shares, strict=True)
+    )
+    return Shaped(scored.vocabulary, scored.logits, stages)

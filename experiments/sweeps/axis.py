@@ -1,0 +1,60 @@
+"""One parameter and the values that it takes."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from workers_ai import PARAMETERS, Fault, InvalidRequestError, check_parameter, is_integer, shown
+
+MOST_VALUES = 50
+
+AXES = tuple(name for name, each in PARAMETERS.items() if each.kind != "boolean")
+"""The parameters that can be swept: all that are numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One to fifty values of a parameter, in the order in which they are tried, none twice.
+
+    Raises InvalidRequestError with a sentence for each value that is not accepted. A whole number
+    is kept as an integer, so that 1 and 1.0 are the same value everywhere.
+    """
+
+    parameter: str
+    values: Sequence[float]
+    """Kept as a tuple."""
+
+    def __post_init__(self) -> None:
+        if self.parameter not in AXES:
+            raise _refusal(self.parameter, f"it cannot be swept; only {', '.join(AXES)} can")
+        if not self.values:
+            raise _refusal(self.parameter, "at least one value is needed")
+        if len(self.values) > MOST_VALUES:
+            raise too_many(self.parameter, len(self.values))
+        values = _checked(self.parameter, self.values)
+        twice = next((value for at, value in enumerate(values) if value in values[:at]), None)
+        if twice is not None:
+            raise _refusal(self.parameter, f"{shown(twice)} stands twice")
+        object.__setattr__(self, "values", values)
+
+
+def too_many(parameter: str, count: int) -> InvalidRequestError:
+    """Say that a list is too long."""
+    told = f"these are {count:,} values; at most {MOST_VALUES} are taken. Widen the step"
+    return _refusal(parameter, told)
+
+
+def _checked(parameter: str, values: Iterable[float]) -> tuple[float, ...]:
+    accepted: list[float] = []
+    faults: list[Fault] = []
+    for value in values:
+        try:
+            accepted.append(check_parameter(parameter, value))
+        except InvalidRequestError as error:
+            faults += error.faults
+    if faults:
+        raise InvalidRequestError(faults)
+    return tuple(int(value) if is_integer(value) else value for value in accepted)
+
+
+def _refusal(parameter: str, sentence: str) -> InvalidRequestError:
+    return InvalidRequestError([Fault(parameter, sentence)])

@@ -1,0 +1,182 @@
+"""What the built-in model knew at each token of an answer that it gave."""
+
+from itertools import islice
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from experiments import moments, shape
+from experiments.next_token.spelling import spelled
+from workers_ai import (
+    BuiltIn,
+    ChatRequest,
+    Client,
+    InvalidRequestError,
+    Moment,
+    PromptRequest,
+    Request,
+    parse_request,
+)
+from workers_ai.builtin.answers import next_tokens
+
+QUESTION = "What does temperature do?"
+SCHEMA = {
+    "type": "object",
+    "properties": {
+        "title": {"type": "string"},
+        "count": {"type": "integer"},
+        "tags": {"type": "array", "items": {"type": "string"}},
+    },
+    "required": ["title", "count", "tags"],
+    "additionalProperties": False,
+}
+
+
+def chat(question: str = QUESTION, **given: Any) -> ChatRequest:
+    request = parse_request({"messages": [{"role": "user", "content": question}], **given})
+    assert isinstance(request, ChatRequest)
+    return request
+
+
+def answer_to(request: Request) -> tuple[str, int]:
+    with Client(BuiltIn()) as client:
+        response = client.run(request)
+    assert response.usage is not None
+    return response.text, response.usage.completion_tokens
+
+
+def spelled_out(found: list[Moment]) -> str:
+    written = (each.vocabulary[each.token] for each in found if each.token is not None)
+    return b"".join(written).decode("utf-8", "replace")
+
+
+REQUESTS: dict[str, Request] = {
+    "chat": chat(seed=1),
+    "hot": chat(seed=2, temperature=5),
+    "penalized": chat(seed=3, temperature=1, frequency_penalty=1, repetition_penalty=1.3),
+    "thorough": chat("Tell me everything about PEP 8", seed=4, temperature=1),
+    "cut": chat(seed=5, max_tokens=7),
+    "prompt": PromptRequest(prompt="Why is pizza so good?", seed=6, top_p=0.9),
+    "raw": PromptRequest(prompt="The temperature is", raw=True, seed=7),
+    "guided": chat("A record about pizza", seed=8, guided_json=SCHEMA, temperature=1),
+    "guided and cut": chat("A record about pizza", seed=9, guided_json=SCHEMA, max_tokens=9),
+    "guided and hurried": chat("A record about pizza", seed=9, guided_json=SCHEMA, max_tokens=24),
+    "other scripts": chat("Repeat exactly: 日本語 café 🎉", seed=10),
+}
+
+
+@pytest.mark.parametrize("request_", REQUESTS.values(), ids=REQUESTS)
+def test_with_a_seed_every_token_is_found_again(request_: Request) -> None:
+    text, count = answer_to(request_)
+    found = list(moments(request_, text))
+    tokens = [each for each in found if each.token is not None]
+
+    assert spelled_out(found) == text
+    assert len(tokens) == count
+    assert all(each.sure for each in found)
+
+
+@pytest.mark.parametrize("request_", REQUESTS.values(), ids=REQUESTS)
+def test_what_came_could_come(request_: Request) -> None:
+    text, _ = answer_to(request_)
+    for each in moments(request_, text):
+        if each.token is not None:
+            assert shape(each, request_).probabilities[each.token] > 0
+
+
+@pytest.mark.parametrize("name", ["chat", "thorough", "cut", "prompt", "raw", "guided"])
+def test_without_a_seed_the_text_is_spelled_in_the_likeliest_way(name: str) -> None:
+    text, count = answer_to(REQUESTS[name])
+    found = list(moments(REQUESTS[name].replace(seed=None), text))
+
+    assert spelled_out(found) == text
+    tokens = [each for each in found if each.token is not None]
+    assert abs(len(tokens) - count) <= 1
+    assert not any(each.sure for each in tokens)
+
+
+def test_a_moment_knows_the_tokens_before_it() -> None:
+    text, _ = answer_to(chat(seed=1))
+    third = next(islice(moments(chat(seed=1), text), 2, None))
+
+    words = [spelled(third.vocabulary[token]) for token in third.answer]
+    assert words == ["Temperature", " controls"]
+    assert {" temperature", "?"} & {spelled(third.vocabulary[token]) for token in third.prompt}
+
+
+def test_after_the_last_token_comes_the_end() -> None:
+    text, _ = answer_to(chat(seed=1))
+    *_, last = moments(chat(seed=1), text)
+
+    assert last.token is None
+    rows = shape(last, chat()).rows(5)
+    assert "<end>" in [row.text for row in rows]
+
+
+def test_the_first_moment_needs_no_answer() -> None:
+    found = list(moments(chat(), ""))
+
+    assert len(found) == 1
+    assert shape(found[0], chat()).rows(1)[0].text == "Temperature"
+
+
+def test_it_agrees_with_what_the_model_reports_of_itself() -> None:
+    request = chat(temperature=1, presence_penalty=0.5, top_k=20)
+    *_, last = moments(request, "Temperature controls how")
+    told = next_tokens(request.body(), written="Temperature controls how", most=20)
+    rows = shape(last, request).rows(20)
+
+    assert [row.text for row in rows] == [spelled(each.token) for each in told]
+    assert [row.probabilities[-1] for row in rows] == pytest.approx(
+        [each.probability for each in told]
+    )
+
+
+def test_a_schema_forbids_most_tokens() -> None:
+    request = chat(guided_json=SCHEMA)
+    (first,) = moments(request, "")
+    shaped = shape(first, request)
+
+    assert shaped.stages[0].kept < 10
+    assert shaped.rows(1)[0].text.strip().startswith("{")
+    assert shaped.rows(50)[-1].cut_by == "raw"
+
+
+def test_an_answer_that_calls_a_tool_has_no_moments() -> None:
+    tool = {
+        "name": "get_weather",
+        "description": "Get the weather of a city",
+        "parameters": {
+            "type": "object",
+            "properties": {"city": {"type": "string", "description": "The city"}},
+            "required": ["city"],
+        },
+    }
+    request = chat("What is the weather in Paris?", tools=[tool])
+
+    assert list(moments(request, "")) == []
+
+
+def test_a_request_that_the_model_refuses_is_told() -> None:
+    with pytest.raises(InvalidRequestError, match="does not take this request"):
+        list(moments(chat(max_tokens=80_000), ""))
+    with pytest.raises(InvalidRequestError, match="does not take this request"):
+        list(moments(chat(guided_json={"type": "nothing"}), ""))
+
+
+@given(st.text(max_size=40), st.sampled_from([None, 3]))
+def test_any_text_is_followed_as_far_as_it_goes(text: str, seed: int | None) -> None:
+    found = list(moments(chat().replace(seed=seed), text))
+
+    assert found[-1].token is None
+    assert text.encode(errors="replace").decode().startswith(spelled_out(found).rstrip("\ufffd"))
+
+
+def test_json_that_the_schema_forbids_is_followed_as_far_as_it_goes() -> None:
+    found = list(moments(chat(guided_json=SCHEMA), '{"title": "x", "colour": 1}'))
+
+    assert found[-1].token is None
+    assert not found[-1].sure
+    assert '"colour' not in spelled_out(found)

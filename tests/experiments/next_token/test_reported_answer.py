@@ -1,0 +1,93 @@
+"""What an engine's answer reports of its tokens."""
+
+import math
+from typing import Any
+
+import pytest
+
+from experiments import LOGPROBS, reported_moments
+from workers_ai import Parameters, Response, ResponseError
+
+
+def entry(token: str, probability: float, **more: Any) -> dict[str, Any]:
+    return {"token": token, "logprob": math.log(probability), **more}
+
+
+def response(*entries: Any) -> Response:
+    return Response("", raw={"result": {"response": "", "logprobs": list(entries)}})
+
+
+def test_each_token_comes_with_the_likeliest_in_its_place() -> None:
+    top = [entry("Paris", 0.6), entry("Lyon", 0.3)]
+    first, second = reported_moments(
+        response(entry("Lyon", 0.3, top_logprobs=top), entry("Nice", 0.01, top_logprobs=top))
+    )
+
+    assert (first.text, first.chosen) == ("Lyon", 1)
+    assert first.reported.texts == ("Paris", "Lyon")
+    assert first.reported.rest == pytest.approx(0.1)
+    assert (second.text, second.chosen) == ("Nice", None)
+    assert second.probability == pytest.approx(0.01)
+    # 0.3² of 0.6² + 0.3², at half the temperature.
+    settings = Parameters(temperature=0.5, top_k=2)
+    assert first.reported.shares(settings).tokens[1].probability.most == pytest.approx(0.2)
+
+
+def test_a_drawn_token_that_is_listed_beyond_its_rank_is_not_taken_for_the_next_likeliest() -> None:
+    top = [entry("zebra", 0.001), entry("Paris", 0.6), entry("Lyon", 0.2)]
+    [moment] = reported_moments(response(entry("zebra", 0.001, top_logprobs=top)))
+
+    assert (moment.text, moment.chosen) == ("zebra", None)
+    assert moment.reported.texts == ("Paris", "Lyon")
+    assert moment.reported.rest == pytest.approx(0.2)
+
+
+def test_the_last_of_the_list_is_known_where_nothing_likelier_can_be_left() -> None:
+    top = [entry("Paris", 0.6), entry("Lyon", 0.39)]
+    [moment] = reported_moments(response(entry("Lyon", 0.39, top_logprobs=top)))
+
+    assert (moment.chosen, len(moment.reported.texts)) == (1, 2)
+
+
+def test_tokens_of_the_same_text_are_told_apart_by_their_ids() -> None:
+    top = [entry("", 0.5, id=7, bytes=[230]), entry("", 0.5, id=9, bytes=[151])]
+    [moment] = reported_moments(response(entry("", 0.5, id=9, bytes=[151], top_logprobs=top)))
+
+    assert (moment.text, moment.chosen) == ("\\x97", 1)
+    assert moment.reported.texts == ("\\xe6", "\\x97")
+
+
+@pytest.mark.parametrize("told", [["P"], [300], [-1], {}, "P", [None], []])
+def test_bytes_that_are_none_leave_the_text(told: Any) -> None:
+    top = [entry("Paris", 0.9, bytes=told)]
+    [moment] = reported_moments(response(entry("Paris", 0.9, bytes=told, top_logprobs=top)))
+
+    assert (moment.text, moment.chosen, moment.reported.texts) == ("Paris", 0, ("Paris",))
+
+
+@pytest.mark.parametrize(
+    "raw", [None, [], "text", {}, {"result": "text"}, {"result": {"logprobs": None}}]
+)
+def test_an_answer_without_a_report_has_no_moments(raw: Any) -> None:
+    assert reported_moments(Response("Paris", raw=raw)) == ()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        None,
+        "Paris",
+        {"token": "Paris"},
+        entry("Paris", 0.9),
+        entry("Paris", 0.9, top_logprobs=[]),
+        entry("Paris", 0.9, top_logprobs=["Paris"]),
+        entry("Paris", 0.9, top_logprobs=[entry("Paris", 0.9), entry("Lyon", 0.9)]),
+    ],
+)
+def test_another_form_is_refused(wrong: Any) -> None:
+    with pytest.raises(ResponseError):
+        reported_moments(response(wrong))
+
+
+def test_no_more_is_asked_for_than_engines_give() -> None:
+    assert LOGPROBS == {"logprobs": True, "top_logprobs": 20}
