@@ -7,15 +7,8 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from conversations import StoreError
-from workers_ai import (
-    LOCAL_ENDPOINT,
-    BuiltIn,
-    InvalidImageError,
-    InvalidRequestError,
-    Snippet,
-    SnippetSet,
-    write_snippets,
-)
+from exports import LOCAL_ENDPOINT, Snippet, SnippetSet, write_snippets
+from workers_ai import BuiltIn, InvalidImageError, InvalidRequestError
 
 from . import asking
 from .backend import current_backend, missing

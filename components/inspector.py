@@ -10,24 +10,17 @@ import streamlit as st
 
 from conversations import ENDS, Answer
 from experiments import figures_of
+from exports import Events, Timeline, events_of, hidden, timeline, to_curl, to_har, write_snippets
 from workers_ai import (
     Cloudflare,
-    Events,
     InvalidImageError,
     InvalidRequestError,
     LocalEngine,
     Reply,
-    Timeline,
     Usage,
     estimate_tokens,
-    events_of,
-    hidden,
     model_card,
     read_changes,
-    timeline,
-    to_curl,
-    to_har,
-    write_snippets,
 )
 
 from .code import endpoint_url

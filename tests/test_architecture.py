@@ -15,16 +15,18 @@ ROOMS = (
     "components",
     "conversations",
     "experiments",
+    "exports",
     "workers_ai",
 )
 """From left to right: imports only point right."""
 
-ARROWS = {
+ARROWS: dict[str, set[str]] = {
     "app": {"components", "workers_ai"},
     "pages": {"components"},
-    "components": {"conversations", "experiments", "workers_ai"},
+    "components": {"conversations", "experiments", "exports", "workers_ai"},
     "conversations": {"experiments", "workers_ai"},
     "experiments": {"workers_ai"},
+    "exports": {"workers_ai"},
     "workers_ai": set(),
 }
 """What each room imports of the others, today."""

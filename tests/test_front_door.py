@@ -12,9 +12,9 @@ import pytest
 import workers_ai
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("conversations", "experiments", "workers_ai")
+ROOMS = ("conversations", "experiments", "exports", "workers_ai")
 
-ON_PURPOSE = {"experiments": {"check_backend"}}
+ON_PURPOSE = {"experiments": {"check_backend"}, "exports": {"snippets"}}
 """Names that no other room uses: programs of others build on them."""
 
 

@@ -11,9 +11,9 @@ A request is one of the two documented forms, a backend says who answers, and ev
 as the same `Response` or `Chunk`, whatever shape it had on the wire.
 """
 
-from . import schema_fields
+from . import schema_fields, sse
 from .addresses import ANYWHERE, LOOPBACK, AddressRule
-from .backends import CLOUDFLARE_API, Backend, Cloudflare, ToolSupport
+from .backends import CLOUDFLARE_API, GEMMA, Backend, Cloudflare, ToolSupport
 from .builtin.answers import PromptTooLongError
 from .builtin.backend import BuiltIn
 from .builtin.grammars import SchemaError
@@ -27,14 +27,17 @@ from .data_uris import decode_data_uri
 from .described_tools import INSTRUCTIONS, TOOLS_PLACE, describe_tools
 from .engines.backend import LocalEngine
 from .engines.changes import Change, read_changes
+from .engines.connecting import openai_url
 from .engines.downloads import Download
 from .engines.finding import PORTS, engine_at, find_engines
 from .engines.getting import SUGGESTED, steps_to_gemma
 from .engines.models import EngineModel, models_in
 from .engines.notes import ParameterNote
+from .engines.openai_requests import openai_request, wrapped_tool
 from .engines.pulling import PullProgress, pull
 from .engines.recognising import FoundEngine
 from .engines.table import ENGINES
+from .engines.transport import translated_request
 from .errors import (
     APIConnectionError,
     APIStatusError,
@@ -51,7 +54,7 @@ from .errors import (
     WorkersAIError,
 )
 from .example_tools import EXAMPLE_TOOLS, TWO_CALLS, ExampleTool
-from .exchanges import Attempt, Exchange
+from .exchanges import MOST_TIMED, Attempt, Exchange
 from .failures import retries_for
 from .faults import faults, path
 from .gemma_template import gemma_prompt, has_gemma_marks
@@ -59,13 +62,8 @@ from .guided_answers.reading import GuidedAnswer, Verdict, read_guided_answer
 from .guided_answers.repairs import repair_request
 from .guided_answers.tables import Table, of_one_kind, table_of, tables, to_csv
 from .images import EncodedImage, model_view, read_image, thumbnail
-from .inspection.curl import to_curl
-from .inspection.events import MOST_EVENTS, Event, Events, events_of
-from .inspection.har import to_har
-from .inspection.hiding import hidden
-from .inspection.timelines import Timeline, timeline
-from .json_text import JSONTextError, read_json
-from .json_values import Place, is_integer, is_number, shown
+from .json_text import DEEPEST_TEXT, JSONTextError, read_json
+from .json_values import Place, is_integer, is_number, nesting, shown
 from .marked_json import marked_json
 from .messages import ImagePart, ImageURL, Message, Part, TextPart
 from .model_card import ModelCard, model_card
@@ -91,9 +89,6 @@ from .schema_sources.sourced import SchemaSourceError, SourcedSchema
 from .schema_sources.sourcing import schema_from
 from .secrets import REDACTED, redact
 from .serve.beside import endpoint_routes
-from .snippets.snippet import Snippet, SnippetSet
-from .snippets.targets import LOCAL_ENDPOINT
-from .snippets.writing import snippets, write_snippets
 from .stop import Stop
 from .tool_checks.drafts import ToolDraft, ToolFault, ToolFix
 from .tool_checks.names import name_faults
@@ -109,15 +104,16 @@ __all__ = [
     "ANYWHERE",
     "CLOUDFLARE_API",
     "COLDEST",
+    "DEEPEST_TEXT",
     "DEFAULT_TEMPERATURE",
     "ENGINES",
     "EXAMPLE_SCHEMAS",
     "EXAMPLE_TOOLS",
     "FORMS",
+    "GEMMA",
     "INSTRUCTIONS",
-    "LOCAL_ENDPOINT",
     "LOOPBACK",
-    "MOST_EVENTS",
+    "MOST_TIMED",
     "PARAMETERS",
     "PORTS",
     "REDACTED",
@@ -143,8 +139,6 @@ __all__ = [
     "Download",
     "EncodedImage",
     "EngineModel",
-    "Event",
-    "Events",
     "ExampleTool",
     "Exchange",
     "Fault",
@@ -192,14 +186,11 @@ __all__ = [
     "SchemaSourceError",
     "Settings",
     "Snapshot",
-    "Snippet",
-    "SnippetSet",
     "Source",
     "SourcedSchema",
     "Stop",
     "Table",
     "TextPart",
-    "Timeline",
     "Tool",
     "ToolCall",
     "ToolDraft",
@@ -225,14 +216,12 @@ __all__ = [
     "engine_at",
     "estimate_message_tokens",
     "estimate_tokens",
-    "events_of",
     "export_tools",
     "faults",
     "find_engines",
     "gemma_prompt",
     "has_gemma_marks",
     "help_passages",
-    "hidden",
     "hint",
     "identity",
     "import_tools",
@@ -244,7 +233,10 @@ __all__ = [
     "model_view",
     "models_in",
     "name_faults",
+    "nesting",
     "of_one_kind",
+    "openai_request",
+    "openai_url",
     "parse_parameters",
     "parse_request",
     "parse_tool",
@@ -270,17 +262,15 @@ __all__ = [
     "schema_flags",
     "schema_from",
     "shown",
-    "snippets",
+    "sse",
     "steps_to_gemma",
     "table_of",
     "tables",
     "thumbnail",
-    "timeline",
     "to_csv",
-    "to_curl",
-    "to_har",
+    "translated_request",
     "wait_before",
     "warm",
     "weights",
-    "write_snippets",
+    "wrapped_tool",
 ]

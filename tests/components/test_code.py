@@ -5,10 +5,11 @@ import io
 import zipfile
 
 from components.code import packed
+from exports import write_snippets
 from tests.components.conftest import API_TOKEN
 from tests.components.pictures import png
 from tests.components.tab import Tab
-from workers_ai import ChatRequest, Cloudflare, ImagePart, Message, read_image, write_snippets
+from workers_ai import ChatRequest, Cloudflare, ImagePart, Message, read_image
 
 
 def test_the_code_follows_the_controls_and_holds_no_token(cloud: Tab) -> None:

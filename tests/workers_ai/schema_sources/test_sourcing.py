@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers_ai import SchemaSourceError, WorkersAIError, check_schema, schema_from
-from workers_ai.json_values import nesting
+from workers_ai import SchemaSourceError, WorkersAIError, check_schema, nesting, schema_from
 from workers_ai.schema_sources.sourced import SCHEMA_SOURCES
 
 PIECES = [

@@ -13,9 +13,9 @@ from workers_ai import (
     WorkersAIError,
     export_tools,
     import_tools,
+    nesting,
     parse_tool,
 )
-from workers_ai.json_values import nesting
 
 TOOL = {
     "name": "weather",

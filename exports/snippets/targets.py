@@ -8,14 +8,21 @@ from urllib.parse import quote
 
 import httpx
 
-from ..backends import GEMMA, Backend, Cloudflare
-from ..engines.backend import LocalEngine
-from ..engines.connecting import openai_url
-from ..engines.openai_requests import openai_request, wrapped_tool
-from ..engines.table import ENGINES
-from ..engines.transport import translated_request
-from ..errors import Fault, InvalidRequestError
-from ..requests import ChatRequest, PromptRequest
+from workers_ai import (
+    ENGINES,
+    GEMMA,
+    Backend,
+    ChatRequest,
+    Cloudflare,
+    Fault,
+    InvalidRequestError,
+    LocalEngine,
+    PromptRequest,
+    openai_request,
+    openai_url,
+    translated_request,
+    wrapped_tool,
+)
 
 Request = ChatRequest | PromptRequest
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..json_text import DEEPEST_TEXT
-from ..json_values import nesting
-from .notation import Code
+from workers_ai import DEEPEST_TEXT, nesting
+
+from .literals import Code
 
 _HEAD = re.compile(r"data:([^,;]*)[^,]*;base64,", re.IGNORECASE)
 _SUFFIXES = {

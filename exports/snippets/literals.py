@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from ..json_text import DEEPEST_TEXT
-from ..json_values import nesting
+from workers_ai import DEEPEST_TEXT, nesting
+
 from .quoting import in_here_document, javascript_text, json_text, python_text, raw_template
 
 WIDTH = 96

@@ -2,10 +2,10 @@
 
 import re
 
-from ..exchanges import Exchange
-from ..secrets import REDACTED
+from workers_ai import REDACTED, Exchange
+
 from ..snippets.quoting import in_here_document, shell_word
-from .hiding import written_forms
+from .redaction import written_forms
 
 API_TOKEN = "CLOUDFLARE_API_TOKEN"  # noqa: S105 - the name of the variable
 

@@ -11,9 +11,10 @@ from urllib.parse import unquote
 import httpx
 import pytest
 
-from tests.workers_ai.snippets.hostile import CASES, TEXTS, hosted
-from tests.workers_ai.snippets.recorder import TEXT, Received, Recorder
-from tests.workers_ai.snippets.running import ENVIRONMENT, Ran, run_node, run_python, run_shell
+from exports import Snippet, write_snippets
+from tests.exports.snippets.hostile import CASES, TEXTS, hosted
+from tests.exports.snippets.recorder import TEXT, Received, Recorder
+from tests.exports.snippets.running import ENVIRONMENT, Ran, run_node, run_python, run_shell
 from workers_ai import (
     Backend,
     BuiltIn,
@@ -21,11 +22,9 @@ from workers_ai import (
     Cloudflare,
     LocalEngine,
     PromptRequest,
-    Snippet,
     parse_request,
     read_image,
     sample_picture,
-    write_snippets,
 )
 
 Run = Callable[[Path, Mapping[str, Snippet]], dict[str, Ran]]

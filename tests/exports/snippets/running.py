@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from workers_ai import Snippet
+from exports import Snippet
 
 ENVIRONMENT = {
     "CLOUDFLARE_ACCOUNT_ID": "0123456789abcdef" * 2,

@@ -1,8 +1,7 @@
 """The code for a request, in every language."""
 
-from ..backends import Backend, Cloudflare
-from ..engines.backend import LocalEngine
-from ..requests import ChatRequest, PromptRequest
+from workers_ai import Backend, ChatRequest, Cloudflare, LocalEngine, PromptRequest
+
 from .cloudflare_client import cloudflare_snippet
 from .javascript import javascript_snippet
 from .openai_client import openai_snippet

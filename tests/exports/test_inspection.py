@@ -16,23 +16,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from exports import events_of, hidden, timeline, to_curl, to_har
+from exports.inspection.events import MOST_EVENTS
 from tests.wire_server import Answer, Failure, WireServer
 from workers_ai import (
-    MOST_EVENTS,
+    MOST_TIMED,
     Attempt,
     Client,
     Cloudflare,
     Exchange,
     Reply,
     Snapshot,
-    events_of,
-    hidden,
     parse_request,
-    timeline,
-    to_curl,
-    to_har,
 )
-from workers_ai.exchanges import LARGEST_RECORD, MOST_TIMED
+from workers_ai.exchanges import LARGEST_RECORD
 
 ACCOUNT = "0123456789abcdef" * 2
 TOKEN = 'cf/ut+"c&n<ry\\90c1%'

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from textwrap import indent
 from typing import Any, Self
 
-from .embedded import Embedded, taken_out
-from .notation import PYTHON, Code
+from .inline_images import Embedded, taken_out
+from .literals import PYTHON, Code
+from .notes import TEXT_ALONE, note
 from .quoting import f_string, python_text
 from .snippet import Images, Snippet
 from .targets import ACCOUNT_VARIABLE, Answers, Target
-from .telling import TEXT_ALONE, note
 
 TIMEOUT = 130
 """Seconds: the API itself gives up after about 120 (wire.md 3.5)."""

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from .. import sse
-from ..exchanges import MOST_TIMED, Exchange
-from ..secrets import redact
-from .hiding import written_forms
+from workers_ai import MOST_TIMED, Exchange, redact, sse
+
+from .redaction import written_forms
 
 MOST_EVENTS = 5_000
 """Events that are listed."""

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from exports import Snippet, write_snippets
+from tests.exports.snippets.running import run_node, run_python, run_shell
 from tests.workers_ai.serve.serving import Served, serving_built_in
-from tests.workers_ai.snippets.running import run_node, run_python, run_shell
-from workers_ai import BuiltIn, ChatRequest, Client, Snippet, parse_request, write_snippets
+from workers_ai import BuiltIn, ChatRequest, Client, parse_request
 
 QUESTION = {"messages": [{"role": "user", "content": "What is a neuron?"}], "temperature": 0}
 REQUESTS = {"whole": parse_request(QUESTION), "stream": parse_request({**QUESTION, "stream": True})}

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from tests.workers_ai.snippets.hostile import hosted
-from tests.workers_ai.snippets.recorder import SAID, Recorder
-from tests.workers_ai.snippets.running import Ran, run_node, run_python
-from workers_ai import Backend, LocalEngine, parse_request, write_snippets
+from exports import write_snippets
+from tests.exports.snippets.hostile import hosted
+from tests.exports.snippets.recorder import SAID, Recorder
+from tests.exports.snippets.running import Ran, run_node, run_python
+from workers_ai import Backend, LocalEngine, parse_request
 
 CHAT = {"messages": [{"role": "user", "content": "Hello"}]}
 STREAM = {**CHAT, "stream": True}

@@ -3,7 +3,8 @@ from typing import Any
 
 import pytest
 
-from tests.workers_ai.snippets.hostile import CASES, PNG, asking, picture, uri
+from exports import SnippetSet, snippets, write_snippets
+from tests.exports.snippets.hostile import CASES, PNG, asking, picture, uri
 from workers_ai import (
     Backend,
     BuiltIn,
@@ -11,10 +12,7 @@ from workers_ai import (
     InvalidImageError,
     InvalidRequestError,
     LocalEngine,
-    SnippetSet,
     parse_request,
-    snippets,
-    write_snippets,
 )
 
 TOKEN = "cfut_0123456789abcdef"

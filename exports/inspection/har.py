@@ -7,10 +7,10 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from ..exchanges import Exchange
-from ..replies import Snapshot
+from workers_ai import Exchange, Snapshot
+
 from .events import bytes_left_out, events_of
-from .hiding import hidden
+from .redaction import hidden
 from .timelines import Timeline, timeline
 
 _UNKNOWN = -1

@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from ..backends import GEMMA
-from ..messages import Message, Part
-from ..parameters import PARAMETERS
-from ..requests import ChatRequest, PromptRequest
-from .embedded import Embedded, taken_out
+from workers_ai import GEMMA, PARAMETERS, ChatRequest, Message, Part, PromptRequest
+
+from .inline_images import Embedded, taken_out
 from .javascript import inline_picture, rounds, variable_of
-from .notation import JAVASCRIPT
+from .literals import JAVASCRIPT
 from .quoting import javascript_text
 from .snippet import Images, Snippet
 from .targets import Target

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from tests.workers_ai.snippets.hostile import CASES, hosted
-from tests.workers_ai.snippets.running import place, run_node
-from workers_ai import BuiltIn, Cloudflare, Snippet, parse_request, write_snippets
-from workers_ai.snippets.javascript import rounds
+from exports import Snippet, write_snippets
+from exports.snippets.javascript import rounds
+from tests.exports.snippets.hostile import CASES, hosted
+from tests.exports.snippets.running import place, run_node
+from workers_ai import BuiltIn, Cloudflare, parse_request
 
 ROUNDED = {"numbers", "large-number", "deeper-and-large", "picture-and-number"}
 """Cases with numbers that JavaScript does not have."""

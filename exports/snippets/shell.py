@@ -1,11 +1,11 @@
 """The request as a command of curl, for any POSIX shell."""
 
-from .embedded import Embedded, taken_out
-from .notation import HERE_DOCUMENT, JSON
+from .inline_images import Embedded, taken_out
+from .literals import HERE_DOCUMENT, JSON
+from .notes import note
 from .quoting import json_text, shell_text, shell_word
 from .snippet import Images, Snippet
 from .targets import ACCOUNT_VARIABLE, Address, Target
-from .telling import note
 
 
 def curl_snippet(target: Target, images: Images) -> Snippet:

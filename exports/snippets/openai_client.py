@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .notation import PYTHON, Code
+from .literals import PYTHON, Code
 from .python import Kind, Program, address, variable_of
 from .snippet import Images, Snippet
 from .targets import Answers, Target

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from ..backends import CLOUDFLARE_API
-from .notation import PYTHON, Code
+from workers_ai import CLOUDFLARE_API
+
+from .literals import PYTHON, Code
 from .openai_client import named_arguments
 from .python import LINES, Kind, Program, in_block, printing, variable_of
 from .snippet import Images, Snippet

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from .embedded import Embedded, taken_out
-from .notation import JAVASCRIPT, JSON, Code
+from .inline_images import Embedded, taken_out
+from .literals import JAVASCRIPT, JSON, Code
+from .notes import TEXT_ALONE, note
 from .quoting import javascript_text, raw_template, template
 from .snippet import Images, Snippet
 from .targets import ACCOUNT_VARIABLE, Answers, Target
-from .telling import TEXT_ALONE, note
 
 _LARGEST_INTEGER = 2**53
 

@@ -3,12 +3,10 @@
 from contextlib import suppress
 from typing import NamedTuple
 
-from ..errors import WorkersAIError
-from ..exchanges import Exchange
-from ..replies import Snapshot
-from ..wire import decode_stream
+from workers_ai import Exchange, Snapshot, WorkersAIError, decode_stream
+
 from .events import Clocked
-from .hiding import hidden
+from .redaction import hidden
 
 
 class Retry(NamedTuple):

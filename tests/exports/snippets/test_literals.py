@@ -10,11 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.workers_ai.snippets.hostile import TEXTS
-from tests.workers_ai.snippets.running import run_node, run_shell
-from workers_ai import Snippet
-from workers_ai.snippets.notation import HERE_DOCUMENT, JAVASCRIPT, JSON, PYTHON, WIDTH
-from workers_ai.snippets.quoting import (
+from exports import Snippet
+from exports.snippets.literals import HERE_DOCUMENT, JAVASCRIPT, JSON, PYTHON, WIDTH
+from exports.snippets.quoting import (
     f_string,
     javascript_text,
     json_text,
@@ -23,6 +21,8 @@ from workers_ai.snippets.quoting import (
     shell_word,
     template,
 )
+from tests.exports.snippets.hostile import TEXTS
+from tests.exports.snippets.running import run_node, run_shell
 
 PIECES = st.sampled_from(
     [

@@ -7,17 +7,3 @@
 
 Whatever texts a request holds, they stay texts in the code; and what arrives is what the app sends.
 """
-
-from .snippet import Images, Snippet, SnippetSet
-from .targets import LOCAL_ACCOUNT, LOCAL_ENDPOINT
-from .writing import snippets, write_snippets
-
-__all__ = [
-    "LOCAL_ACCOUNT",
-    "LOCAL_ENDPOINT",
-    "Images",
-    "Snippet",
-    "SnippetSet",
-    "snippets",
-    "write_snippets",
-]

@@ -1,0 +1,35 @@
+"""A call as something to take along: code in several languages, curl, HAR, its events.
+
+    from exports import events_of, snippets
+
+    snippets(request, backend)["python"].code
+    for event in events_of(reply.exchange).events:
+        print(event.at, event.data)
+
+Whatever strings a request holds stay strings in the code, the code sends what the app sends, and
+no secret of the backend is in any of it.
+"""
+
+from .inspection.curl import to_curl
+from .inspection.events import Events, events_of
+from .inspection.har import to_har
+from .inspection.redaction import hidden
+from .inspection.timelines import Timeline, timeline
+from .snippets.snippet import Snippet, SnippetSet
+from .snippets.targets import LOCAL_ENDPOINT
+from .snippets.writing import snippets, write_snippets
+
+__all__ = [
+    "LOCAL_ENDPOINT",
+    "Events",
+    "Snippet",
+    "SnippetSet",
+    "Timeline",
+    "events_of",
+    "hidden",
+    "snippets",
+    "timeline",
+    "to_curl",
+    "to_har",
+    "write_snippets",
+]
