@@ -1,4 +1,4 @@
-"""An answer on the page: followed while it is produced, with its figures once it has ended."""
+"""An answer on the page: drawn while it streams, with its figures once it has ended."""
 
 import math
 import time
@@ -24,14 +24,14 @@ from .style import hide_stop, show_stop
 from .times import duration
 
 PAINT_INTERVAL = 0.08
-"""Seconds between two paints: about twelve a second, faster than one can read."""
+"""Seconds between paints: about twelve a second, faster than anyone can read."""
 
 _PATIENCE = 0.5
 
 
 @dataclass(frozen=True)
 class Actions:
-    """What can be done with the last answer; each is a callback that takes the turn."""
+    """The actions on the last answer; each is a callback that takes the turn."""
 
     retry: Callable[[Turn], None]
     built_in: Callable[[Turn], None]
@@ -42,15 +42,15 @@ class Actions:
 def draw_answer(
     session: Session, turn: Turn, answer: Answer, actions: Actions | None, *, key: str
 ) -> None:
-    """Draw the turn's answer. In a fragment's own run it is followed until it ends."""
+    """Draw the turn's answer. In a fragment's own run, follow it until it ends."""
     with st.chat_message("assistant", avatar=":material/diamond:"):
         followed = answer.snapshot().finish is None
         if followed:
             show_stop()
-        place = st.empty()
+        placeholder = st.empty()
         calls = answer.calls
         if calls is None:
-            with place:
+            with placeholder:
                 painter = (_JSONPainter if is_guided(answer) else _Painter)(answer, key)
             snapshot = painter.paint() if in_full_run() else painter.follow()
             if snapshot.finish is None:
@@ -60,10 +60,10 @@ def draw_answer(
             hide_stop()
         judged = calls is None and is_guided(answer) and answer.snapshot().error is None
         if calls:
-            # What was painted may be the calls as text.
-            _draw_said(place, calls)
+            # What was painted may be the calls themselves, as text.
+            _draw_text(placeholder, calls)
         elif judged:
-            place.empty()
+            placeholder.empty()
         if session.editing == answer.id:
             draw_editor(session, answer)
         if calls:
@@ -73,22 +73,22 @@ def draw_answer(
         _draw_end(session, turn, answer, actions, key)
 
 
-def _draw_said(place: DeltaGenerator, calls: Calls) -> None:
-    """Draw the words of an answer that has calls, in place of what was painted."""
+def _draw_text(placeholder: DeltaGenerator, calls: Calls) -> None:
+    """Replace what was painted with the text of an answer that has calls."""
     if calls.said.strip():
-        place.markdown(_drawn(calls.said))
+        placeholder.markdown(_drawn(calls.said))
     else:
-        place.empty()
+        placeholder.empty()
 
 
 @lru_cache(maxsize=512)
 def _drawn(block: str) -> str:
-    """Rewrite a block that will not change; each full run draws it again."""
+    """Return a block that will not change as Markdown; cached, as each full run draws it again."""
     return as_markdown(block)
 
 
 class _Painter:
-    """Draws finished blocks once, and the growing tail again at each paint."""
+    """A painter that draws finished blocks once, and the growing tail at each paint."""
 
     def __init__(self, answer: Answer, key: str) -> None:
         self._answer = answer
@@ -102,7 +102,7 @@ class _Painter:
         self._shown: tuple[str, bool] | None = None
 
     def follow(self) -> Snapshot:
-        """Paint what is new until the reply ends, and return its end."""
+        """Paint new text until the reply ends, and return the last snapshot."""
         version = -1
         while True:
             self._answer.progress.wait(version, _PATIENCE)
@@ -141,7 +141,7 @@ class _Painter:
             self._tail.caption("Waiting for the first word …")
 
     def _rest(self, began: float, version: int) -> None:
-        """Wait until the next paint is due; the end of the reply is painted at once."""
+        """Wait until the next paint is due, or until the reply ends."""
         due = began + PAINT_INTERVAL
         while (left := due - time.monotonic()) > 0:
             if not self._answer.progress.wait(version, left):
@@ -154,7 +154,7 @@ class _Painter:
 
 
 class _JSONPainter(_Painter):
-    """Paints an answer that should be JSON as it is, all of it each time."""
+    """A painter for an answer that should be JSON: unchanged, and in full at each paint."""
 
     def paint(self) -> Snapshot:
         """Paint the reply as it is now."""
@@ -184,18 +184,17 @@ def _draw_end(
         _draw_details(answer, snapshot, key)
         if session.conversation.writable:
             menu = answer_actions(session, turn, answer)
-            draw_menu(session, "Answer: what to do", menu, key=f"menu-answer-{answer.id}")
+            draw_menu(session, "Answer actions", menu, key=f"menu-answer-{answer.id}")
     draw_chosen_inspector(session, answer, key)
     if snapshot.finish == "length" and actions:
         _draw_cut(turn, answer, actions, key)
 
 
 def _draw_cut(turn: Turn, answer: Answer, actions: Actions, key: str) -> None:
-    """Offer what helps when `max_tokens` ended the answer; the wire does not say so itself."""
-    given = answer.record.settings.parameters.max_tokens
-    limit = given or model_card.default_max_tokens
+    """Offer what helps when `max_tokens` ended the answer; the wire does not report that."""
+    limit = answer.record.settings.parameters.max_tokens or model_card.default_max_tokens
     with st.container(horizontal=True, vertical_alignment="center", key=f"cut-{key}"):
-        st.markdown(f":orange[:material/content_cut:] Cut at {limit:g} tokens (inferred).")
+        st.markdown(f":orange[:material/content_cut:] Cut off at {limit:g} tokens (inferred).")
         st.button(
             "Continue",
             key=f"go-on-{key}",
@@ -206,13 +205,13 @@ def _draw_cut(turn: Turn, answer: Answer, actions: Actions, key: str) -> None:
             "Raise and retry",
             key=f"raise-{key}",
             icon=":material/expand:",
-            help="Asks again with four times the room.",
+            help="Asks again with four times the `max_tokens`.",
             on_click=partial(actions.raise_limit, turn),
         )
 
 
 def _figures(answer: Answer, snapshot: Snapshot) -> str:
-    """Return the quiet line: who answered, how much, how fast, what for, why it ended."""
+    """Return the line below an answer: model, tokens, speed, cost and why it ended."""
     maker, usage = answer.record.maker, snapshot.usage
     if maker.kind == "person":
         return maker.label
@@ -251,7 +250,7 @@ def _speed(snapshot: Snapshot) -> str:
     if snapshot.usage is None or snapshot.first_text is None:
         return duration(snapshot.seconds)
     writing = snapshot.seconds - snapshot.first_text
-    if writing < 0.05 or snapshot.usage.completion_tokens < 2:  # noqa: PLR2004 - too short to tell
+    if writing < 0.05 or snapshot.usage.completion_tokens < 2:  # noqa: PLR2004 - too short
         return duration(snapshot.seconds)
     return f"{snapshot.usage.completion_tokens / writing:.0f} tokens/s"
 
@@ -269,9 +268,9 @@ def _draw_details(answer: Answer, snapshot: Snapshot, key: str) -> None:
         return
     settings = answer.record.settings
     with details:
-        st.caption("The text as the model wrote it")
+        st.caption("Raw text from the model")
         st.code(answer.begun + snapshot.text or " ", language=None, wrap_lines=True)
-        st.caption("Settings that made it")
+        st.caption("Settings used")
         st.json(settings.parameters.body(), expanded=True)
         if settings.system:
             st.caption("System prompt")

@@ -1,4 +1,4 @@
-"""Asking: from what a person did to a reply that runs. Called from callbacks, draws nothing."""
+"""Sending messages and starting replies. Called from callbacks; draws nothing."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -26,64 +26,64 @@ from .keeping import STILL_WRITING, carry_out
 from .session import Session
 
 EMPTY = "it is empty"
-QUESTION_DELETED = "The question was deleted. Bring it back, or ask anew."
+QUESTION_DELETED = "The question was deleted. Restore it, or ask again."
 
 
 def ask(session: Session, text: str, pictures: Sequence[Picture] = ()) -> bool:
-    """Send a new message; False, with a notice, when that cannot be done now."""
+    """Send a new message. Return False, with a notice, if that is not possible now."""
     if not text.strip() and not pictures:
-        session.notice("There is nothing to send yet.")
+        session.notice("Nothing to send yet.")
         return False
     if session.settings.form == "prompt" and pictures:
-        session.notice("The prompt form carries no pictures. Choose the form `messages` for them.")
+        session.notice("The prompt form cannot carry pictures. Choose the `messages` form.")
         return False
-    words = _filled_in(session, text)
-    if words is None:
+    filled = _filled_in(session, text)
+    if filled is None:
         return False
     conversation = session.conversation
-    question = Question(words, tuple(pictures), conversation.leaf)
+    question = Question(filled, tuple(pictures), conversation.leaf)
     return _begin(session, question, conversation.turns)
 
 
 def ask_literally(session: Session, text: str, settings: Settings) -> bool:
-    """Send a message as it stands: what looks like a variable in it is none."""
+    """Send a message verbatim: anything in it that looks like a variable stays as it is."""
     conversation = session.conversation
     question = Question(text, (), conversation.leaf)
     return _begin(session, question, conversation.turns, settings=settings)
 
 
 def tell_results(session: Session, results: Results) -> bool:
-    """Tell the model what came of its calls: after its answer, or beside what was told before."""
+    """Send the results of calls: after the answer, or as a variant of those sent before."""
     turns = session.conversation.turns
     last = next((at for at, turn in enumerate(turns) if _is_answer(turn, results.parent)), -1)
     return last >= 0 and _begin(session, results, turns[: last + 1])
 
 
 def preview_results(session: Session, results: Results, backend: Backend) -> Sequence[Message]:
-    """Return the messages that telling these results would add to the request."""
+    """Return the messages that sending these results would add to the request."""
     return Offer.of(session.settings, backend.tool_support).told(results)
 
 
 def ask_edited(session: Session, question: Question, text: str) -> bool:
-    """Ask a question in other words: a branch beside the first one, with the same pictures."""
-    words = _filled_in(session, text)
-    if words is None:
+    """Ask an edited question, with the same pictures, as a new branch."""
+    filled = _filled_in(session, text)
+    if filled is None:
         return False
-    if not words.strip() and not question.pictures:
-        session.notice("There is nothing to send yet.")
+    if not filled.strip() and not question.pictures:
+        session.notice("Nothing to send yet.")
         return False
-    edited = Question(words, question.pictures, question.parent)
+    edited = Question(filled, question.pictures, question.parent)
     return _begin(session, edited, _before(session, question))
 
 
 def put_edited(session: Session, answer: Answer, text: str) -> bool:
-    """Put an answer in a person's own words beside the model's, and go on from it."""
+    """Save an edited answer as another variant, and continue from it."""
     edited = Answer.by_hand(text, answer.record.settings, answer.parent)
     return carry_out(session, lambda: session.conversations.put(session.conversation, edited))
 
 
 def ask_again(session: Session, turn: Turn) -> None:
-    """Answer a question once more, with the settings and the backend that are set now."""
+    """Answer a question again, with the current settings and backend."""
     if turn.question is None:
         session.notice(QUESTION_DELETED)
     else:
@@ -91,13 +91,13 @@ def ask_again(session: Session, turn: Turn) -> None:
 
 
 def ask_built_in(session: Session, turn: Turn) -> None:
-    """Answer a turn with the built-in model, and go on with it."""
+    """Answer a turn with the built-in model, and stay with that model."""
     session.backend_name = "builtin"
     ask_again(session, turn)
 
 
 def go_on(session: Session, turn: Turn) -> None:
-    """Continue an answer that was cut off or edited, as another one beside it."""
+    """Continue an answer that was cut off or edited, as another variant."""
     if turn.question is None:
         session.notice(QUESTION_DELETED)
     elif turn.answer:
@@ -127,12 +127,12 @@ def preview(
 def request_for(
     session: Session, question: Question, earlier: Sequence[Turn], backend: Backend
 ) -> Request:
-    """Return the request that asks a question after earlier turns, as the settings have it."""
+    """Return the request that asks a question after earlier turns, with the current settings."""
     return _request(session.asked_settings, question, earlier, backend, "")
 
 
 def prefills(backend: Backend) -> bool:
-    """Whether a backend goes on from an answer that the request begins."""
+    """Return whether a backend continues a prefilled answer."""
     return isinstance(backend, BuiltIn)
 
 
@@ -146,7 +146,7 @@ def _begin(
     conversation = session.conversation
     settings = settings or session.asked_settings
     if not conversation.writable:
-        session.notice("This chat is somebody else's. Continue in a copy.")
+        session.notice("This chat belongs to someone else. Continue in a copy.")
         return False
     if conversation.running:
         session.notice(STILL_WRITING)
@@ -185,17 +185,17 @@ def _request(
             support=backend.tool_support,
         )
     except ValidationError:
-        # The parameters were checked when they were set; what is left is an empty prompt.
+        # The parameters were checked when they were set, so only an empty prompt can fail here.
         raise InvalidRequestError([Fault("prompt", EMPTY)]) from None
 
 
 def _prefill(settings: Settings, backend: Backend) -> str:
-    """Return what the answer is made to begin with, where the request can do that."""
+    """Return the prefill, or "" where the request cannot carry one."""
     return settings.prefill if settings.form == "prompt" or prefills(backend) else ""
 
 
 def _filled_in(session: Session, text: str) -> str | None:
-    """Put the variables in; None, with a notice, if one has no value yet."""
+    """Fill in the variables. Return None, with a notice, if one has no value yet."""
     known = session.settings.variables
     names = dict.fromkeys([*variables_in(text), *variables_in(session.settings.system)])
     empty = [name for name in names if not known.get(name)]
@@ -204,7 +204,7 @@ def _filled_in(session: Session, text: str) -> str | None:
     variables = {**known, **dict.fromkeys(empty, "")}
     session.settings = replace(session.settings, variables=variables)
     listed = ", ".join(f"{{{{{name}}}}}" for name in empty)
-    session.notice(f"No value for {listed} yet. Give it in the sidebar, under Variables.")
+    session.notice(f"No value for {listed} yet. Enter it in the sidebar, under Variables.")
     return None
 
 

@@ -1,4 +1,4 @@
-"""Who answers: the choice of backend, and what it takes to reach it."""
+"""The choice of backend, and the settings that it needs."""
 
 from dataclasses import replace
 
@@ -34,7 +34,7 @@ PACES: dict[str, float | None] = {
 def draw_backend(session: Session) -> None:
     """Draw the choice of backend and its settings, for the sidebar."""
     if session.backend_name not in NAMES:
-        session.notice(f"There is no backend “{session.backend_name}”; Built-in answers instead.")
+        session.notice(f"Unknown backend “{session.backend_name}”; using Built-in instead.")
         session.backend_name = "builtin"
     st.segmented_control(
         "Backend",
@@ -57,9 +57,9 @@ def draw_backend(session: Session) -> None:
 
 
 def current_backend(session: Session, name: str | None = None) -> Backend:
-    """Return the backend that is set, or the one of another name.
+    """Return the chosen backend, or the one with another name.
 
-    Raises `InvalidRequestError` when something is missing that it cannot do without.
+    Raises `InvalidRequestError` when a required setting is missing.
     """
     name = name or session.backend_name
     if name == "local":
@@ -67,26 +67,26 @@ def current_backend(session: Session, name: str | None = None) -> Backend:
         return engine_backend(session)
     if name != "cloudflare":
         return session.built_in
-    given = session.connection
+    connection = session.connection
     return Cloudflare(
-        given.account_id,
+        connection.account_id,
         usable_token(session),
-        model=given.model,
-        base_url=given.base_url,
-        gateway_id=given.gateway_id or None,
+        model=connection.model,
+        base_url=connection.base_url,
+        gateway_id=connection.gateway_id or None,
         rule=_rule(session),
     )
 
 
 def _rule(session: Session) -> AddressRule | None:
-    """Return what keeps an address that a visitor types from leading inside; None needs none."""
+    """Return the rule that keeps a visitor's address out of internal networks, if one is needed."""
     rule = rule_for(session.configured)
     own = session.connection.base_url == session.configured.base_url
     return None if own or rule.allows_any else rule
 
 
 def parameter_note(session: Session, name: str) -> ParameterNote | None:
-    """Return what the chosen engine makes of a parameter, if that is not as documented."""
+    """Return how the chosen engine treats a parameter, if that is not as documented."""
     if session.backend_name != "local":
         return None
     kind = session.engine.found.kind if session.engine.found else "openai"
@@ -95,7 +95,7 @@ def parameter_note(session: Session, name: str) -> ParameterNote | None:
 
 
 def context_window(session: Session) -> int:
-    """Return the tokens that the chosen model has room for, prompt and answer together."""
+    """Return the context window of the chosen model in tokens, prompt and answer together."""
     if session.backend_name == "local":
         engine = session.engine
         known = engine.num_ctx or next(
@@ -113,13 +113,13 @@ def context_window(session: Session) -> int:
 def usable_token(session: Session) -> str:
     """Return the token to send: the typed one, or the operator's for the operator's own address.
 
-    The operator's token never goes to an address or an account that a visitor has put in.
+    The operator's token never goes to an address or an account that a visitor has entered.
     """
-    given, configured = session.connection, session.configured
-    if given.api_token:
-        return given.api_token
+    connection, configured = session.connection, session.configured
+    if connection.api_token:
+        return connection.api_token
     theirs = (configured.base_url, configured.account_id)
-    return configured.api_token if (given.base_url, given.account_id) == theirs else ""
+    return configured.api_token if (connection.base_url, connection.account_id) == theirs else ""
 
 
 def _status(session: Session) -> str:
@@ -140,49 +140,49 @@ def _status(session: Session) -> str:
 
 
 def _draw_built_in(session: Session) -> None:
-    st.caption("A small model that has read this app's guide. Offline. It is **not Gemma**.")
+    st.caption("A small offline model, built from this app's guide. It is **not Gemma**.")
     names = {pace: name for name, pace in PACES.items()}
     st.select_slider(
         "Pace",
         list(PACES),
         value=seed_widget("pace", names.get(session.pace, "Readable")),
         key="pace",
-        help="How fast the built-in model writes. Unpaced is as fast as this machine can.",
+        help="How fast the built-in model writes. Unpaced is as fast as this machine allows.",
         on_change=_set_pace,
         args=(session,),
     )
 
 
 def _draw_cloudflare(session: Session) -> None:
-    given = session.connection
+    connection = session.connection
     _text(session, "Account id", "account_id", "32 hexadecimal digits, from the dashboard.")
     _draw_token(session)
-    if given.models:
+    if connection.models:
         _draw_models(session)
     else:
-        _text(session, "Model", "model", f"As `{model_card.model}`.")
+        _text(session, "Model", "model", f"For example `{model_card.model}`.")
     with st.expander("Address and gateway"):
-        _text(session, "Base URL", "base_url", "The API, or anything that speaks it.")
-        _text(session, "AI Gateway id", "gateway_id", "Optional: calls then go through it.")
+        _text(session, "Base URL", "base_url", "The API, or a compatible server.")
+        _text(session, "AI Gateway id", "gateway_id", "Optional: sends calls through this gateway.")
     st.button(
         "Check the connection",
         icon=":material/network_check:",
         width="stretch",
         on_click=_check,
         args=(session,),
-        help="Asks for the account's models. It costs nothing.",
+        help="Lists the account's models. This is free of charge.",
     )
-    if "gemma-3" not in given.model:
+    if "gemma-3" not in connection.model:
         st.toggle(
-            "Let it think first",
+            "Think before answering",
             value=set_widget("thinking", session.settings.thinking),
             key="thinking",
-            help="Some newer models think before they answer, which takes tokens. Switched off, "
-            "the request says so in `chat_template_kwargs`.",
+            help="Some newer models think before they answer, which uses tokens. When this is off, "
+            "the request turns it off in `chat_template_kwargs`.",
             on_change=_set_thinking,
             args=(session,),
         )
-    if given.model == model_card.model:
+    if connection.model == model_card.model:
         st.caption(
             ":material/info: This model was retired on Workers AI on 30 May 2026. Calls to it "
             "fail there; the check lists what your account can use."
@@ -203,20 +203,22 @@ def _draw_token(session: Session) -> None:
         type="password",
         key="api_token",
         autocomplete="off",
-        help="Kept in the server's memory for this session only. It needs the permissions "
-        "Workers AI Read and Edit.",
+        help="Kept in the server's memory for this session only. It needs the "
+        "Workers AI Read and Edit permissions.",
         on_change=_take_token,
         args=(session,),
     )
 
 
 def _draw_models(session: Session) -> None:
-    given = session.connection
-    known = {model.id: model for model in given.models}
+    connection = session.connection
+    known = {model.id: model for model in connection.models}
     st.selectbox(
         "Model",
-        sorted({*known, given.model}),
-        index=place_of(seed_widget("listed_model", given.model), sorted({*known, given.model})),
+        sorted({*known, connection.model}),
+        index=place_of(
+            seed_widget("listed_model", connection.model), sorted({*known, connection.model})
+        ),
         key="listed_model",
         format_func=lambda name: described_model(known.get(name), name),
         accept_new_options=True,
@@ -288,7 +290,7 @@ _LABELS = {
 
 
 def missing(session: Session, error: InvalidRequestError, name: str | None = None) -> str:
-    """Say what the backend still needs, or what else keeps a request from being made."""
+    """Return what the backend still needs, or why the request cannot be sent."""
     if (name or session.backend_name) == "local":
         return _missing_engine(session, error)
     connection = session.connection
@@ -298,13 +300,13 @@ def missing(session: Session, error: InvalidRequestError, name: str | None = Non
     if not needed and not detail:
         return f"Nothing was sent. {error}"
     note = f" Base URL ({typed}): {detail}" if detail else ""
-    return f"Workers AI needs {' and '.join(needed)}.{note} Fill it in under Backend."
+    return f"Workers AI needs {' and '.join(needed)}.{note} Enter it under Backend."
 
 
 def _missing_engine(session: Session, error: InvalidRequestError) -> str:
     paths = {fault.path for fault in error.faults}
     if not session.engine.base_url:
-        return "No local engine was found. Start one, or type its address, under Backend."
+        return "No local engine was found. Start one, or enter its address under Backend."
     if paths == {"model"}:
-        return "The engine has no model yet. Choose or get one under Backend."
+        return "The engine has no model yet. Choose or download one under Backend."
     return f"Nothing was sent. {error}"

@@ -1,4 +1,4 @@
-"""What a backend can do, found out by a few small calls: kept for as long as the app runs."""
+"""What a backend can do, found out with a few small calls and kept while the app runs."""
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ from .markdown_inline import escaped
 from .session import Session, session
 
 EVERY = 0.7
-"""Seconds between two looks at checks that are under way."""
+"""Seconds between updates while checks are running."""
 
 _ICONS = {
     "works": ":green[:material/check_circle:]",
@@ -21,18 +21,18 @@ _ICONS = {
 
 
 def draw_backend_check(current: Session) -> None:
-    """Draw the checks of the backend that is chosen, folded away."""
+    """Draw the checks of the chosen backend, collapsed."""
     try:
         backend = current_backend(current)
     except InvalidRequestError:
         return
-    # Drawn only once it is opened: each element in the sidebar costs time at every send.
-    what = st.expander(
+    # Drawn only when opened: each element in the sidebar costs time at every send.
+    expander = st.expander(
         "What works here", icon=":material/fact_check:", key="backend-check", on_change="rerun"
     )
-    if not what.open:
+    if not expander.open:
         return
-    with what:
+    with expander:
         check = checks().get(_key(current, backend))
         every = EVERY if check and check.running else None
         st.fragment(_follow, key="check", run_every=every)(every is not None)
@@ -40,7 +40,7 @@ def draw_backend_check(current: Session) -> None:
 
 @st.cache_resource(show_spinner=False)
 def checks() -> dict[tuple[str, ...], BackendCheck]:
-    """Return the checks of this process, by whose they are and of which backend."""
+    """Return the checks of this process, by owner and backend."""
     return {}
 
 
@@ -67,13 +67,13 @@ def _follow(was_running: bool) -> None:  # noqa: FBT001 - a fragment's argument
             "Check again" if check else "Check this backend",
             icon=":material/fact_check:",
             key="check-begin",
-            help="Ten small calls: plain, streamed, with a picture, a tool, a schema, a seed, a "
-            "system prompt, and raw.",
+            help="Eight checks, ten calls: plain, streamed, with a picture, a tool, a schema, a "
+            "seed, a system prompt, and raw.",
             on_click=_begin,
             args=(current,),
         )
     if running != was_running:
-        # Only a full run can begin or end the browser's timer.
+        # Only a full run can start or stop the browser's timer.
         st.rerun()
 
 

@@ -1,4 +1,4 @@
-"""What a page begins with."""
+"""The setup that pages share."""
 
 import streamlit as st
 
@@ -9,7 +9,7 @@ from .style import draw_style
 
 
 def begin_page() -> Session:
-    """Begin a wide page beside the playground: its link, its look, and what has been set kept."""
+    """Set up a wide page other than the playground: its link, its style, its kept settings."""
     current = session()
     keep_link(current)
     st.set_page_config(layout="wide")

@@ -1,9 +1,9 @@
-"""A growing answer cut into blocks that are drawn once, and a tail that is drawn again."""
+"""A growing answer, split into blocks that are drawn once and a tail that is redrawn."""
 
 import re
 
 SHORTEST = 600
-"""A block has at least this many characters: each one is an element of its own on the page."""
+"""The fewest characters in a block: each block is a separate element on the page."""
 
 _WIDEST_GAP = 4
 _WIDEST_INDENT = 3
@@ -14,17 +14,17 @@ _STARTS_BLOCK = re.compile(r" {0,3}(?:>|#{1,6}(?:\s|$)|`{3,}[^`]*$|~{3,}|(?:[-_*
 
 
 class Blocks:
-    """Cuts a text where CommonMark would begin anew, as it arrives.
+    """Text that is cut as it arrives, where CommonMark starts a new block.
 
-    A cut is made before a line that stands at the margin behind an empty one, outside fences and
-    lists: a list stays whole, or its numbers and spacing would change. `finished` and `tail`,
-    joined, are the text fed so far. Each step takes time in the length of what is new. A link
-    whose address is defined in another block shows as text until the answer is drawn whole.
+    A cut is made before an unindented line that follows an empty one, outside fences and lists:
+    a list stays whole, or its numbers and spacing would change. `finished` and `tail`, joined,
+    are the text fed so far. Each step takes time proportional to the length of the new text. A
+    link whose address is defined in another block shows as text until the answer is drawn whole.
     """
 
     def __init__(self) -> None:
         self.finished: list[str] = []
-        """The blocks that will not change any more; as Markdown each one stands alone."""
+        """The blocks that will not change any more; each is complete Markdown on its own."""
 
         self._lines: list[str] = []
         self._length = 0
@@ -36,11 +36,11 @@ class Blocks:
 
     @property
     def tail(self) -> str:
-        """What is behind the last block; it may still change its meaning."""
+        """The text after the last block; its meaning can still change."""
         return "".join([*self._lines, *self._rest])
 
     def feed(self, text: str) -> None:
-        """Take in new text, cut anywhere."""
+        """Add new text, which may be cut anywhere."""
         if self._rest and self._rest[-1].endswith("\r"):
             text = self._rest.pop() + text
         start = 0
@@ -52,7 +52,7 @@ class Blocks:
             self._rest.append(text[start:])
 
     def _take(self, line: str) -> None:
-        # Tabs go to multiples of four columns, as CommonMark counts them.
+        # Tabs advance to multiples of four columns, as in CommonMark.
         content = line.rstrip("\r\n").expandtabs(4)
         empty = not content.strip(" ")
         if not empty:
@@ -79,43 +79,43 @@ class Blocks:
         self._length = 0
 
     def _leave_list(self, content: str) -> None:
-        """Notice a line that is not in the open list, and ends it."""
+        """Close the open list if the line ends it."""
         if self._item_indent is None or _indent(content) >= self._item_indent:
             return
         starts_block = bool(_STARTS_BLOCK.match(content))
         if _ITEM.match(content) and not starts_block:
             return
-        # A line of text goes on with the paragraph of the item, but not with its code.
+        # A line of text continues the paragraph of the item, but not its code.
         if self._after_empty or starts_block or self._inner_fence:
             self._item_indent = None
             self._inner_fence = ""
 
     def _follow(self, content: str) -> None:
-        """Keep track of the outermost list, and of the fences in it and outside."""
+        """Keep track of the outermost list, and of the fences inside and outside it."""
         if self._item_indent is not None and _indent(content) >= self._item_indent:
-            self._inner_fence = _fence_behind(content.strip(" "), self._inner_fence)
+            self._inner_fence = _fence_after(content.strip(" "), self._inner_fence)
             return
-        fence = _fence_behind(content, self._fence)
+        fence = _fence_after(content, self._fence)
         item = _ITEM.match(content)
         if not (self._fence or fence) and item and not _STARTS_BLOCK.match(content):
             spaces = len(item[3]) if 1 <= len(item[3]) <= _WIDEST_GAP else 1
             self._item_indent = len(item[1]) + len(item[2]) + spaces
-            self._inner_fence = _fence_behind(content[item.end() :], "")
+            self._inner_fence = _fence_after(content[item.end() :], "")
         self._fence = fence
 
 
-def _fence_behind(line: str, fence: str) -> str:
-    """Return the marks of the fence that is open behind a line, "" if none is."""
+def _fence_after(line: str, fence: str) -> str:
+    """Return the marker of the fence that is open after a line, or "" if none is."""
     if not fence:
         found = _FENCE.match(line)
         return found[1] if found else ""
-    marks = line.strip(" ")
-    closes = not marks.strip(fence[0]) and len(marks) >= len(fence)
+    marker = line.strip(" ")
+    closes = not marker.strip(fence[0]) and len(marker) >= len(fence)
     return "" if closes and _indent(line) <= _WIDEST_INDENT else fence
 
 
 def split_blocks(text: str) -> tuple[list[str], str]:
-    """Cut a text into finished blocks and a tail; joined they are the text."""
+    """Split text into finished blocks and a tail; joined, they are the text."""
     blocks = Blocks()
     blocks.feed(text)
     return blocks.finished, blocks.tail

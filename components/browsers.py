@@ -1,4 +1,4 @@
-"""Knowing a browser again: an unguessable id in a cookie that no script can read."""
+"""Recognizing a browser: an unguessable id in a cookie that JavaScript cannot read."""
 
 import re
 import secrets
@@ -16,7 +16,7 @@ _ID = re.compile(r"[A-Za-z0-9_-]{32}")
 
 
 class _Browsers:
-    """Gives a browser its id with the page itself, so that the script can read it at once."""
+    """Middleware that sets the id with the page itself, so that the first run of the app has it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -40,7 +40,7 @@ KNOW_BROWSERS = Middleware(_Browsers)
 
 
 def browser_id() -> str | None:
-    """Return the id of the browser that looks at the page; None where cookies are refused."""
+    """Return the id of the browser that shows the page, or None where cookies are refused."""
     value = st.context.cookies.get(COOKIE, "")
     return value if _ID.fullmatch(value) else None
 

@@ -1,4 +1,4 @@
-"""The results that a person is writing: one draft for each call of an answer."""
+"""Drafts of tool results, as a person writes them: one for each call of an answer."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -22,18 +22,18 @@ from workers_ai import (
 )
 
 Kind = Literal["text", "json", "error"]
-_AT_ONCE = 8
+_MOST_PARALLEL = 8
 
 
 @dataclass
 class CallDraft:
-    """A call with what it may be changed to, and its result as far as it is written."""
+    """A call as edited so far, and the draft of its result."""
 
     call: ToolCall
     """As the model wrote it."""
 
     arguments: str
-    """As they will be told: JSON, or what the model wrote in its place."""
+    """As they will be sent: JSON, or what the model wrote instead."""
 
     kind: Kind = "text"
     content: str = ""
@@ -41,42 +41,41 @@ class CallDraft:
 
     @classmethod
     def of(cls, call: ToolCall) -> "CallDraft":
-        """Begin with what the model wrote."""
+        """Return a draft for a call that the model wrote."""
         return cls(call, written(call.arguments))
 
     @classmethod
     def again(cls, result: ToolResult) -> "CallDraft":
-        """Begin with what was told before."""
-        kind: Kind = "text" if _trouble(result.content) else "json"
+        """Return a draft for a result that was already sent."""
+        kind: Kind = "text" if _json_problem(result.content) else "json"
         return cls(result.call, written(result.call.arguments), kind, result.content, result.source)
 
     def changed_call(self) -> ToolCall:
-        """Return the call with its arguments as they stand now."""
+        """Return the call with its current arguments."""
         value = _json(self.arguments)
         arguments = value if isinstance(value, dict) else self.arguments
         return ToolCall(self.call.name, arguments, self.call.id)
 
     def argument_faults(self, tools: Sequence[Tool | FunctionTool]) -> Sequence[Fault]:
-        """Say what is wrong with the arguments, by the schema of the tool."""
+        """Return what is wrong with the arguments under the tool's schema."""
         tool = next((each for each in tools if each.name == self.call.name), None)
         if tool is None:
             known = ", ".join(each.name for each in tools) or "none"
-            return [Fault("", f"no tool of this name is offered; there are {known}")]
+            return [Fault("", f"no tool with this name is offered; available: {known}")]
         arguments = self.changed_call().arguments
         if isinstance(arguments, str):
-            return [
-                Fault("", f"the arguments are no JSON object. {_trouble(self.arguments)}".strip())
-            ]
+            problem = f"The arguments must be a JSON object. {_json_problem(self.arguments)}"
+            return [Fault("", problem.strip())]
         return check_answer(arguments, tool.parameters)
 
     def content_fault(self) -> str:
-        """Say why there is no result yet that can be told, or ""."""
+        """Return why the result cannot be sent yet, or ""."""
         if not self.content.strip():
-            return "There is no result yet."
-        return _trouble(self.content) if self.kind == "json" else ""
+            return "No result yet."
+        return _json_problem(self.content) if self.kind == "json" else ""
 
     def result(self) -> ToolResult | None:
-        """Return the result, if there is one."""
+        """Return the result, or None if it cannot be sent yet."""
         if self.content_fault():
             return None
         error = json.dumps({"error": self.content.strip()}, ensure_ascii=False)
@@ -85,23 +84,23 @@ class CallDraft:
 
 
 def results_of(drafts: Sequence[CallDraft], answer: Answer, calls: Calls) -> Results | None:
-    """Return what can be told to the model: nothing before every call has a result."""
+    """Return the results to send, or None until every call has one."""
     found = [draft.result() for draft in drafts]
     results = tuple(each for each in found if each)
     return Results(results, answer.id, calls.said) if len(results) == len(drafts) else None
 
 
 def runnable(drafts: Sequence[CallDraft], settings: Settings) -> bool:
-    """Whether every call can be answered without a person."""
+    """Return whether every call can be answered without a person."""
     known = runners(settings.tools)
     return all(draft.call.name in known for draft in drafts)
 
 
 def run_drafts(drafts: Sequence[CallDraft], settings: Settings) -> None:
-    """Fill in the results of those calls that need no person: some at once, each for itself."""
+    """Run the calls that need no person, several in parallel, and fill in their results."""
     known = runners(settings.tools)
     ready = [draft for draft in drafts if draft.call.name in known]
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
+    with ThreadPoolExecutor(_MOST_PARALLEL) as pool:
         list(pool.map(lambda draft: _run(draft, known), ready))
 
 
@@ -113,7 +112,7 @@ def _run(draft: CallDraft, known: Mapping[str, RunnableTool | HttpStub]) -> None
 
 
 def written(arguments: dict[str, Any] | str) -> str:
-    """Write arguments for reading; what is no JSON stays as it is."""
+    """Format arguments for reading; text that is not JSON stays as it is."""
     if isinstance(arguments, str):
         return arguments
     return json.dumps(arguments, indent=2, ensure_ascii=False)
@@ -126,8 +125,8 @@ def _json(text: str) -> Any:
         return None
 
 
-def _trouble(text: str) -> str:
-    """Say what keeps a text from being JSON, or ""."""
+def _json_problem(text: str) -> str:
+    """Return why text is not JSON, or ""."""
     try:
         read_json(text)
     except JSONTextError as error:

@@ -1,4 +1,4 @@
-"""Tool calls on the page: what the model asks for, what is told to it, and the way there."""
+"""Tool calls on the page: the calls, their results, and the rounds that run automatically."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -17,22 +17,22 @@ from .rounds import MOST_ROUNDS
 from .session import Session, in_full_run, set_widget, widget
 
 KINDS = {"text": "Text", "json": "JSON", "error": "Error"}
-_SOURCES = {"hand": "told by hand", "run": "run here", "fixed": "the answer that is set"}
+_SOURCES = {"hand": "entered by hand", "run": "run by the app", "fixed": "from the canned reply"}
 
 
 def draw_calls(session: Session, answer: Answer, calls: Calls, *, key: str) -> None:
-    """Draw the calls of an answer: to be answered if it is the last word, else to be read."""
+    """Draw the calls of an answer: as drafts if it is the last message, otherwise read-only."""
     if calls.recovered:
         st.caption(f":material/build: Recovered from text ({calls.recovered}).")
     turns = session.conversation.turns
-    if any(isinstance(turn.question, Results) and _tells(turn, answer) for turn in turns):
+    if any(isinstance(turn.question, Results) and _follows(turn, answer) for turn in turns):
         names = ", ".join(dict.fromkeys(call.name for call in calls.calls))
-        st.caption(f":material/build: Asked for {escaped(names)}.")
+        st.caption(f":material/build: Called {escaped(names)}.")
         return
     last = turns[-1].answer is not None and turns[-1].answer.id == answer.id
     if last and session.conversation.writable:
         if not in_full_run() and not session.drawer:
-            # Boxes that a slot fills would be empty after the full run that follows an answer.
+            # Boxes drawn in a slot would be empty after the full run that follows an answer.
             st.rerun()
         drafts = _drafts(session, answer, calls)
         _draw_drafts(session, answer, calls, drafts, key=key)
@@ -43,7 +43,7 @@ def draw_calls(session: Session, answer: Answer, calls: Calls, *, key: str) -> N
 
 
 def draw_results(session: Session, results: Results, *, key: str) -> None:
-    """Draw what was told of the calls, with the calls."""
+    """Draw the results that were sent, with their calls."""
     with st.chat_message("tool", avatar=":material/build:"):
         if session.editing == results.id:
             _draw_editing(session, results, key=key)
@@ -56,13 +56,13 @@ def draw_results(session: Session, results: Results, *, key: str) -> None:
             draw_variants(session, results, key=f"variants-{results.id}")
             if session.conversation.writable:
                 menu = results_actions(session, results)
-                draw_menu(session, "Results: what to do", menu, key=f"menu-results-{results.id}")
+                draw_menu(session, "Result actions", menu, key=f"menu-results-{results.id}")
         for each in results.results:
             _draw_result(each)
 
 
 def advance(session: Session) -> bool:
-    """Answer the calls of the last answer if they answer themselves; whether that was done."""
+    """Run the last answer's calls if that is automatic. Return whether results were sent."""
     conversation = session.conversation
     last = conversation.turns[-1].answer if conversation.turns else None
     if last is None or last.running or not session.rounds.may_go_on(last.id):
@@ -71,7 +71,7 @@ def advance(session: Session) -> bool:
     if calls is None or not conversation.writable:
         return False
     drafts = _drafts(session, last, calls)
-    # What a person has written meanwhile stays.
+    # What a person has written meanwhile is kept.
     run_drafts([draft for draft in drafts if not draft.content], session.settings)
     if not runnable(drafts, session.settings):
         return False
@@ -86,7 +86,7 @@ def _drafts(session: Session, answer: Answer, calls: Calls) -> list[CallDraft]:
 
 
 def draw_rounds(session: Session) -> None:
-    """Say how far calls have answered themselves, with the ways to hold and to go on."""
+    """Draw the progress of automatic rounds, with Pause, Step and Resume."""
     rounds, last = session.rounds, session.conversation.turns[-1:]
     answer = last[0].answer if last else None
     if not rounds.automatic or answer is None or answer.id != rounds.answer:
@@ -98,21 +98,21 @@ def draw_rounds(session: Session) -> None:
         state = "paused, " if rounds.paused else ""
         st.caption(f"Tools: {state}round {rounds.done}/{MOST_ROUNDS}", width="content")
         if answer.running and not rounds.paused:
-            _draw_way(session, "Pause", "pause", _pause)
+            _draw_control(session, "Pause", "pause", _pause)
         elif open_calls:
-            _draw_going_on(session, answer)
+            _draw_step_and_resume(session, answer)
 
 
-def _draw_going_on(session: Session, answer: Answer) -> None:
+def _draw_step_and_resume(session: Session, answer: Answer) -> None:
     known = runners(session.settings.tools)
     if answer.calls and all(call.name in known for call in answer.calls.calls):
-        _draw_way(session, "Step", "skip_next", _step)
-        _draw_way(session, "Go on", "play_arrow", _resume)
+        _draw_control(session, "Step", "skip_next", _step)
+        _draw_control(session, "Resume", "play_arrow", _resume)
     else:
         st.caption("Waiting for you.", width="content")
 
 
-def _draw_way(session: Session, name: str, icon: str, do: Callable[[Session], None]) -> None:
+def _draw_control(session: Session, name: str, icon: str, do: Callable[[Session], None]) -> None:
     st.button(name, icon=f":material/{icon}:", type="tertiary", on_click=do, args=(session,))
 
 
@@ -120,7 +120,7 @@ def _draw_editing(session: Session, results: Results, *, key: str) -> None:
     answer = session.conversation.nodes.get(results.parent or "")
     calls = answer.calls if isinstance(answer, Answer) else None
     if not isinstance(answer, Answer) or calls is None:
-        st.caption("The answer that asked for these results is gone.")
+        st.caption("The answer that made these calls no longer exists.")
         return
     drafts = session.call_drafts.setdefault(results.id, list(map(CallDraft.again, results.results)))
     _draw_drafts(session, answer, calls, drafts, key=key)
@@ -142,7 +142,7 @@ def _draw_drafts(
             icon=":material/send:",
             key=f"tell-{key}",
             disabled=missing > 0,
-            on_click=_tell,
+            on_click=_send,
             args=(session, answer, calls, drafts),
         )
         if runnable(drafts, session.settings):
@@ -150,12 +150,12 @@ def _draw_drafts(
                 "Run and send",
                 icon=":material/play_arrow:",
                 key=f"run-all-{key}",
-                on_click=_run_and_tell,
+                on_click=_run_and_send,
                 args=(session, answer, calls, drafts),
             )
         if missing and len(drafts) > 1:
             st.caption(f"{len(drafts) - missing} of {len(drafts)} have a result.", width="content")
-    _draw_going_out(session, results_of(drafts, answer, calls), key=key)
+    _draw_messages(session, results_of(drafts, answer, calls), key=key)
 
 
 def _draw_draft(
@@ -166,7 +166,7 @@ def _draw_draft(
     runs: bool,
     key: str,
 ) -> None:
-    st.markdown(f":material/build: **{escaped(draft.call.name or 'A call without a name')}**")
+    st.markdown(f":material/build: **{escaped(draft.call.name or 'Unnamed call')}**")
     st.text_area(
         "Arguments",
         value=set_widget(f"code-arguments-{key}", draft.arguments),
@@ -179,7 +179,7 @@ def _draw_draft(
         st.markdown(f":orange[:material/warning:] {escaped(str(fault))}")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.segmented_control(
-            "Kind of result",
+            "Result type",
             list(KINDS),
             default=set_widget(f"kind-{key}", draft.kind),
             key=f"kind-{key}",
@@ -202,7 +202,7 @@ def _draw_draft(
         value=set_widget(f"code-content-{key}", draft.content),
         key=f"code-content-{key}",
         height="content",
-        placeholder="What the tool gives back",
+        placeholder="What the tool returns",
         on_change=_change,
         args=(draft, "content", f"code-content-{key}"),
     )
@@ -210,8 +210,8 @@ def _draw_draft(
         st.markdown(f":red[:material/error:] {escaped(problem)}")
 
 
-def _draw_going_out(session: Session, results: Results | None, *, key: str) -> None:
-    with st.expander("What goes out", type="compact", key=f"out-{key}"):
+def _draw_messages(session: Session, results: Results | None, *, key: str) -> None:
+    with st.expander("Messages to send", type="compact", key=f"out-{key}"):
         if results is None:
             st.caption("Every call needs a result first.")
             return
@@ -220,7 +220,7 @@ def _draw_going_out(session: Session, results: Results | None, *, key: str) -> N
         except InvalidRequestError as error:
             st.text(str(error))
             return
-        st.caption("These messages are added to the conversation.")
+        st.caption("These messages will be added to the chat.")
         body = [message.body() for message in messages]
         st.code(json.dumps(body, indent=2, ensure_ascii=False), language="json", wrap_lines=True)
 
@@ -240,7 +240,7 @@ def _short(call: ToolCall) -> str:
     return " ".join(written(call.arguments).split())
 
 
-def _tells(turn: Turn, answer: Answer) -> bool:
+def _follows(turn: Turn, answer: Answer) -> bool:
     return turn.question is not None and turn.question.parent == answer.id
 
 
@@ -257,7 +257,7 @@ def _change(draft: CallDraft, name: str, key: str) -> None:
         draft.source = "hand"
 
 
-def _tell(session: Session, answer: Answer, calls: Calls, drafts: list[CallDraft]) -> None:
+def _send(session: Session, answer: Answer, calls: Calls, drafts: list[CallDraft]) -> None:
     results = results_of(drafts, answer, calls)
     if results is not None and asking.tell_results(session, results):
         session.editing = None
@@ -265,9 +265,9 @@ def _tell(session: Session, answer: Answer, calls: Calls, drafts: list[CallDraft
     st.rerun()
 
 
-def _run_and_tell(session: Session, answer: Answer, calls: Calls, drafts: list[CallDraft]) -> None:
+def _run_and_send(session: Session, answer: Answer, calls: Calls, drafts: list[CallDraft]) -> None:
     run_drafts(drafts, session.settings)
-    _tell(session, answer, calls, drafts)
+    _send(session, answer, calls, drafts)
 
 
 def _cancel(session: Session, results_id: str) -> None:

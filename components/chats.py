@@ -1,4 +1,4 @@
-"""The list of chats: find one, open it, name it, delete it, take it home or bring it in."""
+"""The list of chats: search, open, rename, delete, export and import."""
 
 from functools import partial
 
@@ -20,7 +20,7 @@ _LONGEST_NAME = 42
 
 
 def open_drawer(session: Session) -> None:
-    """Show the list beside the conversation."""
+    """Open the list next to the conversation."""
     session.drawer = True
     drawer = st.dialog(
         "Chats", position="left", width=400, icon=":material/forum:", on_dismiss=_closed(session)
@@ -30,7 +30,7 @@ def open_drawer(session: Session) -> None:
 
 
 def start_chat(session: Session, *, temporary: bool = False) -> None:
-    """Begin an empty chat."""
+    """Start an empty chat."""
     session.begin(session.conversations.new(session.owner, temporary=temporary))
     session.pending.clear()
 
@@ -56,7 +56,7 @@ def _draw_drawer(session: Session) -> None:
         "Search",
         key="chat_search",
         type="search",
-        placeholder="Words of a chat",
+        placeholder="Search chats",
         label_visibility="collapsed",
         icon=":material/search:",
         live=True,
@@ -87,7 +87,7 @@ def _draw_start(session: Session, name: str, icon: str, *, temporary: bool) -> N
 def _draw_list(session: Session, wanted: str) -> None:
     found = session.conversations.listed(session.owner, wanted, most=session.listing.most + 1)
     if not found:
-        st.caption("No chat has these words." if wanted else "Chats are listed here once begun.")
+        st.caption("No chats found." if wanted else "Your chats will appear here.")
     with st.container(gap=None, key="chats"):
         for each in found[: session.listing.most]:
             if session.listing.renaming == each.id:
@@ -115,7 +115,7 @@ def _draw_row(session: Session, each: Summary) -> None:
         st.caption(ago(each.updated), width="content")
         draw_menu(
             session,
-            "Chat: what to do",
+            "Chat actions",
             {
                 "Rename": partial(_rename, session, each),
                 "Export": partial(_export, session, each),
@@ -143,7 +143,7 @@ def _draw_undo(session: Session) -> None:
         return
     with st.container(horizontal=True, wrap=False, vertical_alignment="center", key="undo-chat"):
         st.caption(
-            f"“{_label(deleted.name)}” is deleted, and erased for good in an hour.",
+            f"“{_label(deleted.name)}” was deleted, and will be erased for good in an hour.",
             width="stretch",
         )
         st.button(
@@ -154,8 +154,8 @@ def _draw_undo(session: Session) -> None:
 def _draw_erase(session: Session) -> None:
     with st.expander("Delete everything", icon=":material/delete_forever:"):
         count = session.conversations.count(session.owner)
-        st.write(f"All {count} chats and their pictures are erased at once. There is no way back.")
-        st.checkbox("I want that", key="erase_sure")
+        st.write(f"All {count} chats and their pictures will be erased now. This cannot be undone.")
+        st.checkbox("Yes, delete all my chats", key="erase_sure")
         st.button(
             "Delete all my chats",
             disabled=not widget("erase_sure", default=False),
@@ -192,11 +192,12 @@ def _renamed(session: Session, conversation_id: str) -> None:
     name = widget("chat_name", "")
     session.listing.renaming = None
     try:
-        found = session.conversation
-        if found.id != conversation_id:
-            found = session.conversations.open(conversation_id, session.owner) or found
-        if found.id == conversation_id:
-            session.conversations.rename(found, name)
+        conversation = session.conversation
+        if conversation.id != conversation_id:
+            opened = session.conversations.open(conversation_id, session.owner)
+            conversation = opened or conversation
+        if conversation.id == conversation_id:
+            session.conversations.rename(conversation, name)
     except (StoreError, NotYoursError) as error:
         session.notice(f"{error} It was not renamed.")
 
@@ -224,7 +225,7 @@ def _restore(session: Session) -> None:
     try:
         session.conversations.restore(session.owner, deleted.id)
     except (StoreError, NotYoursError) as error:
-        session.notice(f"{error} It was not brought back.")
+        session.notice(f"{error} It was not restored.")
 
 
 def _erase(session: Session) -> None:
@@ -233,7 +234,7 @@ def _erase(session: Session) -> None:
     except StoreError as error:
         session.notice(f"{error} Not everything was deleted.")
         return
-    session.notice(f"Deleted for good: {erased} chats.")
+    session.notice(f"Permanently deleted: {erased} chats.")
     session.listing.deleted = None
     start_chat(session)
     _leave(session)

@@ -1,4 +1,4 @@
-"""An answer that should follow a schema, checked in front of the person who asked for it."""
+"""An answer that should follow a schema, and the result of checking it."""
 
 import json
 from collections.abc import Callable
@@ -16,23 +16,23 @@ from .markdown_inline import escaped
 from .session import Session
 
 MOST_REPAIRS = 2
-"""How often in a row the model is asked to mend its answer."""
+"""How many times in a row the model is asked to fix its answer."""
 
 _MOST_FAULTS = 8
 _BADGES: dict[str, tuple[str, str, Literal["green", "orange", "red"]]] = {
     "valid": ("valid", ":material/check:", "green"),
     "cut off": ("cut off", ":material/content_cut:", "orange"),
-    "no json": ("no JSON", ":material/error:", "red"),
+    "no json": ("not JSON", ":material/error:", "red"),
 }
 
 
 def is_guided(answer: Answer) -> bool:
-    """Whether a schema was sent for the answer."""
+    """Return whether a schema was sent for the answer."""
     return answer.record.settings.guided and answer.record.maker.kind != "person"
 
 
 def checked(answer: Answer) -> GuidedAnswer:
-    """Judge an answer that has ended."""
+    """Return the check of an answer that has ended."""
     return judge(answer.text, answer.record.settings.schema, answer.snapshot().finish or "done")
 
 
@@ -45,19 +45,19 @@ def draw_checked(session: Session, turn: Turn, answer: Answer, *, key: str) -> N
             text = json.dumps(found.value, indent=2, ensure_ascii=False)
             _draw_download("JSON", lambda: text, "json", key=key)
             _draw_download("CSV", lambda: to_csv(found.value), "csv", key=key)
-        if _may_be_mended(session, answer, found):
+        if _can_ask_for_fix(session, answer, found):
             st.button(
                 "Ask for a fix",
                 icon=":material/build_circle:",
                 key=f"fix-answer-{key}",
-                help="Sends what is wrong back to the model. Both answers are kept.",
-                on_click=partial(_mend, session, answer, found),
+                help="Sends the errors back to the model. Both answers are kept.",
+                on_click=partial(_ask_for_fix, session, answer, found),
             )
     _draw_difference(session, turn, answer)
 
 
 def draw_judged(found: GuidedAnswer, text: str, *, key: str) -> None:
-    """Draw what an answer is worth, and the answer itself as tree, table and text."""
+    """Draw the verdict on an answer, and the answer as tree, table and text."""
     _draw_verdict(found)
     tree, table, raw = st.tabs(["Tree", "Table", "Raw"], key=f"views-{key}")
     with tree:
@@ -70,8 +70,8 @@ def draw_judged(found: GuidedAnswer, text: str, *, key: str) -> None:
 
 def _draw_verdict(found: GuidedAnswer) -> None:
     count = len(found.faults)
-    words = "1 error" if count == 1 else f"{count} errors"
-    label, icon, color = _BADGES.get(found.verdict, (words, ":material/error:", "red"))
+    errors = "1 error" if count == 1 else f"{count} errors"
+    label, icon, color = _BADGES.get(found.verdict, (errors, ":material/error:", "red"))
     st.badge(label, icon=icon, color=color)
     for notice in found.notices:
         st.caption(escaped(notice))
@@ -85,7 +85,7 @@ def _draw_verdict(found: GuidedAnswer) -> None:
 def _draw_table(found: GuidedAnswer, *, key: str) -> None:
     choices = list(tables(_shown(found)))
     if not choices:
-        st.caption("There is no list of objects in this answer.")
+        st.caption("This answer contains no list of objects.")
         return
     chosen = choices[0]
     if len(choices) > 1:
@@ -96,7 +96,7 @@ def _draw_table(found: GuidedAnswer, *, key: str) -> None:
 
 
 def _list_name(path: str) -> str:
-    return path or "the answer itself"
+    return path or "the whole answer"
 
 
 def _draw_download(name: str, make: Callable[[], str], ending: str, *, key: str) -> None:
@@ -111,7 +111,7 @@ def _draw_download(name: str, make: Callable[[], str], ending: str, *, key: str)
 
 
 def _draw_difference(session: Session, turn: Turn, answer: Answer) -> None:
-    before = _mended(session, turn)
+    before = _answer_to_fix(session, turn)
     if before is None:
         return
     first, second = checked(before), checked(answer)
@@ -128,8 +128,8 @@ def _shown(found: GuidedAnswer) -> object:
     return found.value if found.has_value else found.partial
 
 
-def _mended(session: Session, turn: Turn) -> Answer | None:
-    """Return the answer that the turn's question asks to mend."""
+def _answer_to_fix(session: Session, turn: Turn) -> Answer | None:
+    """Return the answer that the turn's question asks to fix."""
     before = session.conversation.nodes.get((turn.question and turn.question.parent) or "")
     if not isinstance(before, Answer) or not isinstance(turn.question, Question):
         return None
@@ -139,7 +139,7 @@ def _mended(session: Session, turn: Turn) -> Answer | None:
     return before if asks else None
 
 
-def _may_be_mended(session: Session, answer: Answer, found: GuidedAnswer) -> bool:
+def _can_ask_for_fix(session: Session, answer: Answer, found: GuidedAnswer) -> bool:
     turns = session.conversation.turns
     if not session.conversation.writable or turns[-1].answer is not answer:
         return False
@@ -147,14 +147,14 @@ def _may_be_mended(session: Session, answer: Answer, found: GuidedAnswer) -> boo
         return False
     repairs = 0
     for each in reversed(turns):
-        if _mended(session, each) is None:
+        if _answer_to_fix(session, each) is None:
             break
         repairs += 1
     return repairs < MOST_REPAIRS
 
 
-def _mend(session: Session, answer: Answer, found: GuidedAnswer) -> None:
-    """Ask under the settings of the answer: others may have been set since, or another schema."""
+def _ask_for_fix(session: Session, answer: Answer, found: GuidedAnswer) -> None:
+    """Ask with the answer's own settings: they, or the schema, may have changed since."""
     asking.ask_literally(session, _repair(found), answer.record.settings)
     st.rerun()
 

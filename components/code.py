@@ -1,4 +1,4 @@
-"""The code that makes the next request elsewhere."""
+"""The next request as code to run elsewhere."""
 
 import io
 import zipfile
@@ -17,7 +17,7 @@ from .pictures import size
 from .session import Session, widget
 
 LARGEST_SHOWN = 60_000
-"""Characters of code that are put into the page; a longer one can be downloaded."""
+"""The most characters of code shown on the page; longer code can be downloaded."""
 
 _LANGUAGE = "code-language"
 _HERE = "code-here"
@@ -31,7 +31,7 @@ def draw_code(session: Session, text: str) -> None:
         st.caption(missing(session, error))
         return
     except (StoreError, InvalidImageError) as error:
-        st.caption(f"{error} The code cannot be written now.")
+        st.caption(f"{error} The code cannot be generated now.")
         return
     titles = {snippet.name: snippet.title for snippet in written.snippets}
     session.code_language = session.code_language if session.code_language in titles else "curl"
@@ -47,11 +47,11 @@ def draw_code(session: Session, text: str) -> None:
     )
     if session.backend_name == "cloudflare":
         st.toggle(
-            "Against this app",
+            "Use this app's endpoint",
             key=_HERE,
             value=session.code_here,
-            help="The same code, addressed to the endpoint that this app serves.",
-            on_change=_turn,
+            help="The same code, with the URL of the API that this app serves.",
+            on_change=_set_here,
             args=(session,),
         )
     _draw_snippet(written[chosen or "curl"])
@@ -60,7 +60,7 @@ def draw_code(session: Session, text: str) -> None:
 
 
 def endpoint_url() -> str:
-    """Return where this app serves the documented endpoint, as the browser sees the app."""
+    """Return the base URL of this app's endpoint, as seen from the browser."""
     parts = urlsplit(st.context.url or "")
     return f"{parts.scheme}://{parts.netloc}/client/v4" if parts.netloc else LOCAL_ENDPOINT
 
@@ -79,14 +79,14 @@ def _draw_snippet(snippet: Snippet) -> None:
     if len(snippet.code) <= LARGEST_SHOWN:
         st.code(snippet.code, language=snippet.language, wrap_lines=True)
     else:
-        st.caption(f"{size(len(snippet.code))} of code: too long to be shown here.")
+        st.caption(f"{size(len(snippet.code))} of code: too long to show here.")
     if snippet.note:
         st.caption(escaped(snippet.note))
     if snippet.files:
-        st.caption(f"Beside it: {escaped(', '.join(snippet.files))}.")
+        st.caption(f"Files it reads: {escaped(', '.join(snippet.files))}.")
     name = f"{snippet.file_name}.zip" if snippet.files else snippet.file_name
     st.download_button(
-        "Download with its pictures" if snippet.files else "Download",
+        "Download with pictures" if snippet.files else "Download",
         lambda: packed(snippet) if snippet.files else snippet.code,
         file_name=name,
         icon=":material/download:",
@@ -110,5 +110,5 @@ def _choose(session: Session) -> None:
     session.code_language = widget(_LANGUAGE, "curl")
 
 
-def _turn(session: Session) -> None:
+def _set_here(session: Session) -> None:
     session.code_here = widget(_HERE, default=False)

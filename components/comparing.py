@@ -1,4 +1,4 @@
-"""Two to four settings side by side: one question, and the answers as they are written."""
+"""Two to four settings side by side: one question, and the answers as they stream."""
 
 import json
 from dataclasses import replace
@@ -31,7 +31,7 @@ from .times import duration
 
 MOST_COLUMNS = 4
 EVERY = 0.25
-"""Seconds between two paints."""
+"""Seconds between paints."""
 
 LETTERS = "ABCD"
 _NUMBERS = [name for name, each in PARAMETERS.items() if each.kind != "boolean"]
@@ -39,30 +39,30 @@ _LONGEST_SHOWN = 60
 
 
 def draw_comparing(current: Session) -> None:
-    """Draw the columns, what is asked of all, and the answers."""
+    """Draw the prompt, the columns of settings, and the answers."""
     page = current.tuning_page
     if not page.columns:
         page.columns = _first_columns(current)
     st.caption(
-        "One question, and up to four settings and backends. The answers are written at once; what "
-        "differs from the first one is marked when they have ended."
+        "One question, up to four combinations of settings and backend. The answers stream in "
+        "parallel; once they have ended, differences from the first are highlighted."
     )
     draw_prompt(current)
     _draw_settings(current)
-    going_on = _goes_on(current)
+    running = _is_running(current)
     with st.container(horizontal=True, key="compare-actions"):
         question, _ = asked(current)
         st.button(
             "Ask all",
             icon=":material/send:",
             key="compare-ask",
-            disabled=going_on or question is None,
+            disabled=running or question is None,
             on_click=_ask,
             args=(current,),
         )
-        if going_on:
+        if running:
             st.button("Stop", icon=":material/stop_circle:", on_click=_stop, args=(current,))
-    st.fragment(_follow, key="compare", run_every=EVERY if going_on else None)(going_on)
+    st.fragment(_follow, key="compare", run_every=EVERY if running else None)(running)
 
 
 def _first_columns(current: Session) -> list[Column]:
@@ -72,19 +72,19 @@ def _first_columns(current: Session) -> list[Column]:
 
 
 def replace_stream(parameters: Parameters) -> Parameters:
-    """Return parameters whose answers are streamed, so that one sees them being written."""
+    """Return the parameters with streaming on, so that answers show as they are written."""
     return Parameters(**{**parameters.model_dump(), "stream": True})
 
 
-def _goes_on(current: Session) -> bool:
+def _is_running(current: Session) -> bool:
     replies = [column.reply for column in current.tuning_page.columns]
     return any(reply and reply.snapshot().finish is None for reply in replies)
 
 
 def _draw_settings(current: Session) -> None:
     columns = current.tuning_page.columns
-    for at, (place, column) in enumerate(zip(st.columns(len(columns)), columns, strict=True)):
-        with place:
+    for at, (area, column) in enumerate(zip(st.columns(len(columns)), columns, strict=True)):
+        with area:
             st.selectbox(
                 f"{LETTERS[at]}: backend",
                 list(NAMES),
@@ -98,7 +98,7 @@ def _draw_settings(current: Session) -> None:
             )
             st.menu_button(
                 "Preset",
-                ["As in the sidebar", *all_presets(current)],
+                ["Sidebar settings", *all_presets(current)],
                 key=f"compare-preset-{at}",
                 on_click=_preset,
                 args=(current, at),
@@ -113,7 +113,7 @@ def _draw_settings(current: Session) -> None:
         key=f"compare-settings-{_fingerprint(shown)}",
         num_rows="fixed",
     )
-    _take(current, edited)
+    _apply(current, edited)
     for at, column in enumerate(columns):
         for sentence in column.refused:
             st.caption(f":red[:material/error: {LETTERS[at]}: {escaped(sentence)}]")
@@ -126,18 +126,18 @@ def _draw_settings(current: Session) -> None:
                 on_click=_add,
                 args=(current,),
             )
-        if len(columns) > 2:  # noqa: PLR2004 - one has nothing to be compared with
+        if len(columns) > 2:  # noqa: PLR2004 - one has nothing to compare with
             st.button(
-                "Take the last one out",
+                "Remove last column",
                 icon=":material/close:",
                 type="tertiary",
-                on_click=_take_last,
+                on_click=_remove_last,
                 args=(current,),
             )
 
 
 def _fingerprint(shown: dict[str, list[str]]) -> int:
-    """Return a number that changes with the settings: an editor keeps what was edited in it."""
+    """Return a number that changes with the settings: an editor keeps its edits under its key."""
     return hash(json.dumps(shown))
 
 
@@ -145,8 +145,8 @@ def _typed(value: float | None) -> str:
     return "" if value is None else json.dumps(value)
 
 
-def _take(current: Session, edited: Any) -> None:
-    """Take over what was typed into the table; draw anew if anything has changed."""
+def _apply(current: Session, edited: Any) -> None:
+    """Apply what was typed into the table, and rerun if anything has changed."""
     changed = False
     for at, column in enumerate(current.tuning_page.columns):
         typed = dict(zip(_NUMBERS, edited[LETTERS[at]], strict=True))
@@ -166,17 +166,17 @@ def _take(current: Session, edited: Any) -> None:
         st.rerun()
 
 
-def _follow(was_going_on: bool) -> None:  # noqa: FBT001 - a fragment's argument
+def _follow(was_running: bool) -> None:  # noqa: FBT001 - a fragment's argument
     current = session()
     columns = current.tuning_page.columns
     if not any(column.reply for column in columns):
         return
-    ended = not _goes_on(current)
+    ended = not _is_running(current)
     first = columns[0].reply.snapshot() if columns[0].reply else None
-    for at, (place, column) in enumerate(zip(st.columns(len(columns)), columns, strict=True)):
+    for at, (area, column) in enumerate(zip(st.columns(len(columns)), columns, strict=True)):
         if column.reply is None:
             continue
-        with place, st.container(border=True, key=f"answer-compare-{at}"):
+        with area, st.container(border=True, key=f"answer-compare-{at}"):
             _draw_answer(at, column.reply, first if ended and at else None)
             if ended:
                 st.button(
@@ -188,7 +188,7 @@ def _follow(was_going_on: bool) -> None:  # noqa: FBT001 - a fragment's argument
                 )
     if ended:
         _draw_requests(columns)
-    if ended and was_going_on:
+    if ended and was_running:
         st.rerun()
 
 
@@ -209,10 +209,10 @@ def _draw_answer(at: int, reply: Reply, first: Snapshot | None) -> None:
 
 def _figures(snapshot: Snapshot) -> str:
     if snapshot.finish is None:
-        return "being written"
+        return "in progress"
     facts = []
     if snapshot.first_text is not None:
-        facts.append(f"first text {duration(snapshot.first_text)}")
+        facts.append(f"first token {duration(snapshot.first_text)}")
     facts.append(duration(snapshot.seconds))
     if snapshot.usage:
         facts.append(f"{snapshot.usage.completion_tokens} tokens")
@@ -226,7 +226,7 @@ def _draw_requests(columns: list[Column]) -> None:
             changes = request_difference(bodies[0], body)
             st.markdown(f"**{LETTERS[0]} → {LETTERS[at]}**")
             if not changes:
-                st.caption("Not at all.")
+                st.caption("They are identical.")
                 continue
             rows = [
                 {"where": each.path, LETTERS[0]: _json(each.before), LETTERS[at]: _json(each.after)}
@@ -287,7 +287,7 @@ def _add(current: Session) -> None:
     current.tuning_page.columns.append(Column(last.backend_name, last.parameters))
 
 
-def _take_last(current: Session) -> None:
+def _remove_last(current: Session) -> None:
     del current.tuning_page.columns[-1]
 
 
@@ -296,5 +296,5 @@ def _use(current: Session, at: int) -> None:
     current.refused.clear()
     current.change_parameters(**column.parameters.model_dump())
     current.backend_name = column.backend_name
-    current.notice("These settings are set now, for the playground too.")
+    current.notice("Settings applied, in the playground too.")
     st.rerun()

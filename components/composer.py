@@ -1,4 +1,4 @@
-"""Where a message is written: text, pictures by picker, drop, paste or camera, and Stop."""
+"""The composer: text, pictures by picker, drop, paste or camera, and Stop."""
 
 from collections.abc import Iterable, Iterator
 from typing import Protocol
@@ -25,7 +25,7 @@ class _File(Protocol):
 
 
 def draw_composer(session: Session) -> None:
-    """Draw the input at the bottom of the page, with what belongs to it above."""
+    """Draw the message box at the bottom of the page, with its toolbar above."""
     if not session.conversation.writable:
         with st.bottom.container(key="reading"):
             draw_reading(session)
@@ -44,7 +44,7 @@ def draw_composer(session: Session) -> None:
         _draw_camera(session)
         draw_watch()
         draw_stop(session)
-    # Bare in the main body: only then does the page keep to its end while an answer grows.
+    # Not in a container: only then does the page stay at its end while an answer grows.
     st.chat_input(
         "Ask something, or add a picture",
         key="message",
@@ -55,7 +55,7 @@ def draw_composer(session: Session) -> None:
 
 
 def draw_stop(session: Session) -> None:
-    """Draw Stop, which is seen while an answer is written."""
+    """Draw Stop, which is visible while an answer is being written."""
     with st.container(key="stop", width="content"):
         st.button(
             "Stop",
@@ -68,7 +68,7 @@ def draw_stop(session: Session) -> None:
 
 
 def read_pictures(session: Session, files: Iterable[_File]) -> tuple[list[Picture], list[str]]:
-    """Return the pictures in the files, in order, and a sentence for each file that is none."""
+    """Return the pictures in the files, in order, and a sentence for each file that is not one."""
     pictures: list[Picture] = []
     refused: list[str] = []
     for found in each_picture(session, files):
@@ -80,7 +80,7 @@ def read_pictures(session: Session, files: Iterable[_File]) -> tuple[list[Pictur
 
 
 def each_picture(session: Session, files: Iterable[_File]) -> Iterator[Picture | str]:
-    """Yield the pictures in files and in zips, one at a time; in place of what is none, why."""
+    """Yield each picture in files and zips, or the reason why a file is not one."""
     limit = {"longest_side": None} if session.original_size else {}
     for file in files:
         for name, data in picture_files(file.getvalue(), file.name):
@@ -133,20 +133,20 @@ def _attach(session: Session, files: Iterable[_File]) -> bool:
 
 
 def _send(session: Session) -> None:
-    """Start the reply before anything is drawn; then only its slot is run."""
-    given = widget("message", None)
-    if given is None:
+    """Start the reply before anything is drawn, so that only its slot has to run."""
+    message = widget("message", None)
+    if message is None:
         return
-    # What stands outside the slot and has to change too is drawn by a full run.
-    elsewhere = bool(session.pending) or session.show_request
-    usable = _attach(session, given.files)
-    if not usable or not asking.ask(session, given.text, session.pending):
-        set_widget("message", given.text)
+    # Anything outside the slot that has to change needs a full run.
+    needs_full_run = bool(session.pending) or session.show_request
+    usable = _attach(session, message.files)
+    if not usable or not asking.ask(session, message.text, session.pending):
+        set_widget("message", message.text)
         return
     session.pending.clear()
     slot = slot_of_last_turn(session)
-    if slot and not elsewhere:
-        # The second one runs when the answer has ended: it takes up more of the window then.
+    if slot and not needs_full_run:
+        # WATCH runs once the answer has ended, when more of the context window is used.
         st.rerun([slot, WATCH])
 
 

@@ -1,4 +1,4 @@
-"""What the operator has set: the environment first, then `.streamlit/secrets.toml`."""
+"""The operator's settings: from the environment first, then from `.streamlit/secrets.toml`."""
 
 import os
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from workers_ai import CLOUDFLARE_API, model_card
 
 
 class Variable(NamedTuple):
-    """One setting: its name in the environment, and its place in secrets.toml."""
+    """A setting: its environment variable, and its section and key in secrets.toml."""
 
     name: str
     section: str
@@ -22,29 +22,29 @@ class Variable(NamedTuple):
 
 
 VARIABLES = (
-    Variable("CABOCHON_BACKEND", "cabochon", "backend", "Who answers at first"),
-    Variable("CABOCHON_MODEL", "cabochon", "model", "The model id, where another is meant"),
-    Variable("CABOCHON_LOCAL_URL", "local", "url", "The address of an engine of one's own"),
+    Variable("CABOCHON_BACKEND", "cabochon", "backend", "The backend to start with"),
+    Variable("CABOCHON_MODEL", "cabochon", "model", "The model id, if not the default"),
+    Variable("CABOCHON_LOCAL_URL", "local", "url", "The address of your own engine"),
     Variable("CABOCHON_LOCAL_API_KEY", "local", "api_key", "A key for that engine"),
-    Variable("CABOCHON_ENGINE_PORTS", "local", "ports", "Where engines are looked for"),
-    Variable("CABOCHON_ENGINE_ADDRESSES", "local", "addresses", "Which addresses may be used"),
-    Variable("CABOCHON_DATABASE_URL", "cabochon", "database_url", "Where chats are kept"),
+    Variable("CABOCHON_ENGINE_PORTS", "local", "ports", "Ports to search for engines"),
+    Variable("CABOCHON_ENGINE_ADDRESSES", "local", "addresses", "Addresses that may be used"),
+    Variable("CABOCHON_DATABASE_URL", "cabochon", "database_url", "Where chats are stored"),
     Variable("CLOUDFLARE_ACCOUNT_ID", "cloudflare", "account_id", "The account that is billed"),
     Variable("CLOUDFLARE_API_TOKEN", "cloudflare", "api_token", "A token for Workers AI"),
-    Variable("CLOUDFLARE_AUTH_TOKEN", "cloudflare", "auth_token", "The same, as the docs name it"),
+    Variable("CLOUDFLARE_AUTH_TOKEN", "cloudflare", "auth_token", "The same, as the docs call it"),
     Variable("CLOUDFLARE_BASE_URL", "cloudflare", "base_url", "The API's address"),
 )
-"""Every variable that is read."""
+"""All variables that the app reads."""
 
 _LOCAL_URL = "CABOCHON_LOCAL_URL"
 
 
 @dataclass(frozen=True)
 class Configuration:
-    """What is set, with the documented values for what is not."""
+    """The settings, with the documented defaults for those that are not set."""
 
     backend: str = ""
-    """Who answers at first; "" where nobody has said."""
+    """The backend to start with; "" if not set."""
 
     model: str = model_card.model
     account_id: str = ""
@@ -55,14 +55,14 @@ class Configuration:
     local_api_key: str = field(default="", repr=False)
     local_model: str = ""
     engine_ports: str = ""
-    """Ports of this machine where engines are looked for; "" for the usual ones."""
+    """Ports of this machine to search for engines; "" for the usual ones."""
 
     engine_addresses: str = ""
-    """Where engines may be, as `AddressRule` reads it; "" where nobody has said."""
+    """Addresses that engines may have, as `AddressRule` reads them; "" if not set."""
 
 
 def configuration() -> Configuration:
-    """Return what the operator has set."""
+    """Return the operator's settings."""
     found = {variable.name: _value(variable) for variable in VARIABLES}
     api_token = found["CLOUDFLARE_API_TOKEN"] or found["CLOUDFLARE_AUTH_TOKEN"]
     default = "cloudflare" if api_token and found["CLOUDFLARE_ACCOUNT_ID"] else ""

@@ -1,4 +1,4 @@
-"""A button that copies a text that is not shown in full."""
+"""A button that copies text that is not shown in full."""
 
 from streamlit.components import v2
 
@@ -24,7 +24,7 @@ export default function ({ data, parentElement }) {
             await navigator.clipboard.writeText(data.text);
             button.textContent = "Copied";
         } catch {
-            button.textContent = "The browser does not allow it";
+            button.textContent = "Blocked by the browser";
         }
         setTimeout(() => { button.textContent = data.label; }, 1500);
     };
@@ -35,5 +35,5 @@ _copy = v2.component("copy_text", html=_HTML, css=_CSS, js=_JS)
 
 
 def draw_copy(label: str, text: str, *, key: str) -> None:
-    """Draw a button that puts the whole text on the clipboard."""
+    """Draw a button that copies the whole text to the clipboard."""
     _copy(data={"label": label, "text": text}, key=key)

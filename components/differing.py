@@ -8,17 +8,17 @@ from .markdown_inline import escaped
 
 
 def draw_difference(before: str, after: str) -> None:
-    """Draw a text with what it has more than another in green, and what it lacks struck out."""
+    """Draw `after` with additions in green, and what it lacks of `before` struck out."""
     if before == after:
         st.text(after or "(empty)")
-        st.caption("The same to the letter.")
+        st.caption("Identical.")
         return
     marked = [_marked(each.kind, each.text) for each in word_difference(before, after)]
     st.markdown("".join(marked).replace("\n", "  \n"))
 
 
 def _marked(kind: str, text: str) -> str:
-    """Return a segment as Markdown; marks hold no space at their ends, nor lines."""
+    """Return a segment as Markdown; markup must not span lines, or begin or end with a space."""
     if kind == "same" or not text.strip():
         return escaped(text)
     lines = text.split("\n")

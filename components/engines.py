@@ -1,4 +1,4 @@
-"""Engines on one's own machine: which one, which of its models, and how to get one."""
+"""Local engines: the choice of an engine and its model, and how to get one."""
 
 import platform
 
@@ -23,72 +23,72 @@ from .markdown_inline import escaped
 from .session import Session, place_of, set_widget, widget
 
 ELSEWHERE = ""
-"""The choice of an address that is typed."""
+"""The option to type an address."""
 
 _WINDOWS = (None, 8_192, 16_384, 32_768, 65_536, 131_072)
 _EVERY = 1.0
 
 
 def engine_backend(session: Session) -> LocalEngine:
-    """Return the engine and the model that are chosen.
+    """Return the chosen engine and model.
 
-    Raises `InvalidRequestError` where one of them is missing.
+    Raises `InvalidRequestError` if one of them is missing.
     """
-    given, rule = session.engine, rule_for(session.configured)
+    engine, rule = session.engine, rule_for(session.configured)
     model = _chosen_model(session)
     key = usable_key(session) or None
-    if given.found and model:
-        return LocalEngine.of(given.found, model, api_key=key, num_ctx=given.num_ctx, rule=rule)
-    return LocalEngine(given.base_url, given.model, key, num_ctx=given.num_ctx, rule=rule)
+    if engine.found and model:
+        return LocalEngine.of(engine.found, model, api_key=key, num_ctx=engine.num_ctx, rule=rule)
+    return LocalEngine(engine.base_url, engine.model, key, num_ctx=engine.num_ctx, rule=rule)
 
 
 def usable_key(session: Session) -> str:
     """Return the key to send: the typed one, or the operator's for the operator's own engine."""
-    given, configured = session.engine, session.configured
-    if given.api_key:
-        return given.api_key
-    return configured.local_api_key if given.base_url == configured.local_url else ""
+    engine, configured = session.engine, session.configured
+    if engine.api_key:
+        return engine.api_key
+    return configured.local_api_key if engine.base_url == configured.local_url else ""
 
 
 def choose_engine(session: Session, found: FoundEngine) -> None:
-    """Take an engine, and the model of it that comes first or was asked for."""
-    given = session.engine
-    given.found, given.base_url = found, found.base_url
+    """Choose an engine. If it lacks the chosen model, choose the configured or the first one."""
+    engine = session.engine
+    engine.found, engine.base_url = found, found.base_url
     names = [model.id for model in found.models]
     wanted = session.configured.local_model
-    if given.model not in names and names:
-        given.model = wanted if wanted in names else names[0]
+    if engine.model not in names and names:
+        engine.model = wanted if wanted in names else names[0]
 
 
 def find_first(session: Session) -> None:
-    """Take what is there, where nothing has been chosen yet."""
-    given = session.engine
-    if given.found or given.tried:
+    """Choose the configured engine or the first one found, if none has been chosen yet."""
+    engine = session.engine
+    if engine.found or engine.tried:
         return
-    given.tried = True
-    if given.base_url:
+    engine.tried = True
+    if engine.base_url:
         _connect(session)
     elif here := engines_here(session.configured):
         choose_engine(session, here[0])
 
 
 def draw_engine(session: Session) -> None:
-    """Draw the choice for the sidebar."""
+    """Draw the choice of engine, for the sidebar."""
     find_first(session)
-    given = session.engine
+    engine = session.engine
     here = engines_here(session.configured)
     _draw_engines(session, here)
-    if given.by_hand or not here:
+    if engine.by_hand or not here:
         _draw_address(session)
-    if given.found:
-        _draw_models(session, given.found)
+    if engine.found:
+        _draw_models(session, engine.found)
     elif not here:
-        _draw_getting()
+        _draw_install_steps()
     st.button(
-        "Look again",
+        "Search again",
         icon=":material/search:",
         type="tertiary",
-        help="Ollama, llama-server, vLLM and LM Studio are looked for at their usual ports.",
+        help="Looks for Ollama, llama-server, vLLM and LM Studio at their usual ports.",
         on_click=_look,
         args=(session,),
     )
@@ -98,13 +98,13 @@ def _draw_engines(session: Session, here: tuple[FoundEngine, ...]) -> None:
     if not here:
         return
     names = {found.base_url: _name(found) for found in here}
-    given = session.engine
+    engine = session.engine
     st.selectbox(
         "Engine",
         [*names, ELSEWHERE],
         format_func=lambda url: names.get(url, "Another address"),
         index=place_of(
-            set_widget("engine", ELSEWHERE if given.by_hand else given.base_url),
+            set_widget("engine", ELSEWHERE if engine.by_hand else engine.base_url),
             [*names, ELSEWHERE],
         ),
         key="engine",
@@ -114,25 +114,25 @@ def _draw_engines(session: Session, here: tuple[FoundEngine, ...]) -> None:
 
 
 def _draw_address(session: Session) -> None:
-    given = session.engine
+    engine = session.engine
     st.text_input(
         "Address",
-        value=set_widget("engine_url", given.base_url),
+        value=set_widget("engine_url", engine.base_url),
         key="engine_url",
         placeholder="http://127.0.0.1:11434",
-        help="Of Ollama, llama-server, vLLM, LM Studio, or anything with OpenAI's API.",
+        help="Ollama, llama-server, vLLM, LM Studio, or any server with OpenAI's API.",
         on_change=_type_address,
         args=(session,),
     )
-    if given.api_key:
+    if engine.api_key:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(":material/key: Key kept for this session")
+            st.markdown(":material/key: API key kept for this session")
             st.button(
                 "Forget", key="forget-key", type="tertiary", on_click=_forget, args=(session,)
             )
     else:
         st.text_input(
-            "Key, if it wants one",
+            "API key (optional)",
             type="password",
             key="engine_key",
             autocomplete="off",
@@ -140,19 +140,20 @@ def _draw_address(session: Session) -> None:
             on_change=_take_key,
             args=(session,),
         )
-    if given.problem:
-        st.caption(f":red[:material/error: {escaped(given.problem)}]")
+    if engine.problem:
+        st.caption(f":red[:material/error: {escaped(engine.problem)}]")
 
 
 def _draw_models(session: Session, found: FoundEngine) -> None:
-    given = session.engine
+    engine = session.engine
     known = {model.id: model for model in found.models}
     if known:
         st.selectbox(
             "Model",
-            list(dict.fromkeys([*known, given.model])),
+            list(dict.fromkeys([*known, engine.model])),
             index=place_of(
-                set_widget("engine_model", given.model), list(dict.fromkeys([*known, given.model]))
+                set_widget("engine_model", engine.model),
+                list(dict.fromkeys([*known, engine.model])),
             ),
             key="engine_model",
             format_func=lambda name: described_model(known.get(name), name),
@@ -161,15 +162,15 @@ def _draw_models(session: Session, found: FoundEngine) -> None:
             args=(session,),
         )
     else:
-        st.caption(f"{ENGINES[found.kind].label} answers, but has no model yet.")
+        st.caption(f"{ENGINES[found.kind].label} is running, but has no models yet.")
     if found.kind == "ollama":
         st.selectbox(
             "Context window",
             _WINDOWS,
-            index=place_of(set_widget("num_ctx", given.num_ctx), _WINDOWS),
+            index=place_of(set_widget("num_ctx", engine.num_ctx), _WINDOWS),
             key="num_ctx",
-            format_func=lambda size: f"{size:,} tokens" if size else "As Ollama has it",
-            help="Ollama gives a model few tokens unless it is asked for more, which takes memory.",
+            format_func=lambda size: f"{size:,} tokens" if size else "Ollama's default",
+            help="Ollama's default is small. A larger window takes more memory.",
             on_change=_set_window,
             args=(session,),
         )
@@ -177,9 +178,9 @@ def _draw_models(session: Session, found: FoundEngine) -> None:
             _draw_download(session, found)
 
 
-def _draw_getting() -> None:
+def _draw_install_steps() -> None:
     system = platform.system()
-    st.caption("No engine answers on this machine. To get Gemma 3, type:")
+    st.caption("No engine found on this machine. To get Gemma 3, run:")
     st.code("\n".join(steps_to_gemma(system)), language="bash", wrap_lines=True)
 
 
@@ -214,7 +215,7 @@ def _every(found: FoundEngine) -> float | None:
 
 @st.cache_resource(show_spinner=False)
 def downloads() -> dict[tuple[str, str], Download]:
-    """Return the downloads of this process: other tabs see them too."""
+    """Return the downloads of this process, which all tabs share."""
     return {}
 
 
@@ -237,7 +238,7 @@ def _name(found: FoundEngine) -> str:
 
 
 def described_model(model: EngineModel | None, name: str) -> str:
-    """Return a model's name with what is known of it."""
+    """Return a model's name with what is known about it."""
     facts = [name]
     if model and model.sees_images:
         facts.append("sees images")
@@ -249,19 +250,19 @@ def described_model(model: EngineModel | None, name: str) -> str:
 
 
 def _choose(session: Session) -> None:
-    given = session.engine
+    engine = session.engine
     url = widget("engine", ELSEWHERE)
-    given.by_hand, given.problem = url == ELSEWHERE, ""
+    engine.by_hand, engine.problem = url == ELSEWHERE, ""
     for found in engines_here(session.configured):
         if found.base_url == url:
             choose_engine(session, found)
 
 
 def _type_address(session: Session) -> None:
-    given = session.engine
-    given.base_url = (widget("engine_url", "") or "").strip()
-    given.by_hand, given.found, given.problem = True, None, ""
-    if given.base_url:
+    engine = session.engine
+    engine.base_url = (widget("engine_url", "") or "").strip()
+    engine.by_hand, engine.found, engine.problem = True, None, ""
+    if engine.base_url:
         _connect(session)
 
 
@@ -295,22 +296,22 @@ def _look(session: Session) -> None:
 
 
 def _connect(session: Session) -> None:
-    given = session.engine
-    given.problem = ""
+    engine = session.engine
+    engine.problem = ""
     try:
         found = engine_at(
-            given.base_url, usable_key(session) or None, rule=rule_for(session.configured)
+            engine.base_url, usable_key(session) or None, rule=rule_for(session.configured)
         )
     except InvalidRequestError as error:
-        given.problem = str(error)
+        engine.problem = str(error)
     except WorkersAIError as error:
-        cause, _ = explain(error, _Asked(given.base_url))
-        given.problem = f"{cause} {error.message}"
+        cause, _ = explain(error, _UnknownEngine(engine.base_url))
+        engine.problem = f"{cause} {error.message}"
     else:
         choose_engine(session, found)
 
 
-class _Asked:
+class _UnknownEngine:
     """An engine that has not answered yet."""
 
     def __init__(self, label: str) -> None:

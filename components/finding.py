@@ -1,4 +1,4 @@
-"""Which engines are there, and which addresses may be used at all."""
+"""The engines on this machine, and the addresses that engines may have."""
 
 import re
 from urllib.parse import urlsplit
@@ -10,33 +10,34 @@ from workers_ai import PORTS, AddressRule, FoundEngine, InvalidRequestError, fin
 from .configuration import Configuration
 
 LOOK_AGAIN = 20.0
-"""Seconds that what was found is taken for true."""
+"""Seconds for which the engines found are cached."""
 
 _THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
 _PATIENCE = 0.25
 
 
 def rule_for(configured: Configuration) -> AddressRule:
-    """Return the addresses that engines may have.
+    """Return the rule for the addresses that engines may have.
 
-    Without a setting it is any on a machine of one's own. Where the page is served to others it is
-    the operator's own engine alone: a visitor must not make the server call what is inside.
+    Without a setting, a server that listens on this machine alone allows any address. A server
+    for others allows only the operator's own engine: a visitor must not make the server call
+    internal addresses.
     """
     private = st.get_option("server.address") in _THIS_MACHINE
     setting = configured.engine_addresses or ("any" if private else "")
     try:
-        return AddressRule.of(f"{setting}, {_place(configured.local_url)}")
+        return AddressRule.of(f"{setting}, {_host_and_port(configured.local_url)}")
     except InvalidRequestError:
-        return AddressRule.of(_place(configured.local_url))
+        return AddressRule.of(_host_and_port(configured.local_url))
 
 
 def engines_here(configured: Configuration) -> tuple[FoundEngine, ...]:
-    """Return the engines on this machine, those with a Gemma 3 first."""
+    """Return the engines on this machine, those with Gemma 3 first."""
     return _engines(_ports(configured.engine_ports), rule_for(configured))
 
 
 def look_again() -> None:
-    """Forget what was found."""
+    """Clear the cache, so that the next call searches again."""
     _engines.clear()
 
 
@@ -46,11 +47,11 @@ def _engines(ports: tuple[int, ...], rule: AddressRule) -> tuple[FoundEngine, ..
 
 
 def _ports(setting: str) -> tuple[int, ...]:
-    """Read the ports; a setting without any, such as `none`, turns the looking off."""
+    """Return the ports to search; a setting without any, such as `none`, turns the search off."""
     return tuple(map(int, re.findall(r"\b\d{1,5}\b", setting))) if setting else PORTS
 
 
-def _place(url: str) -> str:
+def _host_and_port(url: str) -> str:
     try:
         parts = urlsplit(url)
         port = parts.port or (443 if parts.scheme == "https" else 80)

@@ -1,4 +1,4 @@
-"""Putting the cursor where a person is about to write."""
+"""Moving the focus to the text area that a person is about to use."""
 
 from streamlit.components import v2
 
@@ -8,7 +8,7 @@ const done = new WeakSet();
 export default function ({ data, parentElement }) {
     if (done.has(parentElement)) return;
     done.add(parentElement);
-    // The box may be drawn after this.
+    // The box may be drawn later.
     let left = 60;
     const seek = () => {
         const box = document.querySelector(`.st-key-${data.key} textarea`);
