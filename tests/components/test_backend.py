@@ -1,4 +1,4 @@
-"""Who answers, and who gets the token."""
+"""Which backend answers, and which server gets the token."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -22,7 +22,7 @@ HOME = "https://api.cloudflare.com/client/v4"
 
 @pytest.fixture
 def elsewhere() -> Iterator[WireServer]:
-    """A server that a visitor puts in."""
+    """A server that a visitor enters."""
     with WireServer() as running:
         yield running
 
@@ -36,7 +36,7 @@ def session_at(base_url: str = HOME, account_id: str = ACCOUNT, api_token: str =
 # The operator's token
 
 
-def test_the_operators_token_goes_to_the_operators_place() -> None:
+def test_the_operators_token_goes_to_the_operators_address() -> None:
     assert usable_token(session_at()) == API_TOKEN
 
 
@@ -166,7 +166,7 @@ def test_a_forgotten_token_is_gone(cloud: Tab, operator: WireServer) -> None:
 
 
 @pytest.mark.parametrize("typed", ["two words", "Grüße", "a\u200bb", "a\x00b"])
-def test_a_token_that_cannot_be_a_header_is_refused_in_words(
+def test_a_token_that_cannot_be_a_header_is_refused_with_a_notice(
     cloud: Tab, operator: WireServer, typed: str
 ) -> None:
     cloud.session.connection.api_token = typed
@@ -196,7 +196,7 @@ def test_the_check_lists_the_models_and_costs_nothing(cloud: Tab, operator: Wire
     assert {"@cf/a/one", "@cf/b/two"} <= set(models(cloud).options)
 
 
-def test_models_that_see_and_call_functions_are_marked(cloud: Tab, operator: WireServer) -> None:
+def test_models_that_see_and_call_functions_are_labeled(cloud: Tab, operator: WireServer) -> None:
     properties = [
         {"property_id": "vision", "value": "true"},
         {"property_id": "function_calling", "value": "true"},
@@ -206,11 +206,11 @@ def test_models_that_see_and_call_functions_are_marked(cloud: Tab, operator: Wir
     operator.script_search(Answer.result([entry]))
     cloud.click("Check the connection")
 
-    marked = "@cf/google/gemma-4-26b-a4b-it · sees images · tools · 256,000 tokens"
-    assert marked in models(cloud).options
+    labeled = "@cf/google/gemma-4-26b-a4b-it · sees images · tools · 256,000 tokens"
+    assert labeled in models(cloud).options
 
 
-def test_a_model_that_thinks_is_told_not_to(cloud: Tab, operator: WireServer) -> None:
+def test_thinking_can_be_turned_off(cloud: Tab, operator: WireServer) -> None:
     assert not cloud.has("thinking")
     cloud.set("text_input", "model", "@cf/google/gemma-4-26b-a4b-it")
     cloud.set("toggle", "thinking", value=False)
@@ -291,7 +291,7 @@ def test_what_is_missing_is_named_and_nothing_is_sent(
     assert operator.requests == []
 
 
-def test_an_unknown_backend_is_replaced_and_told(
+def test_an_unknown_backend_is_replaced_with_a_notice(
     monkeypatch: pytest.MonkeyPatch, open_tab: OpenTab
 ) -> None:
     monkeypatch.setenv("CABOCHON_BACKEND", "mainframe")

@@ -1,4 +1,4 @@
-"""Tool calls on the page: every shape becomes a card, and its result is told to the model."""
+"""Tool calls on the page: every shape becomes a card, and its result is sent to the model."""
 
 import json
 from collections.abc import Callable
@@ -34,7 +34,7 @@ def give(tab: Tab, *tools: DefinedTool, **settings: Any) -> None:
     tab.run()
 
 
-def told(tab: Tab) -> list[dict[str, Any]]:
+def sent(tab: Tab) -> list[dict[str, Any]]:
     """Return the messages of the last request."""
     messages: list[dict[str, Any]] = tab.body["messages"]
     return messages
@@ -56,7 +56,7 @@ def send(tab: Tab) -> None:
     tab.settled()
 
 
-def test_a_call_is_answered_by_hand_and_the_model_goes_on(tab: Tab) -> None:
+def test_a_call_is_answered_by_hand_and_the_model_continues(tab: Tab) -> None:
     give(tab, BY_HAND)
     tab.ask("What is the weather in Paris?")
     assert json.loads(tab.at.text_area(key="code-arguments-0-0").value) == PARIS
@@ -64,9 +64,9 @@ def test_a_call_is_answered_by_hand_and_the_model_goes_on(tab: Tab) -> None:
     write_result(tab, '{"sky": "rain"}', kind="json")
     send(tab)
 
-    assert [message["role"] for message in told(tab)] == ["user", "assistant", "tool"]
+    assert [message["role"] for message in sent(tab)] == ["user", "assistant", "tool"]
     assert "rain" in tab.answer
-    assert "told by hand" in tab.everything
+    assert "entered by hand" in tab.everything
 
 
 def test_a_call_in_the_text_is_answered_the_same_way(tab: Tab) -> None:
@@ -77,11 +77,11 @@ def test_a_call_in_the_text_is_answered_the_same_way(tab: Tab) -> None:
     write_result(tab, "It rains.")
     send(tab)
 
-    assert [message["role"] for message in told(tab)][1:] == ["user", "assistant", "user"]
+    assert [message["role"] for message in sent(tab)][1:] == ["user", "assistant", "user"]
     assert "It rains" in tab.answer
 
 
-def test_parallel_calls_are_told_all_or_none(tab: Tab) -> None:
+def test_results_of_parallel_calls_are_sent_all_or_none(tab: Tab) -> None:
     give(tab, BY_HAND)
     tab.ask("What is the weather in Paris and in Oslo?")
     write_result(tab, "sunny", at=1)
@@ -95,7 +95,7 @@ def test_parallel_calls_are_told_all_or_none(tab: Tab) -> None:
     assert "sunny" in tab.answer
 
 
-def test_arguments_can_be_changed_before_the_result_is_told(tab: Tab) -> None:
+def test_arguments_can_be_changed_before_the_result_is_sent(tab: Tab) -> None:
     give(tab, BY_HAND)
     tab.ask("What is the weather in Paris?")
     tab.set("text_area", "code-arguments-0-0", '{"city": 7}')
@@ -104,20 +104,20 @@ def test_arguments_can_be_changed_before_the_result_is_told(tab: Tab) -> None:
     write_result(tab, "sunny")
     send(tab)
 
-    assert "Lyon" in str(told(tab)[1])
-    assert "Paris" not in str(told(tab)[1:])
+    assert "Lyon" in str(sent(tab)[1])
+    assert "Paris" not in str(sent(tab)[1:])
 
 
-def test_an_error_is_told_as_one(tab: Tab) -> None:
+def test_an_error_is_sent_as_one(tab: Tab) -> None:
     give(tab, BY_HAND)
     tab.ask("What is the weather in Paris?")
     write_result(tab, "the service is down", kind="error")
     send(tab)
 
-    assert json.loads(told(tab)[2]["content"]) == {"error": "the service is down"}
+    assert json.loads(sent(tab)[2]["content"]) == {"error": "the service is down"}
 
 
-def test_a_result_that_says_it_is_json_has_to_be_json(tab: Tab) -> None:
+def test_a_result_of_the_kind_json_has_to_be_json(tab: Tab) -> None:
     give(tab, BY_HAND)
     tab.ask("What is the weather in Paris?")
     write_result(tab, "{'sky': 'rain'}", kind="json")
@@ -127,7 +127,7 @@ def test_a_result_that_says_it_is_json_has_to_be_json(tab: Tab) -> None:
     assert tab.at.text_area(key="code-content-0-0").value == "{'sky': 'rain'}"
 
 
-def test_what_goes_out_is_on_view_before_it_goes(tab: Tab) -> None:
+def test_messages_are_shown_before_they_are_sent(tab: Tab) -> None:
     give(tab, BY_HAND)
     tab.ask("What is the weather in Paris?")
     assert "Every call needs a result first" in tab.everything
@@ -135,7 +135,7 @@ def test_what_goes_out_is_on_view_before_it_goes(tab: Tab) -> None:
     [shown] = [code.value for code in tab.at.code if '"role": "tool"' in code.value]
     send(tab)
 
-    assert json.loads(shown) == told(tab)[1:]
+    assert json.loads(shown) == sent(tab)[1:]
 
 
 def test_a_tool_that_runs_is_run_and_its_result_can_still_be_changed(tab: Tab) -> None:
@@ -150,7 +150,7 @@ def test_a_tool_that_runs_is_run_and_its_result_can_still_be_changed(tab: Tab) -
     assert last_results(tab).results[0].source == "hand"
 
 
-def test_results_can_be_told_again_in_other_words(tab: Tab) -> None:
+def test_results_can_be_changed_and_sent_again(tab: Tab) -> None:
     give(tab, FIXED)
     tab.ask("What is the weather in Paris?")
     tab.click("run-all-0")
@@ -165,12 +165,12 @@ def test_results_can_be_told_again_in_other_words(tab: Tab) -> None:
     assert len(tab.session.conversation.turns) == 2
 
 
-def test_a_question_may_follow_instead_of_a_result(tab: Tab) -> None:
+def test_a_question_can_follow_instead_of_a_result(tab: Tab) -> None:
     give(tab, BY_HAND)
     tab.ask("What is the weather in Paris?")
     tab.ask("What does top_k do?")
 
-    assert [message["role"] for message in told(tab)] == ["user", "assistant", "user"]
+    assert [message["role"] for message in sent(tab)] == ["user", "assistant", "user"]
     assert "These calls were not answered" in tab.everything
 
 
@@ -184,7 +184,7 @@ def test_a_reload_keeps_the_calls_to_be_answered(tab: Tab, open_tab: OpenTab) ->
     assert "rain" in again.answer
 
 
-# By themselves
+# Automatically
 
 
 def automatic(tab: Tab) -> None:
@@ -193,7 +193,7 @@ def automatic(tab: Tab) -> None:
     tab.go("playground")
 
 
-def test_calls_answer_themselves_when_they_are_allowed_to(tab: Tab) -> None:
+def test_calls_run_automatically_when_that_is_allowed(tab: Tab) -> None:
     give(tab, FIXED)
     automatic(tab)
     tab.submit("What is the weather in Paris and in Oslo?")
@@ -205,7 +205,7 @@ def test_calls_answer_themselves_when_they_are_allowed_to(tab: Tab) -> None:
     assert tab.session.rounds.done == 1
 
 
-def test_a_model_that_never_stops_calling_is_held_after_five_rounds(
+def test_a_model_that_never_stops_calling_is_paused_after_five_rounds(
     cloud: Tab, operator: WireServer
 ) -> None:
     give(cloud, FIXED)
@@ -221,13 +221,15 @@ def test_a_model_that_never_stops_calling_is_held_after_five_rounds(
     cloud.click("Step")
     cloud.settled()
     assert len(operator.requests) == 2 + MOST_ROUNDS
-    cloud.click("Go on")
+    cloud.click("Resume")
     for _ in range(4):
         cloud.settled()
     assert len(operator.requests) > 3 + MOST_ROUNDS
 
 
-def test_a_person_is_waited_for_where_one_call_needs_one(cloud: Tab, operator: WireServer) -> None:
+def test_the_loop_waits_for_a_person_if_one_call_needs_one(
+    cloud: Tab, operator: WireServer
+) -> None:
     clock = DefinedTool(json.dumps({**WEATHER, "name": "get_time"}))
     give(cloud, FIXED, clock)
     automatic(cloud)
@@ -243,7 +245,7 @@ def test_a_person_is_waited_for_where_one_call_needs_one(cloud: Tab, operator: W
     assert [each.content for each in last_results(cloud).results] == ['{"sky": "rain"}', "noon"]
 
 
-def test_calls_of_an_older_answer_never_run_by_themselves(tab: Tab, open_tab: OpenTab) -> None:
+def test_calls_of_an_older_answer_never_run_automatically(tab: Tab, open_tab: OpenTab) -> None:
     give(tab, FIXED)
     tab.ask("What is the weather in Paris?")
     again = open_tab(c=tab.session.conversation.id)
@@ -285,7 +287,7 @@ GOOD: dict[str, Callable[[], Answer]] = {
     "flat, arguments as text": lambda: Answer.json("", tool_calls=[{**FLAT, "arguments": WHOLE}]),
     "function": lambda: Answer.json(None, tool_calls=[FUNCTION]),
     "choices": lambda: Answer.result(CHOICES),
-    "beside null": lambda: Answer.json(None, tool_calls=[None, FLAT]),
+    "next to null": lambda: Answer.json(None, tool_calls=[None, FLAT]),
     "streamed, flat": lambda: Answer.events({"response": "", "tool_calls": [FLAT]}),
     "streamed, function": lambda: Answer.events({"response": "", "tool_calls": [FUNCTION]}),
     "streamed, name last": lambda: Answer.events(*fragments(WHOLE, name_last=True)),
@@ -303,7 +305,7 @@ GOOD: dict[str, Callable[[], Answer]] = {
 
 @pytest.fixture
 def asked(cloud: Tab, operator: WireServer) -> Callable[[Answer], Tab]:
-    """Ask, with a tool that answers by itself, and get this answer."""
+    """Ask, with a tool that has a canned reply, and get this answer."""
 
     def ask(answer: Answer) -> Tab:
         give(cloud, FIXED)
@@ -315,7 +317,7 @@ def asked(cloud: Tab, operator: WireServer) -> Callable[[Answer], Tab]:
 
 
 @pytest.mark.parametrize("shape", GOOD)
-def test_every_shape_of_a_call_ends_in_a_card_and_its_result_is_told(
+def test_every_shape_of_a_call_ends_in_a_card_and_its_result_is_sent(
     asked: Callable[[Answer], Tab], shape: str
 ) -> None:
     tab = asked(GOOD[shape]())
@@ -323,9 +325,9 @@ def test_every_shape_of_a_call_ends_in_a_card_and_its_result_is_told(
     tab.click("run-all-0")
     tab.settled()
 
-    roles = [message["role"] for message in told(tab)]
+    roles = [message["role"] for message in sent(tab)]
     assert roles == ["user", "assistant", "user"]
-    assert 'Tool result for get_weather: {"sky": "rain"}' in str(told(tab)[-1])
+    assert 'Tool result for get_weather: {"sky": "rain"}' in str(sent(tab)[-1])
     assert "It rains." in tab.answer
 
 
@@ -359,7 +361,7 @@ def test_an_odd_call_ends_in_a_card_that_can_be_answered(
     send(tab)
 
     assert "It rains." in tab.answer
-    assert "never mind" in str(told(tab)[-1])
+    assert "never mind" in str(sent(tab)[-1])
 
 
 def test_two_calls_with_one_id_are_two_cards(asked: Callable[[Answer], Tab]) -> None:
@@ -372,16 +374,16 @@ def test_two_calls_with_one_id_are_two_cards(asked: Callable[[Answer], Tab]) -> 
     assert len({call.id for call in last_results(tab).calls}) == 2
 
 
-def test_text_beside_a_call_is_shown_and_told(asked: Callable[[Answer], Tab]) -> None:
+def test_text_next_to_a_call_is_shown_and_sent(asked: Callable[[Answer], Tab]) -> None:
     tab = asked(Answer.json("One moment.", tool_calls=[FLAT]))
     assert "One moment." in tab.answer
     tab.click("run-all-0")
     tab.settled()
 
-    assert told(tab)[1]["content"].startswith("One moment.\n{")
+    assert sent(tab)[1]["content"].startswith("One moment.\n{")
 
 
-def test_a_call_that_is_only_talked_about_is_an_answer(asked: Callable[[Answer], Tab]) -> None:
+def test_a_call_that_is_only_quoted_is_an_answer(asked: Callable[[Answer], Tab]) -> None:
     text = "To call it, write:\n```json\n" + json.dumps(FLAT) + "\n```"
     tab = asked(Answer.json(text))
 

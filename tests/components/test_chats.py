@@ -19,7 +19,7 @@ def own_database(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def begun(open_tab: OpenTab, *questions: str, browser: str = MINE) -> Tab:
-    """Return a tab of somebody who has asked these questions, each in a chat of its own."""
+    """Return the tab of someone who has asked these questions, each in its own chat."""
     tab = open_tab(browser=browser)
     tab.set("select_slider", "pace", "Unpaced")
     for question in questions:
@@ -31,7 +31,7 @@ def begun(open_tab: OpenTab, *questions: str, browser: str = MINE) -> Tab:
 
 
 def names(tab: Tab) -> list[str]:
-    """Return what the list shows, without the mark of the chat that is open."""
+    """Return the names in the list, without the formatting of the open chat."""
     opening = [each for each in tab.at.button if (each.key or "").startswith("open-")][1:]
     return [each.label.strip("*").replace("\\", "") for each in opening]
 
@@ -46,13 +46,13 @@ def reopened(tab: Tab) -> Tab:
 
 
 def set_there(tab: Tab, kind: str, key: str, value: object) -> None:
-    """Set a widget of the list; in one run with opening it, for AppTest runs no fragments."""
+    """Set a widget of the list and reopen the list in one run: AppTest runs no fragments."""
     getattr(tab.at, kind)(key=key).set_value(value)
     tab.click("open-chats")
 
 
 def test_an_empty_list_says_what_will_be_there(open_tab: OpenTab) -> None:
-    assert "listed here once begun" in begun(open_tab).everything
+    assert "Your chats will appear here" in begun(open_tab).everything
 
 
 def test_the_newest_chat_is_first_and_each_opens(open_tab: OpenTab) -> None:
@@ -82,7 +82,7 @@ def test_search_finds_words_of_questions_and_answers(open_tab: OpenTab) -> None:
     assert names(tab) == ["What does seed do?"]
     set_there(tab, "text_input", "chat_search", "100% no such words")
 
-    assert "No chat has these words" in tab.everything
+    assert "No chats found" in tab.everything
 
 
 def test_a_chat_is_renamed_and_its_name_is_text(open_tab: OpenTab) -> None:
@@ -97,7 +97,7 @@ def test_a_chat_is_renamed_and_its_name_is_text(open_tab: OpenTab) -> None:
     assert "![x](http" not in reopened(tab).sent_to_browser
 
 
-def test_a_deleted_chat_leaves_the_list_and_undo_brings_it_back(open_tab: OpenTab) -> None:
+def test_a_deleted_chat_leaves_the_list_and_undo_restores_it(open_tab: OpenTab) -> None:
     tab = begun(open_tab, "What does top_k do?", "What does seed do?")
     tab.choose(f"menu-chat-{ids(tab)[0]}", "Delete")
     assert names(reopened(tab)) == ["What does top_k do?"]
@@ -108,7 +108,7 @@ def test_a_deleted_chat_leaves_the_list_and_undo_brings_it_back(open_tab: OpenTa
     assert names(reopened(tab)) == ["What does seed do?", "What does top_k do?"]
 
 
-def test_everything_is_deleted_only_when_that_is_wanted(open_tab: OpenTab) -> None:
+def test_everything_is_deleted_only_after_confirmation(open_tab: OpenTab) -> None:
     theirs = begun(open_tab, "What does seed do?", browser=THEIRS)
     tab = begun(open_tab, "What does top_k do?", "What does seed do?")
     [erase] = [button for button in tab.at.button if button.label == "Delete all my chats"]
@@ -141,7 +141,7 @@ def test_an_export_is_imported_as_another_chat(open_tab: OpenTab) -> None:
     assert len(names(reopened(tab))) == 2
 
 
-def test_a_file_that_cannot_be_imported_is_refused_with_the_place(open_tab: OpenTab) -> None:
+def test_a_file_that_cannot_be_imported_is_refused_with_the_path(open_tab: OpenTab) -> None:
     tab = begun(open_tab)
     wrong = json.dumps({"format": "cabochon", "version": 99, "conversations": []}).encode()
     set_there(tab, "file_uploader", "import_file", ("x.json", wrong, "application/json"))

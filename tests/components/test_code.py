@@ -1,4 +1,4 @@
-"""The code beside the chat: the request that would be sent, in each language, without secrets."""
+"""The code next to the chat: the next request in each language, without secrets."""
 
 import ast
 import io
@@ -39,7 +39,7 @@ def test_the_code_for_the_built_in_model_asks_the_endpoint_of_the_app(tab: Tab) 
     assert "/client/v4/accounts/" in tab.everything
 
 
-def test_code_against_the_app_is_addressed_there(cloud: Tab) -> None:
+def test_code_can_use_the_endpoint_of_the_app(cloud: Tab) -> None:
     cloud.session.show_request = True
     cloud.run()
     cloud.set("toggle", "code-here", value=True)
@@ -48,7 +48,7 @@ def test_code_against_the_app_is_addressed_there(cloud: Tab) -> None:
     assert "0" * 32 in curls[0]
 
 
-def test_pictures_are_packed_beside_the_code() -> None:
+def test_pictures_are_packed_with_the_code() -> None:
     picture = ImagePart.of(read_image(png(600, 400)).data_uri)
     request = ChatRequest(messages=[Message(role="user", content=[picture])])
     written = write_snippets(request, Cloudflare("0" * 32, "token"), images="file")

@@ -59,7 +59,7 @@ def test_pictures_stay_in_later_turns(cloud: Tab, operator: WireServer) -> None:
     assert [message["role"] for message in second] == ["user", "assistant", "user"]
 
 
-def test_what_is_no_picture_is_named_and_the_others_and_the_text_are_kept(
+def test_a_file_that_is_not_a_picture_is_named_and_the_rest_is_kept(
     cloud: Tab, operator: WireServer
 ) -> None:
     cloud.submit("My long question", {"b.png": B, "notes.png": b"only text", "a.png": A})
@@ -88,7 +88,7 @@ def test_the_name_of_a_file_is_text(cloud: Tab) -> None:
     assert not LIVE_MARKDOWN.search(cloud.toast_markdown)
 
 
-def test_a_pending_picture_can_be_taken_off(cloud: Tab, operator: WireServer) -> None:
+def test_a_pending_picture_can_be_removed(cloud: Tab, operator: WireServer) -> None:
     cloud.submit("Look", {"b.png": B, "a.png": A, "bad.png": b""})
     cloud.click("remove-0")
     assert names(cloud) == ["a.png"]
@@ -121,7 +121,7 @@ def test_a_large_picture_is_made_smaller_unless_the_original_is_wanted(
     assert sizes(operator.requests[1].json()) == [(2400, 60)]
 
 
-def test_the_prompt_form_says_that_it_takes_no_pictures(cloud: Tab, operator: WireServer) -> None:
+def test_the_prompt_form_cannot_carry_pictures(cloud: Tab, operator: WireServer) -> None:
     cloud.set("button_group", "form", "prompt")
     cloud.submit("Look", {"a.png": A})
 

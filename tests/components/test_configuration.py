@@ -1,4 +1,4 @@
-"""What the operator sets: every variable, from both places."""
+"""The operator's settings: every variable, from both sources."""
 
 import re
 from pathlib import Path
@@ -54,7 +54,7 @@ FIELDS = {
 
 
 def secrets_for(name: str) -> dict[str, dict[str, str]]:
-    """Return secrets that set one variable alone."""
+    """Return secrets that set only one variable."""
     [variable] = [known for known in VARIABLES if known.name == name]
     return {variable.section: {variable.key: SECRETS[variable.section][variable.key]}}
 
@@ -103,7 +103,7 @@ def test_an_empty_variable_counts_as_unset(
     assert open_tab(secrets=SECRETS).session.configured.model == "@cf/from/secrets"
 
 
-def test_the_api_token_goes_before_the_name_that_the_page_uses(open_tab: OpenTab) -> None:
+def test_the_api_token_takes_precedence_over_the_name_in_the_docs(open_tab: OpenTab) -> None:
     assert open_tab(secrets=SECRETS).session.configured.api_token == "token-from-secrets"
 
 

@@ -1,4 +1,4 @@
-"""Engines on the page: found, chosen, typed in, kept from places inside; and getting a model."""
+"""Engines on the page: found, chosen, typed in, kept off internal hosts; downloading a model."""
 
 import json
 import time
@@ -33,7 +33,7 @@ def open_engine() -> Iterator[OpenEngine]:
 
 
 def _wait_until_found(configured: Configuration, count: int) -> None:
-    """Look until all are found: the app itself gives a quarter of a second for it."""
+    """Search until all are found: the app itself waits only a quarter of a second."""
     deadline = time.monotonic() + 20
     while len(engines_here(configured)) < count and time.monotonic() < deadline:
         look_again()
@@ -41,7 +41,7 @@ def _wait_until_found(configured: Configuration, count: int) -> None:
 
 @pytest.fixture
 def look(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Let engines be looked for where these are."""
+    """Search for engines at the ports of these."""
 
     def look_at(*engines: EngineServer) -> None:
         ports = ", ".join(str(urlsplit(engine.origin).port) for engine in engines)
@@ -72,7 +72,7 @@ def test_an_engine_with_gemma_is_found_and_answers(
     assert tab.turn.answer.record.maker.kind == "local"
 
 
-def test_an_engine_without_gemma_is_offered_but_not_taken(
+def test_an_engine_without_gemma_is_offered_but_not_chosen(
     open_tab: OpenTab, open_engine: OpenEngine, look: Callable[..., None]
 ) -> None:
     other = {**OLLAMA, "/api/tags": Answer.document({"models": [{"name": "qwen3:8b"}]})}
@@ -85,7 +85,7 @@ def test_an_engine_without_gemma_is_offered_but_not_taken(
     assert tab.session.engine.model == "qwen3:8b"
 
 
-def test_what_an_operator_has_set_goes_before_what_is_found(
+def test_the_operators_setting_takes_precedence_over_engines_found(
     open_tab: OpenTab,
     open_engine: OpenEngine,
     look: Callable[..., None],
@@ -110,7 +110,7 @@ def test_several_engines_can_be_chosen_from(
     assert "From 0 to 2" in tab.everything
 
 
-def test_no_engine_is_no_trouble_and_says_how_to_get_one(open_tab: OpenTab) -> None:
+def test_without_an_engine_the_page_shows_how_to_get_one(open_tab: OpenTab) -> None:
     tab = open_tab()
     tab.set("segmented_control", "backend", "local")
 
@@ -120,7 +120,7 @@ def test_no_engine_is_no_trouble_and_says_how_to_get_one(open_tab: OpenTab) -> N
     assert not tab.session.conversation.turns
 
 
-def test_an_address_is_typed_with_a_key_that_stays_unseen(
+def test_an_address_is_typed_with_a_key_that_is_never_shown(
     open_tab: OpenTab, open_engine: OpenEngine
 ) -> None:
     engine = open_engine(LLAMA, api_key=KEY)
@@ -142,7 +142,7 @@ def test_an_address_is_typed_with_a_key_that_stays_unseen(
 
 
 @pytest.mark.parametrize("url", ["ftp://x", "127.0.0.1:1", "http://127.0.0.1:1", "http://a b"])
-def test_an_address_that_does_not_work_says_why(open_tab: OpenTab, url: str) -> None:
+def test_an_address_that_does_not_work_is_explained(open_tab: OpenTab, url: str) -> None:
     tab = open_tab()
     tab.set("segmented_control", "backend", "local")
     tab.set("text_input", "engine_url", url)
@@ -151,7 +151,7 @@ def test_an_address_that_does_not_work_says_why(open_tab: OpenTab, url: str) -> 
     assert tab.session.engine.base_url == url
 
 
-def test_the_operators_key_goes_to_the_operators_engine_alone(
+def test_the_operators_key_goes_only_to_the_operators_engine(
     open_tab: OpenTab, open_engine: OpenEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     own, other = open_engine(LLAMA, api_key=KEY), open_engine(LLAMA)
@@ -166,7 +166,7 @@ def test_the_operators_key_goes_to_the_operators_engine_alone(
     assert not [each for each in other.requests if "authorization" in each.headers]
 
 
-def test_a_visitor_cannot_make_the_server_call_what_is_inside(
+def test_a_visitor_cannot_make_the_server_call_internal_hosts(
     open_tab: OpenTab, open_engine: OpenEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     inside = open_engine(LLAMA)
@@ -187,7 +187,7 @@ def test_a_visitor_cannot_make_the_server_call_what_is_inside(
     assert not inside.requests
 
 
-def test_served_to_others_nothing_is_allowed_but_the_operators_own() -> None:
+def test_a_server_for_others_allows_only_the_operators_own_engine() -> None:
     before = st.get_option("server.address")
     st._config.set_option("server.address", "0.0.0.0")
     try:
@@ -201,7 +201,7 @@ def test_served_to_others_nothing_is_allowed_but_the_operators_own() -> None:
         st._config.set_option("server.address", before)
 
 
-def test_what_the_engine_makes_of_a_request_stands_beside_it(
+def test_the_request_panel_shows_what_the_engine_is_sent(
     open_tab: OpenTab, open_engine: OpenEngine, look: Callable[..., None]
 ) -> None:
     look(open_engine(OLLAMA))

@@ -1,4 +1,4 @@
-"""The card in the place of an answer that failed, and the way on from it."""
+"""The card in place of an answer that failed, and how to recover from it."""
 
 import json
 
@@ -46,7 +46,7 @@ CARDS: dict[str, tuple[Answer, int, int | None, str, bool]] = {
     "wrapped": (Failure.wrapped(), 400, 8007, "max_tokens must be at least 1", False),
     "openai": (Failure.openai(422, "No such field."), 422, None, "No such field.", False),
 }
-"""Name: what the server says; on the card: status, code, message, whether the model is retired."""
+"""Name: the server's answer; on the card: status, code, message, whether the model is retired."""
 
 
 def error_of(tab: Tab) -> WorkersAIError:
@@ -143,7 +143,7 @@ def test_text_that_came_before_a_failure_is_kept_and_asked_for_once(
     assert len(operator.requests) == 1
 
 
-def test_the_message_of_a_server_is_text_and_nothing_else(cloud: Tab, operator: WireServer) -> None:
+def test_the_message_of_a_server_is_shown_as_plain_text(cloud: Tab, operator: WireServer) -> None:
     hostile = "![x](http://evil.invalid/x.png) <script>alert(1)</script> :red[no] $5 **b**"
     operator.script(Failure.openai(400, hostile))
     cloud.ask("Tell me")
@@ -153,9 +153,7 @@ def test_the_message_of_a_server_is_text_and_nothing_else(cloud: Tab, operator: 
     assert not any("evil.invalid" in element.value for element in markdown)
 
 
-def test_a_model_that_is_gone_is_answered_by_the_built_in_one(
-    cloud: Tab, operator: WireServer
-) -> None:
+def test_the_built_in_model_can_answer_for_a_retired_one(cloud: Tab, operator: WireServer) -> None:
     cloud.session.pace = None
     operator.script(Failure.status(code=5028))
     cloud.ask("What does top_k do?")
@@ -170,7 +168,7 @@ def test_a_model_that_is_gone_is_answered_by_the_built_in_one(
     assert len(operator.requests) == 1
 
 
-def test_5018_is_no_retirement_for_another_model(cloud: Tab, operator: WireServer) -> None:
+def test_5018_does_not_mean_retirement_for_another_model(cloud: Tab, operator: WireServer) -> None:
     cloud.set("text_input", "model", "@cf/meta/another")
     operator.script(Failure.status(code=5018))
     cloud.ask("Hello")
@@ -199,7 +197,7 @@ def test_a_failed_turn_is_left_out_of_the_next_request(cloud: Tab, operator: Wir
     assert "Second" in str(messages)
 
 
-def test_tries_that_were_made_are_told(cloud: Tab, operator: WireServer) -> None:
+def test_retries_are_counted(cloud: Tab, operator: WireServer) -> None:
     again = Failure.status(code=3040, retry_after=AT_ONCE)
     operator.script(again, again, Answer.stream(["Fine"]))
     cloud.ask("Hello")

@@ -235,7 +235,7 @@ def test_columns_are_answered_at_once_each_with_its_own_settings(
         "1.3",
         "None",
     ]
-    assert page.everything.count("The same to the letter.") == 3
+    assert page.everything.count("Identical.") == 3
 
 
 def test_one_column_that_fails_leaves_the_others_alone(
