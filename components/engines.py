@@ -197,7 +197,7 @@ def _follow_download(session: Session, found: FoundEngine) -> None:
         if download and download.error:
             st.caption(f":red[:material/error: {escaped(download.error.message)}]")
         st.button(
-            f"Get {SUGGESTED} (3.3 GB)",
+            f"Download {SUGGESTED} (3.3 GB)",
             icon=":material/download:",
             on_click=_download,
             args=(session, found),

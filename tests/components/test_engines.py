@@ -81,7 +81,7 @@ def test_an_engine_without_gemma_is_offered_but_not_chosen(
     assert tab.session.backend_name == "builtin"
     tab.set("segmented_control", "backend", "local")
 
-    assert "Get gemma3:4b" in "".join(button.label for button in tab.at.button)
+    assert "Download gemma3:4b" in "".join(button.label for button in tab.at.button)
     assert tab.session.engine.model == "qwen3:8b"
 
 
@@ -230,7 +230,7 @@ def test_a_model_is_pulled_with_progress(
         {"status": "success"},
     ]
     engine.script(Answer.of("".join(json.dumps(each) + "\n" for each in lines).encode()).after(0.3))
-    tab.click("Get gemma3:4b (3.3 GB)")
+    tab.click("Download gemma3:4b (3.3 GB)")
     assert tab.at.button(key="cancel-download")
     assert engine.until(lambda server: any(r.path == "/api/pull" for r in server.requests))
     engine.routes["/api/tags"] = Answer.document({"models": [{"name": "gemma3:4b"}]})
