@@ -191,7 +191,7 @@ def _draw_end(
 
 
 def _draw_cut(turn: Turn, answer: Answer, actions: Actions, key: str) -> None:
-    """Offer what helps when `max_tokens` ended the answer; the wire does not report that."""
+    """Offer what helps when `max_tokens` ended the answer; the API does not report that."""
     limit = answer.record.settings.parameters.max_tokens or model_card.default_max_tokens
     with st.container(horizontal=True, vertical_alignment="center", key=f"cut-{key}"):
         st.markdown(f":orange[:material/content_cut:] Cut off at {limit:g} tokens (inferred).")

@@ -46,7 +46,7 @@ def ask(session: Session, text: str, pictures: Sequence[Picture] = ()) -> bool:
 
 
 def ask_literally(session: Session, text: str, settings: Settings) -> bool:
-    """Send a message verbatim: anything in it that looks like a variable stays as it is."""
+    """Send a message verbatim, without filling in variables."""
     conversation = session.conversation
     question = Question(text, (), conversation.leaf)
     return _begin(session, question, conversation.turns, settings=settings)

@@ -1,4 +1,4 @@
-"""Recognizing a browser: an unguessable id in a cookie that JavaScript cannot read."""
+"""The identity of a browser: an unguessable id in a cookie that JavaScript cannot read."""
 
 import re
 import secrets

@@ -32,7 +32,7 @@ def is_guided(answer: Answer) -> bool:
 
 
 def checked(answer: Answer) -> GuidedAnswer:
-    """Return the check of an answer that has ended."""
+    """Check an answer that has ended against its schema."""
     return judge(answer.text, answer.record.settings.schema, answer.snapshot().finish or "done")
 
 
