@@ -276,5 +276,5 @@ def _draw_details(answer: Answer, snapshot: Snapshot, key: str) -> None:
             st.caption("System prompt")
             st.code(settings.system, language=None, wrap_lines=True)
         for attempt in answer.attempts:
-            st.caption(f"Tried again after {attempt.wait:.1f} s:")
+            st.caption(f"Retried after {attempt.wait:.1f} s:")
             st.code(attempt.error, language=None, wrap_lines=True)

@@ -32,7 +32,7 @@ QUESTION_DELETED = "The question was deleted. Restore it, or ask again."
 def ask(session: Session, text: str, pictures: Sequence[Picture] = ()) -> bool:
     """Send a new message. Return False, with a notice, if that is not possible now."""
     if not text.strip() and not pictures:
-        session.notice("Nothing to send yet.")
+        session.notice("There is nothing to send yet.")
         return False
     if session.settings.form == "prompt" and pictures:
         session.notice("The prompt form cannot carry pictures. Choose the `messages` form.")
@@ -70,7 +70,7 @@ def ask_edited(session: Session, question: Question, text: str) -> bool:
     if filled is None:
         return False
     if not filled.strip() and not question.pictures:
-        session.notice("Nothing to send yet.")
+        session.notice("There is nothing to send yet.")
         return False
     edited = Question(filled, question.pictures, question.parent)
     return _begin(session, edited, _before(session, question))

@@ -17,7 +17,11 @@ from .rounds import MOST_ROUNDS
 from .session import Session, in_full_run, set_widget, widget
 
 KINDS = {"text": "Text", "json": "JSON", "error": "Error"}
-_SOURCES = {"hand": "entered by hand", "run": "run by the app", "fixed": "from the canned reply"}
+_SOURCES = {
+    "hand": "entered by hand",
+    "run": "from the built-in tool",
+    "fixed": "from the canned reply",
+}
 
 
 def draw_calls(session: Session, answer: Answer, calls: Calls, *, key: str) -> None:
