@@ -152,7 +152,7 @@ def test_a_server_is_asked_to_continue_in_roles_that_alternate(
 
 
 def begin(tab: Tab, operator: WireServer, writes: int) -> None:
-    """Ask without following the answer; wait until the server has made more than `writes` writes."""
+    """Ask without following the answer; wait for more than `writes` writes by the server."""
     assert asking.ask(tab.session, "Tell me")
     assert operator.until(lambda s: bool(s.requests) and len(s.requests[-1].sent) > writes)
 
