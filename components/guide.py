@@ -1,4 +1,4 @@
-"""The guide on the page: every passage, searchable, with a way to ask about it."""
+"""The Guide page: every help passage, grouped by theme and searchable."""
 
 import streamlit as st
 
@@ -21,15 +21,15 @@ THEMES = {
     "price_and_tokens": "Price and tokens",
     "general": "General",
 }
-"""The files of passages in the order of the page; one that is not named here comes last."""
+"""The passage files in page order; a file not listed here comes last."""
 
 
 def draw_guide() -> None:
-    """Draw the search, and the passages that match it, by theme."""
+    """Draw the search box and the matching passages, by theme."""
     st.title("Guide")
     st.caption(
-        "Everything the built-in model has read. It answers from these passages and knows nothing "
-        "else; ask it in the playground, or read here."
+        "Everything the built-in model knows: it answers only from these passages. Ask it in the "
+        "playground, or read them here."
     )
     st.text_input(
         "Search",
@@ -41,13 +41,13 @@ def draw_guide() -> None:
     wanted = widget("guide_search", "") or ""
     found = [passage for passage in load_passages() if matches(passage, wanted)]
     if not found:
-        st.info("No passage has these words. Try fewer, or another one.")
+        st.info("No passage contains all of these words. Try fewer or different ones.")
     for theme in sorted({passage.theme for passage in found}, key=_place):
         _draw_theme(theme, [passage for passage in found if passage.theme == theme], wanted)
 
 
 def matches(passage: Passage, wanted: str) -> bool:
-    """Whether every word stands somewhere in the passage."""
+    """Whether the passage contains every word."""
     text = " ".join((passage.question, *passage.also, passage.text)).lower()
     return all(word in text for word in wanted.lower().split())
 

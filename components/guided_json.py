@@ -1,4 +1,4 @@
-"""The page of guided answers: describe the answer, ask for it, and see it checked."""
+"""The Guided JSON page: describe the answer with a schema, ask, and see the answer checked."""
 
 from functools import partial
 
@@ -30,8 +30,8 @@ def draw_guided_json(session: Session) -> None:
     """Draw the whole page."""
     st.title("Guided JSON")
     st.caption(
-        "Describe the answer that you want as a schema. It goes with the request as guided_json, "
-        "and the answer is checked against it here, whatever the model made of it."
+        "Describe the answer you want with a schema. It is sent as guided_json, and the answer is "
+        "checked against it here, whether or not the model obeyed."
     )
     _draw_bar(session)
     _draw_editor(session)
@@ -43,15 +43,15 @@ def draw_guided_json(session: Session) -> None:
 
 
 def _draw_bar(session: Session) -> None:
-    beginnings = {each.title: partial(_begin_with, session, each) for each in EXAMPLE_SCHEMAS}
+    starts = {each.title: partial(_begin_with, session, each) for each in EXAMPLE_SCHEMAS}
     with st.container(horizontal=True, vertical_alignment="center", key="guided-bar"):
         st.menu_button(
-            "Begin with an example",
-            ["An empty schema", *beginnings],
+            "Start from an example",
+            ["An empty schema", *starts],
             key="begin-schema",
             icon=":material/lightbulb:",
             on_click=_begin,
-            args=(session, beginnings),
+            args=(session, starts),
         )
         st.button(
             "Undo",
@@ -64,7 +64,7 @@ def _draw_bar(session: Session) -> None:
             "Also in the chat",
             value=set_widget("also", session.settings.guided),
             key="also",
-            help="Requests of the playground carry the schema too, with tools and pictures.",
+            help="Playground requests carry the schema too, along with tools and pictures.",
             on_change=_set_guided,
             args=(session,),
         )
@@ -76,8 +76,8 @@ def _draw_editor(session: Session) -> None:
     if not session.settings.schema.strip():
         with st.container(border=True):
             st.markdown(
-                "**No schema yet.** Begin with an example, with an empty one, or make one from "
-                "something that you have."
+                "**No schema yet.** Start from an example or an empty schema, or make one from "
+                "something you have."
             )
         return
     read = read_schema(session.settings.schema)
@@ -91,7 +91,7 @@ def _draw_editor(session: Session) -> None:
 
 def _draw_form(session: Session, read: SchemaText) -> None:
     if not isinstance(read.value, dict):
-        st.caption("The form comes back once the JSON on this page is an object that can be read.")
+        st.caption("Fix the JSON to use the form again.")
         return
     draw_schema_form(
         read.value, partial(write_schema, session), key="schema-form", faults=read.faults
@@ -146,13 +146,13 @@ def _draw_asking(session: Session) -> None:
         )
         draw_stop(session)
         if not support_of(session).streams:
-            st.caption("It is not streamed: streams with a schema lost text.", width="content")
+            st.caption("Not streamed: streams with a schema have lost text.", width="content")
 
 
-def _begin(session: Session, beginnings: dict[str, partial[None]]) -> None:
+def _begin(session: Session, starts: dict[str, partial[None]]) -> None:
     chosen = widget("begin-schema", "")
-    if chosen in beginnings:
-        beginnings[chosen]()
+    if chosen in starts:
+        starts[chosen]()
     elif chosen:
         write_schema(session, EMPTY)
 
@@ -174,11 +174,11 @@ def _set_text(session: Session) -> None:
 
 
 def _ask(session: Session) -> None:
-    """Ask in a chat of its own."""
+    """Ask in a new chat."""
     page = session.guided_page
     take_prompt(page, "guided")
     if not session.settings.schema.strip():
-        session.notice("There is no schema yet. Begin with an example, or make one.")
+        session.notice("There is no schema yet. Start from an example, or make one.")
         return
     start_chat(session)
     asking.ask(session, page.prompt, page.pictures)

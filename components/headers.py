@@ -1,4 +1,4 @@
-"""What the browser is told with each page: to load nothing from elsewhere."""
+"""Security headers for every page: the browser loads nothing from other origins."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
@@ -10,9 +10,9 @@ _SOURCES = {
     "media-src": "'self' data: blob:",
     "font-src": "'self' data:",
     "style-src": "'self' 'unsafe-inline'",
-    # Streamlit's own page has scripts inside, and small components come as blobs.
+    # Streamlit's own page has inline scripts, and small components are loaded from blobs.
     "script-src": "'self' 'unsafe-inline' 'wasm-unsafe-eval' blob:",
-    # A photo of the camera is read from a data URI.
+    # A camera photo is read from a data URI.
     "connect-src": "'self' ws: wss: data: blob:",
     "object-src": "'none'",
     "base-uri": "'self'",
@@ -24,7 +24,7 @@ HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
 }
-"""The second wall behind `markdown.py`: a picture that got into the page would not be fetched."""
+"""A second defense behind `markdown.py`: an image that got into the page is not fetched."""
 
 
 class _Headers:

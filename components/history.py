@@ -1,4 +1,4 @@
-"""What there was before each change, so that it can be taken back."""
+"""An undo history: the values before each change."""
 
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
@@ -10,15 +10,15 @@ MOST_STEPS = 100
 
 @dataclass
 class History(Generic[T]):
-    """The values that there were, the newest last; the oldest are forgotten."""
+    """Earlier values, newest last; beyond `MOST_STEPS` the oldest are dropped."""
 
     values: list[T] = field(default_factory=list)
 
     def remember(self, value: T) -> None:
-        """Note what there is before it is changed."""
+        """Store the current value before it is changed."""
         self.values.append(value)
         del self.values[:-MOST_STEPS]
 
     def back(self) -> T | None:
-        """Return what there was before the last change, and forget it; None if nothing was."""
+        """Remove and return the value before the last change; None if there was no change."""
         return self.values.pop() if self.values else None

@@ -1,4 +1,4 @@
-"""Guided answers in Chromium: a schema made by form, a picture asked about, the answer judged."""
+"""Guided JSON in Chromium: a schema built by form, a question about a picture, a checked answer."""
 
 import json
 from collections.abc import Callable
@@ -19,14 +19,14 @@ def open_page(profile: Callable[..., Any], built_in_app: str) -> Callable[..., A
     def opened(width: int = 1280, scheme: str = "light") -> Any:
         tab = profile(width, 1000, color_scheme=scheme).new_page()
         tab.goto(f"{built_in_app}/guided_json")
-        tab.get_by_role("button", name="Begin with an example").wait_for()
+        tab.get_by_role("button", name="Start from an example").wait_for()
         return tab
 
     return opened
 
 
 def begin_with(tab: Any, choice: str) -> None:
-    tab.get_by_role("button", name="Begin with an example").click()
+    tab.get_by_role("button", name="Start from an example").click()
     tab.get_by_role("menuitem", name=choice, exact=True).click()
     rested(tab)
 

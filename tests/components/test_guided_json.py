@@ -1,4 +1,4 @@
-"""The page of guided answers: the schema as form and JSON, and answers that are checked."""
+"""The Guided JSON page: the schema as form and JSON, and answers that are checked."""
 
 import json
 from dataclasses import replace
@@ -35,7 +35,7 @@ def schema(page: Tab) -> Any:
 
 
 def write(page: Tab, value: object) -> None:
-    """Write the schema as JSON, whatever it is."""
+    """Write the schema as JSON, valid or not."""
     if not page.session.settings.schema:
         page.choose("begin-schema", "An empty schema")
     page.set("text_area", "code-schema", value if isinstance(value, str) else json.dumps(value))
@@ -48,7 +48,7 @@ def ask(page: Tab, prompt: str = "How much was it?") -> None:
 
 
 def answered(page: Tab, server: WireServer, text: object, *more: object) -> Tab:
-    """Ask, and get these answers."""
+    """Ask, and receive these answers."""
     write(page, SCHEMA)
     server.script(*map(Answer.json, (text, *more)))
     ask(page)
@@ -108,7 +108,7 @@ def test_each_example_asks_about_its_picture_and_gets_a_valid_answer(
     assert "valid" in page.answer
 
 
-def test_a_picture_is_taken_and_one_that_is_none_is_named(page: Tab) -> None:
+def test_a_picture_is_accepted_and_a_file_that_is_not_one_is_named(page: Tab) -> None:
     write(page, SCHEMA)
     uploader = page.at.file_uploader(key="guided_files-0")
     uploader.upload("a.png", png(20, 20))
@@ -154,7 +154,7 @@ def test_the_schema_can_be_sent_from_the_chat_too(page: Tab) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "label"),
     [
         ("", "no schema yet"),
         ('{"title": "A *bill*"}', r"A \*bill\*"),
@@ -162,18 +162,18 @@ def test_the_schema_can_be_sent_from_the_chat_too(page: Tab) -> None:
         ("{}", "the schema · not sent"),
     ],
 )
-def test_the_sidebar_says_which_schema_there_is(tab: Tab, text: str, told: str) -> None:
+def test_the_sidebar_says_which_schema_there_is(tab: Tab, text: str, label: str) -> None:
     tab.session.settings = replace(tab.session.settings, schema=text)
     tab.run()
 
-    assert told in tab.at.toggle(key="guided").label
+    assert label in tab.at.toggle(key="guided").label
     assert tab.at.toggle(key="guided").disabled == (not text)
 
 
 # Checking
 
 
-def test_a_valid_answer_says_so(cloud_page: Tab, operator: WireServer) -> None:
+def test_a_valid_answer_is_labeled_valid(cloud_page: Tab, operator: WireServer) -> None:
     page = answered(cloud_page, operator, '{"total": 5}')
 
     assert "valid" in page.answer
@@ -181,22 +181,20 @@ def test_a_valid_answer_says_so(cloud_page: Tab, operator: WireServer) -> None:
 
 
 @pytest.mark.parametrize("shape", ['{"total": 5}', {"total": 5}])
-def test_an_object_is_taken_as_a_text_is(
+def test_an_object_is_accepted_like_a_string(
     cloud_page: Tab, operator: WireServer, shape: object
 ) -> None:
     assert '"total": 5' in answered(cloud_page, operator, shape).answer
 
 
-def test_faults_have_their_place_and_are_marked_in_the_tree(
-    cloud_page: Tab, operator: WireServer
-) -> None:
+def test_faults_are_located_and_marked_in_the_tree(cloud_page: Tab, operator: WireServer) -> None:
     page = answered(cloud_page, operator, '{"total": "5", "lines": 1}')
 
     assert "2 errors" in page.answer
     assert '"total": "5",  // ← ' in page.answer
 
 
-def test_a_fence_is_taken_off_with_a_notice(cloud_page: Tab, operator: WireServer) -> None:
+def test_a_fence_is_removed_with_a_notice(cloud_page: Tab, operator: WireServer) -> None:
     page = answered(cloud_page, operator, '```json\n{"total": 5}\n```')
 
     assert "A code fence around the JSON was taken off" in page.answer
@@ -212,7 +210,7 @@ def test_an_answer_that_is_cut_off_is_not_called_valid(
     assert not [key for key in page.keys("download_button") if key.startswith("download-json")]
 
 
-def test_what_the_model_writes_marks_nothing_up(cloud_page: Tab, operator: WireServer) -> None:
+def test_what_the_model_writes_is_never_markup(cloud_page: Tab, operator: WireServer) -> None:
     page = answered(cloud_page, operator, '{"![x](http://host/x.png)": ":red[a]", "total": 1}')
 
     assert "http://host" in page.answer
