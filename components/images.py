@@ -1,4 +1,4 @@
-"""The page of many pictures: the same questions about each, and a table of the answers."""
+"""The Images page: the same questions about many images, and a table of the answers."""
 
 from dataclasses import replace
 from functools import partial
@@ -18,16 +18,16 @@ from .run_pace import draw_earlier, draw_pace
 from .session import Session, set_widget, widget
 
 MOST_PICTURES = 500
-"""In one run: their answers are looked at by a person."""
+"""Per run: a person has to look at the answers."""
 
 LARGEST_UPLOAD = 500
-"""Megabytes of one file."""
+"""Megabytes per file."""
 
 _MOST_SHOWN = 24
 _MOST_REFUSED = 5
 _LONGEST_NAME = 60
 _LEAST_TOKENS = 40
-"""Tokens around a question, roughly."""
+"""Approximate overhead of a question, in tokens."""
 
 
 def draw_images(session: Session) -> None:
@@ -50,15 +50,15 @@ def _run_in_sight(session: Session) -> Run[PicturePlan] | None:
     if found is not None and not isinstance(found.plan, PicturePlan):
         found = None
     if page.run and found is None:
-        session.notice("There is no run behind this link any more.")
+        session.notice("The linked run was not found.")
         page.run = ""
     return found
 
 
 def _draw_new(session: Session) -> None:
     st.caption(
-        "Ask the same about many pictures. Each answer comes into a table, and is checked if it "
-        "has to follow a schema. It goes on while you look elsewhere."
+        "Ask the same questions about many images. The answers are listed in a table, and checked "
+        "if they have to follow a schema. The run continues in the background."
     )
     pictures, questions = st.columns(2, gap="large")
     with pictures:
@@ -71,10 +71,10 @@ def _draw_pictures(session: Session) -> None:
     page = session.images_page
     st.markdown("**Pictures**")
     files = st.file_uploader(
-        "Pictures, or a zip of them",
+        "Pictures, or a zip file of pictures",
         type=[*PICTURES, "zip"],
         accept_multiple_files=True,
-        # Another key is another uploader, which is empty.
+        # A new key makes a new, empty uploader.
         key=f"run_files-{page.uploads}",
         max_upload_size=LARGEST_UPLOAD,
         label_visibility="collapsed",
@@ -89,9 +89,7 @@ def _draw_pictures(session: Session) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         words = "1 picture" if count == 1 else f"{count} pictures"
         st.markdown(f"{words}, {size(total)} to send", width="content")
-        st.button(
-            "Take all out", icon=":material/close:", type="tertiary", on_click=_empty(session)
-        )
+        st.button("Remove all", icon=":material/close:", type="tertiary", on_click=_empty(session))
     with st.container(horizontal=True, gap="xsmall", key="run-pictures"):
         for picture in page.pictures[:_MOST_SHOWN]:
             st.image(icon(picture), width=48, alt=picture.name)
@@ -100,7 +98,7 @@ def _draw_pictures(session: Session) -> None:
 
 
 def _take(session: Session, files: list[st.runtime.uploaded_file_manager.UploadedFile]) -> None:
-    """Read what was dropped, with a bar: forty photographs take seconds."""
+    """Read the uploaded files behind a progress bar: forty photos take seconds."""
     page = session.images_page
     refused: list[str] = []
     bar = st.progress(0.0, "Reading the pictures")
@@ -111,12 +109,12 @@ def _take(session: Session, files: list[st.runtime.uploaded_file_manager.Uploade
         elif len(page.pictures) < MOST_PICTURES:
             page.pictures.append(found)
         else:
-            refused.append(f"A run has at most {MOST_PICTURES} pictures. The rest was left out.")
+            refused.append(f"A run has at most {MOST_PICTURES} pictures. The rest were left out.")
             break
     for sentence in refused[:_MOST_REFUSED]:
         session.notice(sentence)
     if len(refused) > _MOST_REFUSED:
-        session.notice(f"And {len(refused) - _MOST_REFUSED} more files were not taken.")
+        session.notice(f"And {len(refused) - _MOST_REFUSED} more files were not added.")
     page.uploads += 1
 
 
@@ -148,14 +146,14 @@ def _draw_schema(session: Session) -> None:
         value=set_widget("run_guided", page.guided and usable),
         key="run_guided",
         disabled=not usable,
-        help="The schema of the page Guided JSON goes with each request, and each answer is "
+        help="The schema from the Guided JSON page is sent with each request, and each answer is "
         "checked against it.",
         on_change=_keep,
         args=(session,),
     )
     if not usable:
         reason = "is not valid" if text.strip() else "is empty"
-        st.caption(f"The schema on the page Guided JSON {reason}.")
+        st.caption(f"The schema on the Guided JSON page {reason}.")
 
 
 def _draw_start(session: Session) -> None:
@@ -177,16 +175,16 @@ def _draw_start(session: Session) -> None:
 
 
 def _forecast(session: Session, calls: int) -> str:
-    """Say what a run will take, before it is begun."""
+    """Return the expected size and cost of a run before it starts."""
     words = sum(len(question) // 4 for question in _questions(session))
     each = model_card.image_tokens + _LEAST_TOKENS + words // max(1, len(_questions(session)))
     requests = "1 request" if calls == 1 else f"{calls:,} requests"
-    said = f"{requests}, about {calls * each:,} tokens to read"
+    load = f"{requests}, about {calls * each:,} input tokens"
     if session.backend_name != "cloudflare":
-        return f"{said}."
+        return f"{load}."
     longest = session.settings.parameters.max_tokens or model_card.default_max_tokens
     cost = model_card.cost(Usage(calls * each, calls * longest))
-    return f"{said}; at most ${cost:,.2f} at the documented price."
+    return f"{load}; at most ${cost:,.2f} at the documented price."
 
 
 def _named(summary: RunSummary[PicturePlan]) -> str:
@@ -229,7 +227,7 @@ def _begin(session: Session) -> None:
     try:
         session.conversations.runs.begin(run, session.client(backend))
     except StoreError as error:
-        session.notice(f"{error} Nothing was begun.")
+        session.notice(f"{error} Nothing was started.")
         return
     page.run = run.id
     page.pictures.clear()

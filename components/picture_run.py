@@ -1,4 +1,4 @@
-"""A run about many pictures: its table, and one answer at a time."""
+"""A run over many images: its table, and one answer at a time."""
 
 import streamlit as st
 
@@ -16,7 +16,7 @@ from .session import Session
 FILES = {"csv": run_csv, "json": run_json}
 
 _MOST_ICONS = 200
-"""Rows up to which each has its picture: they are sent to the browser with every change."""
+"""Most rows with thumbnails: they are sent to the browser with every change."""
 
 _COLUMNS = {
     "icon": st.column_config.ImageColumn("", width=60),
@@ -28,7 +28,7 @@ _COLUMNS = {
 
 
 def draw_picture_run(current: Session, run: Run[PicturePlan]) -> None:
-    """Draw all of a run; while it goes on, this part of the page follows it by itself."""
+    """Draw a run; while it is in progress, this part of the page updates automatically."""
     words = escaped(" · ".join(run.plan.questions))
     count = len(run.pictures)
     about = "1 picture" if count == 1 else f"{count} pictures"
@@ -62,7 +62,7 @@ def _draw_table(current: Session, run: Run[PicturePlan]) -> None:
     if selected and selected[0] < len(rows):
         _draw_one(current, run, run.keys[selected[0]])
     else:
-        st.caption("Choose a row to see its picture and the whole answer.")
+        st.caption("Select a row to see its picture and the full answer.")
 
 
 def _draw_one(current: Session, run: Run[PicturePlan], key: str) -> None:
@@ -104,7 +104,7 @@ def _open_chat(current: Session, run: Run[PicturePlan], key: str) -> None:
     try:
         kept = current.conversations.keep(run.conversation(key))
     except StoreError as error:
-        current.notice(f"{error} The chat was not made.")
+        current.notice(f"{error} The chat was not created.")
         return
     show_conversation(current, kept)
     st.switch_page(PAGES / "playground.py")

@@ -1,4 +1,4 @@
-"""Pictures in a conversation: small cards that say what was sent, and what the model sees."""
+"""Pictures in a conversation: small cards with what was sent and what the model sees."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -33,7 +33,7 @@ def _draw_card(picture: Picture, *, key: str) -> None:
 
 
 def _draw_facts(picture: Picture, *, key: str) -> None:
-    # As text: the name is somebody else's, and may look like Markdown.
+    # As plain text: the name is untrusted and can look like Markdown.
     st.text(picture.name)
     lazy = in_full_run()
     details = st.popover(
@@ -59,7 +59,7 @@ def _draw_details(picture: Picture, *, key: str) -> None:
     if picture.changes:
         st.caption(" · ".join(picture.changes))
     side = model_card.image_side
-    st.image(picture.model_view, width=280, caption=f"What Gemma 3 looks at: {side}×{side}")
+    st.image(picture.model_view, width=280, caption=f"What Gemma 3 sees: {side}×{side}")
     st.download_button(
         "Download what is sent",
         picture.data,
@@ -72,7 +72,7 @@ def _draw_details(picture: Picture, *, key: str) -> None:
 
 @lru_cache(maxsize=2048)
 def icon(picture: Picture) -> str:
-    """Return a very small copy as a data URI, for tables."""
+    """Return a tiny thumbnail as a data URI, for tables."""
     try:
         return read_image(thumbnail(picture.thumbnail, ICON_SIDE), longest_side=None).data_uri
     except StoreError:
@@ -80,7 +80,7 @@ def icon(picture: Picture) -> str:
 
 
 def size(count: int) -> str:
-    """Return a number of bytes as people read it."""
+    """Return a number of bytes in readable units."""
     for unit, divisor, digits in (("MB", 1_000_000, 1), ("kB", 1_000, 0)):
         if count >= divisor:
             return f"{count / divisor:.{digits}f} {unit}"

@@ -1,4 +1,4 @@
-"""Plots of a sweep, as Vega-Lite draws them with the theme's own colours."""
+"""Plots of a sweep in Vega-Lite, with the theme's colors."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -37,11 +37,11 @@ def draw_heat_map(rows: Rows, x: str, y: str, value: str, title: str) -> None:
             }
         ],
     }
-    st.vega_lite_chart(_known(rows, value), spec, alt=f"{title} by {x} and {y}, as colours")
+    st.vega_lite_chart(_known(rows, value), spec, alt=f"{title} by {x} and {y}, as colors")
 
 
 def draw_boxes(rows: Rows, x: str, value: str, title: str, colour: str = "") -> None:
-    """Draw how a figure of single answers is spread, and each answer as a point."""
+    """Draw the spread of a figure as box plots, and each answer as a point."""
     encoding: dict[str, Any] = {
         "x": {"field": x, "type": "ordinal", "axis": {"labelAngle": 0}},
         "y": {"field": value, "type": "quantitative", "title": title, "scale": {"zero": False}},
@@ -54,7 +54,7 @@ def draw_boxes(rows: Rows, x: str, value: str, title: str, colour: str = "") -> 
         "encoding": encoding,
         "layer": [
             {"mark": {"type": "boxplot", "extent": "min-max", "size": 24, "opacity": 0.45}},
-            # Equal answers make a box without a height; their points are still seen.
+            # Equal answers make a box of zero height; their points are still visible.
             {"mark": {"type": "point", "filled": True, "size": 30, "opacity": 0.9}},
         ],
     }
@@ -62,7 +62,7 @@ def draw_boxes(rows: Rows, x: str, value: str, title: str, colour: str = "") -> 
 
 
 def draw_bars(rows: Rows, x: str, value: str, title: str) -> None:
-    """Draw a figure for each value of a parameter."""
+    """Draw the mean of a figure for each value of a parameter."""
     spec = {
         "height": _HEIGHT,
         "mark": "bar",
@@ -75,7 +75,7 @@ def draw_bars(rows: Rows, x: str, value: str, title: str) -> None:
 
 
 def _known(rows: Rows, value: str) -> dict[str, list[Any]]:
-    """Return the columns of the rows that have the figure."""
+    """Return the rows that have the figure, as columns."""
     known = [row for row in rows if row.get(value) is not None]
     names = dict.fromkeys(name for row in known for name in row)
     return {name: [row.get(name) for row in known] for name in names}

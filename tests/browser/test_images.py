@@ -1,4 +1,4 @@
-"""Many pictures in Chromium: a run of forty is stopped, reloaded and gone on with."""
+"""The Images page in Chromium: a run of forty is stopped, reloaded and resumed."""
 
 import io
 import zipfile
@@ -29,7 +29,7 @@ def open_page(profile: Callable[..., Any], built_in_app: str) -> Callable[..., A
 
 
 def add(tab: Any, folder: Path, count: int) -> None:
-    """Drop a zip of so many pictures."""
+    """Upload a zip file of this many pictures."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         for at in range(count):
@@ -54,7 +54,7 @@ def answered(tab: Any) -> int:
     return int(text.split()[0])
 
 
-def test_forty_pictures_are_stopped_reloaded_and_gone_on_with(
+def test_forty_pictures_are_stopped_reloaded_and_resumed(
     open_page: Callable[..., Any], tmp_path: Path
 ) -> None:
     tab = open_page()

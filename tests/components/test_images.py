@@ -1,4 +1,4 @@
-"""The page of many pictures: a run begun, stopped, gone on with, and what it shows."""
+"""The Images page: a run started, stopped and resumed, and what it shows."""
 
 import csv
 import io
@@ -53,7 +53,7 @@ def ended(page: Tab) -> Any:
 
 
 def progress(page: Tab) -> str:
-    """Return what stands above the bar."""
+    """Return the text above the progress bar."""
     return str(page.at.get("progress")[0].proto.text)
 
 
@@ -85,7 +85,7 @@ def test_each_question_is_asked_about_each_picture(page: Tab) -> None:
     assert "4 of 4 answered" in progress(page)
 
 
-def test_a_zip_is_taken_apart_and_what_is_no_picture_is_named(page: Tab) -> None:
+def test_a_zip_is_unpacked_and_a_file_that_is_not_a_picture_is_named(page: Tab) -> None:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("in/a.png", png(20, 20))
@@ -116,12 +116,12 @@ def test_answers_are_checked_by_the_schema(cloud_page: Tab, operator: WireServer
     assert operator.requests[0].json()["guided_json"] == SCHEMA
     rows = list(csv.DictReader(io.StringIO(run_csv(run))))
     assert [row["state"] for row in rows] == ["valid", "1 error", "cut off"]
-    told = json.loads(run_json(run))
-    assert told[0]["value"] == {"colour": "red"}
-    assert told[1]["faults"]
+    exported = json.loads(run_json(run))
+    assert exported[0]["value"] == {"colour": "red"}
+    assert exported[1]["faults"]
 
 
-def test_only_what_failed_is_asked_again(cloud_page: Tab, operator: WireServer) -> None:
+def test_only_failed_calls_are_retried(cloud_page: Tab, operator: WireServer) -> None:
     page = cloud_page
     page.set("number_input", "run_concurrency", 1)
     add(page, a=png(20, 20), b=png(20, 20))
@@ -137,7 +137,7 @@ def test_only_what_failed_is_asked_again(cloud_page: Tab, operator: WireServer) 
     assert len(operator.requests) == 3
 
 
-def test_trouble_that_meets_all_stops_the_run_and_says_why(
+def test_a_failure_common_to_all_calls_stops_the_run_and_is_explained(
     cloud_page: Tab, operator: WireServer
 ) -> None:
     page = cloud_page
@@ -169,10 +169,10 @@ def test_a_run_is_found_again_by_its_link_and_by_its_owner_alone(
     other.go("images")
 
     assert not other.at.get("progress")
-    assert "no run behind this link" in other.toasts
+    assert "linked run was not found" in other.toasts
 
 
-def test_an_answer_opens_as_a_chat_that_goes_on(page: Tab) -> None:
+def test_an_answer_opens_as_a_chat_that_can_be_continued(page: Tab) -> None:
     add(page, a=png(20, 20, "red"))
     begin(page, "Which colours has this picture?")
     run = ended(page)
@@ -195,7 +195,7 @@ def test_a_run_is_deleted_with_its_pictures(page: Tab) -> None:
     assert page.session.conversations.runs.find(run.id, page.session.owner) is None
 
 
-def test_a_stopped_run_goes_on_where_it_was(cloud_page: Tab, operator: WireServer) -> None:
+def test_a_stopped_run_resumes_where_it_was(cloud_page: Tab, operator: WireServer) -> None:
     page = cloud_page
     page.set("number_input", "run_concurrency", 1)
     add(page, **{f"{at}": png(20, 20) for at in range(6)})
