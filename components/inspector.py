@@ -1,4 +1,4 @@
-"""One answer looked into: what was sent, what came and when, and what it amounts to."""
+"""The inspector of an answer: its request, response, events, timeline and figures."""
 
 import json
 import math
@@ -31,7 +31,7 @@ from .session import Session
 from .times import duration
 
 LARGEST_SHOWN = 20_000
-"""Characters of a body that are put into the page; all of it is in the download."""
+"""Characters of a body that the page shows; the download has all of it."""
 
 _LONGEST_EVENT = 1_000
 _HEIGHT = 420
@@ -72,14 +72,14 @@ _SPEC = {
 
 
 def draw_chosen_inspector(session: Session, answer: Answer, key: str) -> None:
-    """Open the inspector if this answer was chosen; the next full run closes it."""
+    """Open the inspector if this answer was chosen; the next full rerun closes it."""
     if session.inspected == answer.id:
         session.inspected = ""
         draw_inspector(answer, key)
 
 
 def draw_inspector(answer: Answer, key: str) -> None:
-    """Open the dialog on an answer that has ended."""
+    """Open the dialog for a finished answer."""
     dialog = st.dialog("Inspect the answer", width="large", icon=":material/troubleshoot:")
     dialog(_draw)(answer, key)
 
@@ -88,8 +88,8 @@ def _draw(answer: Answer, key: str) -> None:
     reply = answer.reply
     if reply is None:
         st.caption(
-            "What went over the wire for this answer is not kept: it was written by hand, before "
-            "the app was started, or long ago. Its figures are all there is."
+            "The request and response of this answer are not kept: it was written by hand, before "
+            "the app was started, or long ago. Only its figures are left."
         )
         _draw_figures(answer)
         return
@@ -120,12 +120,12 @@ def _draw_request(reply: Reply) -> None:
 
 
 def _draw_changes(headers: Mapping[str, str]) -> None:
-    """Draw what became of the request on its way to an engine, which has its own words for it."""
+    """Draw what was changed when the request was translated for an engine."""
     changes = read_changes(headers)
     st.caption(
-        "The engine was asked this in its own words, with these changes:"
+        "Translated for the engine, with these changes:"
         if changes
-        else "The engine was asked this in its own words. Nothing is missing from it."
+        else "Translated for the engine; nothing was dropped."
     )
     for change in changes:
         st.markdown(f"`{escaped(change.path)}` {escaped(change.sentence)}")
@@ -134,7 +134,7 @@ def _draw_changes(headers: Mapping[str, str]) -> None:
 def _draw_response(reply: Reply) -> None:
     exchange = reply.exchange
     if exchange.status_code is None:
-        st.caption("No response came.")
+        st.caption("No response was received.")
         return
     st.markdown(f"HTTP {exchange.status_code} · {size(exchange.size)}")
     _draw_headers(exchange.response_headers, exchange.secrets)
@@ -147,12 +147,12 @@ def _draw_headers(headers: Mapping[str, str], secrets: tuple[str, ...]) -> None:
 
 
 def _draw_body(text: str) -> None:
-    """Draw JSON spread out and with its pictures folded, anything else as it is."""
+    """Draw JSON indented and with its images shortened, anything else as it is."""
     language = None
     with suppress(ValueError, RecursionError):
         text = json.dumps(folded(json.loads(text)), ensure_ascii=False, indent=2)
         language = "json"
-    # Within a container: only that can be scrolled with the keyboard.
+    # In a container: only that can be scrolled with the keyboard.
     with st.container(height=_HEIGHT, border=False):
         st.code(text[:LARGEST_SHOWN] or " ", language=language, wrap_lines=True)
     if len(text) > LARGEST_SHOWN:
@@ -165,7 +165,7 @@ def _shown(body: bytes, secrets: tuple[str, ...]) -> str:
 
 def _draw_events(found: Events) -> None:
     if not found.events:
-        st.caption("There are no events: the answer was not streamed.")
+        st.caption("No events: the answer was not streamed.")
         return
     rows = [
         {
@@ -187,11 +187,11 @@ def _draw_events(found: Events) -> None:
 
 
 def _left_out(found: Events) -> str:
-    said = [
+    parts = [
         f"{found.left_out:,} later events" if found.left_out else "",
-        f"{found.bytes_left_out:,} bytes that came after them" if found.bytes_left_out else "",
+        f"{found.bytes_left_out:,} bytes after them" if found.bytes_left_out else "",
     ]
-    return " and ".join(filter(None, said))
+    return " and ".join(filter(None, parts))
 
 
 def _cut(text: str) -> str:
@@ -209,27 +209,27 @@ def _draw_timeline(course: Timeline, found: Events) -> None:
     st.vega_lite_chart(
         {name: [row.get(name) for row in rows] for name in names},
         _SPEC,
-        alt="The course of the call in milliseconds: connect, wait, stream, and each event",
+        alt="Timeline of the call in milliseconds: connect, wait, stream, and each event",
     )
     if step > 1:
-        st.caption(f"Every {step}th event is drawn.")
+        st.caption(f"Only one in {step} events is drawn.")
     for retry in course.retries:
         status = f"HTTP {retry.status_code}" if retry.status_code else "no HTTP status"
-        st.caption(f"Tried again {duration(retry.wait / 1000)} after a failure, {status}:")
+        st.caption(f"Retried {duration(retry.wait / 1000)} after a failure, {status}:")
         st.code(retry.error, language=None, wrap_lines=True)
 
 
 def _bars(course: Timeline) -> Iterator[dict[str, Any]]:
-    """Yield each stretch of the call that is known at both ends."""
+    """Yield each phase of the call whose start and end are known."""
     begun = course.sent if course.connected is None else course.connected
     answered = course.headers if course.first_text is None else course.first_text
-    stretches = [
+    phases = [
         *(("failed try", retry.sent, retry.failed) for retry in course.retries),
         ("connect", course.sent, course.connected),
         ("wait", begun, course.end if answered is None else answered),
         ("stream", answered, course.end),
     ]
-    for part, start, end in stretches:
+    for part, start, end in phases:
         if start is not None and end is not None:
             yield {"part": part, "start": start, "end": max(start, end)}
 
@@ -241,7 +241,7 @@ def _draw_figures(answer: Answer) -> None:
     )
     if answer.reply is None:
         for attempt in answer.attempts:
-            st.caption(f"Tried again after {duration(attempt.wait)}:")
+            st.caption(f"Retried after {duration(attempt.wait)}:")
             st.code(attempt.error, language=None, wrap_lines=True)
 
 
@@ -267,7 +267,7 @@ def _figures(answer: Answer) -> Iterator[tuple[str, str]]:
 
 
 def _usage(answer: Answer) -> tuple[Usage | None, str]:
-    """Return the counts of the server, or estimates, with where they are from."""
+    """Return the server's token counts or estimates, and which of the two they are."""
     snapshot = answer.snapshot()
     if snapshot.usage is not None:
         return snapshot.usage, "the server's count"
@@ -296,21 +296,21 @@ def _draw_downloads(reply: Reply, key: str) -> None:
             file_name="ask.sh",
             mime="text/x-shellscript",
             icon=":material/terminal:",
-            help="The same request for a shell; the token is read from the environment.",
+            help="The same request as a shell command; the token is read from the environment.",
             on_click="ignore",
             key=f"curl-{key}",
         )
 
 
 def curl_of(reply: Reply, endpoint: str) -> str:
-    """Return the command that makes a reply's request again, at an address that is there.
+    """Return a command that repeats a reply's request at an address that exists.
 
-    That of the built-in model is the endpoint which this app serves.
+    For the built-in model, that is the endpoint this app serves.
     """
     backend = reply.client.backend
     if isinstance(backend, Cloudflare):
         return to_curl(reply.exchange)
-    # Such an exchange has an address that only means something inside the app.
+    # The address of such an exchange is only meaningful inside the app.
     try:
         return write_snippets(reply.request, backend, base_url=endpoint)["curl"].code
     except (InvalidRequestError, InvalidImageError) as error:

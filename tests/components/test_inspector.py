@@ -1,4 +1,4 @@
-"""The inspector of an answer: what was sent, what came and when, and what it amounts to."""
+"""The inspector of an answer: its request, response, events, timeline and figures."""
 
 import json
 import re
@@ -23,7 +23,7 @@ USAGE = {"prompt_tokens": 1200, "completion_tokens": 30, "total_tokens": 1230}
 
 
 def inspect(tab: Tab) -> str:
-    """Open the inspector on the last answer and return all text that is then on the page."""
+    """Open the inspector on the last answer and return all text of the page."""
     tab.choose("menu-answer", "Inspect")
     return tab.everything
 
@@ -171,7 +171,7 @@ def test_retries_are_told_with_their_waits(cloud: Tab, operator: WireServer) -> 
     operator.script(Failure.status(429, code=3040, retry_after=0.05), Answer.stream(["a"]))
     cloud.ask("Hello")
 
-    assert "Tried again 50 ms after a failure, HTTP 429:" in inspect(cloud)
+    assert "Retried 50 ms after a failure, HTTP 429:" in inspect(cloud)
     assert figures(cloud)["retries"] == "1"
 
 
@@ -191,7 +191,7 @@ def test_a_call_that_nobody_answered_can_be_inspected(cloud: Tab) -> None:
     cloud.session.clients = {backend: Client(backend, first_backoff=0.01)}
     cloud.ask("Hello")
 
-    assert "No response came." in inspect(cloud)
+    assert "No response was received." in inspect(cloud)
     assert cloud.everything.count("after a failure, no HTTP status:") == 2
 
 
@@ -240,7 +240,7 @@ def test_of_an_answer_of_another_process_there_are_the_figures(
     monkeypatch.setenv("CABOCHON_DATABASE_URL", f"sqlite:///{tmp_path}/./chats.db")
     again = open_tab(c=first.session.conversation.id)
 
-    assert "is not kept" in inspect(again)
+    assert "are not kept" in inspect(again)
     assert tabs(again) == []
     assert not is_plotted(again)
     assert figures(again)["prompt_tokens"] == "1,200 (the server's count)"
