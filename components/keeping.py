@@ -1,4 +1,4 @@
-"""Whether what is said is being kept: changes that may fail, and what the page says of it."""
+"""Whether the chat is saved: changes that can fail, and what the page shows about it."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,13 +10,13 @@ from conversations import BusyError, NotYoursError, Settings, StoreError
 from .links import show_conversation, write_link
 from .session import Session
 
-STILL_WRITING = "An answer is still being written. Stop it first, or wait for its end."
+STILL_WRITING = "An answer is still being written. Stop it, or wait until it ends."
 
 
 def carry_out(session: Session, change: Callable[[], object]) -> bool:
-    """Make a change to the conversation; False, with a notice, when that cannot be done.
+    """Change the conversation; return False, with a notice, if that fails.
 
-    When the database does not work, the chat goes on in memory, and says so.
+    If the database fails, the chat continues in memory, and the page says so.
     """
     conversation = session.conversation
     try:
@@ -30,7 +30,7 @@ def carry_out(session: Session, change: Callable[[], object]) -> bool:
     except BusyError:
         session.notice(STILL_WRITING)
     except NotYoursError:
-        session.notice("This chat is somebody else's, or was deleted. Go on in a copy.")
+        session.notice("This chat belongs to someone else, or was deleted. Continue in a copy.")
     except StoreError as error:
         session.notice(f"{error} Nothing was changed.")
     else:
@@ -40,9 +40,9 @@ def carry_out(session: Session, change: Callable[[], object]) -> bool:
 
 
 def keep_settings(session: Session) -> None:
-    """Keep what is set with the conversation, so that it is there again after a reload.
+    """Save the settings with the conversation, so that a reload restores them.
 
-    Of an empty chat only what the link does not carry is worth a place in the database.
+    An empty chat is saved only for settings that the link does not carry.
     """
     conversation, settings = session.conversation, session.settings
     in_link = replace(Settings(), parameters=settings.parameters)
@@ -53,14 +53,14 @@ def keep_settings(session: Session) -> None:
 
 
 def draw_keeping(session: Session) -> None:
-    """Say what is not as usual: that a chat is not saved, or only for a while."""
+    """Draw a note if the chat is temporary or cannot be saved."""
     conversation = session.conversation
     if conversation.problem:
         _draw_problem(session)
     elif conversation.temporary:
         st.caption(
-            ":material/visibility_off: Temporary chat. Nothing of it is written down; it is gone "
-            "when the app stops."
+            ":material/visibility_off: Temporary chat. It is never saved to disk; it is gone when "
+            "the app stops."
         )
 
 
@@ -68,10 +68,10 @@ def _draw_problem(session: Session) -> None:
     with st.container(border=True, key="not-saved"):
         st.markdown(
             f":orange[:material/cloud_off:] **This chat is not being saved.** "
-            f"{session.conversation.problem} It goes on in memory until the app stops."
+            f"{session.conversation.problem} It stays in memory until the app stops."
         )
         st.button(
-            "Try to save it now",
+            "Try saving again",
             icon=":material/save:",
             on_click=_save_again,
             args=(session,),
@@ -79,11 +79,11 @@ def _draw_problem(session: Session) -> None:
 
 
 def draw_reading(session: Session) -> None:
-    """Draw what stands in the composer's place where one can only read."""
+    """Draw what replaces the composer in a read-only chat."""
     with st.container(border=True, key="read-only"):
         st.markdown(
-            ":material/visibility: **You are reading somebody else's chat.** "
-            "A copy of it is yours to go on with."
+            ":material/visibility: **You are reading someone else's chat.** "
+            "Make your own copy to continue."
         )
         st.button(
             "Continue in a copy",
@@ -98,7 +98,7 @@ def _save_again(session: Session) -> None:
         session.conversations.save_again(session.conversation)
     except StoreError as error:
         session.conversation.problem = str(error)
-        session.notice(f"It still cannot be saved. {error}")
+        session.notice(f"The chat still cannot be saved. {error}")
     else:
         session.notice("Saved.")
 

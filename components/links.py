@@ -1,4 +1,4 @@
-"""The link in the address bar: the conversation's id and the settings, never anything secret."""
+"""The link in the address bar: the conversation's id and the settings, never a secret."""
 
 import json
 
@@ -14,21 +14,21 @@ from .sweep_drafts import draft_of, sweep_of
 CONVERSATION = "c"
 RUN = "run"
 SWEPT = frozenset({"axis1", "axis2", "axis3", "samples", "seeds", "first_seed"})
-"""What a sweep has in a link."""
+"""The query parameters of a sweep."""
 
 
 def keep_link(session: Session) -> None:
-    """Take over what the link carries, and make it carry what is set now.
+    """Apply what the link carries, and write the current settings into it.
 
-    Each page does so before it draws: changing pages drops the link, and whoever reloads what is on
-    screen has to find it again.
+    Each page does this before it draws: changing pages drops the link, and a reload has to restore
+    what is on screen.
     """
     read_link(session)
     write_link(session)
 
 
 def read_link(session: Session) -> None:
-    """Take over what the link carries, once a session. What is not valid is told and ignored."""
+    """Apply what the link carries, once per session. Invalid parts are reported and ignored."""
     if session.read_link:
         return
     session.read_link = True
@@ -42,7 +42,7 @@ def read_link(session: Session) -> None:
 
 
 def write_link(session: Session) -> None:
-    """Make the link carry what is set now."""
+    """Write the current settings into the link."""
     conversation = session.conversation
     kept = {CONVERSATION: conversation.id} if conversation.version else {}
     wanted = {**kept, **_page_in_link(session), **settings_in_link(session)}
@@ -51,30 +51,30 @@ def write_link(session: Session) -> None:
 
 
 def open_conversation(session: Session, conversation_id: str) -> bool:
-    """Show a conversation; its owner gets back what was set in it. False if there is none."""
+    """Show a conversation, with its settings if it is one's own; False if there is none."""
     try:
         found = session.conversations.open(conversation_id, session.owner)
     except StoreError as error:
         session.notice(f"{error} The chat cannot be shown.")
         return False
     if found is None:
-        session.notice("There is no chat behind this link any more.")
+        session.notice("The linked chat was not found.")
         return False
     show_conversation(session, found)
     return True
 
 
 def show_conversation(session: Session, found: Conversation) -> None:
-    """Show a conversation in place of the one that is there."""
+    """Show a conversation in place of the current one."""
     session.begin(found)
     if found.writable and found.version:
         if found.settings.system not in {"", session.settings.system}:
-            session.notice("This chat has a system prompt of its own. It is set now.")
+            session.notice("This chat has its own system prompt, which is now in use.")
         session.change_settings(found.settings)
 
 
 def settings_in_link(session: Session) -> dict[str, str]:
-    """Return the settings that differ from those of a new session, as text."""
+    """Return the settings that differ from a new session's, as text."""
     given = {"stream": False, **session.settings.parameters.body()}
     if given["stream"]:
         del given["stream"]
@@ -82,7 +82,7 @@ def settings_in_link(session: Session) -> dict[str, str]:
 
 
 def _page_in_link(session: Session) -> dict[str, str]:
-    """Return what the page that is shown puts into the link: a run, or a sweep to be made."""
+    """Return what the current page puts into the link: a run, or the draft of a sweep."""
     runs = {"images": session.images_page.run, "tuning": session.tuning_page.run}
     if run := runs.get(session.page):
         return {RUN: run}
@@ -100,7 +100,7 @@ def _read_page(session: Session) -> None:
         sweep, faults = from_link(st.query_params.to_dict())
         session.tuning_page.sweep = draft_of(sweep)
         for fault in faults:
-            session.notice(f"The link's sweep was not taken whole. {fault}")
+            session.notice(f"Part of the link's sweep was ignored. {fault}")
 
 
 def _read(session: Session, name: str, text: str) -> None:
@@ -108,4 +108,4 @@ def _read(session: Session, name: str, text: str) -> None:
         value = read_parameter(name, text)
         session.change_parameters(**{name: None if value is False else value})
     except InvalidRequestError as error:
-        session.notice(f"The link's setting was ignored. {error.message}")
+        session.notice(f"A setting in the link was ignored. {error.message}")

@@ -1,4 +1,4 @@
-"""Short notices that pass by: what a callback had to say."""
+"""Toasts: short notices that callbacks leave behind."""
 
 import math
 import time
@@ -9,11 +9,11 @@ from .markdown_inline import escaped
 from .session import Session
 
 _DRAWN_AGAIN = 3.0
-"""Seconds in which later runs draw a notice again: what a run leaves out, the page drops."""
+"""Seconds for which later runs redraw a notice: the page drops what a run leaves out."""
 
 
 def draw_new_notices(session: Session) -> None:
-    """Show what nobody has shown yet, once: within a fragment, whose next run drops it."""
+    """Show the notices not shown yet, once: in a fragment, whose next run drops them."""
     for notice in session.notices:
         if notice.ends == math.inf:
             notice.ends = 0
@@ -21,7 +21,7 @@ def draw_new_notices(session: Session) -> None:
 
 
 def draw_notices(session: Session) -> None:
-    """Show what has gathered since the last run."""
+    """Show the notices that have gathered since the last run."""
     now = time.monotonic()
     session.notices = [each for each in session.notices if each.ends > now]
     for notice in session.notices:

@@ -1,4 +1,4 @@
-"""Whose chats these are: a person's, where people sign in, else the browser's."""
+"""The owner of the chats: the signed-in person if sign-in is configured, else the browser."""
 
 import hashlib
 import secrets
@@ -14,7 +14,7 @@ def signs_in() -> bool:
 
 
 def require_sign_in() -> None:
-    """Where people sign in, draw nothing else before they have."""
+    """If sign-in is configured, draw nothing else until the person has signed in."""
     if not signs_in() or st.user.is_logged_in:
         return
     st.title("Cabochon")
@@ -24,14 +24,14 @@ def require_sign_in() -> None:
 
 
 def owner() -> str:
-    """Return who owns what is said here. It cannot be guessed, nor turned back into a cookie."""
+    """Return the owner's id. It cannot be guessed, nor turned back into a cookie."""
     if signs_in():
         return _hashed("person", f"{st.user.get('iss')} {st.user.get('sub')}")
     return _hashed("browser", browser_id() or secrets.token_urlsafe(24))
 
 
 def draw_person() -> None:
-    """Draw who is signed in, with the way out."""
+    """Draw the signed-in person's name and the button to sign out."""
     if not signs_in():
         return
     name = st.user.get("name") or st.user.get("email") or "Signed in"

@@ -1,4 +1,4 @@
-"""What the app remembers of what stands on each page, and of each way to an answer."""
+"""The state of each page and of each backend connection."""
 
 import math
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from .history import History
 
 @dataclass
 class Connection:
-    """What the person has set of an account. The token lives here, in memory, and nowhere else."""
+    """A Workers AI account as entered. The token is kept here, in memory, and nowhere else."""
 
     account_id: str = ""
     api_token: str = field(default="", repr=False)
@@ -20,24 +20,24 @@ class Connection:
     model: str = ""
     gateway_id: str = ""
     models: tuple[EngineModel, ...] = ()
-    """What the account offers, once asked."""
+    """The models the account offers, once fetched."""
 
 
 @dataclass
 class EngineConnection:
-    """What is set of an engine on one's own machine. The key lives here, in memory alone."""
+    """A local engine as entered. The key is kept here, in memory only."""
 
     base_url: str = ""
     api_key: str = field(default="", repr=False)
     model: str = ""
     found: FoundEngine | None = None
-    """What answers there, once it has."""
+    """The engine at that address, once it has answered."""
 
     by_hand: bool = False
-    """Whether the address was typed."""
+    """Whether the address was entered by hand."""
 
     num_ctx: int | None = None
-    """The context window that Ollama is asked for, in tokens."""
+    """The context window requested from Ollama, in tokens."""
 
     tried: bool = False
     """Whether an engine has been looked for."""
@@ -48,16 +48,16 @@ class EngineConnection:
 
 @dataclass
 class Notice:
-    """What is told in passing."""
+    """A toast."""
 
     text: str
     ends: float = math.inf
-    """When it is not drawn any more (`time.monotonic`); it is set when it is first drawn."""
+    """When it is no longer drawn (`time.monotonic`); set when it is first drawn."""
 
 
 @dataclass
 class Listing:
-    """How the list of chats is looked at."""
+    """The state of the list of chats."""
 
     most: int = 30
     """How many chats are drawn."""
@@ -65,7 +65,7 @@ class Listing:
     renaming: str | None = None
     exporting: str | None = None
     deleted: Summary | None = None
-    """The chat that was deleted last, and can be brought back."""
+    """The chat deleted last, which can be restored."""
 
 
 @dataclass
@@ -75,27 +75,27 @@ class PromptDraft:
     prompt: str = ""
     pictures: list[Picture] = field(default_factory=list)
     uploads: int = 0
-    """How often files were taken."""
+    """How many times files were uploaded."""
 
 
 @dataclass
 class GuidedPage(PromptDraft):
-    """What stands on the page of guided answers."""
+    """The state of the Guided JSON page."""
 
     before: History[str] = field(default_factory=History)
-    """The texts of the schema that there were."""
+    """Earlier texts of the schema, for undo."""
 
 
 @dataclass
 class ImagesPage:
-    """What stands on the page of many pictures."""
+    """The state of the Images page."""
 
     run: str = ""
-    """The id of the run that is looked at; "" is the making of a new one."""
+    """The id of the run on screen; "" while a new one is being prepared."""
 
     pictures: list[Picture] = field(default_factory=list)
     uploads: int = 0
-    """How often files were taken."""
+    """How many times files were uploaded."""
 
     questions: str = ""
     """One on each line."""
@@ -107,7 +107,7 @@ class ImagesPage:
 
 @dataclass
 class AxisDraft:
-    """A parameter that is to be varied, and its values as they were typed."""
+    """A parameter to vary, and its values as typed."""
 
     parameter: str
     values: str
@@ -115,7 +115,7 @@ class AxisDraft:
 
 @dataclass
 class SweepDraft:
-    """A sweep as it is being made."""
+    """A sweep that is being prepared."""
 
     axes: list[AxisDraft] = field(default_factory=lambda: [AxisDraft("temperature", "0, 0.6, 1")])
     samples: int = 3
@@ -125,40 +125,40 @@ class SweepDraft:
 
 @dataclass
 class Column:
-    """One side of a comparison."""
+    """One column of a comparison."""
 
     backend_name: str
     parameters: Parameters = field(default_factory=Parameters)
     refused: tuple[str, ...] = ()
-    """What was typed and is not sent."""
+    """Parameters whose typed value was refused and is not sent."""
 
     reply: Reply | None = None
 
 
 @dataclass
 class TuningPage(PromptDraft):
-    """What stands on the page of tuning."""
+    """The state of the Tuning page."""
 
     view: str = ""
     run: str = ""
-    """The id of the sweep that is looked at; "" is the making of a new one."""
+    """The id of the sweep on screen; "" while a new one is being prepared."""
 
     sweep: SweepDraft = field(default_factory=SweepDraft)
     after_chat: bool = False
-    """Whether the chat's last question is asked, and not the prompt."""
+    """Whether the chat's last question is asked instead of the prompt."""
 
     concurrency: int = 4
     per_minute: int | None = None
     columns: list[Column] = field(default_factory=list)
     traced: tuple[str, str] | None = None
-    """The body of a request as JSON, and what it was answered: a text by the built-in model, or
-    what an engine reported, as JSON."""
+    """The body of a request as JSON, and its answer: the built-in model's text, or an engine's
+    report as JSON."""
 
     position: int = 0
-    """Which of the answer's tokens is looked at."""
+    """The selected token of the answer."""
 
     shaped_by: dict[str, float | None] = field(default_factory=dict)
-    """The parameters that the next token is looked at with, where they are not the request's."""
+    """Parameters that the next-token sliders set, where they differ from the request's."""
 
 
 ToolSet = tuple[tuple[DefinedTool, ...], tuple[DefinedFunction, ...]]
@@ -166,9 +166,9 @@ ToolSet = tuple[tuple[DefinedTool, ...], tuple[DefinedFunction, ...]]
 
 @dataclass
 class ToolPage:
-    """How the tools are looked at."""
+    """The state of the Tools page."""
 
     open: int | None = None
-    """Which tool is being edited."""
+    """The index of the tool being edited."""
 
     before: History[ToolSet] = field(default_factory=History)

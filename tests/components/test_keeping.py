@@ -1,4 +1,4 @@
-"""What is kept, what is not, and what the page says of it."""
+"""What is saved, what is not, and what the page shows about it."""
 
 import hashlib
 import io
@@ -18,14 +18,14 @@ OTHER = "o" * 32
 
 @pytest.fixture
 def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The file in which the chats of this test are kept."""
+    """The database file of this test's chats."""
     file = tmp_path / "chats" / "conversations.db"
     monkeypatch.setenv("CABOCHON_DATABASE_URL", f"sqlite:///{file}")
     return file
 
 
 def noise() -> bytes:
-    """Draw a picture that takes many pages of a database."""
+    """Draw a picture that fills many database pages."""
     pixels = hashlib.shake_256(b"noise").digest(200 * 200 * 3)
     file = io.BytesIO()
     Image.frombytes("RGB", (200, 200), pixels).save(file, "PNG")
@@ -67,7 +67,7 @@ def test_a_temporary_chat_says_so_and_writes_no_byte(database: Path, open_tab: O
     tab.ask("A kept question")
     tab.click("open-chats")
     tab.click("start-temporary")
-    assert "Nothing of it is written down" in tab.everything
+    assert "It is never saved to disk" in tab.everything
     tab.ask("What does the zebra say?", {"zebra.png": png(44, 33, "blue")})
     on_disk = b"".join(file.read_bytes() for file in database.parent.iterdir())
 
@@ -95,7 +95,7 @@ def test_somebody_else_reads_and_continues_in_a_copy(open_tab: OpenTab) -> None:
 def test_a_reader_looks_at_other_variants_and_changes_nothing(open_tab: OpenTab) -> None:
     tab = unpaced(open_tab())
     tab.ask("What does top_k do?")
-    tab.choose("menu-answer", "Ask again")
+    tab.choose("menu-answer", "Regenerate")
     tab.settled()
     reader = open_tab(browser=OTHER, **tab.link)
     reader.click(next(key for key in reader.keys("button") if key.endswith("-left")))
@@ -104,7 +104,7 @@ def test_a_reader_looks_at_other_variants_and_changes_nothing(open_tab: OpenTab)
     assert "2/2" in open_tab(**tab.link).everything
 
 
-def test_an_unusable_database_is_told_and_the_chat_goes_on(
+def test_an_unusable_database_is_reported_and_the_chat_continues(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, open_tab: OpenTab
 ) -> None:
     (tmp_path / "file").write_text("")
@@ -115,11 +115,11 @@ def test_an_unusable_database_is_told_and_the_chat_goes_on(
 
     assert "top_k" in tab.answer
     assert "top_k" in open_tab(**tab.link).answer
-    tab.click("Try to save it now")
+    tab.click("Try saving again")
     assert "still cannot be saved" in tab.toasts
 
 
-def test_a_database_that_can_only_be_read_is_told_and_saved_later(
+def test_a_read_only_database_is_reported_and_the_chat_continues(
     database: Path, monkeypatch: pytest.MonkeyPatch, open_tab: OpenTab
 ) -> None:
     first = unpaced(open_tab())
@@ -135,7 +135,7 @@ def test_a_database_that_can_only_be_read_is_told_and_saved_later(
 
 
 def limit_pages(tab: Tab, pages: int) -> None:
-    """Let the database file grow to so many pages: a disk that is full answers just so."""
+    """Limit the database file to this many pages; a full disk fails the same way."""
 
     def limited(connection: Any, *_: object) -> None:
         connection.execute(f"PRAGMA max_page_count = {pages}")
@@ -143,7 +143,7 @@ def limit_pages(tab: Tab, pages: int) -> None:
     event.listen(tab.session.conversations._stores.kept._engine, "checkout", limited)
 
 
-def test_a_full_disk_is_told_the_chat_goes_on_and_is_saved_when_there_is_room(
+def test_a_full_disk_is_reported_and_the_chat_is_saved_when_there_is_room(
     database: Path, open_tab: OpenTab
 ) -> None:
     tab = unpaced(open_tab())
@@ -153,10 +153,10 @@ def test_a_full_disk_is_told_the_chat_goes_on_and_is_saved_when_there_is_room(
     assert "The disk is full" in tab.everything
     assert "This chat is not being saved" in tab.everything
     tab.ask("And temperature?")
-    tab.click("Try to save it now")
+    tab.click("Try saving again")
     assert "still cannot be saved" in tab.toasts
     limit_pages(tab, 1_000_000)
-    tab.click("Try to save it now")
+    tab.click("Try saving again")
 
     assert "This chat is not being saved" not in tab.everything
     again = open_tab(**tab.link)
@@ -195,24 +195,24 @@ def test_a_database_that_goes_away_leaves_a_page_that_says_so(
     assert "The list cannot be shown" in "".join(each.value for each in again.at.warning)
 
 
-def test_a_damaged_file_is_set_aside_and_that_is_told(database: Path, open_tab: OpenTab) -> None:
+def test_a_damaged_file_is_set_aside_and_reported(database: Path, open_tab: OpenTab) -> None:
     database.parent.mkdir()
-    database.write_bytes(b"This is no database at all. " * 100)
+    database.write_bytes(b"This is not a database at all. " * 100)
     tab = open_tab()
     assert "set aside" in tab.toasts
     unpaced(tab).ask("What does top_k do?")
 
     assert "This chat is not being saved" not in tab.everything
     [aside] = database.parent.glob("*.damaged-*")
-    assert aside.read_bytes() == b"This is no database at all. " * 100
+    assert aside.read_bytes() == b"This is not a database at all. " * 100
 
 
-def test_a_chat_that_brings_a_system_prompt_says_so(open_tab: OpenTab) -> None:
+def test_a_chat_with_its_own_system_prompt_says_so(open_tab: OpenTab) -> None:
     tab = unpaced(open_tab())
     tab.set("text_area", "system", "Talk like a pirate")
     tab.ask("What does top_k do?")
     other = open_tab(**tab.link)
 
-    assert "system prompt of its own" in other.toasts
+    assert "its own system prompt" in other.toasts
     assert any("in use" in each.label for each in other.at.expander)
     assert not any("in use" in each.label for each in open_tab().at.expander)

@@ -1,4 +1,4 @@
-"""The address bar: what it carries, and what it may do."""
+"""The address bar: what it carries, and what it can do."""
 
 import pytest
 
@@ -52,7 +52,7 @@ def test_settings_travel_in_the_link_and_come_back(tab: Tab, open_tab: OpenTab) 
         ("top_p", "9" * 5000),
     ],
 )
-def test_a_bad_setting_is_told_and_ignored(open_tab: OpenTab, name: str, text: str) -> None:
+def test_a_bad_setting_is_reported_and_ignored(open_tab: OpenTab, name: str, text: str) -> None:
     tab = open_tab(**{name: text, "presence_penalty": "1"})
 
     assert name in tab.toasts
@@ -92,7 +92,7 @@ def test_unknown_names_are_dropped(open_tab: OpenTab) -> None:
 
 
 @pytest.mark.parametrize("wanted", ["no-such-conversation", "../../etc/passwd", "", "x" * 5000])
-def test_an_unknown_conversation_is_told_and_a_new_one_begun(
+def test_an_unknown_conversation_is_reported_and_a_new_one_started(
     open_tab: OpenTab, wanted: str
 ) -> None:
     tab = open_tab(c=wanted)

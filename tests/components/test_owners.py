@@ -1,4 +1,4 @@
-"""Whose chats are whose: a browser's by its cookie, a person's who has signed in."""
+"""Who owns which chats: a browser by its cookie, or a person who has signed in."""
 
 from http.cookies import SimpleCookie
 from typing import Any
@@ -16,7 +16,7 @@ PERSON = {"is_logged_in": True, "iss": "https://id.invalid", "sub": "1", "name":
 def cookies(
     *, kind: str = "text/html; charset=utf-8", sent: str = "", scheme: str = "http"
 ) -> list[str]:
-    """Return the cookies that come with an answer of this kind, to a browser that sends one."""
+    """Return the cookies set by a response of this kind; `sent` is the browser's cookie."""
     answered: list[Message] = []
 
     async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
@@ -37,12 +37,12 @@ def cookies(
 
 
 def test_a_page_gives_a_new_browser_an_id_that_cannot_be_guessed_or_read() -> None:
-    given = [SimpleCookie(*cookies())[COOKIE] for _ in range(100)]
+    issued = [SimpleCookie(*cookies())[COOKIE] for _ in range(100)]
 
-    assert len({each.value for each in given}) == 100
-    assert min(len(each.value) for each in given) == 32
-    assert all(each["httponly"] and each["samesite"] == "Lax" for each in given)
-    assert not any(each["secure"] for each in given)
+    assert len({each.value for each in issued}) == 100
+    assert min(len(each.value) for each in issued) == 32
+    assert all(each["httponly"] and each["samesite"] == "Lax" for each in issued)
+    assert not any(each["secure"] for each in issued)
     assert SimpleCookie(*cookies(scheme="https"))[COOKIE]["secure"]
 
 
@@ -55,9 +55,9 @@ def test_a_browser_keeps_its_id_and_only_pages_give_one() -> None:
 
 @pytest.mark.parametrize("value", ["", "short", "x" * 33, '"; Path=/evil', "é" * 32])
 def test_an_id_of_another_form_is_replaced(value: str) -> None:
-    [given] = cookies(sent=f"{COOKIE}={value}")
+    [issued] = cookies(sent=f"{COOKIE}={value}")
 
-    assert SimpleCookie(given)[COOKIE].value != value
+    assert SimpleCookie(issued)[COOKIE].value != value
 
 
 def test_the_owner_is_not_the_cookie_itself() -> None:
@@ -68,14 +68,14 @@ def test_the_owner_is_not_the_cookie_itself() -> None:
     assert "b" * 8 not in tab.session.owner
 
 
-def test_who_is_not_signed_in_sees_only_the_way_in() -> None:
+def test_a_person_who_is_not_signed_in_sees_only_the_sign_in_button() -> None:
     tab = Tab(user={"is_logged_in": False})
 
     assert [button.label for button in tab.at.button] == ["Sign in"]
     assert not tab.at.chat_input
 
 
-def test_chats_belong_to_the_person_in_whatever_browser() -> None:
+def test_chats_belong_to_the_person_in_every_browser() -> None:
     here, there = (Tab(user=PERSON, browser=letter * 32) for letter in "bc")
     somebody = Tab(user={**PERSON, "sub": "2"})
     elsewhere = Tab(user={**PERSON, "iss": "https://other.invalid"})
