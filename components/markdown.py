@@ -1,8 +1,8 @@
-"""Model text for `st.markdown`: drawn as CommonMark, and never as anything more.
+"""Model text for `st.markdown`: drawn as CommonMark and nothing more.
 
 Model text is data. Streamlit reads far more into it than CommonMark does: directives, icons, emoji,
-typography, diagrams, and pictures that the browser fetches at once. So the text is parsed here, by
-a CommonMark parser, and written again with all that was text escaped (`markdown_writer`).
+typography, diagrams, and images that the browser fetches immediately. So the text is parsed here by
+a CommonMark parser, and rewritten with everything that was text escaped (`markdown_writer`).
 """
 
 import re
@@ -18,10 +18,10 @@ from .maths import recognise_maths
 from .unfinished import completed, without_half_line
 
 LONGEST_WHOLE = 100_000
-"""A longer text is read piece by piece, so that an address defined far away is not found."""
+"""A longer text is parsed piece by piece, so a link defined in another piece is not resolved."""
 
 DEEPEST = 24
-"""Levels of quotes and lists, a list counting twice."""
+"""Levels of quotes and lists; a list counts twice."""
 
 MOST_TOKENS = 30_000
 MOST_BRACKETS = 3_000
@@ -38,13 +38,13 @@ class _TooMuchError(Exception):
 def as_markdown(text: str, *, finished: bool = True) -> str:
     """Rewrite model text so that `st.markdown` shows what CommonMark would, and loads nothing.
 
-    Beyond CommonMark, tables, `~~strike-through~~` and plain maths are drawn. Markup of HTML is
-    shown as text, an image as a link to it, a link that is not http(s) or mailto as text. What is
-    too deep or too dense to draw is shown word for word in a code block. `finished=False` also
-    closes, for the moment, what the end of a growing text leaves open.
+    Beyond CommonMark, tables, `~~strikethrough~~` and plain math are drawn. HTML markup is shown as
+    text, an image as a link to it, and a link that is not http(s) or mailto as text. What is too
+    deep or too dense to draw is shown verbatim in a code block. `finished=False` also closes
+    temporarily what the end of a growing text leaves open.
 
-    Where Streamlit replaces characters after parsing, a word joiner (U+2060) stands between them:
-    it is not seen, but it is copied. Offer the original where the exact text matters.
+    Where Streamlit replaces characters after parsing, a word joiner (U+2060) separates them: it is
+    invisible, but it is copied. Offer the original where the exact text matters.
     """
     text = _SURROGATE.sub("\ufffd", text)
     if len(text) <= LONGEST_WHOLE:
@@ -71,7 +71,7 @@ def _verbatim(text: str) -> str:
 
 
 class _Parser(MarkdownIt):
-    """CommonMark that knows http(s) and mailto only."""
+    """CommonMark that allows only http(s) and mailto links."""
 
     def validateLink(self, url: str) -> bool:  # noqa: N802 - the name in the library
         return bool(_ALLOWED_LINK.match(url))
@@ -88,7 +88,7 @@ def _parser() -> _Parser:
 
 
 def _refuse_too_much(state: StateCore) -> None:
-    """Stop between blocks, which are read in linear time, and their content, which is not."""
+    """Stop after the blocks, which are parsed in linear time; their content is not."""
     contents = [token.content for token in state.tokens if token.type == "inline"]
     if (
         len(state.tokens) > MOST_TOKENS
@@ -106,7 +106,7 @@ def _is_too_deep(token: Token) -> bool:
 
 
 def _complete_last(state: StateCore) -> None:
-    """Close what the last paragraph leaves open, if the text is still growing."""
+    """Close the markup that the last paragraph leaves open, if the text is still growing."""
     if state.env.get("finished", True):
         return
     for token in reversed(state.tokens):

@@ -1,7 +1,7 @@
-"""The inside of a paragraph, written so that Streamlit cannot read anything else into it.
+"""The content of a paragraph, written so that Streamlit cannot read anything else into it.
 
-Streamlit also replaces characters after it has parsed; there a word joiner (U+2060), which is not
-seen, stands between them.
+Streamlit also replaces characters after parsing; there an invisible word joiner (U+2060) separates
+them.
 """
 
 import re
@@ -10,27 +10,27 @@ from collections.abc import Callable, Sequence
 from markdown_it.token import Token
 
 DEEPEST_INLINE = 12
-"""Emphasis inside emphasis inside … is drawn to this depth; deeper signs are shown as text."""
+"""Nested emphasis is drawn to this depth; deeper markup characters are shown as text."""
 
 JOINER = "\u2060"
-"""A word joiner: it is not seen, and keeps what stands around it from being read as one."""
+"""A word joiner: it is invisible, and keeps its neighbors from being read as one token."""
 _CLOSED_ANYWHERE = ("$$", r"\[", r"\(")
 
 
 def unrewritten(text: str) -> str:
-    """Break the one code that Streamlit rewrites before it parses, inside code as well."""
+    """Break up the one shortcode that Streamlit rewrites before parsing, even inside code."""
     return text.replace(":material/", f":{JOINER}material/")
 
 
 def longest_run(text: str) -> int:
-    """Count the backticks of the longest run."""
+    """Return the length of the longest run of backticks."""
     return max(map(len, re.findall("`+", text)), default=0)
 
 
 def write_inline(
     tokens: Sequence[Token], *, one_line: bool = False, in_table: bool = False
 ) -> list[str]:
-    """Write the tokens of one paragraph as lines of which none begins a block."""
+    """Write the tokens of one paragraph as lines, none of which begins a block."""
     writer = _InlineWriter(one_line=one_line, in_table=in_table)
     text = "".join(map(writer.write, tokens))
     return [_line_start(line) for line in text.split("\n")]
@@ -44,7 +44,7 @@ def _line_start(line: str) -> str:
 
 
 class _InlineWriter:
-    """Writes the tokens of one paragraph one after the other."""
+    """Writes the tokens of one paragraph, one after another."""
 
     def __init__(self, *, one_line: bool, in_table: bool) -> None:
         self.one_line = one_line
@@ -107,9 +107,9 @@ class _InlineWriter:
             formula = rf"\displaystyle {formula}"
         if self.in_table:
             formula = formula.replace(r"\|", r"\Vert ").replace("|", r"\vert ").rstrip()
-        # Behind the other delimiters may stand a digit, which keeps a dollar from closing.
-        behind = JOINER if token.markup in _CLOSED_ANYWHERE else ""
-        return f"${formula}${behind}"
+        # The other delimiters can be followed by a digit, which would keep a dollar from closing.
+        after = JOINER if token.markup in _CLOSED_ANYWHERE else ""
+        return f"${formula}${after}"
 
 
 _TOKENS: dict[str, Callable[[_InlineWriter, Token], str]] = {
@@ -130,9 +130,9 @@ _TOKENS: dict[str, Callable[[_InlineWriter, Token], str]] = {
 
 
 def _target(token: Token, name: str) -> str:
-    """Write an address, with the title if there is one, so that it holds nothing but itself.
+    """Write an address, with its title if it has one, so that it cannot end early.
 
-    An empty address would lead back to this page; it is no target.
+    An empty address would lead back to this page, so it is not a target.
     """
     address = re.sub(r"[^\w/.%?+,;-]", _entity, str(token.attrGet(name) or ""), flags=re.ASCII)
     title = token.attrGet("title")
@@ -150,20 +150,20 @@ _NEVER_MARKUP = {
     "&": "&amp;",
 }
 _ESCAPED = re.compile(r"[\\`*_\[\]<>#|~$!&@\t\r\n]|:(?! )|(?<=www)\.", re.IGNORECASE)
-# Between blanks Streamlit makes arrows and dashes of these, after parsing: no escape stops it.
+# Between blanks, Streamlit turns these into arrows and dashes after parsing: no escape prevents it.
 _TYPOGRAPHIC = re.compile(r"(?<![^\s\ufeff])(<->|->|<-|--|>=|<=|~=)(?![^\s\ufeff])")
-# The same goes for codes of emoji and icons. Plain numbers are no codes, but for two.
+# The same goes for emoji and icon shortcodes. Plain numbers are not shortcodes, except for two.
 _CODE = re.compile(r":(?=([\w+-]+):)", re.ASCII)
 _NUMBER_CODES = ("100", "1234")
 
 
 def plain_formula(formula: str) -> str:
-    """Write a formula without the sign that could begin a tag."""
+    """Write a formula without the character that could begin a tag."""
     return formula.replace("<", r"\lt ")
 
 
 def escaped(text: str) -> str:
-    """Escape text so that it is shown as it is, wherever it stands in a paragraph."""
+    """Escape text so that it is shown as it is, anywhere in a paragraph."""
     text = _TYPOGRAPHIC.sub(lambda found: found[0][0] + JOINER + found[0][1:], text)
     text = _CODE.sub(_broken_code, text)
     return _ESCAPED.sub(_escape, text)

@@ -1,7 +1,7 @@
-"""Parsed Markdown written again so that Streamlit cannot read anything else into it.
+"""Parsed Markdown, rewritten so that Streamlit cannot read anything else into it.
 
-Nothing is copied from the source: all text is escaped, and every sign of markup in the result was
-put there for a token that the parser recognised. There is no way to write an image.
+Nothing is copied from the source: all text is escaped, and every markup character in the result was
+written for a token that the parser recognized. There is no way to write an image.
 """
 
 import re
@@ -13,12 +13,12 @@ from markdown_it.token import Token
 from .markdown_inline import JOINER, longest_run, plain_formula, unrewritten, write_inline
 
 _LONGEST_LANGUAGE = 30
-# Empty items in one line would be read as a rule across the page.
+# Empty items on one line would be read as a horizontal rule.
 _READ_AS_RULE = re.compile(r"(?:- *){3,}|(?:\* *){3,}")
 
 
 class Node(NamedTuple):
-    """A block and what is inside it."""
+    """A block and its children."""
 
     token: Token
     children: "list[Node]"
@@ -45,7 +45,7 @@ def tree(tokens: Sequence[Token]) -> list[Node]:
 
 
 def write(nodes: Sequence[Node], *, tight: bool = False) -> list[str]:
-    """Write blocks as lines of Markdown; `tight` leaves no empty line between them."""
+    """Write blocks as lines of Markdown; `tight` leaves out the empty lines between them."""
     lines: list[str] = []
     previous: Node | None = None
     marker = ""
@@ -82,7 +82,7 @@ def _fence(node: Node) -> list[str]:
 
 
 def _language(info: str) -> str:
-    """Keep a plain language name; one that Streamlit would draw as a diagram is left out."""
+    """Return a plain language name; drop one that Streamlit would draw as a diagram."""
     name = (info.split() or [""])[0]
     plain = re.fullmatch(r"[\w+#.-]+", name, re.ASCII) and len(name) <= _LONGEST_LANGUAGE
     return name if plain and "mermaid" not in name.lower() else ""
@@ -93,7 +93,7 @@ def _quote(node: Node) -> list[str]:
 
 
 def _rule(_: Node) -> list[str]:
-    # Neither a list item before it nor a line of text above it changes what underscores mean.
+    # Neither a list item before underscores nor a line of text above changes their meaning.
     return ["___"]
 
 
@@ -102,11 +102,11 @@ def _math(node: Node) -> list[str]:
 
 
 def _list_marker(node: Node, previous: str) -> str:
-    """Choose the sign of a list so that it does not run on from the list just before it."""
-    sign = node.token.markup
-    if sign != previous:
-        return sign
-    return {"-": "*", "*": "-", "+": "-", ".": ")", ")": "."}[sign]
+    """Choose the marker of a list so that it does not continue the list just before it."""
+    marker = node.token.markup
+    if marker != previous:
+        return marker
+    return {"-": "*", "*": "-", "+": "-", ".": ")", ")": "."}[marker]
 
 
 def _list(node: Node, marker: str) -> list[str]:

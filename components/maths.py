@@ -1,8 +1,8 @@
-r"""Formulas in model text: recognised only where the text plainly means one.
+r"""Formulas in model text: recognized only where the text plainly means one.
 
-Models write `$x$`, `$$x$$`, `\(x\)` and `\[x\]`, and they write of money. A dollar opens a formula
-as in pandoc (nothing blank inside the dollars, no digit behind) and, beyond that, only when what
-is inside reads as one.
+Models write `$x$`, `$$x$$`, `\(x\)` and `\[x\]`, and they write about money. A dollar opens a
+formula as in pandoc (no blank just inside the dollars, no digit after them), and only if the
+content reads as a formula.
 """
 
 import re
@@ -12,7 +12,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
 LONGEST = 2000
-"""A formula has at most this many characters, so that an open one is not sought for ever."""
+"""Most characters of a formula, so that the search for its end is bounded."""
 
 _CLOSERS = {"$$": "$$", r"\[": r"\]", r"\(": r"\)"}
 _SIGN = re.compile(r"[\\^_={}]")
@@ -21,8 +21,8 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 _PROSE = re.compile(r"[^\W\d_]{3,} +[^\W\d_]{3,}")
 _COMMAND = re.compile(r"\\[A-Za-z]+\*?(?:\{[^{}]*\})?")
 
-# What would not stay a picture of a formula: sizes that cover the page, definitions that grow,
-# addresses. The rest is what Markdown could read as more, were the formula not recognised.
+# What could do more than draw a formula: sizes that cover the page, definitions that grow,
+# addresses. The rest is what Markdown could read as markup if the formula were not recognized.
 _REFUSED = re.compile(
     r"[$`]|!\[|\\(?:rule|[hm]?kern|[hmv]s(?:kip|pace)|raisebox|[clr]lap|char|"
     r"[gex]?def|let|futurelet|global|(?:re)?newcommand|providecommand|"
@@ -31,13 +31,13 @@ _REFUSED = re.compile(
 
 
 def recognise_maths(parser: MarkdownIt) -> None:
-    """Teach `parser` two tokens: `math_inline` and `math_block`, their `content` the formula."""
+    """Teach `parser` two tokens, `math_inline` and `math_block`; their `content` is the formula."""
     parser.inline.ruler.before("escape", "math_inline", _inline)
     parser.block.ruler.before("fence", "math_block", _block, {"alt": ["paragraph"]})
 
 
 def is_plainly_maths(content: str) -> bool:
-    """Tell a formula from a price, a path or a sentence that stands between two delimiters."""
+    """Whether text between two delimiters is a formula, not a price, a path or a sentence."""
     if not content.strip() or len(content) > LONGEST or _REFUSED.search(content):
         return False
     if _SIGN.search(content):
@@ -60,7 +60,7 @@ def _inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the par
 
 
 def _formula(text: str, start: int) -> tuple[str, int] | None:
-    """Return the formula that opens at `start`, and where the text goes on behind it."""
+    """Return the formula that opens at `start`, and where the text continues after it."""
     opener = text[start : start + 2]
     if opener[:1] not in ("$", "\\"):
         return None
@@ -80,7 +80,7 @@ def _formula(text: str, start: int) -> tuple[str, int] | None:
 def _may_close(closer: str, content: str, after: str) -> bool:
     if closer == "$":
         return not (content[:1].isspace() or content[-1:].isspace() or _is_word(after))
-    # `\[text\](address)` is a link that was escaped.
+    # `\[text\](address)` is an escaped link.
     return closer != r"\]" or after not in ("(", "[", ":") or not after
 
 
@@ -106,7 +106,7 @@ def _block(state: StateBlock, first: int, last: int, silent: bool) -> bool:  # n
 
 
 def _lines(state: StateBlock, first: int, last: int) -> tuple[str, int] | None:
-    """Collect a formula whose delimiters begin one line and end the same or a later one."""
+    """Collect a formula whose delimiters begin a line and end the same or a later line."""
     text = _line(state, first)
     closer = _CLOSERS.get(text[:2])
     if closer is None or text[:2] == r"\(":

@@ -12,7 +12,7 @@ from components.maths import is_plainly_maths
 
 JOINER = "\u2060"
 
-# Every sign that means something to a parser, in pieces that together make the odd cases.
+# Everything that means something to a parser, in pieces that combine into the odd cases.
 PIECES = [
     *("a", "b c", "é", "“", "x: y", "10.", "\t", "    ", "  \n", "\\\n", "\n", "\n\n", "> ", "- "),
     *(
@@ -73,7 +73,7 @@ TEXTS = st.lists(st.sampled_from(PIECES), max_size=25).map("".join)
 
 
 class Reader(MarkdownIt):
-    """CommonMark as such, except for where links may lead."""
+    """Plain CommonMark, except for the allowed link targets."""
 
     def validateLink(self, url: str) -> bool:  # noqa: N802 - the name in the library
         return url.lower().startswith(("http://", "https://", "mailto:"))
@@ -91,7 +91,7 @@ def kinds(markdown: str) -> set[str]:
 
 
 def shown(markdown: str) -> str:
-    """Render as HTML without what differs by design: the joiner, languages, blanks."""
+    """Render as HTML, without what differs by design: the joiner, languages, whitespace."""
     html = reader().render(markdown).replace(JOINER, "")
     return re.sub(r" class=\"[^\"]*\"|\s+|<br />", "", html)
 
@@ -107,7 +107,7 @@ def test_no_text_becomes_an_image_or_html_wherever_it_is_cut(text: str, *, finis
 @given(TEXTS)
 @example("- - - [r]: http://h/z\n")
 @settings(max_examples=300, deadline=None)
-def test_what_is_written_again_is_shown_as_commonmark_shows_it(text: str) -> None:
+def test_rewritten_text_is_shown_as_commonmark_shows_it(text: str) -> None:
     text = re.sub(r"[$!\x00\ud800\r]|\\[()\[\]]|<img src=|&#\d+;|<b>", "", text)
     parser = reader()
     links = [child for token in parser.parse(text) for child in token.children or []]
@@ -121,7 +121,7 @@ def test_what_is_written_again_is_shown_as_commonmark_shows_it(text: str) -> Non
 
 @given(TEXTS)
 @settings(max_examples=200, deadline=None)
-def test_a_text_written_again_can_be_sent(text: str) -> None:
+def test_rewritten_text_can_be_sent(text: str) -> None:
     as_markdown(text).encode("utf-8")
 
 
@@ -151,7 +151,7 @@ def test_a_text_written_again_can_be_sent(text: str) -> None:
         ("", ""),
     ],
 )
-def test_one_text_is_written_so(text: str, written: str) -> None:
+def test_a_text_is_written_like_this(text: str, written: str) -> None:
     assert as_markdown(text) == written
 
 
@@ -171,14 +171,14 @@ def test_one_text_is_written_so(text: str, written: str) -> None:
         ("`$x^2$`", "`$x^2$`"),
     ],
 )
-def test_only_what_is_plainly_maths_is_drawn_as_maths(text: str, written: str) -> None:
+def test_only_what_is_plainly_math_is_drawn_as_math(text: str, written: str) -> None:
     assert as_markdown(text) == written
 
 
 @pytest.mark.parametrize(
     "formula", ["x", "n-1", "f(x)", r"\alpha", "E = mc^2", r"\text{if } x", "2x"]
 )
-def test_a_formula_is_recognised(formula: str) -> None:
+def test_a_formula_is_recognized(formula: str) -> None:
     assert is_plainly_maths(formula)
 
 
@@ -190,7 +190,7 @@ def test_a_formula_is_recognised(formula: str) -> None:
         r"\\[1000em] x",
     ],
 )
-def test_other_text_and_dangerous_formulas_are_not_maths(text: str) -> None:
+def test_other_text_and_dangerous_formulas_are_not_math(text: str) -> None:
     assert not is_plainly_maths(text)
 
 
@@ -235,11 +235,11 @@ def test_hostile_repetition_takes_bounded_time(unit: str) -> None:
 
 
 @pytest.mark.parametrize("text", [">" * 5000 + " x", "[" * 5000, "w " * 30_000, "- a\n" * 20_000])
-def test_what_is_too_much_to_draw_is_shown_word_for_word(text: str) -> None:
+def test_what_is_too_much_to_draw_is_shown_verbatim(text: str) -> None:
     assert as_markdown(text) == f"```\n{text.removesuffix(chr(10))}\n```"
 
 
-def test_a_text_of_a_megabyte_is_read_in_pieces() -> None:
+def test_a_megabyte_of_text_is_parsed_in_pieces() -> None:
     text = "A *quick* fox, and [a link](http://h).\n\n" * 25_000
 
     started = time.process_time()
@@ -264,7 +264,7 @@ def test_blocks_and_tail_are_the_text_however_it_arrives(parts: list[str]) -> No
 @given(TEXTS)
 @settings(max_examples=300, deadline=None)
 def test_blocks_look_as_they_do_in_the_whole_text(text: str) -> None:
-    # Long enough behind each empty line that every place where a cut is allowed is cut.
+    # Long enough after each empty line that the text is cut wherever a cut is allowed.
     text = re.sub(r"\[\^?r?1?\]|[\r$]|\\[()\[\]]|&#10;", "", text)
     text = text.replace("\n\n", f"\n\n{'word ' * (SHORTEST // 4)}\n\n")
     finished, tail = split_blocks(text)
