@@ -1,4 +1,4 @@
-"""What can be done with a message: other variants, edit, delete, and bring back."""
+"""Message actions: switch variants, edit, delete and undo."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -13,7 +13,7 @@ from .keeping import carry_out
 from .session import Session, seed_widget, widget
 
 Actions = Mapping[str, Callable[[], object]]
-"""What a menu offers, by name in the order of the menu."""
+"""The actions of a menu by label, in menu order."""
 
 
 _NAMES = {Question: "Question", Results: "Results", Answer: "Answer"}
@@ -24,7 +24,7 @@ def draw_menu(
 ) -> None:
     """Draw the button that opens the list of actions.
 
-    After one of them all of the page is run anew, unless it changes nothing `everywhere`.
+    An action reruns the whole page if `everywhere`.
     """
     st.menu_button(
         name,
@@ -38,7 +38,7 @@ def draw_menu(
 
 
 def question_actions(session: Session, question: Question) -> Actions:
-    """Return what can be done with a question."""
+    """Return the actions of a question."""
     return {
         "Edit and ask again": partial(_edit, session, question),
         "Delete the question": partial(_delete, session, question),
@@ -46,18 +46,18 @@ def question_actions(session: Session, question: Question) -> Actions:
 
 
 def results_actions(session: Session, results: Results) -> Actions:
-    """Return what can be done with the results of calls."""
+    """Return the actions of tool results."""
     return {
-        "Change and send again": partial(_edit, session, results),
+        "Edit and send again": partial(_edit, session, results),
         "Delete the results": partial(_delete, session, results),
     }
 
 
 def answer_actions(session: Session, turn: Turn, answer: Answer) -> Actions:
-    """Return what can be done with an answer that has ended."""
+    """Return the actions of a finished answer."""
     return {
-        "Ask again": partial(asking.ask_again, session, turn),
-        "Continue it": partial(asking.go_on, session, turn),
+        "Regenerate": partial(asking.ask_again, session, turn),
+        "Continue": partial(asking.go_on, session, turn),
         "Edit": partial(_edit, session, answer),
         "Use its settings": partial(_use_settings, session, answer),
         "Inspect": partial(_inspect, session, answer),
@@ -66,24 +66,25 @@ def answer_actions(session: Session, turn: Turn, answer: Answer) -> Actions:
 
 
 def draw_variants(session: Session, node: Node, *, key: str) -> None:
-    """Draw the way to the other variants of a message, if there are any."""
+    """Draw the arrows to the other variants of a message, if it has any."""
     variants = session.conversation.variants(node)
-    if len(variants) < 2:  # noqa: PLR2004 - one is no choice
+    if len(variants) < 2:  # noqa: PLR2004 - one is not a choice
         return
-    place = next(at for at, each in enumerate(variants) if each.id == node.id)
+    position = next(at for at, each in enumerate(variants) if each.id == node.id)
     with st.container(
         horizontal=True, vertical_alignment="center", gap="xsmall", width="content", key=key
     ):
-        _draw_step(session, variants[place - 1] if place else None, "Earlier variant", "left", key)
-        st.caption(f"{place + 1}/{len(variants)}", width="content")
-        later = variants[place + 1] if place + 1 < len(variants) else None
-        _draw_step(session, later, "Later variant", "right", key)
+        previous = variants[position - 1] if position else None
+        _draw_step(session, previous, "Previous variant", "left", key)
+        st.caption(f"{position + 1}/{len(variants)}", width="content")
+        following = variants[position + 1] if position + 1 < len(variants) else None
+        _draw_step(session, following, "Next variant", "right", key)
 
 
 def draw_editor(session: Session, node: Question | Answer) -> None:
-    """Draw a message as text to change, in its place."""
+    """Draw a message as editable text, in place."""
     st.text_area(
-        "Text of the message",
+        "Message text",
         value=seed_widget(_box(node), node.text),
         key=_box(node),
         label_visibility="collapsed",
@@ -93,18 +94,18 @@ def draw_editor(session: Session, node: Question | Answer) -> None:
     question = isinstance(node, Question)
     with st.container(horizontal=True):
         st.button(
-            "Ask again" if question else "Put beside the first",
+            "Ask again" if question else "Save as another variant",
             key=f"edited-{node.id}",
             icon=":material/send:" if question else ":material/check:",
             on_click=_finish,
             args=(session, node),
-            help=None if question else "The first answer stays, as another variant.",
+            help=None if question else "The original answer is kept.",
         )
         st.button("Cancel", key=f"cancel-{node.id}", on_click=_cancel, args=(session,))
 
 
 def draw_undo(session: Session) -> None:
-    """Offer to bring back what was deleted last."""
+    """Offer to undo the last deletion."""
     node = session.deleted_message
     if node is None:
         return
@@ -116,11 +117,11 @@ def draw_undo(session: Session) -> None:
         )
 
 
-def _draw_step(session: Session, to: Node | None, name: str, way: str, key: str) -> None:
+def _draw_step(session: Session, to: Node | None, name: str, side: str, key: str) -> None:
     st.button(
         name,
-        key=f"{key}-{way}",
-        icon=f":material/chevron_{way}:",
+        key=f"{key}-{side}",
+        icon=f":material/chevron_{side}:",
         type="tertiary",
         disabled=to is None,
         on_click=_show if to else None,
@@ -134,7 +135,7 @@ def _choose(session: Session, key: str, actions: Actions, everywhere: bool) -> N
     if chosen in actions:
         actions[chosen]()
     if everywhere:
-        # What is above or below may change with it.
+        # Messages above or below can change too.
         st.rerun()
 
 
@@ -171,7 +172,7 @@ def _delete(session: Session, node: Node) -> None:
     session.deleted_message = node
     others = conversation.variants(node)
     if others and conversation.newest_below(node).id == node.id:
-        # Nothing follows it, so that no other message goes out of sight.
+        # Nothing follows it, so no other message disappears.
         carry_out(session, lambda: session.conversations.show(conversation, others[-1]))
 
 
@@ -186,7 +187,7 @@ def _restore(session: Session, node: Node) -> None:
 
 def _use_settings(session: Session, answer: Answer) -> None:
     session.change_settings(answer.record.settings)
-    session.notice("The settings of that answer are set again.")
+    session.notice("That answer's settings are now in use.")
 
 
 def _inspect(session: Session, answer: Answer) -> None:

@@ -47,7 +47,7 @@ def test_chats_and_what_can_be_done_with_messages_are_accessible(
     tab.get_by_text("complete").wait_for()
     tab.get_by_role("button", name="Question actions").click()
     tab.get_by_role("menuitem", name="Edit and ask again").click()
-    tab.get_by_label("Text of the message").wait_for()
+    tab.get_by_label("Message text").wait_for()
     tab.wait_for_timeout(500)
     assert faults(axe, tab) == []
     tab.get_by_role("button", name="Cancel").click()
@@ -64,7 +64,7 @@ def test_the_model_and_the_code_are_accessible_and_fit(
 ) -> None:
     tab = profile(width, 900, color_scheme=scheme).new_page()
     tab.goto(f"{built_in_app}/model")
-    tab.get_by_role("button", name="The documented input schema").wait_for()
+    tab.get_by_role("button", name="Documented input schema").wait_for()
     tab.wait_for_timeout(500)
     assert faults(axe, tab) == []
     assert tab.evaluate("document.documentElement.scrollWidth") <= width

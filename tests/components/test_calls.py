@@ -155,7 +155,7 @@ def test_results_can_be_changed_and_sent_again(tab: Tab) -> None:
     tab.ask("What is the weather in Paris?")
     tab.click("run-all-0")
     tab.settled()
-    tab.choose("menu-results", "Change and send again")
+    tab.choose("menu-results", "Edit and send again")
     tab.set("text_area", "code-content-1-0", '{"sky": "snow"}')
     tab.click("tell-1")
     tab.settled()

@@ -1,4 +1,4 @@
-"""What can be done with a message: variants, edits, branches, deletion and undo."""
+"""Message actions: variants, edits, branches, deletion and undo."""
 
 from components import asking
 from conversations import Turn
@@ -8,7 +8,7 @@ from tests.wire_server import Answer, WireServer
 
 
 def shown(tab: Tab) -> list[tuple[str, str]]:
-    """Return the path that is shown: questions and answers."""
+    """Return the visible path: questions and answers."""
     return [_texts(turn) for turn in tab.session.conversation.turns]
 
 
@@ -19,13 +19,13 @@ def _texts(turn: Turn) -> tuple[str, str]:
     )
 
 
-def step(tab: Tab, way: str) -> None:
-    """Go to the earlier or later variant, at the first place that has one."""
-    tab.click(next(key for key in tab.keys("button") if key.endswith(f"-{way}")))
+def step(tab: Tab, side: str) -> None:
+    """Go to the previous or next variant of the first message that has one."""
+    tab.click(next(key for key in tab.keys("button") if key.endswith(f"-{side}")))
 
 
 def talk(tab: Tab, operator: WireServer, *answers: str) -> None:
-    """Ask `a`, `b`, … and get these answers."""
+    """Ask `a`, `b`, … and receive these answers."""
     operator.script(*(Answer.stream([text]) for text in answers))
     for letter, _ in zip("abcdef", answers, strict=False):
         tab.ask(letter)
@@ -43,7 +43,7 @@ def test_another_answer_is_a_variant_and_the_first_is_reached_again(
 ) -> None:
     talk(cloud, operator, "One")
     operator.script(Answer.stream(["Two"]))
-    cloud.choose("menu-answer", "Ask again")
+    cloud.choose("menu-answer", "Regenerate")
     cloud.settled()
 
     assert shown(cloud) == [("a", "Two")]
@@ -60,7 +60,7 @@ def test_the_variant_that_is_shown_is_the_one_that_is_sent(
 ) -> None:
     talk(cloud, operator, "One")
     operator.script(Answer.stream(["Two"]), Answer.stream(["Three"]))
-    cloud.choose("menu-answer", "Ask again")
+    cloud.choose("menu-answer", "Regenerate")
     cloud.settled()
     step(cloud, "left")
     cloud.ask("b")
@@ -86,7 +86,7 @@ def test_an_edited_question_is_a_branch_with_the_pictures_of_the_first(
     assert shown(cloud) == [("a", "One"), ("b", "Two")]
 
 
-def test_an_edited_answer_stands_beside_the_first_and_can_be_continued(
+def test_an_edited_answer_is_another_variant_and_can_be_continued(
     cloud: Tab, operator: WireServer
 ) -> None:
     talk(cloud, operator, "The cat sat")
@@ -94,14 +94,14 @@ def test_an_edited_answer_stands_beside_the_first_and_can_be_continued(
     assert shown(cloud) == [("a", "The dog")]
     assert "Edited by hand" in cloud.answer
     operator.script(Answer.stream([" barked"]))
-    cloud.choose("menu-answer", "Continue it")
+    cloud.choose("menu-answer", "Continue")
     cloud.settled()
 
     assert shown(cloud) == [("a", "The dog barked")]
     assert "3/3" in cloud.everything
 
 
-def test_a_cancelled_edit_changes_nothing(cloud: Tab, operator: WireServer) -> None:
+def test_a_canceled_edit_changes_nothing(cloud: Tab, operator: WireServer) -> None:
     talk(cloud, operator, "One")
     cloud.choose("menu-question", "Edit and ask again")
     cloud.click("Cancel")
@@ -120,7 +120,7 @@ def test_an_edit_to_nothing_is_refused_and_stays_open(cloud: Tab, operator: Wire
     assert any(key.startswith("edit-") for key in cloud.keys("text_area"))
 
 
-def test_a_deleted_answer_is_not_sent_and_undo_brings_it_back(
+def test_a_deleted_answer_is_not_sent_and_undo_restores_it(
     cloud: Tab, operator: WireServer
 ) -> None:
     talk(cloud, operator, "One", "Two")
@@ -146,7 +146,7 @@ def test_deleting_a_variant_shows_the_other_one_and_undo_shows_it_again(
 ) -> None:
     talk(cloud, operator, "One")
     operator.script(Answer.stream(["Two"]))
-    cloud.choose("menu-answer", "Ask again")
+    cloud.choose("menu-answer", "Regenerate")
     cloud.settled()
     cloud.choose("menu-answer", "Delete the answer")
     assert shown(cloud) == [("a", "One")]
@@ -195,7 +195,7 @@ def test_nothing_can_be_changed_while_an_answer_is_written(
     operator.script(Answer.stream(["Half"]).broken(1, "hold"))
     assert asking.ask(cloud.session, "b")
     assert operator.until(lambda server: len(server.requests) == 2)
-    cloud.choose("menu-answer", "Ask again")
+    cloud.choose("menu-answer", "Regenerate")
 
     assert "still being written" in cloud.toasts
     assert len(operator.requests) == 2
