@@ -1,4 +1,4 @@
-"""Ready lessons: what each parameter does, on real answers."""
+"""Ready-made lessons that show on real answers what each parameter does."""
 
 import streamlit as st
 
@@ -12,8 +12,8 @@ from .sweep_form import begin_sweep
 def draw_lessons(session: Session) -> None:
     """Draw a card for each lesson."""
     st.caption(
-        "Each asks one question with several values, and says what to look at. What it says was "
-        "seen on the built-in model; on another one the numbers differ."
+        "Each lesson asks one question with several values and says what to look at. The "
+        "results it describes are the built-in model's; other models give other numbers."
     )
     for name, lesson in LESSONS.items():
         with st.container(border=True, key=f"lesson-{name}"):
@@ -25,7 +25,7 @@ def draw_lessons(session: Session) -> None:
             )
             st.markdown(f"{values} · {lesson.sweep.count} requests · *{lesson.prompt}*")
             st.button(
-                "Begin",
+                "Start",
                 icon=":material/play_arrow:",
                 key=f"lesson-begin-{name}",
                 on_click=_begin,
@@ -34,7 +34,7 @@ def draw_lessons(session: Session) -> None:
 
 
 def _begin(session: Session, lesson: Lesson) -> None:
-    """Sweep the lesson's own question, with nothing else set than what it says."""
+    """Sweep the lesson's own question with only the lesson's settings."""
     settings = session.settings
     session.settings = type(settings)(parameters=lesson.parameters)
     try:

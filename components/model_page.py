@@ -1,4 +1,4 @@
-"""The model's card: documented facts, what has changed, its inputs, and what it costs."""
+"""The Model page: documented facts, what has changed, the inputs, and the cost."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -37,7 +37,7 @@ def draw_model(session: Session) -> None:
         draw_backend_check(session)
     with cost:
         _draw_cost()
-    st.markdown("**Inputs, as documented**")
+    st.markdown("**Documented inputs**")
     st.dataframe(
         [each._asdict() for each in documented_inputs(model_card.input_schema)],
         hide_index=True,
@@ -48,7 +48,7 @@ def draw_model(session: Session) -> None:
 
 
 def documented_inputs(schema: Mapping[str, Any]) -> list[Input]:
-    """Return every input of the documented schema, by its path; the two forms one after another."""
+    """Return every input of the documented schema, by path; one form after the other."""
     found: dict[str, Input] = {}
     for form in schema.get("oneOf", [schema]):
         for each in _inputs(form, "", 0):
@@ -101,23 +101,23 @@ def _description(name: str, schema: Mapping[str, Any]) -> str:
 def _draw_facts() -> None:
     with st.container(horizontal=True, key="model-facts"):
         st.metric("Context window", f"{model_card.context_window:,} tokens")
-        st.metric("Reading a million tokens", f"${model_card.input_price}")
-        st.metric("Writing a million tokens", f"${model_card.output_price}")
-        st.metric("A picture", f"{model_card.image_tokens} tokens")
+        st.metric("Input, per million tokens", f"${model_card.input_price}")
+        st.metric("Output, per million tokens", f"${model_card.output_price}")
+        st.metric("One picture", f"{model_card.image_tokens} tokens")
         st.metric("LoRA", "yes" if model_card.lora else "no")
 
 
 def _draw_changes() -> None:
-    st.markdown("**What has changed since**")
+    st.markdown("**What has changed**")
     retired = f"{model_card.retired.day} {model_card.retired:%B %Y}"
     st.markdown(
-        f"- Retired on Workers AI on {retired}. Calls are answered with 403 and "
-        "code 5018, or 410 and 5028; retrying cannot help.\n"
-        "- Named as successors: `@cf/google/gemma-4-26b-a4b-it`, `@cf/zai-org/glm-4.7-flash`, "
-        "`@cf/moonshotai/kimi-k2.6`. They answer in the shape of chat completions, which this app "
-        "reads too.\n"
+        f"- Retired on Workers AI on {retired}. Calls fail with 403 and "
+        "code 5018, or with 410 and code 5028; retrying cannot help.\n"
+        "- Named successors: `@cf/google/gemma-4-26b-a4b-it`, `@cf/zai-org/glm-4.7-flash`, "
+        "`@cf/moonshotai/kimi-k2.6`. They answer in the format of chat completions, which this "
+        "app also reads.\n"
         "- Gemma 3 itself runs on any machine: see *Local* under Backend.\n"
-        "- The documented endpoint is served here again: `python -m workers_ai.serve`."
+        "- This app serves the documented endpoint again: `python -m workers_ai.serve`."
     )
 
 
@@ -125,25 +125,24 @@ def _draw_cost() -> None:
     st.markdown("**What it costs**")
     left, right = st.columns(2)
     with left:
-        prompt = st.number_input("Tokens to read", 0, 80_000, 500, step=100, key="cost-prompt")
+        prompt = st.number_input("Input tokens", 0, 80_000, 500, step=100, key="cost-prompt")
         pictures = st.number_input("Pictures", 0, 100, 0, key="cost-pictures")
     with right:
-        answer = st.number_input("Tokens to write", 0, 80_000, 256, step=50, key="cost-answer")
-        calls = st.number_input("Requests a day", 1, 1_000_000, 100, step=100, key="cost-calls")
+        answer = st.number_input("Output tokens", 0, 80_000, 256, step=50, key="cost-answer")
+        calls = st.number_input("Requests per day", 1, 1_000_000, 100, step=100, key="cost-calls")
     read = int(prompt) + int(pictures) * model_card.image_tokens
     each = model_card.cost(Usage(read, int(answer)))
     day = each * int(calls)
     st.markdown(
-        f"**\\${each:.6f}** a request · **\\${day:,.2f}** a day · "
+        f"**\\${each:.6f}** per request · **\\${day:,.2f}** per day · "
         f"**\\${_MONTH * day:,.2f}** in {_MONTH} days"
     )
     st.caption(
-        "At the price of the documentation page. Every account has 10,000 neurons a day free, "
-        "worth \\$0.11."
+        "At the documented price. Every account gets 10,000 free neurons per day, worth \\$0.11."
     )
     if read + int(answer) > model_card.context_window:
         st.caption(
-            f":orange[:material/warning: That is more than the window of "
+            f":orange[:material/warning: That is more than the context window of "
             f"{model_card.context_window:,} tokens.]"
         )
 
@@ -155,7 +154,7 @@ def _draw_schemas() -> None:
             ("output", model_card.output_schema),
         ):
             st.download_button(
-                f"The documented {name} schema",
+                f"Documented {name} schema",
                 json.dumps(schema, indent=2),
                 file_name=f"gemma-3-12b-it-{name}.json",
                 icon=":material/download:",

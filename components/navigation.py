@@ -10,11 +10,11 @@ from .session import session
 ASSETS = Path(__file__).parent / "assets"
 PAGES = Path(__file__).parents[1] / "pages"
 SIDEBAR = 320
-"""Pixels: wide enough for a slider beside its number."""
+"""Width in pixels: enough for a slider next to its number."""
 
 
 def open_page() -> None:
-    """Set the frame, offer the pages, and run the one that is asked for."""
+    """Set up the frame and the navigation, and run the requested page."""
     st.set_page_config(
         page_title="Cabochon", page_icon=str(ASSETS / "icon.png"), initial_sidebar_state=SIDEBAR
     )

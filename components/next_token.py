@@ -1,4 +1,4 @@
-"""The next token: what could have come in its place, and what each parameter made of that."""
+"""The next token: its alternatives, and how each parameter changes their chances."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -30,7 +30,7 @@ from .session import Session, set_widget, widget
 from .token_bars import draw_distribution, draw_shares, visible
 
 WINDOW = 120
-"""Tokens that are offered to click at once."""
+"""Tokens offered for clicking at a time."""
 
 _KNOBS = {
     "temperature": (0.0, 5.0, 0.05, 0.6),
@@ -40,7 +40,7 @@ _KNOBS = {
     "frequency_penalty": (0.0, 2.0, 0.05, 0.0),
     "presence_penalty": (0.0, 2.0, 0.05, 0.0),
 }
-"""From, to, step, and where a slider stands if nothing is sent."""
+"""Minimum, maximum, step, and the slider's value if nothing is sent."""
 
 
 class _Token(NamedTuple):
@@ -49,11 +49,11 @@ class _Token(NamedTuple):
 
 
 def draw_next_token(session: Session) -> None:
-    """Draw the question, the answer's tokens, and the choice at the one that is clicked."""
+    """Draw the question, the answer's tokens, and the alternatives to the selected one."""
     st.caption(
-        "The built-in model tells how likely every token was, a local engine at most the likeliest "
-        "few. Ask one, click a token of its answer, and move the sliders: the picture follows "
-        "without another call."
+        "The built-in model reports the probability of every token, a local engine at most of the "
+        "top few. Ask one of them, click a token in its answer, and move the sliders: the chart "
+        "updates without another request."
     )
     draw_prompt(session)
     _draw_asking(session)
@@ -96,7 +96,7 @@ def _draw_asking(session: Session) -> None:
 
 def _draw_retraced(session: Session, request: Request, tokens: Sequence[_Token]) -> None:
     if not tokens:
-        st.caption("This answer calls a tool: there is no text to look at.")
+        st.caption("This answer is a tool call: it has no text to inspect.")
         return
     _draw_tokens(session, [token.text for token in tokens])
     moment = tokens[_position(session, tokens)].moment
@@ -109,21 +109,22 @@ def _draw_retraced(session: Session, request: Request, tokens: Sequence[_Token])
 
 
 def _draw_reported(session: Session, request: Request, answer: str) -> None:
-    told = _reported(answer)
-    if not told:
+    tokens = _reported(answer)
+    if not tokens:
         st.caption(
-            "The engine answered, but reports no log-probabilities. llama-server, vLLM and newer "
-            "versions of Ollama report them; the built-in model tells all there is."
+            "The engine answered but reported no log probabilities. llama-server, vLLM and newer "
+            "versions of Ollama report them; the built-in model reports the whole distribution."
         )
         return
-    _draw_tokens(session, [moment.text for moment in told])
-    moment = told[_position(session, told)]
+    _draw_tokens(session, [moment.text for moment in tokens])
+    moment = tokens[_position(session, tokens)]
     knobs, picture = st.columns([1, 2], gap="large")
     with knobs:
         _draw_knobs(session, request, MOVABLE)
         st.caption(
-            "What is not sent cuts nothing here; the engine may have a default of its own. "
-            "Penalties may lift tokens that were not reported, so they need another call."
+            "A parameter that is not sent cuts nothing here, but the engine may have its own "
+            "default. Penalties can raise tokens that were not reported, so they need another "
+            "request."
         )
     with picture:
         draw_shares(moment, moment.reported.shares(_parameters(session, request)))
@@ -145,7 +146,7 @@ def _draw_tokens(session: Session, tokens: Sequence[str]) -> None:
         )
     shown = range(first, min(first + WINDOW, len(tokens)))
     st.pills(
-        "Tokens of the answer",
+        "Tokens in the answer",
         list(shown),
         default=set_widget("token", _position(session, tokens)),
         key="token",
@@ -175,7 +176,7 @@ def _draw_knobs(session: Session, request: Request, names: Iterable[str]) -> Non
             args=(session, name),
         )
     st.button(
-        "As it was asked",
+        "Reset sliders",
         icon=":material/restart_alt:",
         type="tertiary",
         disabled=not page.shaped_by,
@@ -200,7 +201,7 @@ def _spelled(request: Request, text: str) -> Iterator[_Token]:
 
 
 def _is_reported(request: Request) -> bool:
-    """Whether an engine was asked: the built-in model needs not be asked to report."""
+    """Whether an engine was asked: the built-in model reports without being asked to."""
     return "logprobs" in request.body()
 
 
@@ -241,7 +242,7 @@ def _engine(session: Session) -> LocalEngine | None:
 
 
 def _answered(session: Session, backend: Backend, **more: Any) -> tuple[Request, Response] | None:
-    """Ask what is to be asked; None, with a notice, when there is no answer."""
+    """Send the current question; None, with a notice, if there is no answer."""
     question, earlier = asked(session)
     if question is None:
         return None
@@ -255,7 +256,7 @@ def _answered(session: Session, backend: Backend, **more: Any) -> tuple[Request,
 
 
 def _most_open(request: Request, tokens: Sequence[_Token]) -> int:
-    """Return where the model was least sure: that is the place to look at first."""
+    """Return the position where the model was least sure, the one to show first."""
     bits = [shape(token.moment, request).stages[0].entropy for token in tokens[:WINDOW]]
     return bits.index(max(bits)) if bits else 0
 

@@ -130,7 +130,7 @@ def test_a_token_that_is_clicked_shows_what_could_have_come(open_page: Callable[
     show(tab, "Next token")
     prompt(tab, "Why is pizza so good?")
     tab.get_by_role("button", name="Ask the built-in model").click()
-    tab.get_by_role("radiogroup", name="Tokens of the answer").get_by_text("Pizza").click()
+    tab.get_by_role("radiogroup", name="Tokens in the answer").get_by_text("Pizza").click()
     rested(tab)
     tab.get_by_text("tokens are left").wait_for()
     knob = tab.get_by_role("slider", name="top_k")

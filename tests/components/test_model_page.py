@@ -1,4 +1,4 @@
-"""The model's card: what is documented stands there, and the calculator counts."""
+"""The Model page: the documented facts are there, and the calculator is right."""
 
 from components.model_page import documented_inputs
 from tests.components.tab import Tab
@@ -20,11 +20,11 @@ def test_the_calculator_follows_its_numbers(tab: Tab) -> None:
     tab.set("number_input", "cost-prompt", 1000)
     tab.set("number_input", "cost-answer", 1000)
     tab.set("number_input", "cost-calls", 1000)
-    assert "**\\$0.000910** a request · **\\$0.91** a day" in tab.everything
+    assert "**\\$0.000910** per request · **\\$0.91** per day" in tab.everything
     tab.set("number_input", "cost-pictures", 100)
     tab.set("number_input", "cost-answer", 80_000)
 
-    assert "more than the window" in tab.everything
+    assert "more than the context window" in tab.everything
 
 
 def test_the_page_says_that_the_model_is_retired(tab: Tab) -> None:
