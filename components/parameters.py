@@ -1,4 +1,4 @@
-"""The sidebar's controls of a request's parameters, one row each, from the documented table."""
+"""The sidebar controls of a request's parameters, one row each, from the documented table."""
 
 import json
 from collections.abc import Mapping
@@ -35,14 +35,14 @@ FIRST_VALUES: Mapping[str, float] = {
     "frequency_penalty": 0.0,
     "presence_penalty": 0.0,
 }
-"""Where a control starts when it is switched on, if no default is documented."""
+"""The initial value of a control that is switched on, if no default is documented."""
 
 _WIDEST_SLIDER = 1000
 _STEP = 0.05
 
 
 def draw_parameters(session: Session) -> None:
-    """Draw all controls, for the sidebar."""
+    """Draw all controls in the sidebar."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("**Parameters**", width="stretch")
         st.button(
@@ -51,7 +51,7 @@ def draw_parameters(session: Session) -> None:
             icon=":material/restart_alt:",
             on_click=_reset,
             args=(session,),
-            help="Back to a new request: nothing is sent but `stream`.",
+            help="Back to a new request, which sends only `stream`.",
         )
     draw_presets(session)
     for parameter in NUMBERS:
@@ -66,7 +66,7 @@ def draw_parameters(session: Session) -> None:
 def _draw_number(session: Session, parameter: Parameter) -> None:
     name = parameter.name
     value = getattr(session.settings.parameters, name)
-    # In the label, not beneath it: each element in the sidebar costs time at every send.
+    # In the label, not below it: each element in the sidebar costs time on every send.
     note = parameter_note(session, name)
     unset = f"  \n:gray[:small[not sent · {_default(parameter)}]]" if value is None else ""
     st.toggle(
@@ -148,17 +148,17 @@ def _help(parameter: Parameter, note: ParameterNote | None) -> str:
 
 
 def _here(note: ParameterNote | None) -> str:
-    """Return the mark of what the chosen engine makes of a parameter."""
+    """Return a badge that shows how the chosen engine treats a parameter."""
     if note is None:
         return ""
-    marks = {
+    badges = {
         "renamed": f"gray[sent as {' and '.join(note.sent_as)}]",
-        "limited": "gray[narrower here]",
+        "limited": "gray[smaller range here]",
         "unsure": "orange[may be ignored here]",
         "ignored": "orange[ignored here]",
     }
-    mark = marks.get(note.treatment)
-    return f" :small[:{mark}]" if mark else ""
+    badge = badges.get(note.treatment)
+    return f" :small[:{badge}]" if badge else ""
 
 
 def _switch(session: Session, parameter: Parameter) -> None:
@@ -179,7 +179,7 @@ def _type(session: Session, parameter: Parameter) -> None:
 
 
 def _accept(session: Session, parameter: Parameter, text: str) -> None:
-    """Take a value over if the schema accepts it; else keep it in its box and say why not."""
+    """Apply a value if the schema accepts it; otherwise leave it in its box and show why not."""
     name = parameter.name
     session.refused.pop(name, None)
     if not text:

@@ -1,4 +1,4 @@
-"""Ready settings of the sampling parameters, and those that somebody has kept."""
+"""Presets of the sampling parameters: built-in ones and those that a person has saved."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,14 +16,14 @@ PRESETS: Mapping[str, Mapping[str, float]] = {
     "Gemma's own": {"temperature": 1.0, "top_p": 0.95, "top_k": 50},
     "Creative": {"temperature": 1.3, "top_p": 0.98, "presence_penalty": 0.5},
 }
-"""By name. Gemma's recommendation has a top_k of 64, of which this API takes 50 (wire.md 8.4)."""
+"""By name. Gemma recommends a top_k of 64; this API accepts at most 50 (wire.md 8.4)."""
 
 LONGEST_NAME = 40
 _SAMPLING = tuple(name for name, each in PARAMETERS.items() if each.kind != "boolean")
 
 
 def draw_presets(session: Session) -> None:
-    """Draw the choice; what is set by hand afterwards shows as none of them."""
+    """Draw the presets; none is selected once a value is changed by hand."""
     known = all_presets(session)
     st.pills(
         "Preset",
@@ -35,39 +35,39 @@ def draw_presets(session: Session) -> None:
         args=(session,),
     )
     keep = st.popover(
-        "Keep as a preset",
+        "Save as preset",
         icon=":material/bookmark_add:",
         type="tertiary",
         key="preset-keep",
         on_change="rerun",
     )
-    # Drawn only once it is opened: each element in the sidebar costs time at every send.
+    # Drawn only when open: each element in the sidebar costs time on every send.
     if keep.open:
         with keep:
             _draw_keeping(session)
 
 
 def all_presets(session: Session) -> dict[str, Mapping[str, float]]:
-    """Return the presets by name, one's own last."""
+    """Return the presets by name, the person's own last."""
     return {**PRESETS, **session.own_presets()}
 
 
 def current_preset(session: Session) -> str | None:
-    """Return the name of the preset that is set, if it is one."""
+    """Return the name of the preset that matches the current settings, if any."""
     sampling = _sampling(session.settings.parameters)
     known = all_presets(session)
     return next((name for name, preset in known.items() if dict(preset) == sampling), None)
 
 
 def apply_preset(parameters: Parameters, preset: Mapping[str, float]) -> Parameters:
-    """Return the parameters with what a preset sets, and nothing else that it could set."""
+    """Return the parameters with a preset's values, and all other sampling parameters unset."""
     values = {name: preset.get(name) for name in _SAMPLING}
     return Parameters(**{**parameters.model_dump(), **values})
 
 
 def _sampling(parameters: Parameters) -> dict[str, Any]:
-    given = parameters.model_dump()
-    return {name: given[name] for name in _SAMPLING if given[name] is not None}
+    values = parameters.model_dump()
+    return {name: values[name] for name in _SAMPLING if values[name] is not None}
 
 
 def _draw_keeping(session: Session) -> None:
@@ -77,7 +77,7 @@ def _draw_keeping(session: Session) -> None:
         max_chars=LONGEST_NAME,
         on_change=_keep,
         args=(session,),
-        help="Press Enter to keep what is set now. A preset of the same name is replaced.",
+        help="Press Enter to save the current values. A preset with the same name is replaced.",
     )
     for name in session.own_presets():
         st.button(
@@ -102,16 +102,16 @@ def _keep(session: Session) -> None:
         return
     set_widget("preset-name", "")
     if name in PRESETS:
-        session.notice(f"“{name}” is a preset of the app. Choose another name.")
+        session.notice(f"“{name}” is a built-in preset. Choose another name.")
         return
     kept = Parameters(**_sampling(session.settings.parameters))
     try:
         session.conversations.keep_preset(session.owner, name, kept)
     except StoreError as error:
-        session.notice(f"{error} The preset was not kept.")
+        session.notice(f"{error} The preset was not saved.")
         return
     session.forget_presets()
-    session.notice(f"Kept as “{name}”.")
+    session.notice(f"Saved as “{name}”.")
 
 
 def _erase(session: Session, name: str) -> None:

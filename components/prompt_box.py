@@ -1,4 +1,4 @@
-"""What is asked on the page of tuning: a prompt with pictures, or the chat's last question."""
+"""The question of the Tuning page: a prompt with pictures, or the chat's last question."""
 
 from collections.abc import Sequence
 
@@ -12,20 +12,20 @@ from .session import Session, set_widget, widget
 
 
 def draw_prompt(session: Session, *, may_follow_chat: bool = True) -> None:
-    """Draw the prompt, its pictures, and the choice of the chat's last question."""
+    """Draw the prompt, its pictures, and the toggle for the chat's last question."""
     page = session.tuning_page
     if may_follow_chat and (asked := last_question(session)):
         st.toggle(
             "Ask the chat's last question again",
             value=set_widget("after_chat", page.after_chat),
             key="after_chat",
-            help="With all that was said before it, its pictures, tools and schema.",
+            help="With everything before it, its pictures, tools and schema.",
             on_change=_set_after_chat,
             args=(session,),
         )
         if page.after_chat:
             with st.container(border=True):
-                st.text(asked.text or "(pictures alone)")
+                st.text(asked.text or "(pictures only)")
                 draw_pictures(asked.pictures, key="asked")
             return
     draw_prompt_draft(session, page, "What should be asked?", key="tuning")
@@ -39,7 +39,7 @@ def last_question(session: Session) -> Question | None:
 
 
 def asked(session: Session) -> tuple[Question | None, Sequence[Turn]]:
-    """Return what is to be asked, None if nothing is yet, and the turns before it."""
+    """Return the question, None if there is none yet, and the turns before it."""
     page = session.tuning_page
     last = last_question(session)
     if page.after_chat and last:
@@ -50,7 +50,7 @@ def asked(session: Session) -> tuple[Question | None, Sequence[Turn]]:
 
 
 def all_pictures(question: Question, earlier: Sequence[Turn]) -> tuple[Picture, ...]:
-    """Return every picture of a question and of what was said before, each once."""
+    """Return the pictures of a question and of the earlier turns, without duplicates."""
     questions = [turn.question for turn in earlier if isinstance(turn.question, Question)]
     found = [picture for each in [*questions, question] for picture in each.pictures]
     return tuple(dict.fromkeys(found))

@@ -1,4 +1,4 @@
-"""A prompt with pictures, where it is not the chat's composer that asks."""
+"""A prompt with pictures, outside the chat's composer."""
 
 from functools import partial
 
@@ -10,13 +10,13 @@ from .pictures import draw_pictures
 from .session import Session, set_widget, widget
 
 PICTURES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tiff", "avif"]
-"""The endings of files that can be taken."""
+"""File extensions that are accepted."""
 
 _HEIGHT = 90
 
 
 def draw_prompt_draft(session: Session, draft: PromptDraft, placeholder: str, *, key: str) -> None:
-    """Draw the text, what takes pictures, and those that were taken."""
+    """Draw the text box, the uploader, and the uploaded pictures."""
     st.text_area(
         "Prompt",
         value=set_widget(f"{key}_prompt", draft.prompt),
@@ -27,7 +27,7 @@ def draw_prompt_draft(session: Session, draft: PromptDraft, placeholder: str, *,
         on_change=take_prompt,
         args=(draft, key),
     )
-    # Another key is another uploader, which is empty.
+    # A new key makes a new, empty uploader.
     files = f"{key}_files-{draft.uploads}"
     st.file_uploader(
         "Pictures",
@@ -40,7 +40,7 @@ def draw_prompt_draft(session: Session, draft: PromptDraft, placeholder: str, *,
     if draft.pictures:
         draw_pictures(draft.pictures, key=key)
         st.button(
-            "Take the pictures out",
+            "Remove pictures",
             icon=":material/close:",
             type="tertiary",
             on_click=draft.pictures.clear,
@@ -48,7 +48,7 @@ def draw_prompt_draft(session: Session, draft: PromptDraft, placeholder: str, *,
 
 
 def take_prompt(draft: PromptDraft, key: str) -> None:
-    """Keep what stands in the text box."""
+    """Store the content of the text box."""
     draft.prompt = widget(f"{key}_prompt", "") or ""
 
 

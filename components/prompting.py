@@ -1,4 +1,4 @@
-"""What surrounds a message: system prompt, form, how the answer begins, variables, adapter."""
+"""Prompt settings: system prompt, prefill, form, variables and LoRA adapter."""
 
 from dataclasses import replace
 from typing import Any
@@ -11,17 +11,17 @@ from workers_ai import gemma_prompt, has_gemma_marks
 from .session import Session, seed_widget, set_widget, widget
 
 PREFILL_ONLY_BUILT_IN = (
-    "Workers AI does not say that it goes on from a begun answer, so this is not sent there in the "
-    "form `messages`. In the form `prompt` with `raw` it is."
+    "Workers AI does not document prefill, so it is not sent in the form `messages`. In the form "
+    "`prompt` with `raw` it is."
 )
 
 
 def draw_prompting(session: Session) -> None:
-    """Draw all of it, for the sidebar."""
-    mine = ("system", "form", "lora", "prefill", "variables")
-    in_use = any(getattr(session.settings, name) != getattr(Settings(), name) for name in mine)
-    mark = " · in use" if in_use else ""
-    with st.expander(f"System prompt, form, LoRA{mark}", icon=":material/tune:", key="prompting"):
+    """Draw the prompt settings in the sidebar."""
+    names = ("system", "form", "lora", "prefill", "variables")
+    in_use = any(getattr(session.settings, name) != getattr(Settings(), name) for name in names)
+    badge = " · in use" if in_use else ""
+    with st.expander(f"System prompt, form, LoRA{badge}", icon=":material/tune:", key="prompting"):
         _draw_texts(session)
         _draw_form(session)
         _draw_variables(session)
@@ -39,12 +39,12 @@ def _draw_texts(session: Session) -> None:
         args=(session, "system"),
     )
     st.text_area(
-        "Begin the answer with",
+        "Prefill",
         value=set_widget("prefill", session.settings.prefill),
         key="prefill",
         placeholder="not sent",
         height=68,
-        help="The answer goes on from this text, where the backend can do that.",
+        help="The answer continues from this text, if the backend supports it.",
         on_change=_set,
         args=(session, "prefill"),
     )
@@ -69,26 +69,26 @@ def _draw_form(session: Session) -> None:
 
 
 def _draw_template(session: Session) -> None:
-    """Help with what `raw` asks for: the model's own format, written out."""
+    """Draw the button that writes the chat in the model's own format, which `raw` needs."""
     st.button(
         "Write the chat as a raw prompt",
         icon=":material/article:",
         width="stretch",
         on_click=_write_template,
         args=(session,),
-        help="Puts the chat so far into Gemma's own format, in the message box. Write your message "
-        "where it ends, before the model's turn, and send it.",
+        help="Puts the chat so far into the message box, in Gemma's own format. Add your message "
+        "at the end, before the model's turn, and send it.",
     )
 
 
 def _draw_variables(session: Session) -> None:
-    st.caption("Variables: `{{name}}` in a message or the system prompt stands for a value.")
+    st.caption("Variables: `{{name}}` in a message or the system prompt is replaced by its value.")
     for name, value in session.settings.variables.items():
         st.text_input(
             f"`{name}`",
             value=set_widget(f"variable-{name}", value),
             key=f"variable-{name}",
-            placeholder="no value: nothing is sent yet",
+            placeholder="no value yet: nothing is sent",
             on_change=_set_variable,
             args=(session, name),
         )
@@ -97,7 +97,7 @@ def _draw_variables(session: Session) -> None:
         key="new_variable",
         placeholder="name, then Enter",
         label_visibility="collapsed",
-        validate=(r"^[A-Za-z_]\w*$", "Letters, digits and _, not a digit first."),
+        validate=(r"^[A-Za-z_]\w*$", "Letters, digits and _, not starting with a digit."),
         on_change=_add_variable,
         args=(session,),
     )
@@ -109,12 +109,12 @@ def _draw_adapter(session: Session) -> None:
         value=set_widget("lora", session.settings.lora),
         key="lora",
         placeholder="not sent",
-        help="The name or id of a LoRA finetune of your account.",
+        help="The name or id of a LoRA fine-tune in your account.",
         on_change=_set,
         args=(session, "lora"),
     )
     st.toggle(
-        "Pictures in original size",
+        "Pictures at original size",
         value=seed_widget("original_size", session.original_size),
         key="original_size",
         help="Otherwise the longest side is at most 1792 pixels.",
@@ -124,8 +124,8 @@ def _draw_adapter(session: Session) -> None:
 
 
 def _set(session: Session, name: str) -> None:
-    given: dict[str, Any] = {name: widget(name, "") or ""}
-    session.settings = replace(session.settings, **given)
+    change: dict[str, Any] = {name: widget(name, "") or ""}
+    session.settings = replace(session.settings, **change)
 
 
 def _set_variable(session: Session, name: str) -> None:
@@ -140,7 +140,7 @@ def _add_variable(session: Session) -> None:
         variables = {name: "", **session.settings.variables}
         session.settings = replace(session.settings, variables=variables)
     elif name:
-        session.notice("A variable's name has letters, digits and _ only.")
+        session.notice("A variable name can have only letters, digits and _.")
 
 
 def _set_original_size(session: Session) -> None:
@@ -150,5 +150,5 @@ def _set_original_size(session: Session) -> None:
 def _write_template(session: Session) -> None:
     messages = told(session.conversation.turns)
     if any(has_gemma_marks(message.text) for message in messages):
-        session.notice("A message has marks of turns in its text: they work as such in here.")
+        session.notice("A message contains Gemma turn markers; in raw mode they take effect.")
     set_widget("message", gemma_prompt(messages, session.settings.system))

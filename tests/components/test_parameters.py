@@ -1,4 +1,4 @@
-"""Every control of a parameter, down to the body that was really sent."""
+"""Every parameter control, down to the body that was really sent."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +18,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "frequency_penalty": (0, 2),
     "presence_penalty": (0, 2),
 }
-"""The documentation page's own."""
+"""As documented."""
 
 INTEGERS = ["max_tokens", "top_k", "seed"]
 NUMBERS = ["max_tokens", *BOUNDS]
@@ -27,13 +27,13 @@ DOCUMENTED = {"max_tokens": 256, "temperature": 0.6}
 
 
 def switch_on(tab: Tab, name: str) -> Any:
-    """Switch a parameter on, and return the value that it starts with."""
+    """Switch a parameter on, and return its initial value."""
     tab.set("toggle", f"{name}_sent", value=True)
     return getattr(tab.session.settings.parameters, name)
 
 
 def switch_all_on(tab: Tab) -> dict[str, Any]:
-    """Switch every number on, and return the values that they start with."""
+    """Switch every number on, and return the initial values."""
     for name in NUMBERS:
         tab.at.toggle(key=f"{name}_sent").set_value(True)
     tab.run()
@@ -41,21 +41,21 @@ def switch_all_on(tab: Tab) -> dict[str, Any]:
 
 
 def type_in(tab: Tab, texts: Mapping[str, str]) -> None:
-    """Type into the boxes of several parameters at once."""
+    """Type into the boxes of several parameters."""
     for name, text in texts.items():
         tab.at.text_input(key=f"{name}_text").set_value(text)
     tab.run()
 
 
 def remarks(tab: Tab) -> str:
-    """Return what the sidebar says, tooltips apart."""
-    said = [*tab.at.sidebar.markdown, *tab.at.sidebar.caption]
+    """Return the text of the sidebar, without tooltips."""
+    elements = [*tab.at.sidebar.markdown, *tab.at.sidebar.caption]
     labels = [toggle.label for toggle in tab.at.sidebar.toggle]
-    return "\n".join([*(element.value for element in said), *labels])
+    return "\n".join([*(element.value for element in elements), *labels])
 
 
 def sent(cloud: Tab) -> dict[str, Any]:
-    """Ask, and return what was sent beside the messages."""
+    """Ask, and return what was sent in addition to the messages."""
     cloud.ask("Hello")
     return {name: value for name, value in cloud.body.items() if name != "messages"}
 
@@ -66,7 +66,7 @@ def just_outside(name: str) -> list[str]:
     return [str(low - step), str(high + step)]
 
 
-NO_NUMBERS = ["abc", "true", "null", "NaN", "Infinity", "1e999", "0,7", '"1"', "[1]", "{}"]
+NOT_NUMBERS = ["abc", "true", "null", "NaN", "Infinity", "1e999", "0,7", '"1"', "[1]", "{}"]
 NOT_WHOLE = ["1.5", "1e-1", "7.000001"]
 NOT_JSON = ["+1", "1_0", "0x1", ".5", "1.", "१", "1 2", "-", "--1", "1e"]
 
@@ -110,8 +110,8 @@ def test_just_outside_is_refused_with_the_range_and_the_former_value_is_sent(
     assert sent(cloud) == {"stream": True, **former}
 
 
-@pytest.mark.parametrize("text", NO_NUMBERS)
-def test_what_is_no_number_is_refused_and_the_former_value_stays(tab: Tab, text: str) -> None:
+@pytest.mark.parametrize("text", NOT_NUMBERS)
+def test_what_is_not_a_number_is_refused_and_the_former_value_stays(tab: Tab, text: str) -> None:
     former = switch_all_on(tab)
     before = remarks(tab).count("not accepted")
     type_in(tab, dict.fromkeys(NUMBERS, text))

@@ -1,4 +1,4 @@
-"""Presets: the app's, and those that somebody keeps."""
+"""Presets: the built-in ones, and those that a person saves."""
 
 from tests.components.conftest import OpenTab
 from tests.components.tab import Tab

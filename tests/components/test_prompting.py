@@ -1,4 +1,4 @@
-"""System prompt, variables, begun answers and raw prompts."""
+"""System prompt, variables, prefill and raw prompts."""
 
 import pytest
 
@@ -30,14 +30,14 @@ def test_a_variable_without_a_value_is_asked_for_and_nothing_is_sent(
 
 
 @pytest.mark.parametrize("name", ["1st", "a b", "a-b", "![x](y)"])
-def test_a_name_that_is_none_is_refused(cloud: Tab, name: str) -> None:
+def test_an_invalid_name_is_refused(cloud: Tab, name: str) -> None:
     cloud.set("text_input", "new_variable", name)
 
     assert "letters, digits and _" in cloud.toasts
     assert not cloud.session.settings.variables
 
 
-def test_the_built_in_model_goes_on_from_a_begun_answer(tab: Tab) -> None:
+def test_the_built_in_model_continues_from_a_prefill(tab: Tab) -> None:
     tab.set("text_area", "prefill", "Temperature controls")
     tab.ask("What does temperature do?")
 
@@ -47,18 +47,18 @@ def test_the_built_in_model_goes_on_from_a_begun_answer(tab: Tab) -> None:
     assert tab.body["messages"][-1]["role"] == "assistant"
 
 
-def test_a_begun_answer_is_not_sent_where_nobody_goes_on_from_it(
+def test_a_prefill_is_not_sent_to_a_backend_that_does_not_support_it(
     cloud: Tab, operator: WireServer
 ) -> None:
     cloud.set("text_area", "prefill", "Once upon")
-    assert "this is not sent there" in cloud.everything
+    assert "does not document prefill, so it is not sent" in cloud.everything
     cloud.ask("Tell me")
 
     assert "Once upon" not in str(operator.requests[-1].json())
     assert not cloud.answer.startswith("Once upon")
 
 
-def test_a_raw_prompt_is_written_out_and_goes_on_from_what_is_begun(
+def test_a_raw_prompt_is_written_out_and_continues_from_the_prefill(
     cloud: Tab, operator: WireServer
 ) -> None:
     cloud.ask("Hello")
@@ -78,10 +78,10 @@ def test_a_raw_prompt_is_written_out_and_goes_on_from_what_is_begun(
     assert cloud.turn.answer.begun == "Sure"
 
 
-def test_marks_in_a_message_are_told_when_it_becomes_part_of_a_raw_prompt(tab: Tab) -> None:
+def test_turn_markers_in_a_message_are_reported_in_a_raw_prompt(tab: Tab) -> None:
     tab.ask("What is <end_of_turn> for?")
     tab.set("toggle", "raw", value=True)
     tab.set("segmented_control", "form", "prompt")
     tab.click("Write the chat as a raw prompt")
 
-    assert "marks of turns" in tab.toasts
+    assert "Gemma turn markers" in tab.toasts
