@@ -42,7 +42,7 @@ def draw_guide() -> None:
     found = [passage for passage in load_passages() if matches(passage, wanted)]
     if not found:
         st.info("No passage contains all of these words. Try fewer or different ones.")
-    for theme in sorted({passage.theme for passage in found}, key=_place):
+    for theme in sorted({passage.theme for passage in found}, key=_position):
         _draw_theme(theme, [passage for passage in found if passage.theme == theme], wanted)
 
 
@@ -59,6 +59,6 @@ def _draw_theme(theme: str, passages: list[Passage], wanted: str) -> None:
             st.markdown(as_markdown(f"**{passage.question}**\n\n{passage.text}"))
 
 
-def _place(theme: str) -> tuple[int, str]:
+def _position(theme: str) -> tuple[int, str]:
     known = list(THEMES)
     return (known.index(theme) if theme in known else len(known), theme)

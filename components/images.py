@@ -122,10 +122,10 @@ def _draw_questions(session: Session) -> None:
     page = session.images_page
     st.markdown("**Questions**")
     st.text_area(
-        "Questions, one on each line",
+        "Questions, one per line",
         value=set_widget("run_questions", page.questions),
         key="run_questions",
-        placeholder="One on each line",
+        placeholder="One per line",
         height=110,
         label_visibility="collapsed",
         on_change=_keep,

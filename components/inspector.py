@@ -36,7 +36,7 @@ LARGEST_SHOWN = 20_000
 _LONGEST_EVENT = 1_000
 _HEIGHT = 420
 _MOST_TICKS = 1_000
-_PARTS = ["failed try", "connect", "wait", "stream", "events"]
+_PARTS = ["failed attempt", "connect", "wait", "stream", "events"]
 _SPEC = {
     "height": {"step": 34},
     "encoding": {"y": {"field": "part", "type": "nominal", "sort": _PARTS, "title": None}},
@@ -93,7 +93,7 @@ def _draw(answer: Answer, key: str) -> None:
         )
         _draw_figures(answer)
         return
-    found, course = events_of(reply.exchange), timeline(reply.exchange, reply.snapshot())
+    found, timing = events_of(reply.exchange), timeline(reply.exchange, reply.snapshot())
     request, response, events, moments, figures = st.tabs(
         ["Request", "Response", "Events", "Timeline", "Figures"], key=f"inspector-{key}"
     )
@@ -104,7 +104,7 @@ def _draw(answer: Answer, key: str) -> None:
     with events:
         _draw_events(found)
     with moments:
-        _draw_timeline(course, found)
+        _draw_timeline(timing, found)
     with figures:
         _draw_figures(answer)
     _draw_downloads(reply, key)
@@ -198,13 +198,13 @@ def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST_EVENT else f"{text[:_LONGEST_EVENT]}…"
 
 
-def _draw_timeline(course: Timeline, found: Events) -> None:
-    rows = list(_bars(course))
+def _draw_timeline(timing: Timeline, found: Events) -> None:
+    rows = list(_bars(timing))
     ticks = [event.at * 1000 for event in found.events if event.at is not None]
     step = math.ceil(len(ticks) / _MOST_TICKS) or 1
     rows += [{"part": "events", "tick": at} for at in ticks[::step]]
-    if course.first_text is not None:
-        rows.append({"part": "wait", "first_text": course.first_text})
+    if timing.first_text is not None:
+        rows.append({"part": "wait", "first_text": timing.first_text})
     names = ("part", "start", "end", "tick", "first_text")
     st.vega_lite_chart(
         {name: [row.get(name) for row in rows] for name in names},
@@ -213,21 +213,21 @@ def _draw_timeline(course: Timeline, found: Events) -> None:
     )
     if step > 1:
         st.caption(f"Only one in {step} events is drawn.")
-    for retry in course.retries:
+    for retry in timing.retries:
         status = f"HTTP {retry.status_code}" if retry.status_code else "no HTTP status"
         st.caption(f"Retried {duration(retry.wait / 1000)} after a failure, {status}:")
         st.code(retry.error, language=None, wrap_lines=True)
 
 
-def _bars(course: Timeline) -> Iterator[dict[str, Any]]:
+def _bars(timing: Timeline) -> Iterator[dict[str, Any]]:
     """Yield each phase of the call whose start and end are known."""
-    begun = course.sent if course.connected is None else course.connected
-    answered = course.headers if course.first_text is None else course.first_text
+    started = timing.sent if timing.connected is None else timing.connected
+    answered = timing.headers if timing.first_text is None else timing.first_text
     phases = [
-        *(("failed try", retry.sent, retry.failed) for retry in course.retries),
-        ("connect", course.sent, course.connected),
-        ("wait", begun, course.end if answered is None else answered),
-        ("stream", answered, course.end),
+        *(("failed attempt", retry.sent, retry.failed) for retry in timing.retries),
+        ("connect", timing.sent, timing.connected),
+        ("wait", started, timing.end if answered is None else answered),
+        ("stream", answered, timing.end),
     ]
     for part, start, end in phases:
         if start is not None and end is not None:

@@ -75,10 +75,10 @@ def show_conversation(session: Session, found: Conversation) -> None:
 
 def settings_in_link(session: Session) -> dict[str, str]:
     """Return the settings that differ from a new session's, as text."""
-    given = {"stream": False, **session.settings.parameters.body()}
-    if given["stream"]:
-        del given["stream"]
-    return {name: json.dumps(value) for name, value in given.items()}
+    values = {"stream": False, **session.settings.parameters.body()}
+    if values["stream"]:
+        del values["stream"]
+    return {name: json.dumps(value) for name, value in values.items()}
 
 
 def _page_in_link(session: Session) -> dict[str, str]:

@@ -62,9 +62,11 @@ def _inputs(schema: Mapping[str, Any], path: str, depth: int) -> Iterator[Input]
     for part in schema.get("oneOf", ()) if path else ():
         yield from _inputs(part, path, depth + 1)
     for name, part in (schema.get("properties") or {}).items():
-        place = f"{path}.{name}" if path else name
-        yield Input(place, _type(part), _accepted(part), _default(part), _description(name, part))
-        yield from _inputs(part, place, depth + 1)
+        input_path = f"{path}.{name}" if path else name
+        yield Input(
+            input_path, _type(part), _accepted(part), _default(part), _description(name, part)
+        )
+        yield from _inputs(part, input_path, depth + 1)
     if isinstance(schema.get("items"), dict):
         yield from _inputs(schema["items"], f"{path}[]", depth + 1)
 

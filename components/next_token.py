@@ -161,11 +161,11 @@ def _draw_knobs(session: Session, request: Request, names: Iterable[str]) -> Non
     page = session.tuning_page
     for name in names:
         least, most, step, neutral = _KNOBS[name]
-        given = page.shaped_by.get(name, getattr(request, name))
-        value = neutral if given is None else given
+        current = page.shaped_by.get(name, getattr(request, name))
+        value = neutral if current is None else current
         kind = type(step)
         st.slider(
-            f"`{name}`" + (" :small[:gray[not sent]]" if given is None else ""),
+            f"`{name}`" + (" :small[:gray[not sent]]" if current is None else ""),
             kind(least),
             kind(most),
             step=step,
@@ -185,8 +185,8 @@ def _draw_knobs(session: Session, request: Request, names: Iterable[str]) -> Non
 
 
 def _parameters(session: Session, request: Request) -> Parameters:
-    given = {name: getattr(request, name) for name in PARAMETERS}
-    return Parameters(**{**given, **session.tuning_page.shaped_by})
+    requested = {name: getattr(request, name) for name in PARAMETERS}
+    return Parameters(**{**requested, **session.tuning_page.shaped_by})
 
 
 @lru_cache(maxsize=4)

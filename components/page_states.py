@@ -98,7 +98,7 @@ class ImagesPage:
     """How many times files were uploaded."""
 
     questions: str = ""
-    """One on each line."""
+    """One per line."""
 
     guided: bool = False
     concurrency: int = 4

@@ -16,7 +16,7 @@ from .session import Session
 FILES = {"csv": run_csv, "json": run_json}
 
 _MOST_ICONS = 200
-"""Most rows with thumbnails: they are sent to the browser with every change."""
+"""Longer tables have no thumbnails: they are sent to the browser with every change."""
 
 _COLUMNS = {
     "icon": st.column_config.ImageColumn("", width=60),

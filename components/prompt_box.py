@@ -14,7 +14,7 @@ from .session import Session, set_widget, widget
 def draw_prompt(session: Session, *, may_follow_chat: bool = True) -> None:
     """Draw the prompt, its pictures, and the toggle for the chat's last question."""
     page = session.tuning_page
-    if may_follow_chat and (asked := last_question(session)):
+    if may_follow_chat and (question := last_question(session)):
         st.toggle(
             "Ask the chat's last question again",
             value=set_widget("after_chat", page.after_chat),
@@ -25,8 +25,8 @@ def draw_prompt(session: Session, *, may_follow_chat: bool = True) -> None:
         )
         if page.after_chat:
             with st.container(border=True):
-                st.text(asked.text or "(pictures only)")
-                draw_pictures(asked.pictures, key="asked")
+                st.text(question.text or "(pictures only)")
+                draw_pictures(question.pictures, key="asked")
             return
     draw_prompt_draft(session, page, "What should be asked?", key="tuning")
 
@@ -34,8 +34,8 @@ def draw_prompt(session: Session, *, may_follow_chat: bool = True) -> None:
 def last_question(session: Session) -> Question | None:
     """Return the chat's last question, if it ends with one and its answer."""
     turns = session.conversation.turns
-    asked = turns[-1].question if turns else None
-    return asked if isinstance(asked, Question) else None
+    question = turns[-1].question if turns else None
+    return question if isinstance(question, Question) else None
 
 
 def asked(session: Session) -> tuple[Question | None, Sequence[Turn]]:

@@ -22,7 +22,7 @@ def open_page(profile: Callable[..., Any], built_in_app: str) -> Callable[..., A
     def opened(width: int = 1280, scheme: str = "light") -> Any:
         tab = profile(width, 1000, color_scheme=scheme).new_page()
         tab.goto(f"{built_in_app}/images")
-        tab.get_by_label("Questions, one on each line").wait_for()
+        tab.get_by_label("Questions, one per line").wait_for()
         return tab
 
     return opened
@@ -42,7 +42,7 @@ def add(tab: Any, folder: Path, count: int) -> None:
 
 
 def ask(tab: Any, question: str) -> None:
-    box = tab.get_by_label("Questions, one on each line")
+    box = tab.get_by_label("Questions, one per line")
     box.fill(question)
     box.press("Tab")
     rested(tab)

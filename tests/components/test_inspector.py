@@ -134,13 +134,13 @@ def test_what_was_not_kept_is_said(cloud: Tab, operator: WireServer) -> None:
     cloud.ask("Hello")
     cloud.exchange.untimed += b"data: {}\n\n" * 5_000
     cloud.exchange.size += 10 * 5_000 + 1_234
-    said = inspect(cloud)
+    text = inspect(cloud)
 
-    assert re.search(r"Not listed: \d later events and 1,234 bytes", said)
-    assert "more are in the HAR file" in said
+    assert re.search(r"Not listed: \d later events and 1,234 bytes", text)
+    assert "more are in the HAR file" in text
 
 
-def test_the_figures_tell_what_the_server_counted(cloud: Tab, operator: WireServer) -> None:
+def test_the_figures_show_what_the_server_counted(cloud: Tab, operator: WireServer) -> None:
     pieces = [{"response": "Hel"}, {"response": "lo"}, {"response": "", "usage": USAGE}]
     operator.script(Answer.events(*pieces).paced(0.05))
     cloud.ask("Hello")
@@ -167,7 +167,7 @@ def test_what_nobody_counted_is_said_to_be_estimated(cloud: Tab, operator: WireS
     assert found["cost"].endswith(" (estimated)")
 
 
-def test_retries_are_told_with_their_waits(cloud: Tab, operator: WireServer) -> None:
+def test_retries_are_listed_with_their_waits(cloud: Tab, operator: WireServer) -> None:
     operator.script(Failure.status(429, code=3040, retry_after=0.05), Answer.stream(["a"]))
     cloud.ask("Hello")
 
@@ -206,7 +206,7 @@ def test_the_built_in_model_can_be_inspected(tab: Tab) -> None:
     assert "'http://app.invalid/client/v4/accounts/" in command
 
 
-def test_an_engine_is_told_with_what_was_changed_for_it(
+def test_an_engine_request_lists_what_was_changed_for_it(
     open_tab: OpenTab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with EngineServer(LLAMA) as engine:
@@ -216,15 +216,15 @@ def test_an_engine_is_told_with_what_was_changed_for_it(
         tab = open_tab()
         tab.set("toggle", "raw", value=True)
         tab.ask("Hello")
-        said = inspect(tab)
+        text = inspect(tab)
         [change, *_] = read_changes(tab.exchange.response_headers)
         command = curl_of(reply_of(tab), LOCAL_ENDPOINT)
 
-        assert f"`{change.path}`" in said
-        assert "with these changes" in said
+        assert f"`{change.path}`" in text
+        assert "with these changes" in text
         assert f"'{engine.origin}{engine.requests[-1].path}'" in command
         assert "$CABOCHON_LOCAL_API_KEY" in command
-        assert API_TOKEN not in command + said + tab.sent_to_browser
+        assert API_TOKEN not in command + text + tab.sent_to_browser
 
 
 def test_of_an_answer_of_another_process_there_are_the_figures(
@@ -280,7 +280,7 @@ def test_the_command_asks_the_account_with_the_token_of_the_environment(
         Answer.stream([f"{API_TOKEN}"]).cut(2),
     ],
 )
-def test_the_token_is_not_told(cloud: Tab, operator: WireServer, answer: Answer) -> None:
+def test_the_token_is_never_shown(cloud: Tab, operator: WireServer, answer: Answer) -> None:
     operator.script(answer)
     cloud.ask("Hello")
     before = cloud.sent_to_browser.count(API_TOKEN)

@@ -293,7 +293,7 @@ def test_an_answer_that_calls_a_tool_has_no_tokens_to_show(page: Tab) -> None:
     prompt(page, "What is the weather in Paris?")
     page.click("trace-ask")
 
-    assert "calls a tool" in page.everything
+    assert "is a tool call" in page.everything
 
 
 # The next token of a local engine
