@@ -236,7 +236,7 @@ def test_of_an_answer_of_another_process_there_are_the_figures(
     operator.script(busy, Answer.events({"response": "a", "usage": USAGE}))
     first = open_tab()
     first.ask("Hello")
-    # Another path to the same file: whoever opens it has no reply in memory.
+    # Another path to the same file: a new tab has no reply in memory.
     monkeypatch.setenv("CABOCHON_DATABASE_URL", f"sqlite:///{tmp_path}/./chats.db")
     again = open_tab(c=first.session.conversation.id)
 

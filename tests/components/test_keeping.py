@@ -77,7 +77,7 @@ def test_a_temporary_chat_says_so_and_writes_no_byte(database: Path, open_tab: O
     assert "zebra" in open_tab(**tab.link).everything
 
 
-def test_somebody_else_reads_and_continues_in_a_copy(open_tab: OpenTab) -> None:
+def test_someone_else_reads_and_continues_in_a_copy(open_tab: OpenTab) -> None:
     tab = unpaced(open_tab())
     tab.ask("What does top_k do?")
     reader = unpaced(open_tab(browser=OTHER, **tab.link))

@@ -77,11 +77,11 @@ def test_a_person_who_is_not_signed_in_sees_only_the_sign_in_button() -> None:
 
 def test_chats_belong_to_the_person_in_every_browser() -> None:
     here, there = (Tab(user=PERSON, browser=letter * 32) for letter in "bc")
-    somebody = Tab(user={**PERSON, "sub": "2"})
+    other = Tab(user={**PERSON, "sub": "2"})
     elsewhere = Tab(user={**PERSON, "iss": "https://other.invalid"})
 
     assert here.session.owner == there.session.owner
-    assert len({tab.session.owner for tab in (here, somebody, elsewhere, Tab())}) == 4
+    assert len({tab.session.owner for tab in (here, other, elsewhere, Tab())}) == 4
     here.click("open-chats")
     assert "Ada *L*" in here.everything
     assert "Sign out" in here.everything
