@@ -1,4 +1,4 @@
-"""The request of the next call, exactly as it will be sent, and the last one that was."""
+"""The next request, exactly as it will be sent, and the last one sent."""
 
 import json
 from typing import Any
@@ -17,14 +17,14 @@ from .pictures import size
 from .session import Session
 
 LARGEST_COPY = 2_000_000
-"""Bytes that are put into the page for copying; a larger body can be downloaded."""
+"""Largest body, in bytes, that the page offers to copy; a larger one can be downloaded."""
 
 NEXT_MESSAGE = "Your next message"
 _SHORT_URI = 60
 
 
 def draw_request(session: Session) -> None:
-    """Draw the panel beside the conversation."""
+    """Draw the panel next to the conversation."""
     following, code, last = st.tabs(["Next", "Code", "Last sent"])
     with following:
         _draw_next(session)
@@ -35,7 +35,7 @@ def draw_request(session: Session) -> None:
 
 
 def folded(value: Any) -> Any:
-    """Return JSON for reading: data URIs are cut to their kind and size."""
+    """Return JSON for reading, with data URIs shortened to their type and size."""
     if isinstance(value, dict):
         return {key: folded(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -53,7 +53,7 @@ def _draw_next(session: Session) -> None:
         st.caption(missing(session, error))
         return
     except StoreError as error:
-        st.caption(f"{error} The request cannot be made now.")
+        st.caption(f"{error} The request cannot be built now.")
         return
     _draw_body(session, request, backend, key="next")
 
@@ -65,26 +65,26 @@ def _draw_last(session: Session) -> None:
         return
     reply = turns[-1].answer and turns[-1].answer.reply
     if not reply:
-        st.caption("The last request was made before this page was opened; it is not kept.")
+        st.caption("The last request was sent before this page was opened and was not kept.")
         return
     _draw_body(session, reply.request, reply.client.backend, key="last")
     exchange = reply.exchange
     if exchange.response_body:
-        st.caption(f"What came back: HTTP {exchange.status_code}, {size(exchange.size)}")
-        came = exchange.response_body[:20_000].decode("utf-8", "replace")
-        st.code(came, language=None, wrap_lines=True, height=260)
+        st.caption(f"Response: HTTP {exchange.status_code}, {size(exchange.size)}")
+        received = exchange.response_body[:20_000].decode("utf-8", "replace")
+        st.code(received, language=None, wrap_lines=True, height=260)
 
 
 def _draw_engine_request(request: Request, backend: LocalEngine) -> None:
-    """Draw what becomes of a request on its way to an engine: nothing is changed silently."""
+    """Draw the request as translated for an engine, with every change listed."""
     try:
         asked = backend.engine_request(request)
     except InvalidImageError as error:
         st.caption(error.message)
         return
     count = len(asked.changes)
-    words = "1 change" if count == 1 else f"{count} changes"
-    with st.expander(f"What {backend.label} is asked: {words}", icon=":material/swap_horiz:"):
+    changes = "1 change" if count == 1 else f"{count} changes"
+    with st.expander(f"Request to {backend.label}: {changes}", icon=":material/swap_horiz:"):
         for change in asked.changes:
             st.markdown(f"`{escaped(change.path)}` {escaped(change.sentence)}")
         st.caption(f"POST {backend.base_url.rstrip('/')} … {asked.path}")

@@ -1,4 +1,4 @@
-"""How fast a run may go, and the runs that there were."""
+"""How fast a run goes, and the list of earlier runs."""
 
 from collections.abc import Callable
 from functools import partial
@@ -12,12 +12,17 @@ from experiments import LARGEST_CONCURRENCY
 from .session import Session, place_of, set_widget, widget
 from .times import ago
 
-PER_MINUTE = {"No limit": None, "10 a minute": 10, "30 a minute": 30, "120 a minute": 120}
+PER_MINUTE = {
+    "No rate limit": None,
+    "10 per minute": 10,
+    "30 per minute": 30,
+    "120 per minute": 120,
+}
 _MOST_LISTED = 20
 
 
 class Paced(Protocol):
-    """Where the pace is kept that is set on a page."""
+    """A page state that holds the pace of its runs."""
 
     concurrency: int
     per_minute: int | None
@@ -25,24 +30,24 @@ class Paced(Protocol):
 
 
 def draw_pace(page: Paced, *, key: str) -> None:
-    """Draw how many calls are made at once, and in a minute."""
+    """Draw how many calls run in parallel, and how many start per minute."""
     left, right = st.columns(2)
     set_pace = partial(_set_pace, page, key)
     with left:
         st.number_input(
-            "At once",
+            "Parallel requests",
             1,
             LARGEST_CONCURRENCY,
             value=set_widget(f"{key}_concurrency", page.concurrency),
             key=f"{key}_concurrency",
-            help="How many requests are made at the same time. A server that says it is busy is "
-            "asked for fewer, and nothing fails for it.",
+            help="How many requests run at the same time. If the server is busy, fewer requests "
+            "are sent; none fail because of it.",
             on_change=set_pace,
         )
     with right:
         chosen = next(name for name, limit in PER_MINUTE.items() if limit == page.per_minute)
         st.selectbox(
-            "Requests",
+            "Rate limit",
             list(PER_MINUTE),
             index=place_of(set_widget(f"{key}_per_minute", chosen), list(PER_MINUTE)),
             key=f"{key}_per_minute",
@@ -53,7 +58,7 @@ def draw_pace(page: Paced, *, key: str) -> None:
 def draw_earlier(
     session: Session, page: Paced, kind: str, title: str, name: Callable[[RunSummary[Any]], str]
 ) -> None:
-    """Draw the runs of a kind that there were, each to be opened or deleted."""
+    """Draw the earlier runs of a kind, each with buttons to open and delete it."""
     found = session.conversations.runs.listed(session.owner, kind, most=_MOST_LISTED)
     if not found:
         return
@@ -82,7 +87,7 @@ def draw_earlier(
 
 def _set_pace(page: Paced, key: str) -> None:
     page.concurrency = int(widget(f"{key}_concurrency", page.concurrency))
-    page.per_minute = PER_MINUTE[widget(f"{key}_per_minute", "No limit")]
+    page.per_minute = PER_MINUTE[widget(f"{key}_per_minute", "No rate limit")]
 
 
 def _open(page: Paced, run_id: str) -> None:
@@ -93,4 +98,4 @@ def _erase(session: Session, run_id: str) -> None:
     found = session.conversations.runs.find(run_id, session.owner)
     if found is not None:
         session.conversations.runs.erase(found)
-        session.notice("It was deleted.")
+        session.notice("The run was deleted.")

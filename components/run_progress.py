@@ -1,4 +1,4 @@
-"""What every run shows: how far it is, and how it is stopped, gone on with and taken home."""
+"""The progress of a run, and the buttons that stop, resume, retry and download it."""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -15,24 +15,24 @@ from .markdown_inline import escaped
 from .session import Session, session
 
 EVERY = 1.0
-"""Seconds between two looks at a run that is going on."""
+"""Seconds between updates of an active run."""
 
 EVERY_OF_MANY = 2.5
-"""The same for a run of many calls: drawing it takes time that the calls need."""
+"""The same for a run of many calls: drawing it takes time from the calls."""
 
 _MANY = 200
 
 Draw = Callable[[Session, Run[Any]], None]
 Files = Mapping[str, Callable[[Run[Any]], str]]
-"""By the ending of a file: what writes it."""
+"""Writers by file extension."""
 
 _MINUTES_FROM = timedelta(minutes=2)
 
 
 def draw_following(current: Session, run: Run[Any], draw: Draw, files: Files, name: str) -> None:
-    """Draw a run, and as long as it goes on, draw it anew from time to time.
+    """Draw a run, and redraw it from time to time while it is active.
 
-    `draw` draws what is below the buttons. The files are called `name` with their ending.
+    `draw` draws what is below the buttons. The files are named `name` plus their extension.
     """
     going_on = goes_on(current.conversations.runs.batch(run.id))
     every = (EVERY if len(run.keys) <= _MANY else EVERY_OF_MANY) if going_on else None
@@ -41,7 +41,7 @@ def draw_following(current: Session, run: Run[Any], draw: Draw, files: Files, na
 
 
 def goes_on(batch: Batch | None) -> bool:
-    """Whether calls are under way or still to begin."""
+    """Whether calls are in progress or still to start."""
     return _goes_on(batch.snapshot() if batch else None)
 
 
@@ -67,9 +67,9 @@ def _follow(
     going_on = _goes_on(snapshot)
     _draw_actions(current, run, files, name, going_on=going_on)
     draw(current, run)
-    # As it was when this was drawn: it may have come to its end since.
+    # As of the drawing: the run may have ended since.
     if going_on != was_going_on:
-        # Only a full run can begin or end the browser's timer.
+        # Only a full run can start or stop the browser's timer.
         st.rerun()
 
 
@@ -90,7 +90,7 @@ def _draw_progress(run: Run[Any], snapshot: BatchSnapshot | None) -> None:
         return
     if snapshot.problem:
         why = escaped(snapshot.problem.message)
-        st.error(f"It stopped by itself. {why}", icon=":material/block:")
+        st.error(f"Stopped automatically. {why}", icon=":material/block:")
     elif snapshot.pace.reason:
         st.caption(f":orange[:material/speed: {escaped(snapshot.pace.reason)}]")
     if snapshot.save_problem:
@@ -117,7 +117,7 @@ def _draw_actions(
         elif states & {"waiting", "stopped"}:
             _draw_action("Resume", ":material/play_arrow:", _resume, current, run)
         if "failed" in states:
-            _draw_action("Retry the failed", ":material/refresh:", _retry, current, run)
+            _draw_action("Retry failed", ":material/refresh:", _retry, current, run)
         for ending, write in files.items() if "done" in states else ():
             _draw_download(run, f"{name}.{ending}", write)
 

@@ -1,4 +1,4 @@
-"""Whether requests carry the schema of answers, as the sidebar has it."""
+"""The sidebar switch for sending the schema of answers as `guided_json`."""
 
 import streamlit as st
 
@@ -10,8 +10,8 @@ from .session import Session, set_widget, widget
 
 _LONGEST_TITLE = 40
 _HELP = (
-    "JSON Schema that the answer has to follow, with tools and pictures too. The schema is made on "
-    "the page Guided JSON."
+    "The JSON Schema that the answer must follow, with tools and pictures too. Edit it on the "
+    "Guided JSON page."
 )
 
 
@@ -31,12 +31,12 @@ def draw_schema_choice(session: Session) -> None:
 
 
 def _remark(text: str, *, guided: bool) -> str:
-    """Return what the switch says of the schema, in one line."""
+    """Describe the schema in one line, for the switch."""
     if not text.strip():
         return ":gray[:small[no schema yet]]"
     read = read_schema(text)
     if read.faults:
-        return ":red[:small[the schema is not valid: it cannot be sent]]"
+        return ":red[:small[the schema is invalid and cannot be sent]]"
     title = read.value.get("title")
     named = title if isinstance(title, str) and title.strip() else "the schema"
     return f":gray[:small[{escaped(named[:_LONGEST_TITLE])}{'' if guided else ' · not sent'}]]"

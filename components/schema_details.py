@@ -1,4 +1,4 @@
-"""The boxes of one field of a schema: what was typed in them is read, or kept with the reason."""
+"""The boxes of one schema field. Text that cannot be read stays in its box, with the reason."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from workers_ai import schema_fields
 from .markdown_inline import escaped
 from .session import place_of, set_widget, widget
 
-_ADDITIONAL = {"": "not said", "true": "allowed", "false": "not allowed"}
+_ADDITIONAL = {"": "not set", "true": "allowed", "false": "not allowed"}
 _PAIRS = {
     "minimum": "maximum",
     "exclusiveMinimum": "exclusiveMaximum",
@@ -19,7 +19,7 @@ _PAIRS = {
     "minItems": "maxItems",
 }
 _PLACEHOLDERS = {
-    "enum": "one value a line",
+    "enum": "one value per line",
     "format": "date, email, uuid …",
     "pattern": "a regular expression",
     "const": "the only value",
@@ -29,14 +29,14 @@ _LONGEST_SUMMARY = 60
 
 @dataclass
 class SchemaForm:
-    """One form on the page, and what it remembers from run to run."""
+    """A form on the page, with the draft that it keeps between runs."""
 
     key: str
     on_edit: Callable[[dict[str, Any]], None]
     draft: schema_fields.SchemaDraft = field(default_factory=schema_fields.SchemaDraft)
 
     def carry_out(self, edit: Callable[[], object]) -> None:
-        """Edit the draft, and hand over what came of it."""
+        """Edit the draft, and report the new schema if it changed."""
         before = self.draft.schema
         edit()
         if self.draft.schema is not before:
@@ -45,13 +45,13 @@ class SchemaForm:
     def box(self, row: schema_fields.SchemaField, name: str) -> str:
         """Return the key of a widget.
 
-        By where it stands and not by names, so that a rename leaves it, and who is in it, in place.
+        It depends on the position, not on names, so a rename leaves the widget and the focus alone.
         """
         return f"{self.key}-{name}-{row.slot or 'whole'}"
 
 
 def draw_details(form: SchemaForm, row: schema_fields.SchemaField) -> None:
-    """Draw the button that opens the keywords that fit the type."""
+    """Draw the button that opens the keywords of the field's type."""
     keywords = schema_fields.DETAILS[row.kind]
     if not keywords:
         return
@@ -77,11 +77,11 @@ def draw_text(
     bare: bool = False,
     placeholder: str | None = None,
 ) -> None:
-    """Draw the box of a keyword; `bare` shows no label, which screen readers still say."""
+    """Draw the box of a keyword; `bare` hides the label from all but screen readers."""
     key = form.box(row, keyword)
     refusal = form.draft.refusal(row.place, keyword)
     text = refusal.text if refusal else schema_fields.text_of(row.schema, keyword)
-    given: dict[str, Any] = {
+    options: dict[str, Any] = {
         "value": set_widget(key, text),
         "key": key,
         "placeholder": placeholder,
@@ -90,9 +90,9 @@ def draw_text(
         "args": (form, form.draft.mark(row.place), keyword, key),
     }
     if tall:
-        st.text_area(label, height="content", **given)
+        st.text_area(label, height="content", **options)
     else:
-        st.text_input(label, **given)
+        st.text_input(label, **options)
     if refusal and not bare:
         draw_reasons([refusal.reason])
 
@@ -107,7 +107,7 @@ def draw_choice(
     bare: bool = False,
     width: int | None = None,
 ) -> None:
-    """Draw a choice among texts of a keyword, each with the words for it."""
+    """Draw a select box for a keyword; `choices` maps its texts to labels."""
     key, current = form.box(row, keyword), schema_fields.text_of(row.schema, keyword)
     st.selectbox(
         label,
@@ -123,14 +123,14 @@ def draw_choice(
 
 
 def draw_reasons(sentences: Sequence[str]) -> None:
-    """Draw what is wrong, a line for each."""
+    """Draw reasons, one per line."""
     lines = [f":small[:red[:material/error: {escaped(each)}]]" for each in sentences]
     if lines:
         st.markdown("  \n".join(lines))
 
 
 def summary(row: schema_fields.SchemaField) -> str:
-    """Return in one line, as Markdown, what the boxes behind the button hold."""
+    """Return one line of Markdown with the contents of the boxes behind the button."""
     named = [name for name in schema_fields.DETAILS[row.kind] if name in (row.schema or {})]
     shown = [(name, schema_fields.text_of(row.schema, name)) for name in named]
     parts = [f"`{name}` {_short(text)}" for name, text in shown]

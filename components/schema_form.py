@@ -1,4 +1,4 @@
-"""The form that edits a JSON Schema: a row for each field, and under it what is wrong with it."""
+"""The form that edits a JSON Schema: a row for each field, with its faults below."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -12,7 +12,7 @@ from .schema_rows import draw_addition, draw_row
 from .session import seed_widget, widget
 
 Found = Mapping[tuple[int | str, ...], Sequence[Fault]]
-"""Faults by the place of the field that they are in."""
+"""Faults by the path of the field that they are in."""
 
 
 def draw_schema_form(
@@ -25,11 +25,11 @@ def draw_schema_form(
 ) -> None:
     """Draw the form.
 
-    `on_edit` is called with the new schema from the callback of a widget, before the page is run
-    anew. Two schemas that are edited at different times need different keys: what was refused is
-    remembered by it. The paths of `faults` begin in the schema. Without `whole` only the fields
-    can be edited, not what holds them. The page draws the style, which hides the words of the small
-    buttons.
+    A widget's callback calls `on_edit` with the new schema before the page runs again. Schemas that
+    are edited at different times need different keys, because refused input is remembered by key.
+    The paths of `faults` are relative to the schema. Without `whole`, only the fields can be
+    edited, not the object around them. The page must draw the style, which hides the labels of the
+    small buttons.
     """
     form = _form(schema, on_edit, key)
     rows = schema_fields.fields(schema)
@@ -49,9 +49,9 @@ def draw_schema_form(
 
 
 def _form(schema: Any, on_edit: Callable[[dict[str, Any]], None], key: str) -> SchemaForm:
-    begun = SchemaForm(key, on_edit)
-    seed_widget(f"{key}-form", begun)
-    form = widget(f"{key}-form", begun)
+    new = SchemaForm(key, on_edit)
+    seed_widget(f"{key}-form", new)
+    form = widget(f"{key}-form", new)
     form.on_edit = on_edit
     form.draft.schema = schema
     return form
@@ -65,18 +65,18 @@ def _draw_definitions(
         _draw_group(form, rows, found)
     if isinstance(form.draft.schema, dict):
         st.button(
-            "Add definition",
+            "Add a definition",
             key=f"{form.key}-define",
             icon=":material/bookmark_add:",
             type="tertiary",
             on_click=_define,
             args=(form,),
-            help="A schema with a name. Fields of type `$ref` can point to it, itself included.",
+            help="A named schema. Fields of type `$ref` can point to it, even its own.",
         )
 
 
 def _draw_group(form: SchemaForm, rows: Sequence[schema_fields.SchemaField], found: Found) -> None:
-    """Draw rows, and after the last one inside of a field what can be added to that field."""
+    """Draw rows, and at the end of each nested group the button that adds to it."""
     around: list[schema_fields.SchemaField] = []
     for row in rows:
         while around and row.depth <= around[-1].depth:

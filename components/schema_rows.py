@@ -1,4 +1,4 @@
-"""The rows of a schema's form: name, type, required, description, and what can be done."""
+"""The rows of a schema's form: name, type, required, description, and actions."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,13 +15,13 @@ from .schema_details import SchemaForm, draw_choice, draw_details, draw_reasons,
 from .session import place_of, set_widget, widget
 
 Changes = Mapping[str, Callable[[Any, Any], Any]]
-"""Operations on the part at a place, by what the person reads."""
+"""Operations on the part at a path, by their labels."""
 
 _STEP = 18
-"""Pixels that a level is indented by."""
+"""Pixels of indentation per level."""
 
 _DEEPEST_STEP = 5
-"""Levels that are indented; on a phone, more would leave no room."""
+"""Most levels that are indented; on a phone, more would leave no room."""
 
 _NAME = 132
 _KIND = 110
@@ -30,7 +30,7 @@ _KIND_NAMES = {schema_fields.REF: "$ref", schema_fields.OTHER: "JSON"}
 
 
 def draw_row(form: SchemaForm, row: schema_fields.SchemaField, faults: Sequence[Fault]) -> None:
-    """Draw one field, and under it what is wrong with it."""
+    """Draw one field, with its faults below."""
     with _indented(row.depth):
         with _line("stretch"):
             # In two parts, so that a narrow row breaks between them.
@@ -47,11 +47,12 @@ def draw_row(form: SchemaForm, row: schema_fields.SchemaField, faults: Sequence[
 
 
 def draw_addition(form: SchemaForm, row: schema_fields.SchemaField) -> None:
-    """Draw the button that adds what an object or an array is open for."""
+    """Draw the button that adds a property to an object, or items to an array."""
+    target = {"whole": "", "items": " to each item"}.get(row.role, f" to {_label(row)}")
     for name, change in _additions(row).items():
         with _indented(row.depth + 1):
             st.button(
-                name if row.role == "whole" else f"{name} to {_label(row)}",
+                f"{name}{target}",
                 key=form.box(row, "add"),
                 icon=":material/add:",
                 type="tertiary",
@@ -147,7 +148,7 @@ def _draw_menu(form: SchemaForm, row: schema_fields.SchemaField) -> None:
         return
     key = f"menu-{form.key}-{row.slot}"
     st.menu_button(
-        f"{_label(row)}: what to do",
+        f"{_label(row)} actions",
         list(changes),
         key=key,
         icon=":material/more_horiz:",
@@ -162,8 +163,8 @@ def _draw_remarks(
 ) -> None:
     refused = form.draft.refusal(row.place, schema_fields.NAME)
     draw_reasons([*([refused.reason] if refused else ()), *map(str, faults)])
-    if said := summary(row):
-        st.markdown(f":small[:gray[{said}]]")
+    if line := summary(row):
+        st.markdown(f":small[:gray[{line}]]")
 
 
 def _changes(row: schema_fields.SchemaField) -> Changes:
@@ -182,7 +183,7 @@ def _changes(row: schema_fields.SchemaField) -> Changes:
 
 def _additions(row: schema_fields.SchemaField) -> Changes:
     if row.kind == "object":
-        return {"Add property": schema_fields.add_property}
+        return {"Add a property": schema_fields.add_property}
     if row.kind == "array" and "items" not in row.schema:
         return {"Add items": schema_fields.add_items}
     return {}

@@ -1,4 +1,4 @@
-"""The schema of answers that is set, and every change to it: each can be taken back."""
+"""The current schema of answers, and every change to it. Each can be undone."""
 
 import json
 from dataclasses import replace
@@ -10,7 +10,7 @@ from .session import Session
 
 
 def change_schema(session: Session, text: str) -> None:
-    """Set the text of the schema; one that is too long is refused, and the last one stays."""
+    """Set the text of the schema. A text that is too long is refused and changes nothing."""
     if len(text) > LONGEST_SCHEMA:
         session.notice(f"A schema has at most {LONGEST_SCHEMA:,} characters. Nothing changed.")
         return
@@ -24,12 +24,12 @@ def write_schema(session: Session, value: Any) -> None:
 
 
 def undo_schema(session: Session) -> None:
-    """Take the last change back."""
+    """Undo the last change."""
     before = session.guided_page.before.back()
     if before is not None:
         session.settings = replace(session.settings, schema=before)
 
 
 def set_guided(session: Session, *, guided: bool) -> None:
-    """Switch on or off that requests carry the schema."""
+    """Set whether requests carry the schema."""
     session.settings = replace(session.settings, guided=guided)

@@ -1,4 +1,4 @@
-"""Schemas made of what there is already: an example answer, a Python class, a table, a schema."""
+"""Schemas made from existing sources: an example answer, a Python class, a table, a schema."""
 
 from functools import lru_cache
 
@@ -19,20 +19,20 @@ _NAMES = {
 
 
 def draw_schema_source(session: Session) -> None:
-    """Draw the box that takes anything a schema can be made of, and what was made of it."""
-    with st.expander("Make a schema from something", icon=":material/input:", key="source"):
+    """Draw the box that accepts any schema source, and the schema made from it."""
+    with st.expander("Make a schema from a source", icon=":material/input:", key="source"):
         st.caption(
             "One or more examples of the answer in JSON, a Pydantic model, dataclass or TypedDict "
-            "(read, never run), the header of a CSV table, or a schema that you have."
+            "(read, never run), the header of a CSV table, or an existing schema."
         )
         st.text_area("Paste here", key="code-source", height=180, placeholder='{"total": 12.5, …')
         file = st.file_uploader(
-            "Or take a file", type=["json", "jsonl", "py", "csv", "txt"], key="source_file"
+            "Or upload a file", type=["json", "jsonl", "py", "csv", "txt"], key="source_file"
         )
         guess = st.checkbox(
-            "Few texts that come again are a choice (enum)",
+            "Treat repeated values as an enum",
             key="guess_enums",
-            help="With five examples or more.",
+            help="Takes effect with five or more examples.",
         )
         text = widget("code-source", "") or ""
         if file is not None:
@@ -49,7 +49,7 @@ def _draw_made(session: Session, text: str, *, guess: bool) -> None:
     st.markdown(f"Made from {_NAMES[made.source]}:")
     st.json(made.schema, expanded=2)
     if made.notes:
-        st.caption("What was guessed, or could not be said:")
+        st.caption("What was guessed or could not be expressed:")
         st.dataframe(
             [{"where": note.path, "what": note.message} for note in made.notes], hide_index=True
         )

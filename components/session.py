@@ -1,4 +1,4 @@
-"""All that the app remembers of one browser tab, typed, and the ways to it."""
+"""The typed state of one browser tab, and access to it and to widget values."""
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,10 +30,10 @@ from .rounds import Rounds
 T = TypeVar("T")
 
 WINDOW = 7
-"""Turns of the history that are drawn at first. Each one costs time whenever the page is run."""
+"""Turns of the history drawn at first. Each one costs time whenever the page runs."""
 
 _MOST_CLIENTS = 6
-"""Backends whose connections are held: the chat's, and those of a comparison."""
+"""Backends whose connections are kept open: the chat's, and those of a comparison."""
 
 READABLE_PACE = 50.0
 """Tokens per second of the built-in model: a little faster than one reads."""
@@ -49,13 +49,13 @@ class Session:
     engine: EngineConnection = field(default_factory=EngineConnection)
     settings: Settings = field(default_factory=Settings)
     page: str = ""
-    """Where the last run was, as the address bar has it; "" for the playground."""
+    """The page of the last run, as named in the address bar; "" for the playground."""
 
     arrived: bool = False
-    """Whether no run of this page has come to its end since another one was shown."""
+    """Whether no run of this page has finished since another page was shown."""
 
     refused: dict[str, str] = field(default_factory=dict)
-    """By parameter: why the value in its box is not sent."""
+    """Why the value in a parameter's box is not sent, by parameter."""
 
     pace: float | None = READABLE_PACE
     original_size: bool = False
@@ -70,10 +70,10 @@ class Session:
     """The id of the answer that the next full run opens in the inspector."""
 
     deleted_message: Node | None = None
-    """What was deleted last in this conversation, and can be brought back."""
+    """The message deleted last in this conversation, which can be restored."""
 
     call_drafts: dict[str, list[CallDraft]] = field(default_factory=dict)
-    """The results that are being written, by the id of the answer or of the results they change."""
+    """The results being written, by the id of the answer, or of the results, that they change."""
 
     rounds: Rounds = field(default_factory=Rounds)
     tool_page: ToolPage = field(default_factory=ToolPage)
@@ -85,16 +85,16 @@ class Session:
     """Whether the list of chats is open: a full run would close it."""
 
     pending: list[Picture] = field(default_factory=list)
-    """Pictures that go with the next message."""
+    """Pictures to send with the next message."""
 
     notices: list[Notice] = field(default_factory=list)
-    """What the next run has to tell, once."""
+    """Messages that the next run shows once."""
 
     folded: int = 0
-    """How many turns the last full run drew as history; later ones have a slot of their own."""
+    """How many turns the last full run drew as history; each later turn has its own slot."""
 
     attached: bool = False
-    """Whether the last full run found a reply running and had the browser follow it."""
+    """Whether the last full run found a running reply and had the browser follow it."""
 
     shown: int = WINDOW
     """How many turns of the history are drawn."""
@@ -102,24 +102,24 @@ class Session:
     show_request: bool = False
     code_language: str = "curl"
     code_here: bool = False
-    """Whether the code asks the endpoint of this app, and not the account."""
+    """Whether the code calls this app's endpoint instead of the account."""
 
     read_link: bool = False
     clients: dict[Backend, Client] = field(default_factory=dict, repr=False)
     _presets: Mapping[str, Mapping[str, float]] | None = field(default=None, repr=False)
 
     def change_parameters(self, **changes: Any) -> None:
-        """Set parameters by name; None means not sent. The values have been checked."""
-        given = self.settings.parameters.model_dump() | changes
-        self.settings = replace(self.settings, parameters=Parameters(**given))
+        """Set parameters by name; None means not sent. The values must be valid."""
+        values = self.settings.parameters.model_dump() | changes
+        self.settings = replace(self.settings, parameters=Parameters(**values))
 
     def change_settings(self, settings: Settings) -> None:
-        """Set all that shapes a request, as an earlier answer or chat had it."""
+        """Set everything that shapes a request, from an earlier answer or chat."""
         self.refused.clear()
         self.settings = settings
 
     def begin(self, conversation: Conversation) -> None:
-        """Show a conversation in place of the one that is there."""
+        """Show a conversation in place of the current one."""
         self.conversation = conversation
         self.editing = self.deleted_message = None
         self.call_drafts.clear()
@@ -127,7 +127,7 @@ class Session:
         self.shown = WINDOW
 
     def client(self, backend: Backend) -> Client:
-        """Return the client for a backend, always the same one, so that connections are reused."""
+        """Return the client for a backend, the same one each time, to reuse its connections."""
         if backend not in self.clients:
             while len(self.clients) >= _MOST_CLIENTS:
                 self.clients.pop(next(iter(self.clients)))
@@ -136,23 +136,23 @@ class Session:
 
     @property
     def asked_settings(self) -> Settings:
-        """What shapes a request from the page that is shown: one of its own carries the schema."""
+        """The settings of a request from the current page; Guided JSON always sends the schema."""
         if self.page == "guided_json":
             return replace(self.settings, guided=True)
         return self.settings
 
     @property
     def conversations(self) -> Conversations:
-        """All conversations that can be reached from here."""
+        """The conversation service of this process."""
         return library(self.configured.database_url)
 
     @property
     def built_in(self) -> BuiltIn:
-        """The built-in model at the pace that is set."""
+        """The built-in model at the current pace."""
         return BuiltIn(tokens_per_second=self.pace)
 
     def own_presets(self) -> Mapping[str, Mapping[str, float]]:
-        """Return the presets that the person has kept, read once."""
+        """Return the person's saved presets, which are read once."""
         if self._presets is None:
             try:
                 found = self.conversations.presets(self.owner)
@@ -162,37 +162,37 @@ class Session:
         return self._presets
 
     def forget_presets(self) -> None:
-        """Read one's own presets anew when they are needed."""
+        """Discard the presets that were read, so the next use reads them again."""
         self._presets = None
 
     def notice(self, text: str) -> None:
-        """Tell the person something at the next run."""
+        """Show a message at the next run."""
         self.notices.append(Notice(text))
 
 
 def session() -> Session:
-    """Return what is remembered of this tab."""
+    """Return the state of this tab, created on first use."""
     if "session" not in st.session_state:
         found = configuration()
         connection = Connection(
             account_id=found.account_id, base_url=found.base_url, model=found.model
         )
-        whose, kept = owner(), library(found.database_url)
+        owner_id, conversations = owner(), library(found.database_url)
         st.session_state["session"] = Session(
             found,
             connection,
             backend_name=found.backend or _first_backend(found),
             engine=EngineConnection(base_url=found.local_url, model=found.local_model),
-            owner=whose,
-            conversation=kept.new(whose),
-            notices=[Notice(kept.notice)] if kept.notice else [],
+            owner=owner_id,
+            conversation=conversations.new(owner_id),
+            notices=[Notice(conversations.notice)] if conversations.notice else [],
         )
     remembered: Session = st.session_state["session"]
     return remembered
 
 
 def _first_backend(configured: Configuration) -> str:
-    """Return who answers where nobody has said: an engine with a Gemma 3, if one is there."""
+    """Return the default backend: a local engine with a Gemma 3 if there is one."""
     found = engines_here(configured)
     has_gemma = any(model.is_gemma3 for engine in found for model in engine.models)
     return "local" if has_gemma else "builtin"
@@ -200,28 +200,28 @@ def _first_backend(configured: Configuration) -> str:
 
 @st.cache_resource(show_spinner=False)
 def library(database_url: str) -> Conversations:
-    """Return the conversations of this process: other tabs and pages find them by their id."""
+    """Return the conversation service of this process, which all tabs and pages share."""
     return Conversations(database_url)
 
 
 @st.cache_resource(show_spinner=False)
 def warm_built_in() -> None:
-    """Load the built-in model beside the page, so that its first answer does not wait for it."""
+    """Load the built-in model in the background, so its first answer need not wait."""
     threading.Thread(target=warm, name="warm", daemon=True).start()
 
 
 def widget(key: str, default: T) -> T:
-    """Return the value of a widget, inside its callback or after it was drawn."""
+    """Return the value of a widget, in its callback or after it was drawn."""
     value: T = st.session_state.get(key, default)
     return value
 
 
 def set_widget(key: str, value: T) -> T:
-    """Set what a widget will show, and return it. Only before it is drawn, or in a callback.
+    """Set what a widget will show, and return it. Call before it is drawn, or in a callback.
 
-    What it shows already is not set again: that would throw away what is being typed. Give the
-    value to the widget as its default too: the browser hears of it only in the run that sets it,
-    and one that was still loading the widget's code then begins with the default of a later run.
+    A value that is already shown is not set again: that would discard what is being typed. Pass
+    the value to the widget as its default too: the browser receives it only in the run that sets
+    it, and a browser still loading the widget's code then starts with the default of a later run.
     """
     if _is_new(key) or st.session_state[key] != value:
         st.session_state[key] = value
@@ -229,19 +229,19 @@ def set_widget(key: str, value: T) -> T:
 
 
 def clear_widget(key: str) -> None:
-    """Forget what a widget holds; it is drawn anew, and empty."""
+    """Discard the value of a widget, so it is drawn empty."""
     st.session_state.pop(key, None)
 
 
 def place_of(value: T, options: Sequence[T]) -> int:
-    """Return where a value stands among the options of a box, 0 if it is none of them."""
+    """Return the index of a value among the options of a select box, 0 if it is not one."""
     return options.index(value) if value in options else 0
 
 
 def seed_widget(key: str, value: T) -> T:
-    """Set what a widget shows when it is drawn for the first time, or again after a while.
+    """Set what a widget shows when it is drawn for the first time, or again after an absence.
 
-    Returns what it shows, to be its default as with `set_widget`.
+    Return the value shown, to pass as the default, as with `set_widget`.
     """
     if _is_new(key):
         st.session_state[key] = value
@@ -250,7 +250,7 @@ def seed_widget(key: str, value: T) -> T:
 
 
 def _is_new(key: str) -> bool:
-    """Whether a widget has not been drawn yet: on another page the same key is another widget."""
+    """Whether a widget is yet to be drawn; on another page, the same key is another widget."""
     current: Session | None = st.session_state.get("session")
     return key not in st.session_state or (current is not None and current.arrived)
 
@@ -264,7 +264,7 @@ _run = _Run()
 
 @contextmanager
 def full_run() -> Iterator[None]:
-    """Mark that this thread runs the whole page, not only a fragment of it."""
+    """Mark that this thread runs the whole page, not just a fragment."""
     _run.full = True
     try:
         yield
@@ -273,9 +273,9 @@ def full_run() -> Iterator[None]:
 
 
 def in_full_run() -> bool:
-    """Whether the whole page is being run, not a slot of its own.
+    """Whether the whole page is running, not a single slot.
 
-    A full run is held up by nothing, and draws what is folded away only once it is opened. A slot
-    is drawn whole: it could not be run again while a later answer is being followed.
+    Nothing holds up a full run, so it draws collapsed content only when opened. A slot is drawn
+    whole, because it could not run again while a later answer is being followed.
     """
     return _run.full

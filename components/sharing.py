@@ -1,4 +1,4 @@
-"""Taking chats home as files, and bringing them in."""
+"""Export of chats as files, and import of such files."""
 
 import re
 from collections.abc import Callable
@@ -26,35 +26,35 @@ _NOT_IN_NAMES = re.compile(r"\W+", re.ASCII)
 _LONGEST_NAME = 40
 
 
-class _Form(NamedTuple):
+class _Format(NamedTuple):
     name: str
-    explained: str
-    ending: str
+    explanation: str
+    extension: str
     media_type: str
     icon: str
     make: Callable[[Conversation], bytes]
 
 
-_FORMS = (
-    _Form(
+_FORMATS = (
+    _Format(
         "JSON",
-        "Everything, with pictures and branches. It can be imported again.",
+        "Everything, with pictures and branches. Can be imported again.",
         "json",
         "application/json",
         "data_object",
         lambda found: export_json([found]),
     ),
-    _Form(
+    _Format(
         "Markdown",
-        "What is shown, for people; its pictures stand beside it in a zip.",
+        "The visible branch, for reading, in a zip with its pictures.",
         "zip",
         "application/zip",
         "article",
         export_markdown,
     ),
-    _Form(
+    _Format(
         "JSON Lines",
-        "What is shown, as messages of the API, one a line.",
+        "The visible branch as API messages, one per line.",
         "jsonl",
         "application/jsonl",
         "format_list_bulleted",
@@ -64,7 +64,7 @@ _FORMS = (
 
 
 def draw_export(session: Session, conversation_id: str) -> None:
-    """Draw the forms in which a chat can be taken home."""
+    """Draw the formats in which a chat can be exported."""
     st.button(
         "Back to the list",
         icon=":material/arrow_back:",
@@ -78,29 +78,29 @@ def draw_export(session: Session, conversation_id: str) -> None:
         st.warning(str(error), icon=":material/cloud_off:")
         return
     if found is None:
-        st.caption("This chat is gone.")
+        st.caption("This chat no longer exists.")
         return
     st.markdown(f"**{escaped(found.name)}**")
-    for form in _FORMS:
-        _draw_form(form, found)
+    for format_ in _FORMATS:
+        _draw_format(format_, found)
 
 
-def _draw_form(form: _Form, found: Conversation) -> None:
+def _draw_format(format_: _Format, found: Conversation) -> None:
     st.download_button(
-        form.name,
-        lambda: form.make(found),
-        file_name=f"{file_name(found.name)}.{form.ending}",
-        mime=form.media_type,
-        icon=f":material/{form.icon}:",
+        format_.name,
+        lambda: format_.make(found),
+        file_name=f"{file_name(found.name)}.{format_.extension}",
+        mime=format_.media_type,
+        icon=f":material/{format_.icon}:",
         width="stretch",
         on_click="ignore",
-        key=f"export-{form.ending}",
+        key=f"export-{format_.extension}",
     )
-    st.caption(form.explained)
+    st.caption(format_.explanation)
 
 
 def draw_import(session: Session) -> None:
-    """Draw the way in for a file; what it would add is shown before anything is kept."""
+    """Draw the file import, with a preview before anything is saved."""
     with st.expander("Import", icon=":material/upload_file:"):
         file = st.file_uploader(
             "A file exported as JSON", type=["json"], key="import_file", max_upload_size=200
@@ -110,7 +110,7 @@ def draw_import(session: Session) -> None:
         try:
             found = read_export(file.getvalue())
         except ImportRefusedError as error:
-            st.error("Nothing was imported. The file is not one that can be read here.")
+            st.error("Nothing was imported. The file is not a readable export.")
             st.code("\n".join(map(str, error.faults)), language=None, wrap_lines=True)
             return
         _draw_found(session, found)
@@ -118,7 +118,7 @@ def draw_import(session: Session) -> None:
 
 def _draw_found(session: Session, found: Import) -> None:
     count = len(found.conversations)
-    st.caption(f"The file has {count} {'chat' if count == 1 else 'chats'}:")
+    st.caption(f"The file contains {count} {'chat' if count == 1 else 'chats'}:")
     for each in found.previews[:_MOST_SHOWN]:
         facts = f"{each.messages} messages, {each.pictures} pictures"
         st.markdown(f"**{escaped(each.name)}**  \n:small[{facts}]")
@@ -133,7 +133,7 @@ def _draw_found(session: Session, found: Import) -> None:
 
 
 def draw_backup(session: Session) -> None:
-    """Draw the way to take everything home at once."""
+    """Draw the button that exports all chats."""
     st.download_button(
         "Export all chats",
         lambda: export_json(session.conversations.all_of(session.owner)),
@@ -147,9 +147,9 @@ def draw_backup(session: Session) -> None:
 
 
 def file_name(name: str) -> str:
-    """Return a name for a file, of letters that every system takes."""
-    words = _NOT_IN_NAMES.sub("-", name)[:_LONGEST_NAME].strip("-").lower()
-    return words or "chat"
+    """Return a file name made of characters that every system accepts."""
+    safe = _NOT_IN_NAMES.sub("-", name)[:_LONGEST_NAME].strip("-").lower()
+    return safe or "chat"
 
 
 def _back(session: Session) -> None:

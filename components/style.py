@@ -1,19 +1,19 @@
-"""The few rules that the theme cannot say. They name only keys that the app itself gives."""
+"""The few CSS rules that the theme cannot express. They use only keys that the app sets."""
 
 import streamlit as st
 
 _RULES = """<style>
-/* Laid out by full runs, shown by the fragment that follows an answer. */
+/* Full runs lay it out; the fragment that follows an answer shows it. */
 .st-key-stop { display: none; }
-/* What such a button does is said to whoever cannot see its icon. */
+/* Labels of icon buttons: for screen readers only. */
 [class*="st-key-menu-"] button p, [class*="st-key-variants-"] button p {
     position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
 }
 [class*="st-key-menu-"] button div[aria-hidden="true"] { display: none; }
 .st-key-run-pictures img { height: 48px; object-fit: cover; }
-/* What is JSON or a program, to be typed. */
+/* Boxes for JSON or code. */
 [class*="st-key-code-"] textarea { font-family: "Source Code Pro", monospace; font-size: 0.85rem; }
-/* Colours of code, half mixed with the text: they can be read on light and on dark. */
+/* Code colors, half mixed with the text color: readable on light and on dark. */
 .token.punctuation { color: inherit !important; }
 .token.string, .token.boolean { color: color-mix(in srgb, green 40%, currentcolor) !important; }
 .token.property, .token.keyword, .token.function, .token.class-name, .token.tag, .token.variable,
@@ -23,7 +23,7 @@ _RULES = """<style>
 }
 .token.comment { color: color-mix(in srgb, gray 35%, currentcolor) !important; }
 [class*="st-key-chat-name-"] { min-width: 0; }
-/* A wide table scrolls in its place, not the page. */
+/* A wide table scrolls on its own, without the page. */
 [class*="st-key-answer-"] table { display: block; max-width: 100%; overflow-x: auto; }
 </style>"""
 
@@ -32,19 +32,19 @@ _STOP_HIDDEN = "<style>.st-key-stop { display: none !important; }</style>"
 
 
 def draw_style() -> None:
-    """Put the rules into the page."""
+    """Add the rules to the page."""
     st.html(_RULES)
 
 
 def show_stop() -> None:
-    """Show Stop, from within a fragment.
+    """Show the Stop button from within a fragment.
 
-    Only a button outside any fragment interrupts the run of one, so the button is always there and
-    fragments can but show and hide it.
+    Only a button outside of fragments can interrupt a running one, so the button is always there
+    and fragments merely show and hide it.
     """
     st.html(_STOP_SHOWN)
 
 
 def hide_stop() -> None:
-    """Hide Stop again; of two rules the later one counts."""
+    """Hide the Stop button again; the later of two rules wins."""
     st.html(_STOP_HIDDEN)

@@ -1,4 +1,4 @@
-"""Sweeps between what is typed and what is run."""
+"""Conversion between a sweep as typed and a sweep that can run."""
 
 import json
 
@@ -9,19 +9,19 @@ from .page_states import AxisDraft, SweepDraft
 
 
 def sweep_of(draft: SweepDraft) -> tuple[Sweep | None, dict[int, str]]:
-    """Read a draft; None if it cannot be run, with what is wrong by the place of the axis.
+    """Read a draft: the sweep, or None with the faults by the index of their axis.
 
-    What is wrong with the whole has the place -1.
+    A fault of the whole sweep has the index -1.
     """
     axes: list[Axis] = []
-    wrong: dict[int, str] = {}
+    faults: dict[int, str] = {}
     for at, axis in enumerate(draft.axes):
         try:
             axes.append(read_axis(axis.parameter, axis.values))
         except InvalidRequestError as error:
-            wrong[at] = error.faults[0].message
-    if wrong:
-        return None, wrong
+            faults[at] = error.faults[0].message
+    if faults:
+        return None, faults
     try:
         return Sweep(axes, draft.samples, draft.seeds, draft.first_seed), {}
     except InvalidRequestError as error:
@@ -29,7 +29,7 @@ def sweep_of(draft: SweepDraft) -> tuple[Sweep | None, dict[int, str]]:
 
 
 def draft_of(sweep: Sweep) -> SweepDraft:
-    """Write a sweep as a draft that can be changed."""
+    """Return a sweep as an editable draft."""
     axes = [
         AxisDraft(axis.parameter, ", ".join(map(json.dumps, axis.values))) for axis in sweep.axes
     ]

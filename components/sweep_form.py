@@ -1,4 +1,4 @@
-"""Making a sweep: which parameters take which values, how often, and what that will take."""
+"""The form for a sweep: parameters and their values, samples, and the expected cost."""
 
 import streamlit as st
 
@@ -16,12 +16,12 @@ from .session import Session, place_of, set_widget, widget
 from .sweep_drafts import sweep_of
 from .sweep_run import draw_sweep_run
 
-SEEDS = {"unset": "not sent", "fixed": "the same for all", "per sample": "one for each sample"}
+SEEDS = {"unset": "not sent", "fixed": "the same for all", "per sample": "one per sample"}
 _LONGEST_NAME = 60
 
 
 def draw_sweeps(session: Session) -> None:
-    """Draw the sweep that is looked at, or the making of a new one and those before."""
+    """Draw the open sweep, or else the form for a new one and the earlier sweeps."""
     page = session.tuning_page
     try:
         run = session.conversations.runs.find(page.run, session.owner) if page.run else None
@@ -29,7 +29,7 @@ def draw_sweeps(session: Session) -> None:
             draw_sweep_run(session, run)
             return
         if page.run:
-            session.notice("There is no sweep behind this link any more.")
+            session.notice("The sweep in this link no longer exists.")
             page.run = ""
         _draw_new(session)
         draw_earlier(session, page, "sweep", "Earlier sweeps", _named)
@@ -40,7 +40,7 @@ def draw_sweeps(session: Session) -> None:
 def begin_sweep(
     session: Session, sweep: Sweep, question: Question | None = None, *, look: str = ""
 ) -> None:
-    """Begin a sweep of a question, or of what stands on the page; `look` says what to look at."""
+    """Start a sweep of a question, or of the one on the page; `look` is a hint shown with it."""
     own, earlier = asked(session)
     if question is None:
         question = own
@@ -74,22 +74,22 @@ def begin_sweep(
     try:
         session.conversations.runs.begin(run, session.client(backend))
     except StoreError as error:
-        session.notice(f"{error} Nothing was begun.")
+        session.notice(f"{error} Nothing was started.")
         return
     page.run, page.view = run.id, "sweep"
 
 
 def _draw_new(session: Session) -> None:
     st.caption(
-        "Ask the same with many settings, and see in numbers and pictures what they do. What is "
-        "not varied here stays as it is in the sidebar."
+        "Ask the same question with many settings, and see the effects in figures and plots. What "
+        "is not varied here keeps its value from the sidebar."
     )
     question, settings = st.columns(2, gap="large")
     with question:
-        st.markdown("**What is asked**")
+        st.markdown("**What to ask**")
         draw_prompt(session)
     with settings:
-        st.markdown("**What is varied**")
+        st.markdown("**What to vary**")
         sweep = _draw_axes(session)
         _draw_samples(session)
         draw_pace(session.tuning_page, key="sweep")
@@ -98,7 +98,7 @@ def _draw_new(session: Session) -> None:
 
 def _draw_axes(session: Session) -> Sweep | None:
     draft = session.tuning_page.sweep
-    sweep, wrong = sweep_of(draft)
+    sweep, faults = sweep_of(draft)
     for at, axis in enumerate(draft.axes):
         with st.container(horizontal=True, wrap=False, vertical_alignment="bottom", gap="small"):
             st.selectbox(
@@ -114,21 +114,21 @@ def _draw_axes(session: Session) -> Sweep | None:
                 "Values",
                 value=set_widget(f"values-{at}", axis.values),
                 key=f"values-{at}",
-                help=f"A list, as `0, 0.6, 1`, or a range, as `0..1 step 0.25`. Accepted: "
-                f"{PARAMETERS[axis.parameter].accepted}.",
+                help=f"A list, such as `0, 0.6, 1`, or a range, such as `0..1 step 0.25`. "
+                f"Accepted: {PARAMETERS[axis.parameter].accepted}.",
                 on_change=_set_axis,
                 args=(session, at),
             )
             st.button(
-                "Take out",
+                "Remove",
                 icon=":material/close:",
                 type="tertiary",
                 key=f"menu-axis-{at}",
-                on_click=_take_out,
+                on_click=_remove_axis,
                 args=(session, at),
             )
-        if at in wrong:
-            st.caption(f":red[:material/error: {escaped(wrong[at])}]")
+        if at in faults:
+            st.caption(f":red[:material/error: {escaped(faults[at])}]")
     if len(draft.axes) < MOST_AXES:
         st.button(
             "Add a parameter",
@@ -137,8 +137,8 @@ def _draw_axes(session: Session) -> Sweep | None:
             on_click=_add_axis,
             args=(session,),
         )
-    if -1 in wrong:
-        st.caption(f":red[:material/error: {escaped(wrong[-1])}]")
+    if -1 in faults:
+        st.caption(f":red[:material/error: {escaped(faults[-1])}]")
     return sweep
 
 
@@ -152,7 +152,7 @@ def _draw_samples(session: Session) -> None:
             MOST_SAMPLES,
             value=set_widget("samples", draft.samples),
             key="samples",
-            help="How often each combination is asked.",
+            help="How many times each combination is asked.",
             on_change=_set_samples,
             args=(session,),
         )
@@ -190,12 +190,12 @@ def _draw_begin(session: Session, sweep: Sweep | None) -> None:
             st.caption(escaped(str(error)))
         else:
             seen = forecast(sweep, request, concurrency=session.tuning_page.concurrency)
-            words = (
-                f"{seen.calls:,} requests, about {seen.input_tokens:,} tokens to read and at most "
-                f"{seen.output_tokens:,} to write"
+            amount = (
+                f"{seen.calls:,} requests, about {seen.input_tokens:,} input tokens and at most "
+                f"{seen.output_tokens:,} output tokens"
             )
             paid = session.backend_name == "cloudflare"
-            st.caption(words + (f"; at most \\${seen.cost:,.2f}." if paid else "."))
+            st.caption(amount + (f"; at most \\${seen.cost:,.2f}." if paid else "."))
     st.button(
         f"Begin {sweep.count:,} requests" if sweep else "Begin",
         icon=":material/play_arrow:",
@@ -208,9 +208,9 @@ def _draw_begin(session: Session, sweep: Sweep | None) -> None:
 
 def _named(summary: RunSummary[SweepPlan]) -> str:
     text = summary.plan.asked or "pictures"
-    words = text if len(text) <= _LONGEST_NAME else f"{text[: _LONGEST_NAME - 1]}…"
+    title = text if len(text) <= _LONGEST_NAME else f"{text[: _LONGEST_NAME - 1]}…"
     names = ", ".join(f"`{axis.parameter}`" for axis in summary.plan.sweep.axes)
-    return f"{names} · {escaped(words)}" if names else escaped(words)
+    return f"{names} · {escaped(title)}" if names else escaped(title)
 
 
 def _set_axis(session: Session, at: int) -> None:
@@ -218,7 +218,7 @@ def _set_axis(session: Session, at: int) -> None:
     draft.axes[at] = AxisDraft(widget(f"axis-{at}", ""), widget(f"values-{at}", "") or "")
 
 
-def _take_out(session: Session, at: int) -> None:
+def _remove_axis(session: Session, at: int) -> None:
     del session.tuning_page.sweep.axes[at]
 
 

@@ -1,4 +1,4 @@
-"""A sweep that is under way or done: its figures, plots, and answers side by side."""
+"""A running or finished sweep: its figures, plots, and answers side by side."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -26,35 +26,35 @@ FIGURES = {
     "similarity": "Similarity of samples",
     "equal": "Equal samples",
     "schema_valid": "Follows the schema",
-    "first_text": "Seconds to the first text",
+    "first_text": "Seconds to first text",
     "seconds": "Seconds",
     "tokens_per_second": "Tokens per second",
     "cost": "Dollars",
 }
-"""What can be plotted, by the name in `Figures`."""
+"""Labels of the figures that can be plotted, by name in `Figures`."""
 
 SPREAD = {
     "words": "Words",
     "characters": "Characters",
     "seconds": "Seconds",
-    "first_text": "Seconds to the first text",
+    "first_text": "Seconds to first text",
     "tokens_per_second": "Tokens per second",
     "repetition": "Repetition",
 }
-"""What single answers have."""
+"""Labels of the figures that single answers have."""
 
 _MOST_LIVE = 300
-"""Cells whose texts are drawn while the sweep goes on: they are sent with every change."""
+"""Most cells whose texts are drawn during the sweep: every change sends them all again."""
 
 _MOST_MEASURED = 4000
-"""Groups of answers whose figures are remembered."""
+"""Groups of answers whose figures are cached."""
 
 _MOST_BESIDE = 4
 _TEXT_WIDTH = 520
 
 
 def draw_sweep_run(current: Session, run: Run[SweepPlan]) -> None:
-    """Draw all of a sweep."""
+    """Draw the page of a sweep."""
     plan = run.plan
     st.button(
         "All sweeps",
@@ -74,27 +74,27 @@ def draw_sweep_run(current: Session, run: Run[SweepPlan]) -> None:
 
 
 def sweep_csv(run: Run[SweepPlan]) -> str:
-    """Write every answer with its settings and figures as CSV."""
+    """Write all answers with their settings and figures as CSV."""
     return export_rows(answer_rows(run), "csv")
 
 
 def sweep_json(run: Run[SweepPlan]) -> str:
-    """Write the same as JSON."""
+    """Write all answers with their settings and figures as JSON."""
     return export_rows(answer_rows(run), "json")
 
 
 def sweep_markdown(run: Run[SweepPlan]) -> str:
-    """Write the figures of each combination as a table in Markdown."""
+    """Write the figures of each combination as a Markdown table."""
     return export_rows(figure_rows(run), "markdown")
 
 
 def answer_rows(run: Run[SweepPlan]) -> list[dict[str, Any]]:
-    """Return a row for each cell: its settings, how it went, its text and its figures."""
+    """Return a row for each cell: its settings, state, text and figures."""
     return [_answer_row(run, key) for key in run.keys]
 
 
 def figure_rows(run: Run[SweepPlan]) -> list[dict[str, Any]]:
-    """Return a row for each combination of values, with the columns that anything is known of."""
+    """Return a row for each combination of values, without columns that are empty throughout."""
     names = [axis.parameter for axis in run.plan.sweep.axes]
     rows = [
         dict(zip(names, values, strict=True)) | _figures(run, [cell.key for cell in cells])
@@ -105,7 +105,7 @@ def figure_rows(run: Run[SweepPlan]) -> list[dict[str, Any]]:
 
 
 def _figures(run: Run[SweepPlan], keys: Sequence[str]) -> dict[str, Any]:
-    """Return the figures of those of these answers that have ended."""
+    """Return the figures of the answers among these that have ended."""
     outcomes = [run.outcome(key) for key in keys]
     ended = [each for each in outcomes if each.state in {"done", "failed"}]
     marks = repr([(each.key, each.state, each.seconds, each.attempts) for each in ended])
@@ -114,9 +114,9 @@ def _figures(run: Run[SweepPlan], keys: Sequence[str]) -> dict[str, Any]:
 
 @st.cache_data(max_entries=_MOST_MEASURED, show_spinner=False)
 def _measured(run_id: str, marks: str, _ended: Sequence[Outcome], _schema: Any) -> dict[str, Any]:
-    """Measure answers once: a run is drawn every second, and few of them are new then.
+    """Measure answers, cached: a run is drawn every second, with few new answers each time.
 
-    A run and the marks of its answers stand for the answers, whose texts are not kept here.
+    The cache key is the run and the marks of its answers; the answers themselves are not hashed.
     """
     del run_id, marks
     return figures_of(_ended, _schema).row()
@@ -145,7 +145,7 @@ def _draw_findings(current: Session, run: Run[SweepPlan]) -> None:
     _draw_figures(run)
     live = goes_on(current.conversations.runs.batch(run.id))
     if live and len(run.keys) > _MOST_LIVE:
-        st.caption("The answers are listed once the sweep rests.")
+        st.caption("Answers appear when the sweep has finished or stopped.")
         return
     _draw_plots(run)
     _draw_answers(current, run)
@@ -182,7 +182,7 @@ def _draw_plots(run: Run[SweepPlan]) -> None:
             draw_bars(whole, axes[0], figure, FIGURES[figure])
     with right:
         spread = st.selectbox(
-            "Spread of single answers",
+            "Spread of individual answers",
             list(SPREAD),
             format_func=SPREAD.__getitem__,
             key="sweep-spread",
@@ -210,7 +210,7 @@ def _draw_answers(current: Session, run: Run[SweepPlan]) -> None:
     keys = run.keys
     selected = [keys[at] for at in chosen.selection.rows if at < len(keys)][:_MOST_BESIDE]
     if not selected:
-        st.caption("Choose rows to read the answers, up to four side by side.")
+        st.caption("Select rows to read the answers, up to four side by side.")
         return
     _draw_beside(current, run, selected)
 
@@ -257,7 +257,7 @@ def _use(current: Session, run: Run[SweepPlan], key: str) -> None:
     current.refused.clear()
     values = run.plan.settings_of(key).parameters.model_dump()
     current.change_parameters(**values)
-    current.notice("These settings are set now, for the playground too.")
+    current.notice("These settings now apply, in the playground too.")
     st.rerun()
 
 
@@ -265,14 +265,14 @@ def _open_chat(current: Session, run: Run[SweepPlan], key: str) -> None:
     try:
         kept = current.conversations.keep(_conversation(current, run, key))
     except StoreError as error:
-        current.notice(f"{error} The chat was not made.")
+        current.notice(f"{error} The chat was not created.")
         return
     show_conversation(current, kept)
     st.switch_page(PAGES / "playground.py")
 
 
 def _conversation(current: Session, run: Run[SweepPlan], key: str) -> Conversation:
-    """Return the cell as a chat, after what was said before it, if that is still there."""
+    """Return the cell as a chat, after the earlier turns if they still exist."""
     plan = run.plan
     before = current.conversations.open(plan.chat, current.owner) if plan.chat else None
     return run.conversation(key, before.path_to(plan.leaf) if before else ())

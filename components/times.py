@@ -1,4 +1,4 @@
-"""Times as people read them."""
+"""Durations and ages, formatted for people."""
 
 import time
 from datetime import UTC, datetime
@@ -10,12 +10,12 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 24 * 3600
 
 
 def duration(seconds: float) -> str:
-    """Return a short time: `41 ms`, `2.5 s`."""
+    """Format a short duration: `41 ms`, `2.5 s`."""
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
 
 
 def ago(when: float) -> str:
-    """Say roughly how long ago something was, given seconds since 1970."""
+    """Return roughly how long ago `when` was, in seconds since 1970; a date after one day."""
     passed = time.time() - when
     if passed < _MINUTE:
         return "now"

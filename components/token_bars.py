@@ -1,4 +1,4 @@
-"""How likely tokens were, as bars: for the model, and after the parameters."""
+"""Token probabilities as bars: the model's own, and after the parameters."""
 
 import streamlit as st
 
@@ -23,11 +23,11 @@ _SHARES = {
     "height": {"step": 11},
     "encoding": {
         "y": {"field": "token", "type": "nominal", "sort": {"field": "order"}, "title": None},
-        "yOffset": {"field": "stage", "sort": ["as reported", "drawn from"]},
+        "yOffset": {"field": "stage", "sort": ["as reported", "after parameters"]},
         "color": {
             "field": "stage",
             "type": "nominal",
-            "sort": ["drawn from", "as reported"],
+            "sort": ["after parameters", "as reported"],
             "legend": {"orient": "top", "title": None},
         },
     },
@@ -52,7 +52,7 @@ _SHARES = {
         },
     ],
 }
-"""Two bars for each token; what lies between the least and the most it can be is pale."""
+"""Two bars per token; the range between its lower and upper bound is pale."""
 
 
 def draw_distribution(shaped: Shaped, moment: Moment) -> None:
@@ -61,30 +61,30 @@ def draw_distribution(shaped: Shaped, moment: Moment) -> None:
     if moment.token is not None and all(row.token != moment.token for row in rows):
         rows.append(shaped.row(moment.token))
     raw, last = shaped.stages[0], shaped.stages[-1]
-    left = f"{last.kept:,} of {raw.kept:,} tokens are left"
-    st.markdown(f"{left} · {raw.entropy:.1f} → {last.entropy:.1f} bits")
+    remaining = f"{last.kept:,} of {raw.kept:,} candidates remain"
+    st.markdown(f"{remaining} · entropy {raw.entropy:.1f} → {last.entropy:.1f} bits")
     names = [visible(row.text) + (" ◀" if row.token == moment.token else "") for row in rows]
     bars = [
         {"token": name, "stage": stage, "probability": row.probabilities[at], "order": order}
         for order, (name, row) in enumerate(zip(names, rows, strict=True))
-        for stage, at in (("the model", 0), ("drawn from", len(shaped.stages) - 1))
+        for stage, at in (("the model", 0), ("after parameters", len(shaped.stages) - 1))
     ]
     spec = {
         "height": {"step": 11},
         "mark": "bar",
         "encoding": {
             "y": {"field": "token", "type": "nominal", "sort": {"field": "order"}, "title": None},
-            "yOffset": {"field": "stage", "sort": ["the model", "drawn from"]},
+            "yOffset": {"field": "stage", "sort": ["the model", "after parameters"]},
             "x": {"field": "probability", "type": "quantitative", "axis": {"format": "%"}},
             "color": {
                 "field": "stage",
                 "type": "nominal",
-                "sort": ["drawn from", "the model"],
+                "sort": ["after parameters", "the model"],
                 "legend": {"orient": "top", "title": None},
             },
         },
     }
-    st.vega_lite_chart(bars, spec, alt="The likeliest tokens, before and after the parameters")
+    st.vega_lite_chart(bars, spec, alt="The most likely tokens, before and after the parameters")
     table = [
         {
             "token": name,
@@ -99,20 +99,21 @@ def draw_distribution(shaped: Shaped, moment: Moment) -> None:
     with st.expander("Stage by stage", icon=":material/stacked_line_chart:"):
         st.dataframe(table, hide_index=True, column_config=percents)
     if not moment.sure:
-        st.caption("How this text was cut into tokens is the likeliest way, not a known one.")
+        st.caption("The split of this text into tokens is the most likely one, not a known one.")
 
 
 def draw_shares(moment: ReportedMoment, shares: Shares) -> None:
-    """Draw what an engine reported of the choice of one token."""
+    """Draw the choice of one token as an engine reported it."""
     reported = moment.reported
     st.markdown(
-        f"The {len(reported.texts)} likeliest tokens are known. Not reported, all together: "
+        f"The {len(reported.texts)} most likely tokens are known. Not reported, in total: "
         f"{reported.rest:.1%} → {_range(*shares.rest)}"
     )
     if moment.chosen is None:
-        came = escaped(visible(moment.text))
+        token = escaped(visible(moment.text))
         st.caption(
-            f"What came, {came}, is not among them; the model gave it {moment.probability:.1%}."
+            f"The actual token, {token}, is not among them; its probability was "
+            f"{moment.probability:.1%}."
         )
     names = [
         f"{at}. {visible(text)}" + (" ◀" if at - 1 == moment.chosen else "")
@@ -127,18 +128,18 @@ def draw_shares(moment: ReportedMoment, shares: Shares) -> None:
     bars = [
         {"token": name, "stage": stage, "least": least, "most": most, "order": order}
         for order, (name, raw, bounds) in enumerate(rows)
-        for stage, (least, most) in (("as reported", (raw, raw)), ("drawn from", bounds))
+        for stage, (least, most) in (("as reported", (raw, raw)), ("after parameters", bounds))
     ]
     st.vega_lite_chart(bars, _SHARES, alt="The reported tokens, before and after the parameters")
     if not shares.exact:
-        st.caption("Pale is what cannot be told: it depends on tokens that were not reported.")
+        st.caption("Pale bars are unknown: they depend on tokens that were not reported.")
 
 
 def _range(least: float, most: float) -> str:
-    known, unknown = f"{least:.1%}", f"{most:.1%}"
-    return known if known == unknown else f"{known} to {unknown}"
+    low, high = f"{least:.1%}", f"{most:.1%}"
+    return low if low == high else f"{low} to {high}"
 
 
 def visible(text: str) -> str:
-    """Return a token as it can be seen."""
+    """Return a token with its whitespace made visible."""
     return text.replace(" ", "␣").replace("\n", "⏎").replace("\t", "⇥") or "∅"

@@ -1,4 +1,4 @@
-"""One tool: a form and its JSON side by side, both of one draft, and what answers its calls."""
+"""One tool: its draft as a form and as JSON side by side, and the handler of its calls."""
 
 import json
 from functools import partial
@@ -26,13 +26,13 @@ from .tool_set import (
     write_tool,
 )
 
-ANSWERED = {"hand": "By hand", "run": "Run here", "fixed": "Set answer"}
+ANSWERED = {"hand": "By hand", "run": "Built-in", "fixed": "Canned reply"}
 _SHAPES = {False: "Flat", True: "Wrapped in `function`"}
 _SHORT = 90
 
 
 def draw_tool(session: Session, at: int, faults: tuple[ToolFault, ...]) -> None:
-    """Draw the tool as a card; open, it can be edited."""
+    """Draw the tool as a card, which can be edited when open."""
     tool = session.settings.tools[at]
     opened = session.tool_page.open == at
     with st.container(border=True, key=f"tool-{at}"):
@@ -52,10 +52,10 @@ def _draw_head(
 ) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"head-{at}"):
         st.toggle(
-            f"**{escaped(tool.name or 'A tool without a name')}**",
+            f"**{escaped(tool.name or 'Unnamed tool')}**",
             value=set_widget(f"offered-{at}", tool.offered),
             key=f"offered-{at}",
-            help="Whether requests offer it.",
+            help="Offer this tool in requests.",
             on_change=_offer,
             args=(session, at),
         )
@@ -72,7 +72,7 @@ def _draw_head(
         )
         draw_menu(
             session,
-            "Tool: what to do",
+            "Tool actions",
             {
                 "Duplicate": partial(duplicate_tool, session, at),
                 "Move up": partial(move_tool, session, at, -1),
@@ -81,15 +81,15 @@ def _draw_head(
             },
             key=f"menu-tool-{at}",
         )
-    if not opened and (said := _said(tool)):
-        st.caption(escaped(said))
+    if not opened and (description := _short_description(tool)):
+        st.caption(escaped(description))
 
 
 def _draw_badge(faults: tuple[ToolFault, ...]) -> None:
     if faults:
         count = len(faults)
-        words = "1 fault" if count == 1 else f"{count} faults"
-        st.badge(words, icon=":material/error:", color="red")
+        label = "1 fault" if count == 1 else f"{count} faults"
+        st.badge(label, icon=":material/error:", color="red")
     else:
         st.badge("valid", icon=":material/check:", color="green")
 
@@ -97,7 +97,7 @@ def _draw_badge(faults: tuple[ToolFault, ...]) -> None:
 def _draw_form(session: Session, at: int, tool: DefinedTool, faults: tuple[ToolFault, ...]) -> None:
     value, inner = tool.draft.value, definition(tool.draft.value)
     if inner is None:
-        st.caption("The form comes back once the JSON on this page is an object that can be read.")
+        st.caption("Fix the JSON to use the form again.")
         return
     for name, label in (("name", "Name"), ("description", "Description")):
         _draw_text_field(session, at, value, inner, name, label)
@@ -108,20 +108,20 @@ def _draw_form(session: Session, at: int, tool: DefinedTool, faults: tuple[ToolF
         key=f"shape-{at}",
         format_func=_SHAPES.__getitem__,
         required=True,
-        help="The two documented ones; they mean the same.",
+        help="Both documented shapes mean the same.",
         on_change=_reshape,
         args=(session, at),
     )
     st.markdown("**Parameters**")
     parameters = inner.get("parameters")
     if not isinstance(parameters, dict):
-        st.caption("`parameters` is no object yet; the JSON beside says where.")
+        st.caption("`parameters` is not an object yet; see the faults below the JSON.")
         return
     draw_schema_form(
         parameters,
         partial(_set_parameters, session, at),
         key=f"parameters-{at}",
-        faults=_of_parameters(faults),
+        faults=_parameter_faults(faults),
         whole=False,
     )
 
@@ -167,14 +167,14 @@ def _draw_answered(session: Session, at: int, tool: DefinedTool) -> None:
     choices = [each for each in ANSWERED if each != "run" or tool.name in RUNNABLE_TOOLS]
     answered = tool.answered if tool.answered in choices else "hand"
     st.segmented_control(
-        "What answers its calls",
+        "Handler",
         choices,
         default=set_widget(f"answered-{at}", answered),
         key=f"answered-{at}",
         format_func=ANSWERED.__getitem__,
         required=True,
-        help="You, in the chat; the app itself, for the tools that it knows; or the same answer "
-        "each time, as a web service would give it.",
+        help="You, in the chat; the app, for its built-in tools; or the same reply every time, as "
+        "a web service would send it.",
         on_change=_set_answered,
         args=(session, at),
     )
@@ -195,7 +195,7 @@ def _draw_fixed(session: Session, at: int, tool: DefinedTool) -> None:
     status, delay = st.columns(2)
     for column, name, label, step in (
         (status, "status", "HTTP status", 1),
-        (delay, "delay", "Seconds to wait", 0.5),
+        (delay, "delay", "Delay in seconds", 0.5),
     ):
         with column:
             st.number_input(
@@ -208,7 +208,7 @@ def _draw_fixed(session: Session, at: int, tool: DefinedTool) -> None:
             )
             _draw_fault(faults.get(name))
     st.text_area(
-        "Body: JSON, or a plain text",
+        "Body: JSON or plain text",
         value=set_widget(f"code-body-{at}", tool.body),
         key=f"code-body-{at}",
         height="content",
@@ -223,7 +223,7 @@ def _draw_fault(fault: Fault | None) -> None:
         st.markdown(f":red[:material/error:] {escaped(fault.message)}")
 
 
-def _of_parameters(faults: tuple[ToolFault, ...]) -> list[Fault]:
+def _parameter_faults(faults: tuple[ToolFault, ...]) -> list[Fault]:
     found = []
     for fault in faults:
         _, inside, rest = fault.path.partition("parameters")
@@ -232,7 +232,7 @@ def _of_parameters(faults: tuple[ToolFault, ...]) -> list[Fault]:
     return found
 
 
-def _said(tool: DefinedTool) -> str:
+def _short_description(tool: DefinedTool) -> str:
     inner = definition(tool.draft.value) or {}
     text = inner.get("description", "")
     line = " ".join(text.split()) if isinstance(text, str) else ""

@@ -1,4 +1,4 @@
-"""Bringing tools in from what there is already, and taking them to other APIs."""
+"""Import of tools from code and other APIs, and export to other APIs."""
 
 from functools import lru_cache
 
@@ -39,11 +39,11 @@ _MOST_SHOWN = 40
 
 
 def draw_import(session: Session) -> None:
-    """Draw the box that takes anything with tools in it, and the preview of what was found."""
+    """Draw the box that accepts any source of tools, and a preview of the tools found in it."""
     with st.expander("Import", icon=":material/input:", key="import-tools"):
         st.caption(
-            "The source of Python functions (read, never run), an OpenAPI 3 document in JSON, what "
-            "an MCP server answers to `tools/list`, or the tools of another API."
+            "Source code of Python functions (read, never run), an OpenAPI 3 document in JSON, the "
+            "`tools/list` response of an MCP server, or tools written for another API."
         )
         st.text_area(
             "Paste here",
@@ -51,7 +51,7 @@ def draw_import(session: Session) -> None:
             height=180,
             placeholder="def get_weather(city: str, unit: Literal['celsius', 'fahrenheit'] = …",
         )
-        file = st.file_uploader("Or take a file", type=["json", "py", "txt"], key="import_file")
+        file = st.file_uploader("Or upload a file", type=["json", "py", "txt"], key="import_file")
         text = widget("code-import", "") or ""
         if file is not None:
             text = file.getvalue().decode("utf-8", "replace")
@@ -60,16 +60,16 @@ def draw_import(session: Session) -> None:
 
 
 def draw_export(session: Session) -> None:
-    """Draw the tools as other APIs take them."""
+    """Draw the export of the tools in the format of this or another API."""
     with st.expander("Export", icon=":material/output:", key="export-tools"):
         tools, left = _valid(session)
         if left:
-            st.caption(f"Left out, because they are not valid: {escaped(', '.join(left))}.")
+            st.caption(f"Left out because they are invalid: {escaped(', '.join(left))}.")
         if not tools:
-            st.caption("There is no valid tool yet.")
+            st.caption("No valid tools yet.")
             return
         form = st.segmented_control(
-            "Written for",
+            "Format",
             FORMS,
             key="export_form",
             format_func=FORM_NAMES.__getitem__,
@@ -114,9 +114,7 @@ def _draw_found(session: Session, text: str) -> None:
 def _draw_lost(found: ImportedTools) -> None:
     many = len(found.lost)
     title = (
-        "1 thing was changed or left out"
-        if many == 1
-        else f"{many} things were changed or left out"
+        "1 item was changed or left out" if many == 1 else f"{many} items were changed or left out"
     )
     with st.expander(title, icon=":material/rule:"):
         st.dataframe(
@@ -134,7 +132,7 @@ def _add(session: Session, tools: tuple[Tool, ...]) -> None:
 
 def _valid(session: Session) -> tuple[list[Tool | FunctionTool], list[str]]:
     tools = session.settings.tools
-    left = [tool.name or "one without a name" for tool in tools if tool.draft.tool is None]
+    left = [tool.name or "an unnamed tool" for tool in tools if tool.draft.tool is None]
     return [tool.draft.tool for tool in tools if tool.draft.tool is not None], left
 
 

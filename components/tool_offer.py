@@ -1,4 +1,4 @@
-"""How tools are offered: which of them, as `tools` or in the prompt, and who answers calls."""
+"""How tools are offered: which ones, as `tools` or in the prompt, and run by whom."""
 
 from dataclasses import replace
 
@@ -18,13 +18,13 @@ OFFERINGS = {"auto": "Automatic", "tools": "As `tools`", "prompt": "In the promp
 
 
 def draw_tool_choice(session: Session) -> None:
-    """Draw the choice for the sidebar."""
+    """Draw the tool settings of the sidebar."""
     tools = session.settings.tools
     offered = sum(tool.offered for tool in tools)
-    mark = f" · {offered} offered" if offered else ""
-    # Drawn only once it is opened: a set may have a hundred tools.
+    suffix = f" · {offered} offered" if offered else ""
+    # Drawn only when open: there can be a hundred tools.
     choice = st.expander(
-        f"Tools{mark}", icon=":material/build:", key="tool-choice", on_change="rerun"
+        f"Tools{suffix}", icon=":material/build:", key="tool-choice", on_change="rerun"
     )
     if not choice.open:
         return
@@ -35,14 +35,14 @@ def draw_tool_choice(session: Session) -> None:
             draw_offering(session)
             draw_automatic(session)
         else:
-            st.caption("A tool is a function that the model may ask for. None is defined yet.")
+            st.caption("A tool is a function that the model can call. None are defined yet.")
         st.page_link(PAGES / "tools.py", label="Edit tools", icon=":material/edit:")
 
 
 def draw_offering(session: Session) -> None:
-    """Draw how tools are offered, and what that means with the backend that is chosen."""
+    """Draw how tools are offered, and what that means for the current backend."""
     st.segmented_control(
-        "How they are offered",
+        "How to offer tools",
         list(OFFERINGS),
         default=set_widget("offering", session.settings.offering),
         key="offering",
@@ -53,21 +53,21 @@ def draw_offering(session: Session) -> None:
     )
     support = support_of(session)
     if session.settings.form == "prompt":
-        st.caption("The form `prompt` carries no tools. Choose the form `messages` for them.")
+        st.caption("The `prompt` form cannot carry tools. Choose the `messages` form instead.")
     elif is_described(session.settings, support):
-        st.caption("The request describes them in its system prompt. Calls come as text.")
+        st.caption("The system prompt describes them. Calls come back as text.")
     else:
-        whole = "" if support.streams else " It is not streamed: streams with tools lost text."
-        st.caption(f"The request has them as `tools`.{whole}")
+        whole = "" if support.streams else " Not streamed: streams with tools lost text."
+        st.caption(f"The request carries them as `tools`.{whole}")
 
 
 def draw_automatic(session: Session) -> None:
-    """Draw the switch that lets calls answer themselves."""
+    """Draw the switch that runs tools automatically."""
     st.toggle(
-        "Answer calls by themselves",
+        "Run tools automatically",
         value=set_widget("automatic", session.rounds.automatic),
         key="automatic",
-        help="Calls of tools that run here, or have a set answer, are answered without you, at "
+        help="Calls to tools that are built in or have a canned reply are answered without you, at "
         f"most {MOST_ROUNDS} times in a row. You can pause.",
         on_change=_set_automatic,
         args=(session,),
@@ -75,22 +75,22 @@ def draw_automatic(session: Session) -> None:
 
 
 def draw_description(session: Session) -> None:
-    """Draw the words that describe tools in the prompt, and the exact text that comes of them."""
+    """Draw the instructions that describe tools in the prompt, and the resulting text."""
     st.text_area(
         "Instructions",
         value=set_widget("code-instructions", session.settings.instructions or INSTRUCTIONS),
         key="code-instructions",
         height="content",
-        help=f"`{TOOLS_PLACE}` stands for the list of the tools.",
+        help=f"`{TOOLS_PLACE}` is replaced by the list of tools.",
         on_change=_set_instructions,
         args=(session,),
     )
     if session.settings.instructions and TOOLS_PLACE not in session.settings.instructions:
-        untold = f"Without `{TOOLS_PLACE}` the model is not told of the tools."
-        st.caption(f":orange[:material/warning: {untold}]")
+        warning = f"Without `{TOOLS_PLACE}`, the prompt does not list the tools."
+        st.caption(f":orange[:material/warning: {warning}]")
     if session.settings.instructions:
         st.button(
-            "Back to the usual words",
+            "Reset to default text",
             icon=":material/restart_alt:",
             on_click=_reset,
             args=(session,),
@@ -99,26 +99,26 @@ def draw_description(session: Session) -> None:
     try:
         text = Offer.of(described, support_of(session)).system
     except InvalidRequestError as error:
-        st.caption(escaped(f"The text cannot be made yet. {error}"))
+        st.caption(escaped(f"The text cannot be built yet. {error}"))
         return
     st.caption("The system prompt as it is sent")
     st.code(text or " ", language=None, wrap_lines=True, height=320)
 
 
 def support_of(session: Session) -> ToolSupport:
-    """Return how the backend that is chosen takes tools."""
+    """Return how the current backend supports tools."""
     try:
         return current_backend(session).tool_support
     except InvalidRequestError:
-        # What is still missing has nothing to do with tools.
+        # What the backend still lacks has nothing to do with tools.
         return ToolSupport(takes_tools=True, result_role="user", streams=False)
 
 
 def _draw_switch(session: Session, at: int, name: str) -> None:
     faults = session.settings.tools[at].draft.faults
-    mark = "  \n:red[:small[not valid: cannot be sent]]" if faults else ""
+    remark = "  \n:red[:small[invalid, cannot be sent]]" if faults else ""
     st.toggle(
-        f"{escaped(name or 'A tool without a name')}{mark}",
+        f"{escaped(name or 'Unnamed tool')}{remark}",
         value=set_widget(f"offered-{at}", session.settings.tools[at].offered),
         key=f"offered-{at}",
         on_change=_offer,
@@ -141,8 +141,8 @@ def _set_automatic(session: Session) -> None:
 
 def _set_instructions(session: Session) -> None:
     text = widget("code-instructions", "")
-    usual = text.strip() in ("", INSTRUCTIONS.strip())
-    session.settings = replace(session.settings, instructions="" if usual else text)
+    default = text.strip() in ("", INSTRUCTIONS.strip())
+    session.settings = replace(session.settings, instructions="" if default else text)
 
 
 def _reset(session: Session) -> None:

@@ -1,4 +1,4 @@
-"""The tools that are set, and every change to them: each can be taken back."""
+"""The current tools, and every change to them. Each can be undone."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -17,22 +17,22 @@ NEW_TOOL = {
 
 
 def written(value: Any) -> str:
-    """Write a definition as the editor shows it."""
+    """Return a definition as the JSON that the editor shows."""
     return json.dumps(value, indent=2, ensure_ascii=False)
 
 
 def add_tools(session: Session, tools: Iterable[DefinedTool]) -> None:
-    """Add tools after those that are there, the last one opened."""
+    """Add tools at the end, and open the last one."""
     found = [*session.settings.tools, *tools]
     if len(found) > MOST_TOOLS:
-        session.notice(f"More than {MOST_TOOLS} tools are not kept. Nothing was added.")
+        session.notice(f"At most {MOST_TOOLS} tools can be kept. Nothing was added.")
         return
     _change(session, found)
     session.tool_page.open = len(found) - 1
 
 
 def change_tool(session: Session, at: int, **changes: Any) -> None:
-    """Change one tool; a definition that is too long is refused, and the last one stays."""
+    """Change one tool. A definition that is too long is refused and changes nothing."""
     if len(changes.get("text", "")) > LONGEST_TOOL:
         session.notice(f"A definition has at most {LONGEST_TOOL:,} characters. Nothing changed.")
         return
@@ -42,12 +42,12 @@ def change_tool(session: Session, at: int, **changes: Any) -> None:
 
 
 def write_tool(session: Session, at: int, value: Any) -> None:
-    """Put another definition in a tool's place."""
+    """Replace the definition of a tool."""
     change_tool(session, at, text=written(value))
 
 
 def remove_tool(session: Session, at: int) -> None:
-    """Take a tool out."""
+    """Remove a tool."""
     found = list(session.settings.tools)
     del found[at]
     _change(session, found)
@@ -55,7 +55,7 @@ def remove_tool(session: Session, at: int) -> None:
 
 
 def duplicate_tool(session: Session, at: int) -> None:
-    """Put a copy of a tool after it, under a name of its own."""
+    """Insert a copy of a tool after it, under a new name."""
     tool = session.settings.tools[at]
     taken = {each.name for each in session.settings.tools}
     number = next(n for n in range(2, MOST_TOOLS + 3) if f"{tool.name}_{n}" not in taken)
@@ -81,7 +81,7 @@ def move_tool(session: Session, at: int, by: int) -> None:
 
 
 def undo(session: Session) -> None:
-    """Take the last change back."""
+    """Undo the last change."""
     before = session.tool_page.before.back()
     if before is None:
         return
@@ -98,7 +98,7 @@ def change_functions(session: Session, functions: Sequence[DefinedFunction]) -> 
 
 
 def definition(value: Any) -> dict[str, Any] | None:
-    """Return the part with name, description and parameters, in whichever shape it stands."""
+    """Return the part with name, description and parameters, from either shape."""
     if not isinstance(value, dict):
         return None
     inner = value.get("function") if "function" in value else value
@@ -106,12 +106,12 @@ def definition(value: Any) -> dict[str, Any] | None:
 
 
 def with_definition(value: dict[str, Any], inner: dict[str, Any]) -> dict[str, Any]:
-    """Return a tool with another inner part, in the shape that it has."""
+    """Return a tool with another inner part, in the same shape."""
     return {**value, "function": inner} if "function" in value else inner
 
 
 def in_other_shape(value: dict[str, Any]) -> dict[str, Any]:
-    """Return a flat tool wrapped, or a wrapped one flat."""
+    """Wrap a flat tool, or unwrap a wrapped one."""
     inner = value.get("function")
     if isinstance(inner, dict):
         return inner

@@ -1,4 +1,4 @@
-"""What stands above a conversation: the list of chats, the request, the link, a new chat."""
+"""The bar above a conversation: the list of chats, the request, the link, a new chat."""
 
 from urllib.parse import urlencode
 
@@ -10,7 +10,7 @@ from .session import Session, seed_widget, widget
 
 
 def window_title(session: Session) -> str:
-    """Return what the browser calls the tab; a temporary chat is not named there."""
+    """Return the title of the browser tab, which never names a temporary chat."""
     conversation = session.conversation
     named = conversation.turns and not conversation.temporary
     return f"{conversation.name} · Cabochon" if named else "Cabochon"
@@ -18,7 +18,7 @@ def window_title(session: Session) -> str:
 
 def draw_toolbar(session: Session) -> None:
     """Draw the row of actions."""
-    # Every full run closes what a former one has opened.
+    # Every full run closes what an earlier one opened.
     session.drawer = False
     with st.container(
         horizontal=True,
@@ -55,12 +55,12 @@ def _draw_link(session: Session) -> None:
     with st.popover("Link", icon=":material/link:", type="tertiary"):
         address = (st.context.url or "").split("?")[0]
         settings = settings_in_link(session)
-        st.caption("Opens the playground with these settings. No messages, pictures or secrets.")
+        st.caption("Opens the playground with these settings. No messages, pictures, or secrets.")
         st.code(f"{address}?{urlencode(settings)}".rstrip("?"), language=None, wrap_lines=True)
         conversation = session.conversation
         if not conversation.version or conversation.temporary:
             return
-        st.caption("This chat: whoever has this link can read it, and continue in a copy.")
+        st.caption("This chat: anyone with this link can read it and continue in a copy.")
         chat = urlencode({CONVERSATION: conversation.id})
         st.code(f"{address}?{chat}", language=None, wrap_lines=True)
 

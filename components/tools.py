@@ -1,4 +1,4 @@
-"""The page of tools: define them, bring them in, say how they are offered, take them home."""
+"""The Tools page: define tools, import and export them, and choose how they are offered."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -20,9 +20,9 @@ def draw_tools(session: Session) -> None:
     """Draw the whole page."""
     st.title("Tools")
     st.caption(
-        "A tool is a function that you describe. The model may ask for it, by name and with "
-        "arguments; you answer, or let it run; then the model goes on with the result. Nothing "
-        "that a model writes is ever executed."
+        "A tool is a function that you describe. The model can call it by name, with arguments; "
+        "you answer, or let it run, and the model continues with the result. Nothing that a model "
+        "writes is ever executed."
     )
     _draw_bar(session)
     _draw_set(session)
@@ -38,12 +38,12 @@ def draw_tools(session: Session) -> None:
 
 def _draw_bar(session: Session) -> None:
     adding = {
-        "A new tool": partial(_add_new, session),
+        "New tool": partial(_add_new, session),
         **{
             f"Example: {each.title}": partial(_add_example, session, name)
             for name, each in EXAMPLE_TOOLS.items()
         },
-        **{f"Runs here: {name}": partial(_add_runnable, session, name) for name in RUNNABLE_TOOLS},
+        **{f"Built-in: {name}": partial(_add_runnable, session, name) for name in RUNNABLE_TOOLS},
     }
     with st.container(horizontal=True, vertical_alignment="center", key="tools-bar"):
         st.menu_button(
@@ -70,22 +70,22 @@ def _draw_set(session: Session) -> None:
     if not tools:
         with st.container(border=True):
             st.markdown(
-                "**No tool yet.** Add a new one, begin with an example, take one that runs here, "
-                "or import what you have."
+                "**No tools yet.** Add a new one, start with an example, use a built-in one, or "
+                "import your own."
             )
         return
-    twice = name_faults([tool.draft for tool in tools])
-    for at, (tool, same) in enumerate(zip(tools, twice, strict=True)):
-        draw_tool(session, at, (*tool.draft.faults, *([same] if same else ())))
+    duplicates = name_faults([tool.draft for tool in tools])
+    for at, (tool, duplicate) in enumerate(zip(tools, duplicates, strict=True)):
+        draw_tool(session, at, (*tool.draft.faults, *([duplicate] if duplicate else ())))
 
 
 def _draw_functions(session: Session) -> None:
     functions = session.settings.functions
-    mark = f" · {len(functions)} sent" if functions else ""
-    with st.expander(f"`functions`{mark}", icon=":material/code_blocks:", key="functions"):
+    suffix = f" · {len(functions)} sent" if functions else ""
+    with st.expander(f"`functions`{suffix}", icon=":material/code_blocks:", key="functions"):
         st.caption(
-            "The documented field for functions with their code. They are shown and sent, and "
-            "never executed here; over the REST API the service does not execute them either."
+            "The documented field for functions with their code. They are shown and sent, but "
+            "never executed here; over the REST API, the service does not execute them either."
         )
         for at, each in enumerate(functions):
             _draw_function(session, at, each)

@@ -1,6 +1,6 @@
-"""The conversation on the page: a history drawn by full runs, and slots for what comes after.
+"""The conversation on the page: a history drawn by full runs, then slots for later turns.
 
-A message that is sent reruns only its slot, so that it costs the same after 5 and after 400 turns.
+A sent message reruns only its slot, so it costs the same after 5 turns as after 400.
 """
 
 from collections.abc import Callable
@@ -19,16 +19,16 @@ from .session import Session, full_run, in_full_run, session
 from .welcome import draw_welcome
 
 SLOTS = 12
-"""Turns that are drawn one by one before a full run folds them into the history."""
+"""Turns drawn one by one before a full run folds them into the history."""
 
 _ATTACH = 0.1
 _MORE = 50
 
 
 def draw_transcript(current: Session, *, welcome: bool = True) -> None:
-    """Draw the conversation, and lay out empty slots for the next turns.
+    """Draw the conversation, with empty slots for the next turns.
 
-    An empty one greets whoever is `welcome`.
+    With `welcome`, an empty conversation shows the greeting.
     """
     turns = current.conversation.turns
     running = current.conversation.running is not None
@@ -51,18 +51,18 @@ def draw_transcript(current: Session, *, welcome: bool = True) -> None:
 
 
 def slot_key(slot: int) -> str:
-    """Return the name of a slot's fragment."""
+    """Return the key of a slot's fragment."""
     return f"slot-{slot}"
 
 
 def slot_of_last_turn(current: Session) -> str | None:
-    """Return the name of the fragment that draws the last turn, if a full run laid one out."""
+    """Return the key of the last turn's fragment, None if no full run laid one out."""
     slot = len(current.conversation.turns) - 1 - current.folded
     return slot_key(slot) if 0 <= slot < SLOTS else None
 
 
 def draw_turn(current: Session, turn: Turn, position: int) -> None:
-    """Draw what was said and the answer."""
+    """Draw a question, or tool results, and the answer."""
     key = str(position)
     last = position == len(current.conversation.turns) - 1
     actions = _actions(current) if last and current.conversation.writable else None
@@ -89,12 +89,12 @@ def _draw_question(current: Session, question: Question, *, key: str) -> None:
             draw_variants(current, question, key=f"variants-{question.id}")
             if current.conversation.writable:
                 menu = question_actions(current, question)
-                draw_menu(current, "Question: what to do", menu, key=f"menu-question-{question.id}")
+                draw_menu(current, "Question actions", menu, key=f"menu-question-{question.id}")
 
 
 def _draw_unanswered(turn: Turn, actions: Actions, *, key: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"unanswered-{key}"):
-        st.caption("No answer stands here.", width="content")
+        st.caption("No answer yet.", width="content")
         st.button(
             "Ask",
             icon=":material/send:",
@@ -118,12 +118,12 @@ def _draw_slot(slot: int, welcome: bool) -> None:  # noqa: FBT001 - a fragment's
     if not in_full_run() and not current.drawer and _goes_on(current, turns[position]):
         st.rerun()
     if current.attached and slot == 0 and not in_full_run() and not current.drawer:
-        # The browser would go on asking for this slot; a full run lays out a quiet one.
+        # The browser would keep polling this slot; a full run lays out one that it does not poll.
         st.rerun()
 
 
 def _goes_on(current: Session, turn: Turn) -> bool:
-    """Whether more than the slot has to be drawn: calls answer themselves, or ask for a person."""
+    """Whether more than the slot must be drawn: tools run automatically, or need a person."""
     calls = turn.answer.calls if turn.answer else None
     return advance(current) or (current.rounds.automatic and calls is not None)
 
@@ -138,7 +138,7 @@ def _actions(current: Session) -> Actions:
 
 
 def _and_sidebar(action: Callable[[Session, Turn], None], current: Session, turn: Turn) -> None:
-    """Do what changes the settings too: all of the page has to show it, not only the slot."""
+    """Run an action that also changes the settings, and redraw the whole page."""
     action(current, turn)
     st.rerun()
 

@@ -1,4 +1,4 @@
-"""The page of tuning: sweeps, comparisons, the next token, and ready lessons."""
+"""The Tuning page: sweeps, comparisons, the next token, and ready-made lessons."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Markdown that is still being written: what is half open is closed for the moment."""
+"""Partial Markdown: open constructs are closed while the text is still being written."""
 
 import re
 
@@ -8,9 +8,9 @@ _MARK = re.compile(r"\\.|`+|\*+|_+|~~", re.DOTALL)
 
 
 def without_half_line(text: str) -> str:
-    """Hold back a last line that does not say yet what it will be.
+    """Hold back a last line whose meaning is not clear yet.
 
-    A lone `-` under a line of text would be drawn as a heading until the list item arrives.
+    A lone `-` below a line of text would be drawn as a heading until the list item arrives.
     """
     return _HALF_LINE.sub("", text, count=1) if "\n" in text[:-1] else text
 
@@ -18,7 +18,7 @@ def without_half_line(text: str) -> str:
 def completed(content: str) -> str:
     """Close the emphasis and the code span that the last paragraph leaves open.
 
-    An address that is not all there yet is held back and its text is shown.
+    An incomplete link address is held back, and the link's text is shown.
     """
     content = _HALF_LINK.sub(r"\1", content)
     content = content.rstrip("*_~`").removesuffix("\\")
@@ -27,7 +27,7 @@ def completed(content: str) -> str:
 
 
 def _open_marks(content: str) -> list[str]:
-    """List what was opened and not closed, outermost first."""
+    """Return the markers that are open, outermost first."""
     opened: list[str] = []
     position = 0
     while found := _MARK.search(content, position):

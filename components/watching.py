@@ -1,4 +1,4 @@
-"""Noticing what other tabs and servers do with the chat on screen, and how full its window is."""
+"""Live refresh of the chat on screen from other tabs and servers, and its context meter."""
 
 import streamlit as st
 
@@ -8,21 +8,21 @@ from .backend import context_window
 from .session import Session, session
 
 WATCH = "watch"
-"""The name of the fragment that does both."""
+"""The key of the fragment that does both."""
 
 EVERY = 4.0
-"""Seconds between two looks."""
+"""Seconds between checks."""
 
 _WARNING = 0.8
 
 
 def draw_watch() -> None:
-    """Say how full the context window is, and look from time to time what has changed elsewhere."""
+    """Draw how full the context window is, and regularly check for changes made elsewhere."""
     st.fragment(_watch, key=WATCH)()
 
 
 def _watch() -> None:
-    # A send runs this anew, and stops the browser's timers: the one inside is begun again by that.
+    # Sending a message stops the browser's timers and reruns this, which restarts the inner one.
     st.fragment(_look, key="look", run_every=EVERY)()
 
 
@@ -40,7 +40,7 @@ def _changed(current: Session, conversation: Conversation) -> bool:
             return False
         current.conversations.refresh(conversation)
     except StoreError:
-        # Whoever writes next is told; what is on screen stays.
+        # The next write reports the error; the screen stays as it is.
         return False
     return True
 
@@ -48,8 +48,8 @@ def _changed(current: Session, conversation: Conversation) -> bool:
 def _draw_meter(current: Session) -> None:
     tokens = estimated_tokens(current.conversation.turns, current.settings)
     window = context_window(current)
-    words = f"about {tokens:,} of {window:,} tokens"
+    usage = f"about {tokens:,} of {window:,} tokens"
     if tokens < _WARNING * window:
-        st.caption(words)
+        st.caption(usage)
     else:
-        st.caption(f":orange[:material/warning: {tokens / window:.0%} full: {words}]")
+        st.caption(f":orange[:material/warning: {tokens / window:.0%} full: {usage}]")

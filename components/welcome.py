@@ -1,4 +1,4 @@
-"""What an empty page says: one sentence, questions to try, a picture to ask about."""
+"""The greeting of an empty chat: questions to try, and a picture to ask about."""
 
 from functools import cache
 from pathlib import Path
@@ -17,7 +17,7 @@ EXAMPLES = (
     "Why is pizza so good",
     "What does temperature do?",
 )
-"""The documentation page's own examples, and the question that this app is for."""
+"""The examples of the documentation page, and the question that this app is for."""
 
 PICTURE_QUESTION = "What can you tell me about this picture?"
 _SAMPLE = Path(__file__).parent / "assets" / "sample.png"
@@ -29,20 +29,20 @@ def _ask(session: Session, question: str, pictures: tuple[Picture, ...] = ()) ->
 
 @cache
 def sample_picture() -> Picture:
-    """Return the picture that comes with the app."""
+    """Return the sample picture that comes with the app."""
     return Picture.of("sample.png", read_image(_SAMPLE.read_bytes(), name="sample.png"))
 
 
 def draw_welcome(session: Session) -> None:
     """Draw the greeting."""
-    # One element in all, so that the first message replaces the whole of it at once.
+    # A single element, so the first message replaces all of it immediately.
     with st.container(key="welcome"):
         _draw_examples(session)
         _draw_picture(session)
 
 
 def _draw_examples(session: Session) -> None:
-    st.markdown("## Ask, show, and turn every knob")
+    st.markdown("## Chat with Gemma 3, ask about pictures, tune every parameter")
     with st.container(horizontal=True, gap="small", key="examples"):
         for number, question in enumerate(EXAMPLES):
             st.button(
