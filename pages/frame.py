@@ -1,4 +1,4 @@
-"""Every visit begins here: the frame, and in it the page that is asked for."""
+"""The entry point of every visit: the frame, with the requested page in it."""
 
 from components.navigation import open_page
 

@@ -1,4 +1,4 @@
-"""The guide: the passages that the built-in model has read, for people."""
+"""The Guide page: the passages that the built-in model has learned, for people."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Guided answers: the schema, the question, and the answer checked."""
+"""The Guided JSON page: a schema, a question, and the checked answer."""
 
 from components.beginning import begin_page
 from components.guided_json import draw_guided_json

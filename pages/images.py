@@ -1,4 +1,4 @@
-"""Many pictures: the same questions about each, answered in the background."""
+"""The Images page: the same questions about many pictures, answered in the background."""
 
 from components.beginning import begin_page
 from components.images import draw_images

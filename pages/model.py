@@ -1,4 +1,4 @@
-"""The model: what is documented of it, what has changed since, what it costs."""
+"""The Model page: the model's documentation, later changes, and costs."""
 
 from components.beginning import begin_page
 from components.model_page import draw_model

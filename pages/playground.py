@@ -1,4 +1,4 @@
-"""The front page: talk to the model, show it pictures, see what each parameter does."""
+"""The Playground page: chat with the model, show it pictures, try every parameter."""
 
 import streamlit as st
 
@@ -39,7 +39,7 @@ if current.show_request:
         draw_request(current)
 else:
     conversation = st.container()
-# Here, and not first in a slot: what a slot has shown goes when the slot is run again.
+# Here, not first in a slot: a notice drawn by a slot disappears when the slot runs again.
 draw_notices(current)
 with conversation:
     draw_keeping(current)

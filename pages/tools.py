@@ -1,4 +1,4 @@
-"""The tools: defined here, offered in the playground."""
+"""The Tools page: define the tools that the playground offers."""
 
 from components.beginning import begin_page
 from components.notices import draw_notices

@@ -1,4 +1,4 @@
-"""Tuning: many settings at once, side by side, and what each does to the next token."""
+"""The Tuning page: many settings side by side, and their effect on the next token."""
 
 from components.beginning import begin_page
 from components.notices import draw_notices
