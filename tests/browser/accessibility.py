@@ -1,4 +1,4 @@
-"""A page judged by axe-core's rules for WCAG 2.1 AA."""
+"""A check of a page with axe-core's rules for WCAG 2.1 AA."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]}
 
 
 def faults(axe: Any, tab: Any) -> list[str]:
-    """Return what breaks a rule, and where."""
+    """Return the violations of the rules, with their elements."""
     return [
         f"{found['id']}: {node['html'][:160]}"
         for found in axe.run(tab, options=RULES).response["violations"]

@@ -1,4 +1,4 @@
-"""A real browser, and a real Streamlit server for it to look at."""
+"""A real browser, and a real Streamlit server to open in it."""
 
 import os
 import shutil
@@ -34,13 +34,13 @@ ROOT = Path(__file__).parents[2]
 
 def _missing(what: str) -> None:
     if os.environ.get("CABOCHON_REQUIRE_BROWSER") == "1":
-        pytest.fail(f"{what}, and CABOCHON_REQUIRE_BROWSER=1 asks for it")
+        pytest.fail(f"{what}, but CABOCHON_REQUIRE_BROWSER=1 requires it")
     pytest.skip(what)
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[object]:
-    """A Playwright browser of the system's Chromium."""
+    """The system's Chromium, run by Playwright."""
     path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
     if not shutil.which(path):
         _missing(f"there is no Chromium at {path}")
@@ -56,7 +56,7 @@ def chromium() -> Iterator[object]:
 
 @pytest.fixture
 def profile(chromium: Any) -> Iterator[Callable[..., Any]]:
-    """Make browser profiles, each with cookies of its own: `profile(width=1280, **options)`."""
+    """Make browser profiles with separate cookies: `profile(width=1280, **options)`."""
     with ExitStack() as stack:
 
         def make(width: int = 1280, height: int = 900, **options: Any) -> Any:
@@ -82,12 +82,12 @@ def free_port() -> int:
 
 @dataclass
 class Served:
-    """A script that Streamlit serves, always on the same port, until it is stopped or killed."""
+    """A script served by Streamlit, always on the same port, until stopped or killed."""
 
     script: Path
     arguments: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
-    """Of Streamlit itself."""
+    """Options for Streamlit itself."""
 
     env: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
@@ -107,7 +107,7 @@ class Served:
         _wait_for(self.url, self._process)
 
     def kill(self) -> None:
-        """End it as a crash would: it can do nothing any more."""
+        """Kill the server like a crash would, without any cleanup."""
         self._process.kill()
         self._process.wait(10)
 
@@ -118,7 +118,7 @@ class Served:
 
 @pytest.fixture(scope="session")
 def run_streamlit() -> Iterator[Callable[..., str]]:
-    """Serve a script: `run_streamlit(path, *arguments, env=None)` -> its URL."""
+    """Serve a script and return its URL: `run_streamlit(path, *arguments, env=None)`."""
     with ExitStack() as stack:
 
         def run(script: Path, *arguments: str, env: dict[str, str] | None = None) -> str:
@@ -131,13 +131,13 @@ def run_streamlit() -> Iterator[Callable[..., str]]:
 
 @pytest.fixture(scope="session")
 def built_in_app(run_streamlit: Callable[..., str]) -> str:
-    """The app on the built-in model, for all that need none of their own."""
+    """The app on the built-in model, shared by tests that do not need their own."""
     return run_streamlit(ROOT / "app.py", env={"CABOCHON_BACKEND": "builtin"})
 
 
 @pytest.fixture
 def serve_app() -> Iterator[Callable[[str], Served]]:
-    """Serve the app for one test, with its chats in the database at an address."""
+    """Serve the app for one test, with its chats in the database at a URL."""
     with ExitStack() as stack:
 
         def serve(database_url: str) -> Served:

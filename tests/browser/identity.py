@@ -1,4 +1,4 @@
-"""A small OpenID Connect provider: whoever comes chooses who to be."""
+"""A small OpenID Connect provider where visitors choose their identity."""
 
 import json
 import secrets
@@ -16,7 +16,7 @@ PEOPLE = {"ada": "Ada Lovelace", "bob": "Bob Noyce"}
 
 
 class IdentityProvider:
-    """Serves inside a `with` block at `issuer`."""
+    """A provider that serves at `issuer` inside a `with` block."""
 
     def __enter__(self) -> Self:
         self.key = RSAKey.generate_key(2048, parameters={"kid": "one"})

@@ -1,4 +1,4 @@
-"""Draws the texts of one batch, each in a container of its own."""
+"""A page that draws the texts of one batch, each in its own container."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""The front page and the guide, judged by axe-core's rules for WCAG 2.1 AA."""
+"""The Playground, Guide and Model pages, checked by axe-core's rules for WCAG 2.1 AA."""
 
 from collections.abc import Callable
 from typing import Any

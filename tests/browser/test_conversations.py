@@ -1,4 +1,4 @@
-"""Chats in Chromium: what survives what, and who sees what."""
+"""Chats in Chromium: what survives restarts, and who sees what."""
 
 import io
 import re
@@ -31,19 +31,19 @@ def opened(context: Any, url: str, *, writable: bool = True) -> Any:
 
 
 def address(tab: Any) -> str:
-    """Return what the address bar shows; `url` lags behind it."""
+    """Return the URL in the address bar; `url` lags behind it."""
     return tab.evaluate("location.href")
 
 
 def messages(tab: Any) -> list[str]:
-    """Return what the messages say, once nothing moves any more."""
+    """Return the text of the messages, once the page has settled."""
     tab.wait_for_timeout(700)
     texts = tab.locator(".stChatMessage").all_inner_texts()
     return [re.sub(r"\s+", " ", text) for text in texts]
 
 
 def complete(tab: Any, count: int) -> None:
-    """Wait until so many answers on the page are complete."""
+    """Wait until `count` answers on the page are complete."""
     until(lambda: tab.locator(".stChatMessage").get_by_text("complete").count() == count)
 
 
@@ -60,19 +60,19 @@ def choose(tab: Any, menu: str, action: str, position: int = -1) -> None:
 
 
 def pictures(tab: Any) -> int:
-    """Return how many pictures of messages the browser really shows."""
+    """Return how many pictures in messages the browser really shows."""
     shown = "images => images.filter(image => image.complete && image.naturalWidth).length"
     return tab.locator(".stChatMessage img").evaluate_all(shown)
 
 
-def png(colour: str) -> bytes:
+def png(color: str) -> bytes:
     file = io.BytesIO()
-    Image.new("RGB", (64, 48), colour).save(file, "PNG")
+    Image.new("RGB", (64, 48), color).save(file, "PNG")
     return file.getvalue()
 
 
 def set_pace(tab: Any, presses: str) -> None:
-    """Move the slider of the built-in model's pace by keys."""
+    """Move the slider of the built-in model's pace with keys."""
     tab.locator(".st-key-pace input").press(presses)
     tab.wait_for_timeout(800)
 
@@ -84,8 +84,8 @@ def test_a_chat_survives_reload_second_tab_kill_and_restart(
     tab = opened(mine, app.url)
     set_pace(tab, "End")
     files = [
-        {"name": f"{colour}.png", "mimeType": "image/png", "buffer": png(colour)}
-        for colour in ("red", "blue")
+        {"name": f"{color}.png", "mimeType": "image/png", "buffer": png(color)}
+        for color in ("red", "blue")
     ]
     tab.locator("[data-testid='stChatInput'] input[type=file]").set_input_files(files)
     tab.get_by_text("blue.png").first.wait_for()
@@ -128,7 +128,7 @@ def test_a_chat_survives_reload_second_tab_kill_and_restart(
     assert kept[:4] == before
     assert pictures(again) == 2
     lost = len(said.split()) - len(_words_in_common(said, kept[-1]))
-    # At the slow pace of 15 tokens a second, two seconds on a busy machine.
+    # At the slow pace of 15 tokens per second, two seconds on a busy machine.
     assert lost <= 30
     again.locator("[class*='st-key-variants-'] button:not([disabled])").first.click()
     until(lambda: "bright?" in messages(again)[0])

@@ -1,4 +1,4 @@
-"""The whole app in Chromium on a real engine: a picture, a schema and a tool."""
+"""The whole app in Chromium with a real engine: a picture, a schema and a tool."""
 
 import json
 from collections.abc import Callable
@@ -34,7 +34,7 @@ CALL = {
     "required": ["name", "parameters"],
     "additionalProperties": False,
 }
-"""A schema stands in for the sense that random weights do not have."""
+"""This schema makes up for the sense that random weights lack."""
 
 ADD = {
     "name": "add",
@@ -94,7 +94,7 @@ def test_an_engine_is_found_and_answers_about_a_picture_with_a_schema_and_a_tool
 
     tab.get_by_role("link", name="Tools").click()
     tab.get_by_role("button", name="Add a tool").click()
-    tab.get_by_role("menuitem", name="A new tool", exact=True).click()
+    tab.get_by_role("menuitem", name="New tool", exact=True).click()
     rested(tab)
     write_json(tab, ADD)
     tab.get_by_role("link", name="To the chat").click()

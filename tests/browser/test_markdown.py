@@ -15,7 +15,7 @@ PNG = bytes.fromhex(
     "0000000b4944415478da6364f80f00010501012718e3660000000049454e44ae426082"
 )
 
-# H is the host that must not be asked, with its port.
+# H is the host that must not be contacted, with its port.
 IMAGES = [
     "![x](http://H/1.png)",
     "![](http://H/2.png)",
@@ -96,7 +96,7 @@ IMAGES = [
     "a@b.example/![x](http://H/77.png)",
 ]
 
-# What is written, and what is to be read on the page.
+# Source text, and the text expected on the page (None: the same).
 SHOWN = [
     ("It costs $5 and $10, or US$3.", None),
     ("$1,000 (US$), A$3", None),
@@ -173,7 +173,7 @@ LONG = {
 
 
 class Host:
-    """Notes who asks it for anything."""
+    """A server that records every request."""
 
     def __init__(self) -> None:
         self.hits: list[str] = []
@@ -189,7 +189,7 @@ class Host:
                 self.wfile.write(PNG)
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-                """Say nothing."""
+                """Log nothing."""
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.address = f"127.0.0.1:{self.server.server_port}"

@@ -1,4 +1,4 @@
-"""The front page in Chromium, against a server that speaks the API's bytes."""
+"""The Playground page in Chromium, against a server that replays the API's bytes."""
 
 import io
 import re
@@ -94,7 +94,7 @@ def test_an_answer_streams_and_says_what_made_it(page: Any, upstream: WireServer
     stop(page).wait_for(state="hidden")
 
 
-def test_stop_keeps_the_text_and_the_next_message_goes_at_once(
+def test_stop_keeps_the_text_and_the_next_message_goes_immediately(
     page: Any, upstream: WireServer
 ) -> None:
     upstream.script(Answer.words(2000, 50), Answer.words(3, 50))
@@ -159,7 +159,7 @@ def test_pictures_come_by_paste_and_by_picker_and_go_out_as_data_uris(
     page.get_by_text("red.png").wait_for()
 
 
-def test_a_file_that_is_no_picture_is_named_and_nothing_is_lost(
+def test_a_file_that_is_not_a_picture_is_named_and_nothing_is_lost(
     page: Any, upstream: WireServer
 ) -> None:
     uploaded: list[str] = []
@@ -171,7 +171,7 @@ def test_a_file_that_is_no_picture_is_named_and_nothing_is_lost(
         ]
     )
     page.get_by_text("notes.txt").wait_for()
-    # Enter does nothing while a file is on its way.
+    # Enter does nothing while a file is uploading.
     wait_for(lambda: page.wait_for_timeout(100) or len(uploaded) == 2)
     send(page, "What is this?")
     page.get_by_test_id("stToast").filter(has_text="notes.txt").wait_for()
@@ -199,7 +199,7 @@ def test_a_picture_from_the_camera_goes_with_the_next_message(
     page.get_by_role("button", name="Remove").wait_for(state="detached")
 
 
-def test_a_message_sent_too_early_is_told_and_kept(page: Any, upstream: WireServer) -> None:
+def test_a_message_sent_too_early_is_reported_and_kept(page: Any, upstream: WireServer) -> None:
     upstream.script(Answer.words(100, 50), Answer.words(3, 50))
     send(page, "Tell me words")
     wait_for(lambda: len(shown_words(page)) > 5)
@@ -278,7 +278,7 @@ def test_a_phone_needs_no_sideways_scroll(
     assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 0
 
 
-def test_a_setting_in_the_link_is_taken_and_a_bad_one_is_told(chromium: Any, app: str) -> None:
+def test_a_setting_in_the_link_is_applied_and_a_bad_one_reported(chromium: Any, app: str) -> None:
     tab = chromium.new_page()
     opened(tab, f"{app}/?temperature=0.25&top_k=51")
     tab.get_by_test_id("stToast").filter(has_text="top_k").wait_for()
@@ -302,10 +302,10 @@ def test_the_page_contacts_nobody_else(chromium: Any, app: str, upstream: WireSe
 
 def test_a_picture_that_got_into_the_page_is_not_fetched(chromium: Any, app: str) -> None:
     tab = chromium.new_page()
-    said: list[str] = []
-    tab.on("console", lambda message: said.append(message.text))
+    logged: list[str] = []
+    tab.on("console", lambda message: logged.append(message.text))
     opened(tab, app)
-    assert not [text for text in said if "Content Security Policy" in text]
+    assert not [text for text in logged if "Content Security Policy" in text]
     with tab.expect_console_message(lambda message: "Content Security Policy" in message.text):
         tab.evaluate(
             "document.body.append(Object.assign(new Image(), {src: 'http://a.invalid/x'}))"
@@ -313,9 +313,9 @@ def test_a_picture_that_got_into_the_page_is_not_fetched(chromium: Any, app: str
     tab.close()
 
 
-def picture(colour: str) -> bytes:
+def picture(color: str) -> bytes:
     file = io.BytesIO()
-    Image.new("RGB", (64, 48), colour).save(file, "PNG")
+    Image.new("RGB", (64, 48), color).save(file, "PNG")
     return file.getvalue()
 
 
@@ -325,6 +325,6 @@ PASTE = """bytes => {
     data.items.add(file);
     const area = document.querySelector('[data-testid="stChatInputTextArea"]');
     area.focus();
-    const told = {clipboardData: data, bubbles: true, cancelable: true};
-    area.dispatchEvent(new ClipboardEvent("paste", told));
+    const init = {clipboardData: data, bubbles: true, cancelable: true};
+    area.dispatchEvent(new ClipboardEvent("paste", init));
 }"""

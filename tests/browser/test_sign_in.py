@@ -1,4 +1,4 @@
-"""Streamlit's sign-in, with a real provider: chats belong to persons."""
+"""Streamlit's sign-in with a real provider: chats belong to a person."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -37,11 +37,11 @@ def fill(tab: Any, label: str, text: str) -> None:
 
 
 def define_weather(tab: Any) -> None:
-    """Define a tool by form alone."""
-    add(tab, "A new tool")
+    """Define a tool with the form alone."""
+    add(tab, "New tool")
     fill(tab, "Name", "get_weather")
     fill(tab, "Description", "Get the current weather in a city.")
-    tab.get_by_role("button", name="Add property").click()
+    tab.get_by_role("button", name="Add a property").click()
     fill(tab, "Name of field", "city")
     fill(tab, "Description of city", "The city, such as Paris.")
     tab.get_by_text("required", exact=True).click()
@@ -84,7 +84,7 @@ def test_a_tool_defined_by_form_is_called_answered_and_used(
     assert "17 degrees and fog" in last_answer(tab)
 
 
-def test_two_calls_at_once_are_told_together(open_page: Callable[..., Any]) -> None:
+def test_two_calls_in_parallel_are_answered_together(open_page: Callable[..., Any]) -> None:
     tab = open_page()
     define_weather(tab)
     to_the_chat(tab, "What is the weather in Paris and in Oslo?")
@@ -92,9 +92,9 @@ def test_two_calls_at_once_are_told_together(open_page: Callable[..., Any]) -> N
     assert tab.get_by_role("button", name="Send results").is_disabled()
     answer_card(tab, 1, "snow")
     tab.get_by_role("button", name="Send results").click()
-    said = last_answer(tab)
-    assert "fog" in said
-    assert "snow" in said
+    answer = last_answer(tab)
+    assert "fog" in answer
+    assert "snow" in answer
 
 
 def test_a_tool_described_in_the_prompt_is_called_the_same_way(
@@ -114,18 +114,18 @@ def test_a_tool_described_in_the_prompt_is_called_the_same_way(
     assert "fog" in last_answer(tab)
 
 
-def test_calls_that_answer_themselves_are_counted(open_page: Callable[..., Any]) -> None:
+def test_tools_that_run_automatically_are_counted(open_page: Callable[..., Any]) -> None:
     tab = open_page()
     add(tab, "Example: Weather")
     tab.get_by_text("How tools are offered").click()
-    tab.get_by_text("Answer calls by themselves").click()
+    tab.get_by_text("Run tools automatically").click()
     rested(tab)
     to_the_chat(tab, "What is the weather in Paris?")
     tab.get_by_text("round 1/5").wait_for()
     assert "18" in last_answer(tab)
 
 
-def test_a_draft_that_was_broken_shows_where_and_is_mended_by_a_click(
+def test_a_draft_that_was_broken_shows_where_and_is_fixed_by_a_click(
     open_page: Callable[..., Any],
 ) -> None:
     tab = open_page()
@@ -140,7 +140,7 @@ def test_a_draft_that_was_broken_shows_where_and_is_mended_by_a_click(
     box.fill("{ not JSON")
     box.press("Tab")
     tab.get_by_text("This is not JSON at line 1").first.wait_for()
-    tab.get_by_text("The form comes back").wait_for()
+    tab.get_by_text("Fix the JSON to use the form again.").wait_for()
     tab.get_by_role("button", name="Undo").click()
     tab.get_by_label("Name", exact=True).wait_for()
 

@@ -1,4 +1,4 @@
-"""Tuning in Chromium: a sweep stopped, reloaded and resumed; columns at once; the next token."""
+"""Tuning in Chromium: a sweep stopped, reloaded, resumed; parallel columns; the next token."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -46,7 +46,7 @@ def answered(tab: Any) -> int:
 def test_sixty_calls_about_a_picture_are_stopped_reloaded_resumed_and_retried(
     open_page: Callable[..., Any], tmp_path: Path
 ) -> None:
-    # The last value of max_tokens does not fit into the window: those calls fail.
+    # The last value of max_tokens does not fit the context window: those calls fail.
     link = "?axis1=temperature:0,0.5,1,2,5&axis2=max_tokens:8,16,90000&samples=4&seeds=per+sample"
     tab = open_page(link=link)
     picture = tmp_path / "red.png"
@@ -67,7 +67,7 @@ def test_sixty_calls_about_a_picture_are_stopped_reloaded_resumed_and_retried(
     tab.get_by_text(f"40 of {SIXTY} answered · 20 failed").wait_for()
     tab.get_by_role("button", name="Resume").wait_for(state="detached")
     rested(tab)
-    tab.get_by_role("button", name="Retry the failed").click()
+    tab.get_by_role("button", name="Retry failed").click()
     rested(tab)
     tab.get_by_text(f"40 of {SIXTY} answered · 20 failed").wait_for()
     assert tab.locator("[data-testid='stVegaLiteChart']").count() == 2
@@ -100,12 +100,12 @@ def test_boxes_whose_code_comes_late_show_what_is_set(
     tab.get_by_label("Samples", exact=True).wait_for()
 
     assert tab.get_by_label("Samples", exact=True).input_value() == "3"
-    assert tab.get_by_label("At once", exact=True).input_value() == "4"
+    assert tab.get_by_label("Parallel requests", exact=True).input_value() == "4"
     prompt(tab, "Why is it round?")
     tab.get_by_role("button", name="Begin 9 requests").wait_for()
 
 
-def test_four_columns_are_written_at_once(open_page: Callable[..., Any]) -> None:
+def test_four_columns_are_written_in_parallel(open_page: Callable[..., Any]) -> None:
     tab = open_page()
     show(tab, "Compare")
     prompt(tab, "Tell me all about PEP-8")
@@ -132,7 +132,7 @@ def test_a_token_that_is_clicked_shows_what_could_have_come(open_page: Callable[
     tab.get_by_role("button", name="Ask the built-in model").click()
     tab.get_by_role("radiogroup", name="Tokens in the answer").get_by_text("Pizza").click()
     rested(tab)
-    tab.get_by_text("tokens are left").wait_for()
+    tab.get_by_text("candidates remain").wait_for()
     knob = tab.get_by_role("slider", name="top_k")
     knob.press("Home")
     tab.get_by_text("1 of ").first.wait_for()
@@ -157,11 +157,11 @@ def test_every_view_is_accessible_and_fits(
     assert faults(axe, tab) == []
     show(tab, "Next token")
     tab.get_by_role("button", name="Ask the built-in model").click()
-    tab.get_by_text("tokens are left").wait_for()
+    tab.get_by_text("candidates remain").wait_for()
     rested(tab)
     assert faults(axe, tab) == []
     show(tab, "Lessons")
-    # Away from what was clicked: under the mouse it has Streamlit's own colours.
+    # Away from the clicked button: under the mouse it has Streamlit's own colors.
     tab.mouse.move(0, 0)
     tab.wait_for_timeout(400)
     assert faults(axe, tab) == []

@@ -1,4 +1,4 @@
-"""Tabs, a server for them, and an environment that is the same everywhere."""
+"""Tabs, a server for them, and an environment that is identical everywhere."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -26,11 +26,11 @@ def nothing_configured(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def open_tab() -> Iterator[OpenTab]:
-    """Open tabs, `open_tab(**link)`, whose connections are closed at the end."""
+    """Open tabs with `open_tab(**link)`; their connections are closed at the end."""
     tabs: list[Tab] = []
 
-    def opened(**given: Any) -> Tab:
-        tabs.append(Tab(**given))
+    def opened(**options: Any) -> Tab:
+        tabs.append(Tab(**options))
         return tabs[-1]
 
     yield opened
@@ -64,7 +64,7 @@ def server() -> Iterator[WireServer]:
 
 @pytest.fixture
 def operator(server: WireServer, monkeypatch: pytest.MonkeyPatch) -> WireServer:
-    """A server that the operator has configured, account and token included."""
+    """A server that the operator has configured, including account and token."""
     monkeypatch.setenv("CLOUDFLARE_ACCOUNT_ID", ACCOUNT)
     monkeypatch.setenv("CLOUDFLARE_API_TOKEN", API_TOKEN)
     monkeypatch.setenv("CLOUDFLARE_BASE_URL", server.base_url)
@@ -73,5 +73,5 @@ def operator(server: WireServer, monkeypatch: pytest.MonkeyPatch) -> WireServer:
 
 @pytest.fixture
 def cloud(operator: WireServer, open_tab: OpenTab) -> Tab:
-    """A tab on that server."""
+    """A tab whose backend is the operator's server."""
     return open_tab()

@@ -1,12 +1,12 @@
-"""Small pictures to attach."""
+"""Small pictures to attach in tests."""
 
 import io
 
 from PIL import Image
 
 
-def png(width: int, height: int, colour: str = "red") -> bytes:
-    """Draw a picture of one colour."""
+def png(width: int, height: int, color: str = "red") -> bytes:
+    """Return a PNG of a single color."""
     file = io.BytesIO()
-    Image.new("RGB", (width, height), colour).save(file, "PNG")
+    Image.new("RGB", (width, height), color).save(file, "PNG")
     return file.getvalue()

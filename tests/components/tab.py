@@ -23,25 +23,25 @@ from workers_ai import Exchange, Snapshot
 
 APP = Path(__file__).parents[2] / "pages" / "frame.py"
 NO_SECRETS = {"cabochon": {"unused": ""}}
-"""In place of the secrets.toml that a developer may have."""
+"""Used instead of the secrets.toml that a developer may have."""
 
 BROWSER = "b" * 32
-"""Whose tab it is, if nothing else is said."""
+"""The browser of a tab by default."""
 
 LIVE_MARKDOWN = re.compile(r"(?<!\\)\[[^\]\n]*(?<!\\)\]\([^)\n]*\)|(?<!\\)<https?:")
-"""A link or a picture that a browser would make of somebody else's text."""
+"""A link or picture that a browser would render from someone else's text."""
 
 
 @cache
 def installed_components() -> BidiComponentManager:
-    """Look through the installed packages once; doing it for each tab takes most of a test."""
+    """Scan the installed packages once; scanning for each tab takes most of a test."""
     manager = BidiComponentManager()
     manager.discover_and_register_components(start_file_watching=False)
     return manager
 
 
 class Tab:
-    """What a person sees and does in one tab. Elements are those of the last run."""
+    """One tab as a person sees and uses it. Elements are those of the last run."""
 
     def __init__(
         self,
@@ -60,8 +60,8 @@ class Tab:
         self.run()
 
     def run(self) -> None:
-        """Run the page; nothing that it does may end in a traceback."""
-        # AppTest has no cookies; which browser it is matters to the session that begins.
+        """Run the page, and fail on any traceback."""
+        # AppTest has no cookies, but a new session needs to know its browser.
         with patch("components.owners.browser_id", lambda: self.browser):
             self.at.run()
         assert [error.value for error in self.at.exception] == []
@@ -83,7 +83,7 @@ class Tab:
 
     @property
     def body(self) -> dict[str, Any]:
-        """The last body that was sent."""
+        """The last request body that was sent."""
         body: dict[str, Any] = json.loads(self.exchange.request_body)
         return body
 
@@ -92,7 +92,7 @@ class Tab:
     def ask(
         self, text: str = "What does top_k do?", files: Mapping[str, bytes] | None = None
     ) -> Snapshot:
-        """Send a message, with files by their names, and wait for the end of the answer."""
+        """Send a message, with files by name, and wait for the answer to end."""
         self.submit(text, files)
         return self.settled()
 
@@ -104,30 +104,30 @@ class Tab:
         self.run()
 
     def settled(self) -> Snapshot:
-        """Wait for the last answer to end, and draw the page anew."""
+        """Wait for the last answer to end, and run the page again."""
         *_, last = self.turn.answer.reply.updates()
         self.run()
         return last
 
     def click(self, key: str) -> None:
-        """Click a button, by its key or its label."""
+        """Click a button by its key or label."""
         [button] = [b for b in self.at.button if key in {b.key, b.label}]
         button.click()
         self.run()
 
     def go(self, page: str) -> None:
-        """Go to another page, by the name of its script."""
+        """Go to another page by the name of its script."""
         self.at.switch_page(f"{page}.py")
         self.run()
 
     def choose(self, menu: str, action: str) -> None:
-        """Choose from the last menu whose key begins so: `tab.choose("menu-answer", "Edit")`."""
+        """Choose from the last menu with this key prefix: `tab.choose("menu-answer", "Edit")`."""
         found = [each for each in self.at.menu_button if each.key.startswith(menu)]
         found[-1].click(action)
         self.run()
 
     def keys(self, kind: str) -> list[str]:
-        """Return the keys of all widgets of a kind that have one: `tab.keys("button")`."""
+        """Return the keys of all widgets of a kind: `tab.keys("button")`."""
         return [each.key for each in getattr(self.at, kind) if each.key]
 
     def set(self, kind: str, key: str, value: object) -> None:
@@ -143,39 +143,39 @@ class Tab:
 
     @property
     def link(self) -> dict[str, str]:
-        """What the address bar carries."""
+        """The query string of the address bar."""
         values = self.at.query_params.items()
         return {name: value[0] if isinstance(value, list) else value for name, value in values}
 
     @property
     def answer(self) -> str:
-        """What stands in the last answer's place, text and failure alike."""
+        """The last answer as shown, whether text or failure."""
         return "\n".join(texts(self.at.chat_message[-1]))
 
     @property
     def toasts(self) -> str:
-        """The notices as a person reads them."""
+        """The notices as plain text."""
         plain = html.unescape(self.toast_markdown).replace("\u2060", "")
         return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", plain)
 
     @property
     def toast_markdown(self) -> str:
-        """The notices as they go to the browser."""
+        """The notices as sent to the browser."""
         return "\n".join(toast.value for toast in self.at.toast)
 
     @property
     def everything(self) -> str:
-        """All text of the page, sidebar, tooltips and toasts included."""
+        """All text of the page, including sidebar, tooltips and toasts."""
         return "\n".join(texts(self.at._tree))
 
     @property
     def sent_to_browser(self) -> str:
-        """All that the last run told the browser, as it went over the websocket."""
+        """Everything that the last run sent to the browser over the websocket."""
         return "\n".join(str(getattr(node, "proto", "")) for node in nodes(self.at._tree))
 
 
 def texts(block: Any) -> list[str]:
-    """List every text under a block: values, labels, placeholders and tooltips."""
+    """List all text under a block: values, labels, placeholders and tooltips."""
     found = []
     for node in nodes(block):
         for name in ("value", "label", "placeholder", "help"):
@@ -186,7 +186,7 @@ def texts(block: Any) -> list[str]:
 
 
 def nodes(block: Any) -> Iterator[Any]:
-    """Walk through a block and all under it."""
+    """Walk through a block and everything under it."""
     yield block
     for child in (getattr(block, "children", None) or {}).values():
         yield from nodes(child)

@@ -63,7 +63,7 @@ def test_an_empty_page_says_how_to_begin(page: Tab) -> None:
 
 def test_a_nested_schema_is_made_by_form_alone(page: Tab) -> None:
     page.choose("begin-schema", "An empty schema")
-    page.click("Add property")
+    page.click("Add a property")
     key = next(key for key in page.keys("text_input") if key.endswith("-name-p0"))
     page.set("text_input", key, "lines")
     kind = next(key for key in page.keys("selectbox") if key.endswith("-kind-p0"))

@@ -130,7 +130,7 @@ def test_only_failed_calls_are_retried(cloud_page: Tab, operator: WireServer) ->
     ended(page)
     assert states(page) == ["failed", "answered"]
     assert "1 failed" in progress(page)
-    page.click("Retry the failed")
+    page.click("Retry failed")
     run = ended(page)
 
     assert [run.outcomes[key].text for key in run.keys] == ["Better.", "Good."]
@@ -147,7 +147,7 @@ def test_a_failure_common_to_all_calls_stops_the_run_and_is_explained(
     begin(page)
     ended(page)
 
-    assert "It stopped by itself" in page.everything
+    assert "Stopped automatically" in page.everything
     assert len(operator.requests) == 1
     operator.script(*[Answer.stream(["Good."])] * 5)
     page.click("Resume")

@@ -187,7 +187,7 @@ def test_a_database_that_goes_away_leaves_a_page_that_says_so(
     again.run()
 
     assert "cannot be opened" in again.everything
-    assert "The request cannot be made now" in again.everything
+    assert "The request cannot be built now" in again.everything
     again.submit("And this?")
     assert "Nothing was sent" in again.toasts
     assert again.at.chat_input(key="message").proto.value == "And this?"

@@ -1,4 +1,4 @@
-"""The panel that shows the next request, and the last one."""
+"""The panel that shows the next request and the last one."""
 
 import json
 from typing import Any
@@ -13,17 +13,17 @@ from tests.wire_server import Failure, WireServer
 
 
 def copied(tab: Tab, key: str = "copy-next") -> bytes:
-    """Return what the copy button holds."""
+    """Return the text behind the copy button."""
     for node in nodes(tab.at._tree):
         proto: Any = getattr(node, "proto", None)
         if proto is not None and key in str(getattr(proto, "id", "")):
             text: str = json.loads(proto.json)["text"]
             return text.encode()
-    raise AssertionError(f"no button {key}")
+    raise AssertionError(f"there is no button {key}")
 
 
 def is_download_of(tab: Tab, key: str, data: bytes) -> bool:
-    """Whether the download button gives exactly these bytes: its URL is named by their hash."""
+    """Whether the download button serves exactly these bytes: its URL contains their hash."""
     url = tab.at.download_button(key=key).proto.url
     return _calculate_file_id(data, "application/json", "request.json") in url
 
@@ -77,7 +77,7 @@ def test_a_picture_is_folded_for_reading_and_whole_for_copying(
     cloud: Tab, operator: WireServer
 ) -> None:
     cloud.set("toggle", "show_request", value=True)
-    cloud.submit(NEXT_MESSAGE, {"a.png": png(40, 30), "broken.png": b"no picture"})
+    cloud.submit(NEXT_MESSAGE, {"a.png": png(40, 30), "broken.png": b"not a picture"})
     preview = copied(cloud)
     [body] = shown(cloud)
     cloud.ask(NEXT_MESSAGE)

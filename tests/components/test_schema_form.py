@@ -1,4 +1,4 @@
-"""The form for a JSON Schema, used as a person does: all that a schema says is said by it alone."""
+"""The form for a JSON Schema, used like a person does: it alone can write a whole schema."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ NODE: dict[str, Any] = {
 
 
 class Form:
-    """The form on a page of its own."""
+    """The form alone on a page."""
 
     def __init__(self, schema: Any) -> None:
         self.at = AppTest.from_string(SCRIPT, default_timeout=20)
@@ -53,7 +53,7 @@ class Form:
         return int(self.at.session_state["edits"])
 
     @property
-    def told(self) -> str:
+    def text(self) -> str:
         return "\n".join(each.value for each in [*self.at.markdown, *self.at.caption])
 
     def labels(self, kind: str) -> list[str]:
@@ -73,7 +73,7 @@ class Form:
         self.set("selectbox", f"Type of {of}", kind)
 
     def choose(self, of: str, action: str) -> None:
-        self.find("menu_button", f"{of}: what to do").click(action)
+        self.find("menu_button", f"{of} actions").click(action)
         self.run()
 
     def click(self, label: str) -> None:
@@ -81,7 +81,7 @@ class Form:
         self.run()
 
     def open(self, slot: str) -> None:
-        """Open the details of a field, as its button does."""
+        """Open the details of a field, like its button does."""
         self.at.session_state[f"menu-more-form-{slot}"] = True
         self.run()
 
@@ -89,15 +89,15 @@ class Form:
 def test_a_nested_schema_is_built_by_the_form_alone() -> None:
     page = Form({})
     page.kind("the whole value", "object")
-    page.click("Add property")
+    page.click("Add a property")
     page.name("field", "stops")
     page.kind("stops", "array")
     page.kind("items of stops", "object")
-    page.click("Add property to items of stops")
+    page.click("Add a property to each item")
     page.name("field", "city")
     page.set("checkbox", "required", value=True, at=1)
     page.set("text_input", "Description of city", "Where to stop")
-    page.choose("items of stops", "Add property inside")
+    page.choose("items of stops", "Add a property inside")
     page.kind("field", "integer")
 
     assert page.schema == {
@@ -136,13 +136,13 @@ def test_a_name_that_is_refused_stays_and_says_why(name: str, reason: str) -> No
     page.name("value", name)
 
     assert page.schema == NODE
-    assert reason in page.told
+    assert reason in page.text
     assert page.find("text_input", "Name of value").value == name
-    page.click("Add property")
+    page.click("Add a property")
     page.choose("field", "Delete")
     assert page.find("text_input", "Name of value").value == name
     page.name("value", "amount")
-    assert reason not in page.told
+    assert reason not in page.text
     assert list(page.schema["properties"]) == ["amount", "next"]
 
 
@@ -154,7 +154,7 @@ def test_drawing_and_opening_everything_edits_nothing() -> None:
     assert page.edits == 0
 
 
-def test_the_choices_of_a_text_are_typed_a_line_each() -> None:
+def test_enum_values_are_typed_one_per_line() -> None:
     page = Form({"type": "object", "properties": {"unit": {"type": "string"}}})
     page.open("p0")
     page.set("text_area", "`enum`", "celsius\nfahrenheit")
@@ -165,7 +165,7 @@ def test_the_choices_of_a_text_are_typed_a_line_each() -> None:
         "enum": ["celsius", "fahrenheit"],
         "default": "celsius",
     }
-    assert "`enum` celsius, fahrenheit · `default` celsius" in page.told
+    assert "`enum` celsius, fahrenheit · `default` celsius" in page.text
 
 
 def test_a_value_that_cannot_be_read_stays_in_its_box() -> None:
@@ -175,7 +175,7 @@ def test_a_value_that_cannot_be_read_stays_in_its_box() -> None:
     page.set("text_input", "Description of value", "How much")
 
     assert page.find("text_input", "`maximum`").value == "ten"
-    assert 'The text "ten" is not accepted; it must be a number' in page.told
+    assert 'The text "ten" is not accepted; it must be a number' in page.text
     assert page.schema["properties"]["value"] == {
         "type": "number",
         "minimum": 0,
@@ -183,7 +183,7 @@ def test_a_value_that_cannot_be_read_stays_in_its_box() -> None:
     }
     page.set("text_input", "`maximum`", "10")
     assert page.schema["properties"]["value"]["maximum"] == 10
-    assert "ten" not in page.told
+    assert "ten" not in page.text
 
 
 def test_switches_of_lists_and_objects() -> None:
@@ -208,7 +208,7 @@ def test_switches_of_lists_and_objects() -> None:
 
 def test_fields_are_moved_duplicated_and_deleted() -> None:
     page = Form(NODE)
-    assert page.find("menu_button", "value: what to do").options[0] == "Move down"
+    assert page.find("menu_button", "value actions").options[0] == "Move down"
     page.choose("value", "Move down")
     assert list(page.schema["properties"]) == ["next", "value"]
     names = [each.value for each in page.at.text_input if each.label.startswith("Name of")]
@@ -223,10 +223,10 @@ def test_fields_are_moved_duplicated_and_deleted() -> None:
 
 def test_a_schema_that_contains_itself_is_built() -> None:
     page = Form({"type": "object", "properties": {}})
-    page.click("Add definition")
+    page.click("Add a definition")
     page.name("definition", "node")
     page.kind("node", "object")
-    page.click("Add property to node")
+    page.click("Add a property to node")
     page.name("field", "next")
     page.kind("next", "ref")
     assert page.schema["$defs"]["node"]["properties"]["next"]["$ref"] == "#"
@@ -238,7 +238,7 @@ def test_a_schema_that_contains_itself_is_built() -> None:
     assert check_schema(page.schema) == ()
 
 
-def test_what_the_form_cannot_show_is_said_and_kept() -> None:
+def test_what_the_form_cannot_show_is_named_and_kept() -> None:
     either = {"anyOf": [{"type": "string"}, {"type": "null"}]}
     page = Form({"type": "object", "properties": {"a": either, "b": True}})
     page.set("text_input", "Description of a", "Perhaps")
@@ -250,12 +250,12 @@ def test_what_the_form_cannot_show_is_said_and_kept() -> None:
         "properties": {"c": {**either, "description": "Perhaps"}, "b": True},
         "required": ["b"],
     }
-    assert "as JSON: anyOf" in page.told
-    assert "Edited as JSON." in page.told
+    assert "as JSON: anyOf" in page.text
+    assert "Edited as JSON." in page.text
     assert "Description of b" not in page.labels("text_input")
 
 
-def test_a_fault_is_told_in_its_row_and_what_is_in_none_on_top() -> None:
+def test_a_fault_is_shown_in_its_row_and_one_without_a_row_on_top() -> None:
     page = Form({**NODE, "required": True, "$defs": {"node": {"type": "string", "minLength": -1}}})
 
     lines = [each.value for each in page.at.markdown]
@@ -279,12 +279,12 @@ def test_text_from_outside_is_shown_as_it_is() -> None:
     page = Form({"type": "object", "properties": {name: part}})
     sent = [*page.labels("text_input"), *page.labels("button"), *page.labels("menu_button")]
 
-    for text in [*sent, *page.told.split("\n")]:
+    for text in [*sent, *page.text.split("\n")]:
         assert "![p]" not in text.replace(r"\!", "")
         assert ":red[x]" not in text
 
 
-def test_half_a_character_breaks_nothing() -> None:
+def test_a_lone_surrogate_breaks_nothing() -> None:
     half = "\ud800"
     part = {"type": "object", half: 1, "description": half, "default": {half: half}}
     ref = {"$ref": f"#/$defs/{half}"}

@@ -75,11 +75,11 @@ def test_retrying_in_a_shared_conversation_uses_the_own_token(
     assert operator.requests[-1].headers["authorization"] == f"Bearer {API_TOKEN}"
 
 
-def test_a_notice_outlives_the_runs_that_follow_at_once(tab: Tab) -> None:
+def test_a_notice_outlives_the_runs_that_follow_immediately(tab: Tab) -> None:
     tab.session.notice("It costs $5 and $6")
     tab.run()
     assert "It costs $5 and $6" in tab.toasts
-    assert "costs $5" not in tab.toast_markdown, "two dollars would be taken for mathematics"
+    assert "costs $5" not in tab.toast_markdown, "two dollar signs would be read as math"
     tab.run()
     assert "It costs $5 and $6" in tab.toasts, "what a run leaves out, the page drops"
     tab.session.notices[0].ends = 0

@@ -1,4 +1,4 @@
-"""The page of tools: a draft as form and JSON, import and export, and what is sent of it."""
+"""The Tools page: a draft as form and as JSON, import, export, and what is sent."""
 
 import json
 from typing import Any
@@ -13,17 +13,17 @@ from workers_ai import EXAMPLE_TOOLS, RUNNABLE_TOOLS
 
 @pytest.fixture
 def page(tab: Tab) -> Tab:
-    """A tab that looks at the tools."""
+    """A tab on the Tools page."""
     tab.go("tools")
     return tab
 
 
-def add(page: Tab, choice: str = "A new tool") -> None:
+def add(page: Tab, choice: str = "New tool") -> None:
     page.choose("add-tool", choice)
 
 
 def draft(page: Tab, at: int = 0) -> Any:
-    """Return a tool as its JSON says it."""
+    """Return a tool as its parsed JSON."""
     return json.loads(page.session.settings.tools[at].text)
 
 
@@ -32,13 +32,13 @@ def write(page: Tab, text: str, at: int = 0) -> None:
 
 
 def box(page: Tab, kind: str, ending: str) -> str:
-    """Return the key of the only widget of a kind whose key ends so."""
+    """Return the key of the only widget of a kind whose key ends with `ending`."""
     [key] = [key for key in page.keys(kind) if key.endswith(ending)]
     return key
 
 
 def test_an_empty_page_says_how_to_begin(page: Tab) -> None:
-    assert "No tool yet" in page.everything
+    assert "No tools yet" in page.everything
 
 
 def test_a_tool_is_made_by_form_alone(page: Tab) -> None:
@@ -46,7 +46,7 @@ def test_a_tool_is_made_by_form_alone(page: Tab) -> None:
     assert "fault" in page.everything
     page.set("text_input", "name-0", "get_weather")
     page.set("text_area", "description-0", "Get the weather of a city")
-    page.click("Add property")
+    page.click("Add a property")
     page.set("text_input", box(page, "text_input", "-name-p0"), "city")
     page.set("text_input", box(page, "text_input", "-description-p0"), "The city")
     page.set("checkbox", box(page, "checkbox", "-required-p0"), value=True)
@@ -64,7 +64,7 @@ def test_a_tool_is_made_by_form_alone(page: Tab) -> None:
     assert page.at.text_area(key="code-json-0").value == page.session.settings.tools[0].text
 
 
-def test_what_is_typed_as_json_stands_in_the_form(page: Tab) -> None:
+def test_what_is_typed_as_json_appears_in_the_form(page: Tab) -> None:
     add(page, "Example: Weather")
     write(page, json.dumps({**draft(page), "name": "look_out", "description": "Looks out"}))
 
@@ -73,7 +73,7 @@ def test_what_is_typed_as_json_stands_in_the_form(page: Tab) -> None:
 
 
 @pytest.mark.parametrize("text", ["{", "", "[]", "null", '"x"', "NaN", "[" * 3000, '{"a":' * 999])
-def test_a_draft_that_is_no_tool_is_kept_and_marked(page: Tab, text: str) -> None:
+def test_a_draft_that_is_not_a_tool_is_kept_and_marked(page: Tab, text: str) -> None:
     add(page, "Example: Weather")
     write(page, text)
 
@@ -95,7 +95,7 @@ def test_a_draft_that_is_switched_off_keeps_nobody_from_sending(page: Tab) -> No
     assert "tools" not in page.body
 
 
-def test_a_fault_has_its_place_and_a_fix(page: Tab) -> None:
+def test_a_fault_has_a_path_and_a_fix(page: Tab) -> None:
     add(page, "Example: Weather")
     tool = draft(page)
     tool["parameters"]["required"] = ["town"]
@@ -116,7 +116,7 @@ def test_two_tools_of_one_name_are_told_apart(page: Tab) -> None:
     assert draft(page, 1)["name"] == "get_weather_2"
 
 
-def test_every_change_can_be_taken_back(page: Tab) -> None:
+def test_every_change_can_be_undone(page: Tab) -> None:
     add(page, "Example: Weather")
     before = page.session.settings.tools
     write(page, "{")
@@ -153,7 +153,7 @@ def test_both_documented_shapes_are_written_and_sent(page: Tab) -> None:
     assert page.body["tools"] == [{"type": "function", "function": {**flat, "name": "weather_now"}}]
 
 
-def test_every_example_is_valid_and_has_a_set_answer(page: Tab) -> None:
+def test_every_example_is_valid_and_has_a_canned_reply(page: Tab) -> None:
     for example in EXAMPLE_TOOLS.values():
         add(page, f"Example: {example.title}")
 
@@ -162,16 +162,16 @@ def test_every_example_is_valid_and_has_a_set_answer(page: Tab) -> None:
     assert all(tool.draft.tool and tool.answered == "fixed" for tool in tools)
 
 
-def test_what_runs_here_is_offered_as_it_is(page: Tab) -> None:
+def test_built_in_tools_are_offered_as_they_are(page: Tab) -> None:
     for name in RUNNABLE_TOOLS:
-        add(page, f"Runs here: {name}")
+        add(page, f"Built-in: {name}")
 
     tools = page.session.settings.tools
     assert [tool.draft.tool for tool in tools] == [t.definition for t in RUNNABLE_TOOLS.values()]
     assert all(tool.answered == "run" for tool in tools)
 
 
-def test_a_set_answer_that_cannot_be_given_says_why(page: Tab) -> None:
+def test_an_invalid_canned_reply_says_why(page: Tab) -> None:
     add(page, "Example: Weather")
     page.at.number_input(key="status-0").set_value(7)
     page.run()
@@ -190,20 +190,20 @@ def test_tools_come_from_a_python_function_and_say_what_was_lost(page: Tab) -> N
     assert page.at.text_area(key="code-import").value == ""
 
 
-def test_what_is_no_tool_is_refused_with_a_sentence(page: Tab) -> None:
+def test_what_is_not_a_tool_is_refused_with_a_sentence(page: Tab) -> None:
     page.set("text_area", "code-import", "Hello")
 
     assert "Nothing here is a tool" in page.everything
     assert "add-imported" not in page.keys("button")
 
 
-def test_tools_go_out_as_other_apis_take_them(page: Tab) -> None:
+def test_tools_are_exported_for_other_apis(page: Tab) -> None:
     add(page, "Example: Weather")
     add(page)
     page.set("segmented_control", "export_form", "anthropic")
 
     assert "input_schema" in page.everything
-    assert "Left out, because they are not valid: one without a name" in page.everything
+    assert "Left out because they are invalid: an unnamed tool" in page.everything
 
 
 def test_the_text_that_describes_tools_is_shown_and_can_be_changed(page: Tab) -> None:
@@ -217,8 +217,8 @@ def test_the_text_that_describes_tools_is_shown_and_can_be_changed(page: Tab) ->
     assert page.body["messages"][0]["content"][0]["text"].startswith("These may be called: [")
     page.go("tools")
     page.set("text_area", "code-instructions", "No list")
-    assert "the model is not told of the tools" in page.everything
-    page.click("Back to the usual words")
+    assert "the prompt does not list the tools" in page.everything
+    page.click("Reset to default text")
     assert page.session.settings.instructions == ""
 
 

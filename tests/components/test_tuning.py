@@ -1,4 +1,4 @@
-"""The page of tuning: sweeps, comparisons, the next token, lessons."""
+"""The Tuning page: sweeps, comparisons, the next token, lessons."""
 
 import csv
 import io
@@ -50,7 +50,7 @@ def axis(page: Tab, at: int, parameter: str, values: str) -> None:
 
 
 def ended(page: Tab) -> Any:
-    """Wait until all calls of the sweep have ended, and draw the page."""
+    """Wait until all calls of the sweep have ended, and run the page."""
     runs = page.session.conversations.runs
     batch = runs.batch(page.session.tuning_page.run)
     assert batch is not None
@@ -88,7 +88,7 @@ def test_a_sweep_asks_every_combination_and_shows_figures_and_answers(page: Tab)
     assert len(page.at.get("vega_lite_chart")) == 2
 
 
-def test_what_is_typed_wrong_is_told_and_kept(page: Tab) -> None:
+def test_an_invalid_value_is_reported_and_kept(page: Tab) -> None:
     prompt(page)
     axis(page, 0, "temperature", "0, 9")
 
@@ -107,7 +107,7 @@ def test_too_many_cells_are_refused_with_a_sentence(page: Tab) -> None:
     assert page.at.button(key="sweep-begin").disabled
 
 
-def test_a_sweep_goes_on_where_it_was_and_only_failures_are_retried(
+def test_a_sweep_resumes_where_it_stopped_and_only_failures_are_retried(
     cloud_page: Tab, operator: WireServer
 ) -> None:
     page = cloud_page
@@ -124,7 +124,7 @@ def test_a_sweep_goes_on_where_it_was_and_only_failures_are_retried(
     assert 2 <= done < 8
     page.click("Resume")
     ended(page)
-    page.click("Retry the failed")
+    page.click("Retry failed")
     ended(page)
 
     assert list(page.at.dataframe[1].value["state"]) == ["done"] * 9
@@ -159,7 +159,7 @@ def test_a_sweep_carries_the_chat_with_its_pictures_and_opens_as_one(
     assert opened.settings.parameters.top_k == 1
 
 
-def test_a_sweep_is_taken_home_in_three_forms(page: Tab) -> None:
+def test_a_sweep_is_exported_in_three_formats(page: Tab) -> None:
     prompt(page)
     page.click("sweep-begin")
     run = ended(page)
@@ -211,7 +211,7 @@ def test_a_lesson_runs_with_nothing_else_set_and_says_what_to_look_at(page: Tab,
 # Comparisons
 
 
-def test_columns_are_answered_at_once_each_with_its_own_settings(
+def test_columns_are_answered_in_parallel_each_with_its_own_settings(
     cloud_page: Tab, operator: WireServer
 ) -> None:
     page = cloud_page
@@ -276,7 +276,7 @@ def test_the_next_token_follows_the_sliders_without_another_call(page: Tab) -> N
     prompt(page)
     page.click("trace-ask")
     traced = page.session.tuning_page.traced
-    assert "tokens are left" in page.everything
+    assert "candidates remain" in page.everything
     page.set("slider", "knob-top_k", 1)
 
     assert "1 of " in page.everything
@@ -316,7 +316,7 @@ def engine_page(
 ) -> Iterator[tuple[Tab, EngineServer]]:
     with EngineServer(VLLM) as engine:
         monkeypatch.setenv("CABOCHON_ENGINE_PORTS", str(urlsplit(engine.origin).port))
-        # The first look reads the system's certificates, which takes a while on a busy machine.
+        # The first search reads the system's certificates, which takes a while on a busy machine.
         find_engines([1], 5.0)
         tab = open_tab()
         tab.set("segmented_control", "backend", "local")
@@ -333,7 +333,7 @@ def whole(**choice: Any) -> Answer:
     )
 
 
-def test_an_engine_is_asked_to_report_and_the_sliders_move_what_it_told(
+def test_an_engine_is_asked_to_report_and_the_sliders_move_its_report(
     engine_page: tuple[Tab, EngineServer],
 ) -> None:
     page, engine = engine_page
@@ -344,9 +344,9 @@ def test_an_engine_is_asked_to_report_and_the_sliders_move_what_it_told(
 
     assert (sent["logprobs"], sent["top_logprobs"]) == (True, 20)
     assert (
-        "The 3 likeliest tokens are known. Not reported, all together: 12.1% →" in page.everything
+        "The 3 most likely tokens are known. Not reported, in total: 12.1% →" in page.everything
     )
-    assert "Pale is what cannot be told" in page.everything
+    assert "Pale bars are unknown" in page.everything
     assert [slider.key for slider in page.at.slider if "knob" in str(slider.key)] == [
         "knob-temperature",
         "knob-top_k",
@@ -363,11 +363,11 @@ def test_an_engine_is_asked_to_report_and_the_sliders_move_what_it_told(
     asked = len(engine.requests)
     page.set("slider", "knob-top_k", 2)
     assert "12.1% → 0.0%" in page.everything
-    assert "Pale is" not in page.everything
+    assert "Pale bars" not in page.everything
     assert len(engine.requests) == asked
 
 
-def test_an_engine_that_reports_nothing_is_told_of_in_a_sentence(
+def test_an_engine_that_reports_nothing_is_explained_in_a_sentence(
     engine_page: tuple[Tab, EngineServer],
 ) -> None:
     page, engine = engine_page
@@ -378,7 +378,7 @@ def test_an_engine_that_reports_nothing_is_told_of_in_a_sentence(
     assert not page.at.get("vega_lite_chart")
 
 
-def test_what_an_engine_reports_in_another_form_is_told_of_in_a_sentence(
+def test_a_malformed_report_of_an_engine_is_explained_in_a_sentence(
     engine_page: tuple[Tab, EngineServer],
 ) -> None:
     page, engine = engine_page

@@ -1,4 +1,4 @@
-"""An empty page, and the pages beside it."""
+"""An empty chat, long chats, and the Guide page."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A real engine, which nobody here wrote, with a tiny Gemma 3 that is written for the tests."""
+"""A real third-party engine, with a tiny Gemma 3 that is generated for the tests."""
 
 import os
 from typing import TYPE_CHECKING
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 def _missing(what: str) -> None:
     if os.environ.get("CABOCHON_REQUIRE_ENGINE") == "1":
-        pytest.fail(f"{what}, and CABOCHON_REQUIRE_ENGINE=1 asks for it")
+        pytest.fail(f"{what}, but CABOCHON_REQUIRE_ENGINE=1 requires it")
     pytest.skip(what)
 
 
 @pytest.fixture(scope="session")
 def tiny_gemma(tmp_path_factory: pytest.TempPathFactory) -> "TinyGemma":
-    """The files of the model."""
+    """The files of the tiny model."""
     try:
         import xllamacpp  # type: ignore[import-untyped]  # noqa: F401, PLC0415 - may be missing
 
@@ -32,7 +32,7 @@ def tiny_gemma(tmp_path_factory: pytest.TempPathFactory) -> "TinyGemma":
 
 @pytest.fixture(scope="session")
 def engine(tiny_gemma: "TinyGemma") -> "Iterator[RunningEngine]":
-    """The engine with Gemma 3's own template, and with eyes."""
+    """The engine with Gemma 3's own template and vision."""
     from tests.engine.running import RunningEngine  # noqa: PLC0415 - needs gguf
 
     with RunningEngine(tiny_gemma) as running:
@@ -41,7 +41,7 @@ def engine(tiny_gemma: "TinyGemma") -> "Iterator[RunningEngine]":
 
 @pytest.fixture(scope="session")
 def tool_engine(tiny_gemma: "TinyGemma") -> "Iterator[RunningEngine]":
-    """The engine with a template that has tools."""
+    """The engine with a template that supports tools, without vision."""
     from tests.engine.running import RunningEngine  # noqa: PLC0415 - needs gguf
     from tests.engine.tiny_gemma import TOOL_TEMPLATE  # noqa: PLC0415 - needs gguf
 

@@ -1,4 +1,4 @@
-"""An engine in a process of its own, which can be killed and started again at its address."""
+"""An engine in its own process, which can be killed and restarted at the same address."""
 
 import json
 import select
@@ -15,7 +15,7 @@ from workers_ai import Client, LocalEngine, engine_at
 
 SERVE = Path(__file__).with_name("serve.py")
 STARTS_WITHIN = 30.0
-"""Seconds; it takes a quarter of one."""
+"""Seconds; it usually takes a quarter of a second."""
 
 
 class RunningEngine:
@@ -36,7 +36,7 @@ class RunningEngine:
         self.kill()
 
     def start(self) -> None:
-        """Start it, at its former address if it had one."""
+        """Start the engine, at its previous address if it had one."""
         command = [sys.executable, str(SERVE), str(self._model.text), json.dumps(self._settings)]
         self._process = subprocess.Popen(  # noqa: S603 - our own script
             command,
@@ -52,7 +52,7 @@ class RunningEngine:
         self._settings["port"] = int(self.url.rpartition(":")[2])
 
     def kill(self) -> None:
-        """End it as a crash would."""
+        """Kill the engine like a crash would."""
         self._process.kill()
         self._process.wait(10)
         for pipe in (self._process.stdin, self._process.stdout):
@@ -60,7 +60,7 @@ class RunningEngine:
             pipe.close()
 
     def backend(self) -> LocalEngine:
-        """Return the backend as the page makes it: of what the engine tells of itself."""
+        """Return the backend as the page makes it, from what the engine reports about itself."""
         found = engine_at(self.url, self.api_key)
         return LocalEngine.of(found, found.models[0], api_key=self.api_key)
 
@@ -68,16 +68,16 @@ class RunningEngine:
         return Client(self.backend(), first_backoff=0.05, **limits)
 
     def slot(self) -> dict[str, Any]:
-        """Return what the engine tells of its only place for an answer."""
+        """Return what the engine reports about its only slot."""
         headers = {"Authorization": f"Bearer {self.api_key}"} if self.api_key else {}
         response = httpx.get(f"{self.url}/slots", headers=headers, trust_env=False)
         slots: list[dict[str, Any]] = response.json()
         return slots[0]
 
     def seconds_until_free(self) -> float:
-        """Wait until no answer is under way, and return how long that took."""
+        """Wait until no answer is in progress, and return how long that took."""
         start = time.monotonic()
         while self.slot()["is_processing"]:
-            assert time.monotonic() - start < STARTS_WITHIN, "the engine goes on for ever"
+            assert time.monotonic() - start < STARTS_WITHIN, "the engine never stops"
             time.sleep(0.005)
         return time.monotonic() - start

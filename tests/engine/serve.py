@@ -1,6 +1,6 @@
 """Serve a GGUF model with llama.cpp's own HTTP server, in this process, until standard input ends.
 
-python serve.py model.gguf '{"port": 0, "n_ctx": 8192, …}' prints the address that it listens on.
+python serve.py model.gguf '{"port": 0, "n_ctx": 8192, …}' prints the address it listens on.
 """
 
 import json
@@ -14,7 +14,7 @@ def main() -> None:
     model, settings = sys.argv[1], json.loads(sys.argv[2])
     params = xllamacpp.CommonParams()
     params.model.path = model
-    # More threads spin while they wait for each other, which takes the cores from the tests.
+    # More threads would spin while waiting for each other and take the cores from the tests.
     params.cpuparams.n_threads = 1
     params.cpuparams_batch.n_threads = 1
     params.n_parallel = 1
@@ -28,7 +28,7 @@ def main() -> None:
     sys.stdout.write(f"{server.listening_address}\n")
     sys.stdout.flush()
     sys.stdin.read()
-    # Its threads do not end by themselves.
+    # The server's threads do not end on their own.
     os._exit(0)
 
 

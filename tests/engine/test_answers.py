@@ -38,9 +38,9 @@ pytestmark = pytest.mark.engine
 HELLO = ChatRequest(messages=[Message(role="user", content="Hello")], max_tokens=24, seed=7)
 
 
-def picture(colour: str, name: str = "PNG") -> ImagePart:
+def picture(color: str, name: str = "PNG") -> ImagePart:
     file = io.BytesIO()
-    Image.new("RGB", (40, 30), colour).save(file, name)
+    Image.new("RGB", (40, 30), color).save(file, name)
     data = base64.b64encode(file.getvalue()).decode()
     return ImagePart.of(f"data:image/{name.lower()};base64,{data}")
 
@@ -61,7 +61,7 @@ def test_the_engine_is_found_with_its_model(engine: "RunningEngine") -> None:
     assert listed == model
 
 
-def test_a_stream_and_a_whole_answer_say_the_same(engine: "RunningEngine") -> None:
+def test_a_stream_and_a_whole_answer_are_identical(engine: "RunningEngine") -> None:
     with engine.client() as client:
         chunks = list(client.stream(HELLO))
         whole = client.run(HELLO)
@@ -138,7 +138,7 @@ def test_a_penalty_changes_what_is_said(engine: "RunningEngine") -> None:
             assert client.run(greedy.replace(**{name: 2.0})).text != plain.text, name
 
 
-def test_stop_frees_the_engine_at_once(engine: "RunningEngine") -> None:
+def test_stop_frees_the_engine_immediately(engine: "RunningEngine") -> None:
     long = HELLO.replace(max_tokens=7000, ignore_eos=True, stream=True)
     stop = Stop()
     with engine.client() as client:
@@ -176,7 +176,7 @@ def test_stop_before_the_first_word_frees_it_too(engine: "RunningEngine") -> Non
             assert not reply.snapshot().finish
         reply.stop()
         assert reply.join(1)
-        # A batch of the prompt is worked through before the engine looks up.
+        # The engine finishes a batch of the prompt before it notices.
         free = engine.seconds_until_free()
 
     assert reply.snapshot().finish == "stopped"
@@ -241,11 +241,11 @@ def test_an_answer_fits_its_schema(engine: "RunningEngine", *, stream: bool) -> 
     with engine.client() as client:
         for seed in range(1, 6):
             asked = HELLO.replace(guided_json=schema, max_tokens=400, seed=seed)
-            told = text_of(list(client.stream(asked))) if stream else client.run(asked).text
-            assert list(check_answer(json.loads(told), schema)) == []
+            text = text_of(list(client.stream(asked))) if stream else client.run(asked).text
+            assert list(check_answer(json.loads(text), schema)) == []
 
 
-def test_a_raw_prompt_is_no_chat_and_takes_a_schema(engine: "RunningEngine") -> None:
+def test_a_raw_prompt_is_not_a_chat_and_accepts_a_schema(engine: "RunningEngine") -> None:
     prompt = gemma_prompt([Message(role="user", content="Hello")])
     raw = PromptRequest(prompt=prompt, raw=True, max_tokens=24, seed=7)
     schema = {
@@ -272,7 +272,7 @@ def test_turns_that_the_template_refuses_are_joined(engine: "RunningEngine") -> 
         assert client.run(request).finish in {"length", "done"}
 
 
-def test_many_answers_at_once_come_one_after_the_other(engine: "RunningEngine") -> None:
+def test_parallel_requests_are_answered_one_after_the_other(engine: "RunningEngine") -> None:
     texts: dict[int, str] = {}
 
     def ask(seed: int, client: Any) -> None:
@@ -290,13 +290,13 @@ def test_many_answers_at_once_come_one_after_the_other(engine: "RunningEngine") 
     assert texts[2] == alone
 
 
-def first_told(client: "Client", request: ChatRequest) -> ReportedMoment:
-    """Return what is told of the first place, by an answer that begins with a whole character."""
+def first_reported(client: "Client", request: ChatRequest) -> ReportedMoment:
+    """Return the report on the first token of an answer that begins with a whole character."""
     for seed in range(1, 60):
-        told = reported_moments(client.run(request.replace(seed=seed, **LOGPROBS)))
-        # The engine holds parts of a character back, and then tells of the last one alone.
-        if told and len(told[0].text) == 1:
-            return told[0]
+        reported = reported_moments(client.run(request.replace(seed=seed, **LOGPROBS)))
+        # The engine holds parts of a character back, and then reports the last one alone.
+        if reported and len(reported[0].text) == 1:
+            return reported[0]
     pytest.fail("every answer began with a part of a character")
 
 
@@ -305,12 +305,12 @@ def test_the_likeliest_tokens_are_reported_at_each_place(engine: "RunningEngine"
     with engine.client() as client:
         plain, answer = client.run(request), client.run(request.replace(**LOGPROBS))
         streamed = list(client.stream(request.replace(**LOGPROBS)))
-    told = reported_moments(answer)
+    reported = reported_moments(answer)
 
     assert text_of(streamed) == plain.text == answer.text
     assert reported_moments(plain) == ()
-    assert told
-    for moment in told:
+    assert reported
+    for moment in reported:
         assert len(moment.reported.texts) in {19, 20}
         assert sum(moment.reported.probabilities) + moment.reported.rest == pytest.approx(1)
         if moment.chosen is not None:
@@ -321,12 +321,12 @@ def test_what_is_reported_is_the_models_own_whatever_the_parameters(
     engine: "RunningEngine",
 ) -> None:
     with engine.client() as client:
-        plain = first_told(client, HELLO.replace(temperature=1.0)).reported
-        shaped = first_told(
+        plain = first_reported(client, HELLO.replace(temperature=1.0)).reported
+        shaped = first_reported(
             client, HELLO.replace(temperature=4.0, top_k=4, repetition_penalty=2.0)
         ).reported
 
-    # Nineteen or twenty: where the last one was drawn, it is left out.
+    # Nineteen or twenty: if the last one was drawn, it is left out.
     assert shaped.texts[:19] == plain.texts[:19]
     assert shaped.probabilities[:19] == pytest.approx(plain.probabilities[:19], rel=1e-3)
 
@@ -336,7 +336,7 @@ def test_of_what_is_reported_a_small_top_k_draws_what_the_shares_say(
 ) -> None:
     settings: dict[str, Any] = {"temperature": 5.0, "top_k": 3}
     with engine.client() as client:
-        moment = first_told(client, HELLO)
+        moment = first_reported(client, HELLO)
         answers = [
             client.run(HELLO.replace(max_tokens=1, seed=seed, **settings)).text
             for seed in range(1, 60)
@@ -352,7 +352,7 @@ def test_of_what_is_reported_a_small_top_k_draws_what_the_shares_say(
 def test_they_are_reported_without_a_chat_too(engine: "RunningEngine") -> None:
     raw = PromptRequest(prompt="Hello", raw=True, max_tokens=12, seed=3).replace(**LOGPROBS)
     with engine.client() as client:
-        told = reported_moments(client.run(raw))
+        reported = reported_moments(client.run(raw))
 
-    assert told
-    assert all(len(moment.reported.texts) in {19, 20} for moment in told)
+    assert reported
+    assert all(len(moment.reported.texts) in {19, 20} for moment in reported)

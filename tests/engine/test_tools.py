@@ -1,4 +1,4 @@
-"""Tools on a real engine: told in the prompt, and through a template that has them."""
+"""Tools on a real engine: described in the prompt, and through a template that supports them."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +38,7 @@ ADD = Tool(
 QUESTION = Message(role="user", content="What is 2 and 3?")
 
 
-def test_tools_are_told_in_the_prompt_of_gemma(engine: "RunningEngine") -> None:
+def test_tools_are_described_in_the_prompt_of_gemma(engine: "RunningEngine") -> None:
     assert not engine.backend().tool_support.takes_tools
     schema = {
         "type": "object",
@@ -55,11 +55,11 @@ def test_tools_are_told_in_the_prompt_of_gemma(engine: "RunningEngine") -> None:
         "additionalProperties": False,
     }
     system = Message(role="system", content=describe_tools([ADD]))
-    # A schema stands in for the sense that random weights do not have.
+    # A schema makes up for the sense that random weights lack.
     request = ChatRequest(messages=[system, QUESTION], guided_json=schema, max_tokens=200)
     with engine.client() as client:
-        told = client.run(request)
-        found = recover_calls(told.text, [ADD])
+        calling = client.run(request)
+        found = recover_calls(calling.text, [ADD])
         assert found is not None
         [call] = found.calls
         results = result_messages([ToolResult(call, "5")], role="user")
@@ -70,15 +70,15 @@ def test_tools_are_told_in_the_prompt_of_gemma(engine: "RunningEngine") -> None:
     assert answer.finish in {"length", "done"}
 
 
-def test_tools_that_gemma_has_no_place_for_are_left_out_with_a_word(
+def test_tools_that_the_template_of_gemma_lacks_are_left_out_with_a_note(
     engine: "RunningEngine",
 ) -> None:
     exchange = Exchange()
     with engine.client() as client:
         client.run(ChatRequest(messages=[QUESTION], tools=[ADD], max_tokens=2), exchange=exchange)
 
-    told = {change.path: change.sentence for change in read_changes(exchange.response_headers)}
-    assert told["tools"].startswith("Not sent.")
+    changes = {change.path: change.sentence for change in read_changes(exchange.response_headers)}
+    assert changes["tools"].startswith("Not sent.")
 
 
 @pytest.mark.parametrize("stream", [True, False])

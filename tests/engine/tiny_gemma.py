@@ -1,8 +1,8 @@
 """A Gemma 3 with random weights and a vision part, small enough to be written when a test starts.
 
-It is Gemma 3's own architecture in every part (sliding and global attention, SigLIP, 256 tokens a
-picture, its template and its marks), so an engine treats it as it treats the real one. What it
-says is noise, which is good data: control characters, half characters, empty deltas.
+It has Gemma 3's architecture in every part (sliding and global attention, SigLIP, 256 tokens per
+picture, its template and its turn markers), so an engine treats it like the real one. Its output
+is noise, which makes good test data: control characters, partial characters, empty deltas.
 """
 
 from pathlib import Path
@@ -94,18 +94,18 @@ You may call one of these functions by writing {"name": ..., "parameters": {...}
 <start_of_turn>model
 {% endif -%}
 """
-"""A template with tools in bare JSON: the engine finds calls in it even in what noise writes."""
+"""A template with tools in bare JSON, in which the engine finds calls even in noise."""
 
 
 class TinyGemma(NamedTuple):
-    """Where the two files are."""
+    """The paths of the two files."""
 
     text: Path
     vision: Path
 
 
 def write_tiny_gemma(folder: Path) -> TinyGemma:
-    """Write both files; the same ones every time."""
+    """Write both files, identical every time."""
     files = TinyGemma(folder / f"{NAME}.gguf", folder / f"mmproj-{NAME}.gguf")
     _write_text(files.text)
     _write_vision(files.vision)
@@ -113,7 +113,7 @@ def write_tiny_gemma(folder: Path) -> TinyGemma:
 
 
 class _Weights:
-    """A file of weights that are drawn from one seed."""
+    """A file of random weights, drawn from one seed."""
 
     def __init__(self, path: Path, architecture: str, seed: int) -> None:
         self.writer = gguf.GGUFWriter(path, architecture)
@@ -150,7 +150,7 @@ def _write_text(path: Path) -> None:
     writer.add_sliding_window(512)
     size = _write_vocabulary(writer)
     weights.draw("token_embd.weight", size, WIDTH)
-    # A head of its own: with the embedding as head, random weights repeat one token for ever.
+    # A separate head: with the embedding as the head, random weights repeat one token forever.
     weights.draw("output.weight", size, WIDTH, scale=3.0)
     weights.fill("output_norm.weight", WIDTH, 1.0)
     for layer in range(LAYERS):
@@ -218,7 +218,7 @@ def _write_vision(path: Path) -> None:
 def _draw_eye(weights: _Weights) -> None:
     weights.draw("v.patch_embd.weight", EYE, 3, PATCH, PATCH)
     weights.fill("v.patch_embd.bias", EYE)
-    # It is added to numbers of this kind; the engine's own sum takes no others.
+    # Float32 like the numbers it is added to: the engine cannot add other types.
     weights.draw("v.position_embd.weight", (SEES // PATCH) ** 2, EYE, exact=True)
     for norm in ("v.blk.0.ln1", "v.blk.0.ln2", "v.post_ln"):
         weights.fill(f"{norm}.weight", EYE, 1.0)
