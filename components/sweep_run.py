@@ -105,7 +105,7 @@ def figure_rows(run: Run[SweepPlan]) -> list[dict[str, Any]]:
 
 
 def _figures(run: Run[SweepPlan], keys: Sequence[str]) -> dict[str, Any]:
-    """Return the figures of the answers among these that have ended."""
+    """Return the figures of the given answers that have ended."""
     outcomes = [run.outcome(key) for key in keys]
     ended = [each for each in outcomes if each.state in {"done", "failed"}]
     marks = repr([(each.key, each.state, each.seconds, each.attempts) for each in ended])

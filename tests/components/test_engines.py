@@ -211,7 +211,7 @@ def test_the_request_panel_shows_what_the_engine_is_sent(
     tab.session.show_request = True
     tab.run()
 
-    assert "What Ollama is asked" in "".join(each.label for each in tab.at.expander)
+    assert "Request to Ollama" in "".join(each.label for each in tab.at.expander)
     assert '"num_predict": 256' in tab.everything
     assert "the documented default" in tab.everything
 

@@ -343,9 +343,7 @@ def test_an_engine_is_asked_to_report_and_the_sliders_move_its_report(
     sent = engine.requests[-1].json()
 
     assert (sent["logprobs"], sent["top_logprobs"]) == (True, 20)
-    assert (
-        "The 3 most likely tokens are known. Not reported, in total: 12.1% →" in page.everything
-    )
+    assert "The 3 most likely tokens are known. Not reported, in total: 12.1% →" in page.everything
     assert "Pale bars are unknown" in page.everything
     assert [slider.key for slider in page.at.slider if "knob" in str(slider.key)] == [
         "knob-temperature",
