@@ -1,4 +1,4 @@
-"""A real third-party engine, with a tiny Gemma 3 that is generated for the tests."""
+"""A real third-party engine with a tiny Gemma 3 that the tests create."""
 
 import os
 from typing import TYPE_CHECKING
@@ -20,19 +20,19 @@ def _missing(what: str) -> None:
 
 @pytest.fixture(scope="session")
 def tiny_gemma(tmp_path_factory: pytest.TempPathFactory) -> "TinyGemma":
-    """The files of the tiny model."""
+    """The model files."""
     try:
         import xllamacpp  # type: ignore[import-untyped]  # noqa: F401, PLC0415 - may be missing
 
         from tests.engine.tiny_gemma import write_tiny_gemma  # noqa: PLC0415 - needs gguf
     except ImportError as error:
-        _missing(f"there is no engine: {error.name} is not installed")
+        _missing(f"no engine: {error.name} is not installed")
     return write_tiny_gemma(tmp_path_factory.mktemp("gemma"))
 
 
 @pytest.fixture(scope="session")
 def engine(tiny_gemma: "TinyGemma") -> "Iterator[RunningEngine]":
-    """The engine with Gemma 3's own template and vision."""
+    """The engine with Gemma 3's own template and a vision part."""
     from tests.engine.running import RunningEngine  # noqa: PLC0415 - needs gguf
 
     with RunningEngine(tiny_gemma) as running:
@@ -41,7 +41,7 @@ def engine(tiny_gemma: "TinyGemma") -> "Iterator[RunningEngine]":
 
 @pytest.fixture(scope="session")
 def tool_engine(tiny_gemma: "TinyGemma") -> "Iterator[RunningEngine]":
-    """The engine with a template that supports tools, without vision."""
+    """The engine with a template that has tools."""
     from tests.engine.running import RunningEngine  # noqa: PLC0415 - needs gguf
     from tests.engine.tiny_gemma import TOOL_TEMPLATE  # noqa: PLC0415 - needs gguf
 

@@ -15,11 +15,11 @@ from workers_ai import Client, LocalEngine, engine_at
 
 SERVE = Path(__file__).with_name("serve.py")
 STARTS_WITHIN = 30.0
-"""Seconds; it usually takes a quarter of a second."""
+"""Seconds; it takes a quarter of a second."""
 
 
 class RunningEngine:
-    """llama.cpp's own server with the tiny Gemma 3, running while the `with` block does."""
+    """llama.cpp's own server with the tiny Gemma 3, running during the `with` block."""
 
     def __init__(self, model: TinyGemma, *, api_key: str | None = None, **settings: Any) -> None:
         self._model = model
@@ -36,7 +36,7 @@ class RunningEngine:
         self.kill()
 
     def start(self) -> None:
-        """Start the engine, at its previous address if it had one."""
+        """Start it, at its previous address if it had one."""
         command = [sys.executable, str(SERVE), str(self._model.text), json.dumps(self._settings)]
         self._process = subprocess.Popen(  # noqa: S603 - our own script
             command,
@@ -52,7 +52,7 @@ class RunningEngine:
         self._settings["port"] = int(self.url.rpartition(":")[2])
 
     def kill(self) -> None:
-        """Kill the engine like a crash would."""
+        """Kill it, as a crash would."""
         self._process.kill()
         self._process.wait(10)
         for pipe in (self._process.stdin, self._process.stdout):
@@ -60,7 +60,7 @@ class RunningEngine:
             pipe.close()
 
     def backend(self) -> LocalEngine:
-        """Return the backend as the page makes it, from what the engine reports about itself."""
+        """Return the backend as the page makes it, from the detected engine."""
         found = engine_at(self.url, self.api_key)
         return LocalEngine.of(found, found.models[0], api_key=self.api_key)
 
@@ -68,14 +68,14 @@ class RunningEngine:
         return Client(self.backend(), first_backoff=0.05, **limits)
 
     def slot(self) -> dict[str, Any]:
-        """Return what the engine reports about its only slot."""
+        """Return the state of the engine's only slot."""
         headers = {"Authorization": f"Bearer {self.api_key}"} if self.api_key else {}
         response = httpx.get(f"{self.url}/slots", headers=headers, trust_env=False)
         slots: list[dict[str, Any]] = response.json()
         return slots[0]
 
     def seconds_until_free(self) -> float:
-        """Wait until no answer is in progress, and return how long that took."""
+        """Wait until the engine is idle, and return the seconds that took."""
         start = time.monotonic()
         while self.slot()["is_processing"]:
             assert time.monotonic() - start < STARTS_WITHIN, "the engine never stops"

@@ -1,4 +1,4 @@
-"""Serve a GGUF model with llama.cpp's own HTTP server, in this process, until standard input ends.
+"""Serve a GGUF model with llama.cpp's own HTTP server in this process until standard input ends.
 
 python serve.py model.gguf '{"port": 0, "n_ctx": 8192, …}' prints the address it listens on.
 """
@@ -14,7 +14,7 @@ def main() -> None:
     model, settings = sys.argv[1], json.loads(sys.argv[2])
     params = xllamacpp.CommonParams()
     params.model.path = model
-    # More threads would spin while waiting for each other and take the cores from the tests.
+    # More threads busy-wait for each other and take the cores from the tests.
     params.cpuparams.n_threads = 1
     params.cpuparams_batch.n_threads = 1
     params.n_parallel = 1
@@ -28,7 +28,7 @@ def main() -> None:
     sys.stdout.write(f"{server.listening_address}\n")
     sys.stdout.flush()
     sys.stdin.read()
-    # The server's threads do not end on their own.
+    # Its threads do not end on their own.
     os._exit(0)
 
 

@@ -61,7 +61,7 @@ def test_the_engine_is_found_with_its_model(engine: "RunningEngine") -> None:
     assert listed == model
 
 
-def test_a_stream_and_a_whole_answer_are_identical(engine: "RunningEngine") -> None:
+def test_a_stream_and_a_whole_answer_say_the_same(engine: "RunningEngine") -> None:
     with engine.client() as client:
         chunks = list(client.stream(HELLO))
         whole = client.run(HELLO)
@@ -176,7 +176,7 @@ def test_stop_before_the_first_word_frees_it_too(engine: "RunningEngine") -> Non
             assert not reply.snapshot().finish
         reply.stop()
         assert reply.join(1)
-        # The engine finishes a batch of the prompt before it notices.
+        # The engine finishes a batch of the prompt before it checks for a stop.
         free = engine.seconds_until_free()
 
     assert reply.snapshot().finish == "stopped"
@@ -291,16 +291,16 @@ def test_parallel_requests_are_answered_one_after_the_other(engine: "RunningEngi
 
 
 def first_reported(client: "Client", request: ChatRequest) -> ReportedMoment:
-    """Return the report on the first token of an answer that begins with a whole character."""
+    """Return the report for the first token, from an answer that begins with a whole character."""
     for seed in range(1, 60):
         reported = reported_moments(client.run(request.replace(seed=seed, **LOGPROBS)))
-        # The engine holds parts of a character back, and then reports the last one alone.
+        # The engine holds back parts of a character, and then reports only the last one.
         if reported and len(reported[0].text) == 1:
             return reported[0]
-    pytest.fail("every answer began with a part of a character")
+    pytest.fail("every answer began with part of a character")
 
 
-def test_the_likeliest_tokens_are_reported_at_each_place(engine: "RunningEngine") -> None:
+def test_the_most_likely_tokens_are_reported_at_each_position(engine: "RunningEngine") -> None:
     request = HELLO.replace(temperature=1.5)
     with engine.client() as client:
         plain, answer = client.run(request), client.run(request.replace(**LOGPROBS))
@@ -326,7 +326,7 @@ def test_what_is_reported_is_the_models_own_whatever_the_parameters(
             client, HELLO.replace(temperature=4.0, top_k=4, repetition_penalty=2.0)
         ).reported
 
-    # Nineteen or twenty: if the last one was drawn, it is left out.
+    # Nineteen or twenty: the last one is left out if it was drawn.
     assert shaped.texts[:19] == plain.texts[:19]
     assert shaped.probabilities[:19] == pytest.approx(plain.probabilities[:19], rel=1e-3)
 

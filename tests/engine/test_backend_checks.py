@@ -1,4 +1,4 @@
-"""The backend checks on a real engine, judged loosely because its weights are random."""
+"""The checks on a real engine: with random weights, they can only be judged loosely."""
 
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,7 @@ def test_all_checks_of_a_model_with_tools_come_to_their_end(tool_engine: "Runnin
 
     assert tuple(found) == CHECKS
     assert found["plain"].verdict == found["stream"].verdict == "works"
-    # This engine runs without vision.
+    # It has no vision part.
     assert found["image"].verdict == "does not"
     assert "not tried" not in {result.verdict for result in found.values()}
 

@@ -1,4 +1,4 @@
-"""Failures of a real engine, and the errors they become."""
+"""Failures of a real engine, and how they are reported."""
 
 import threading
 import time
@@ -49,7 +49,7 @@ def test_too_long_a_prompt_is_its_own_error(engine: "RunningEngine", *, stream: 
 def test_a_broken_picture_is_an_error_in_the_engine_s_words(
     engine: "RunningEngine", *, stream: bool
 ) -> None:
-    # Only the first bytes are a PNG's, so the engine has to find the damage.
+    # Only the first bytes are a PNG's: the rest is up to the engine.
     part = ImagePart.of("data:image/png;base64,iVBORw0KGgpub3RoaW5nIGVsc2U=")
     request = HELLO.replace(messages=[Message(role="user", content=[part])])
     error = failure(engine.client(), request, stream=stream)

@@ -1,4 +1,4 @@
-"""Tools on a real engine: described in the prompt, and through a template that supports them."""
+"""Tools on a real engine: described in the prompt, and through a template that has them."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -55,11 +55,11 @@ def test_tools_are_described_in_the_prompt_of_gemma(engine: "RunningEngine") -> 
         "additionalProperties": False,
     }
     system = Message(role="system", content=describe_tools([ADD]))
-    # A schema makes up for the sense that random weights lack.
+    # A schema makes up for the random weights.
     request = ChatRequest(messages=[system, QUESTION], guided_json=schema, max_tokens=200)
     with engine.client() as client:
-        calling = client.run(request)
-        found = recover_calls(calling.text, [ADD])
+        first = client.run(request)
+        found = recover_calls(first.text, [ADD])
         assert found is not None
         [call] = found.calls
         results = result_messages([ToolResult(call, "5")], role="user")
@@ -70,21 +70,21 @@ def test_tools_are_described_in_the_prompt_of_gemma(engine: "RunningEngine") -> 
     assert answer.finish in {"length", "done"}
 
 
-def test_tools_that_the_template_of_gemma_lacks_are_left_out_with_a_note(
+def test_tools_that_gemma_does_not_support_are_left_out_with_a_note(
     engine: "RunningEngine",
 ) -> None:
     exchange = Exchange()
     with engine.client() as client:
         client.run(ChatRequest(messages=[QUESTION], tools=[ADD], max_tokens=2), exchange=exchange)
 
-    changes = {change.path: change.sentence for change in read_changes(exchange.response_headers)}
-    assert changes["tools"].startswith("Not sent.")
+    noted = {change.path: change.sentence for change in read_changes(exchange.response_headers)}
+    assert noted["tools"].startswith("Not sent.")
 
 
 @pytest.mark.parametrize("stream", [True, False])
 def test_a_template_with_tools_makes_calls(tool_engine: "RunningEngine", *, stream: bool) -> None:
     assert tool_engine.backend().tool_support == (True, "tool", True)
-    # Random weights begin a call once its first character is made likely.
+    # Random weights start a call once its first character is made likely.
     nudge: dict[str, Any] = {"tool_choice": "required", "logit_bias": [["{", 6]]}
     request = ChatRequest(messages=[QUESTION], tools=[ADD], max_tokens=600, seed=2, **nudge)
     with tool_engine.client() as client:

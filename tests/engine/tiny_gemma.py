@@ -1,8 +1,8 @@
-"""A Gemma 3 with random weights and a vision part, small enough to be written when a test starts.
+"""A Gemma 3 with random weights and a vision part, small enough to be created when a test starts.
 
-It has Gemma 3's architecture in every part (sliding and global attention, SigLIP, 256 tokens per
-picture, its template and its turn markers), so an engine treats it like the real one. Its output
-is noise, which makes good test data: control characters, partial characters, empty deltas.
+It has Gemma 3's own architecture throughout (sliding and global attention, SigLIP, 256 tokens per
+picture, its template and special tokens), so an engine treats it like the real one. Its output is
+noise, which is good test data: control characters, partial characters, empty deltas.
 """
 
 from pathlib import Path
@@ -67,7 +67,7 @@ TEMPLATE = """\
 {{ '<start_of_turn>model\n' }}
 {%- endif -%}
 """
-"""Gemma 3's own rules: the system text before the first turn, strict alternation (wire.md 8.1)."""
+"""Gemma 3's own rules: system text before the first turn, strict alternation (wire.md 8.1)."""
 
 TOOL_TEMPLATE = """\
 {{ bos_token }}{%- if tools -%}<start_of_turn>user
@@ -94,7 +94,7 @@ You may call one of these functions by writing {"name": ..., "parameters": {...}
 <start_of_turn>model
 {% endif -%}
 """
-"""A template with tools in bare JSON, in which the engine finds calls even in noise."""
+"""A template with tools in bare JSON: the engine finds calls even in noise."""
 
 
 class TinyGemma(NamedTuple):
@@ -113,7 +113,7 @@ def write_tiny_gemma(folder: Path) -> TinyGemma:
 
 
 class _Weights:
-    """A file of random weights, drawn from one seed."""
+    """A file of weights drawn from one seed."""
 
     def __init__(self, path: Path, architecture: str, seed: int) -> None:
         self.writer = gguf.GGUFWriter(path, architecture)
@@ -150,7 +150,7 @@ def _write_text(path: Path) -> None:
     writer.add_sliding_window(512)
     size = _write_vocabulary(writer)
     weights.draw("token_embd.weight", size, WIDTH)
-    # A separate head: with the embedding as the head, random weights repeat one token forever.
+    # A separate head: with the embedding as head, random weights repeat one token forever.
     weights.draw("output.weight", size, WIDTH, scale=3.0)
     weights.fill("output_norm.weight", WIDTH, 1.0)
     for layer in range(LAYERS):
@@ -218,7 +218,7 @@ def _write_vision(path: Path) -> None:
 def _draw_eye(weights: _Weights) -> None:
     weights.draw("v.patch_embd.weight", EYE, 3, PATCH, PATCH)
     weights.fill("v.patch_embd.bias", EYE)
-    # Float32 like the numbers it is added to: the engine cannot add other types.
+    # It is added to 32-bit floats; the engine's addition accepts no other type.
     weights.draw("v.position_embd.weight", (SEES // PATCH) ** 2, EYE, exact=True)
     for norm in ("v.blk.0.ln1", "v.blk.0.ln2", "v.post_ln"):
         weights.fill(f"{norm}.weight", EYE, 1.0)
