@@ -78,7 +78,7 @@ class Visitor:
         page.get_by_label("Prompt", exact=True).fill("Say something")
         page.get_by_label("Parallel requests", exact=True).fill(str(CONCURRENCY))
         page.get_by_label("Parallel requests", exact=True).press("Tab")
-        page.get_by_role("button", name=f"Begin {JOBS} requests").wait_for()
+        page.get_by_role("button", name=f"Start {JOBS} requests").wait_for()
         self.rest()
         self._turn(SWITCHES[0])
         self.rest()
@@ -92,7 +92,7 @@ class Visitor:
         self._upstream.prepare(streamed([answer(1)], after=ANSWER))
         all_answered = f"{JOBS} of {JOBS} answered"
         tab.watch(all_answered)
-        page.get_by_role("button", name=f"Begin {JOBS} requests").click()
+        page.get_by_role("button", name=f"Start {JOBS} requests").click()
         began = tab.acted()
         page.get_by_role("button", name="Stop", exact=True).wait_for()
         for name in SWITCHES:

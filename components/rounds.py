@@ -24,7 +24,7 @@ class Rounds:
 
     @property
     def used_up(self) -> bool:
-        """Whether it takes a person to continue."""
+        """Whether a person has to continue."""
         return self.done >= MOST_ROUNDS
 
     def may_go_on(self, answer: str) -> bool:

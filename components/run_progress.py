@@ -18,7 +18,7 @@ EVERY = 1.0
 """Seconds between updates of an active run."""
 
 EVERY_OF_MANY = 2.5
-"""The same for a run of many calls: drawing it takes time from the calls."""
+"""The same for a run of many calls: drawing it takes time away from the calls."""
 
 _MANY = 200
 
@@ -67,7 +67,7 @@ def _follow(
     going_on = _goes_on(snapshot)
     _draw_actions(current, run, files, name, going_on=going_on)
     draw(current, run)
-    # As of the drawing: the run may have ended since.
+    # State as drawn: the run may have ended since.
     if going_on != was_going_on:
         # Only a full run can start or stop the browser's timer.
         st.rerun()
@@ -77,15 +77,15 @@ def _draw_progress(run: Run[Any], snapshot: BatchSnapshot | None) -> None:
     keys = run.keys
     states = [run.outcome(key).state for key in keys]
     done, failed = states.count("done"), states.count("failed")
-    words = f"{done} of {len(keys)} answered"
+    status = f"{done} of {len(keys)} answered"
     if failed:
-        words += f" · {failed} failed"
+        status += f" · {failed} failed"
     if snapshot and snapshot.state == "running":
         left = snapshot.seconds_left
-        words += "" if left is None else f" · about {_time(left)} left"
+        status += "" if left is None else f" · about {_time(left)} left"
     elif done + failed < len(keys):
-        words += " · stopped"
-    st.progress((done + failed) / max(1, len(keys)), words)
+        status += " · stopped"
+    st.progress((done + failed) / max(1, len(keys)), status)
     if snapshot is None:
         return
     if snapshot.problem:

@@ -221,7 +221,7 @@ def set_widget(key: str, value: T) -> T:
 
     A value that is already shown is not set again: that would discard what is being typed. Pass
     the value to the widget as its default too: the browser receives it only in the run that sets
-    it, and a browser still loading the widget's code then starts with the default of a later run.
+    it, and one still loading the widget's code would start with the default of a later run.
     """
     if _is_new(key) or st.session_state[key] != value:
         st.session_state[key] = value

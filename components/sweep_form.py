@@ -197,7 +197,7 @@ def _draw_begin(session: Session, sweep: Sweep | None) -> None:
             paid = session.backend_name == "cloudflare"
             st.caption(amount + (f"; at most \\${seen.cost:,.2f}." if paid else "."))
     st.button(
-        f"Begin {sweep.count:,} requests" if sweep else "Begin",
+        f"Start {sweep.count:,} requests" if sweep else "Start",
         icon=":material/play_arrow:",
         key="sweep-begin",
         disabled=not (sweep and question),

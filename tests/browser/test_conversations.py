@@ -119,7 +119,7 @@ def test_a_chat_survives_reload_second_tab_kill_and_restart(
     set_pace(tab, "Home")
     send(tab, "What does temperature do?")
     until(lambda: len(messages(tab)[-1].split()) > 12)
-    said = messages(tab)[-1]
+    partial = messages(tab)[-1]
     app.kill()
     app.start()
     again = opened(mine, address(tab))
@@ -127,7 +127,7 @@ def test_a_chat_survives_reload_second_tab_kill_and_restart(
     kept = messages(again)
     assert kept[:4] == before
     assert pictures(again) == 2
-    lost = len(said.split()) - len(_words_in_common(said, kept[-1]))
+    lost = len(partial.split()) - len(_words_in_common(partial, kept[-1]))
     # At the slow pace of 15 tokens per second, two seconds on a busy machine.
     assert lost <= 30
     again.locator("[class*='st-key-variants-'] button:not([disabled])").first.click()

@@ -54,7 +54,7 @@ def test_sixty_calls_about_a_picture_are_stopped_reloaded_resumed_and_retried(
     tab.locator("input[type=file]").set_input_files(picture)
     tab.get_by_text("red.png").first.wait_for()
     prompt(tab, "Which colours has this picture?")
-    tab.get_by_role("button", name=f"Begin {SIXTY} requests").click()
+    tab.get_by_role("button", name=f"Start {SIXTY} requests").click()
     tab.get_by_role("button", name="Stop", exact=True).click()
     tab.get_by_role("button", name="Resume").wait_for()
     before = answered(tab)
@@ -102,7 +102,7 @@ def test_boxes_whose_code_comes_late_show_what_is_set(
     assert tab.get_by_label("Samples", exact=True).input_value() == "3"
     assert tab.get_by_label("Parallel requests", exact=True).input_value() == "4"
     prompt(tab, "Why is it round?")
-    tab.get_by_role("button", name="Begin 9 requests").wait_for()
+    tab.get_by_role("button", name="Start 9 requests").wait_for()
 
 
 def test_four_columns_are_written_in_parallel(open_page: Callable[..., Any]) -> None:
@@ -146,7 +146,7 @@ def test_every_view_is_accessible_and_fits(
     tab = open_page(width, scheme)
     prompt(tab, "Why is pizza so good?")
     assert faults(axe, tab) == []
-    tab.get_by_role("button", name="Begin 9 requests").click()
+    tab.get_by_role("button", name="Start 9 requests").click()
     tab.get_by_text("9 of 9 answered").wait_for()
     rested(tab)
     assert faults(axe, tab) == []

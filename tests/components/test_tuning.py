@@ -76,7 +76,7 @@ def test_a_sweep_asks_every_combination_and_shows_figures_and_answers(page: Tab)
     axis(page, 0, "temperature", "0, 2")
     axis(page, 1, "top_k", "1, 50")
     page.set("number_input", "samples", 2)
-    assert "Begin 8 requests" in [button.label for button in page.at.button]
+    assert "Start 8 requests" in [button.label for button in page.at.button]
     page.click("sweep-begin")
     run = ended(page)
 
