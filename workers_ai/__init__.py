@@ -7,8 +7,8 @@
     for chunk in client.stream(request):
         print(chunk.text, end="")
 
-A request is one of the two documented forms, a backend says who answers, and every answer comes
-as the same `Response` or `Chunk`, whatever shape it had on the wire.
+A request has one of the two documented forms, a backend defines where it goes, and every answer
+arrives as the same `Response` or `Chunk`, whatever its shape on the wire.
 """
 
 from . import schema_fields, sse

@@ -1,10 +1,9 @@
-"""Which addresses an engine may have, as whoever runs this decides.
+"""The allowlist of engine addresses, set by the operator.
 
-A setting is a list: `any`, `loopback`, host names, addresses and networks, each with a port behind
-a colon if only that one is meant: `loopback, 10.1.0.0/16, gpu.example.org:8000, [fd00::7]:8080`.
-Names are looked up and every address behind them is checked. Addresses that a machine or its cloud
-keeps for itself (link-local, metadata services, multicast) are allowed only where they are listed
-as addresses or networks.
+A setting is a list of `any`, `loopback`, host names, addresses and networks. A port after a colon
+restricts an entry to that port: `loopback, 10.1.0.0/16, gpu.example.org:8000, [fd00::7]:8080`.
+Names are resolved, and every address they resolve to is checked. Reserved addresses (link-local,
+metadata services, multicast) are allowed only if they are listed as addresses or networks.
 """
 
 import re
@@ -49,22 +48,22 @@ class _Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AddressRule:
-    """The addresses that may be used."""
+    """An allowlist of addresses."""
 
     entries: tuple[_Entry, ...]
     setting: str
-    """As it was written."""
+    """The setting as written."""
 
     @classmethod
     def of(cls, setting: str) -> Self:
-        """Read a setting; an empty one allows nothing.
+        """Parse a setting; an empty one allows nothing.
 
-        Raises `InvalidRequestError` with a fault for each entry that cannot be read.
+        Raises `InvalidRequestError` with a fault for each invalid entry.
         """
         words = [word for word in re.split(r"[\s,;]+", setting.lower()) if word]
         read = [(word, _entry(word)) for word in words]
         faults = [
-            Fault("", f"“{word}” is no host, address or network, and neither any nor loopback.")
+            Fault("", f"“{word}” is not a host, address or network, nor any or loopback.")
             for word, entry in read
             if entry is None
         ]
@@ -74,13 +73,13 @@ class AddressRule:
 
     @property
     def allows_any(self) -> bool:
-        """Whether every address may be used but for reserved ones."""
+        """Whether every address is allowed except reserved ones."""
         return any(entry == _Entry("any") for entry in self.entries)
 
     def addresses(self, host: str, port: int) -> list[str]:
-        """Look a host up and return its addresses, all of which are allowed.
+        """Resolve a host and return its addresses.
 
-        Raises `InvalidRequestError` if any of them is not, and `OSError` if there is none.
+        Raises `InvalidRequestError` if any of them is not allowed, `OSError` if there are none.
         """
         name = host.lower().strip("[]").rstrip(".")
         found = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
@@ -91,7 +90,7 @@ class AddressRule:
         return known
 
     def refusal(self, base_url: str) -> str | None:
-        """Return the sentence that says why a URL may not be used, or None if it may."""
+        """Return the reason why a URL is not allowed, or None if it is."""
         parts = urlsplit(base_url)
         default = 443 if parts.scheme == "https" else 80
         try:
@@ -99,7 +98,7 @@ class AddressRule:
         except InvalidRequestError as error:
             return error.faults[0].message
         except (OSError, UnicodeError):
-            return f"There is no host {parts.hostname}."
+            return f"The host {parts.hostname} was not found."
         return None
 
     def _allows(self, name: str, port: int, address: _Address) -> bool:
@@ -110,8 +109,8 @@ class AddressRule:
 
     def _refusal(self, name: str, port: int, address: str) -> str:
         meant = f"{name}:{port}" if name == address else f"{name}:{port} ({address})"
-        listed = f"allowed are: {self.setting}" if self.entries else "none is allowed"
-        return f"{meant} may not be used as an engine here; {listed}."
+        listed = f"allowed: {self.setting}" if self.entries else "no address is"
+        return f"{meant} is not allowed as an engine here; {listed}."
 
 
 ANYWHERE = AddressRule((_Entry("any"),), "any")
@@ -119,7 +118,7 @@ LOOPBACK = AddressRule((_Entry("loopback"),), "loopback")
 
 
 def allowed(base_url: str, rule: AddressRule) -> bool:
-    """Whether an engine may be at this URL. It is checked again with each connection."""
+    """Whether an engine at this URL is allowed. Each connection is checked again."""
     return rule.refusal(base_url) is None
 
 
@@ -138,7 +137,7 @@ def _entry(word: str) -> _Entry | None:
 
 
 def _meant(address: _Address) -> Iterator[_Address]:
-    """Yield the address, and the IPv4 address that it carries and leads to."""
+    """Yield the address, and the IPv4 address embedded in it."""
     if isinstance(address, IPv4Address):
         yield address
         return
@@ -153,7 +152,7 @@ def _meant(address: _Address) -> Iterator[_Address]:
 
 
 def _is_loopback(address: _Address) -> bool:
-    # To connect to 0.0.0.0 is to connect to oneself; vLLM and others print it as their address.
+    # Connecting to 0.0.0.0 reaches this machine; vLLM and others print it as their address.
     return address.is_loopback or address.is_unspecified
 
 

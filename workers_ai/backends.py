@@ -1,7 +1,7 @@
-"""Where a request goes: who answers, under which model id, at which address.
+"""Where a request goes: the service, its address and the model id.
 
-A backend says *where*; its transport turns a Workers AI request into Workers AI bytes. A new kind
-of engine is a new backend with a transport of its own.
+A backend defines *where*; its transport answers a Workers AI request with Workers AI bytes. A new
+kind of engine is a new backend with its own transport.
 """
 
 import re
@@ -28,20 +28,20 @@ BackendKind = Literal["builtin", "cloudflare", "local", "other"]
 
 
 class ToolSupport(NamedTuple):
-    """How a backend and its model take tools."""
+    """How a backend and its model support tools."""
 
     takes_tools: bool
-    """Whether `tools` in a request do any good; else they are described in the prompt."""
+    """Whether `tools` in a request have an effect; if not, they are described in the prompt."""
 
     result_role: ResultRole
-    """Who brings the results of calls."""
+    """The role of the messages with tool results."""
 
     streams: bool
     """Whether an answer to a request with `tools` or `guided_json` can be streamed without loss."""
 
 
 class Backend(Protocol):
-    """What a `Client` needs to know of the place that answers."""
+    """What a `Client` needs to know about the service that answers."""
 
     @property
     def backend_kind(self) -> BackendKind:
@@ -53,7 +53,7 @@ class Backend(Protocol):
 
     @property
     def model(self) -> str:
-        """The model id that goes into the URL, and that answers are labelled with."""
+        """The model id for the URL, and the label of answers."""
 
     @property
     def base_url(self) -> str:
@@ -61,19 +61,19 @@ class Backend(Protocol):
 
     @property
     def account_url(self) -> str:
-        """The address that `/ai/run/{model}` and `/ai/models/search` stand under."""
+        """The base address of `/ai/run/{model}` and `/ai/models/search`."""
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """What goes with each request, secrets included."""
+        """The headers of each request, secrets included."""
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """Strings that must not be seen anywhere but in `headers`."""
+        """Strings that must never appear outside `headers`."""
 
     @property
     def tool_support(self) -> ToolSupport:
-        """How tools are offered there, if nobody says otherwise."""
+        """How tools are offered by default."""
 
     def transport(self) -> httpx.BaseTransport:
         """Return a new transport."""
@@ -81,9 +81,9 @@ class Backend(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Cloudflare:
-    """Workers AI's REST API, or anything that speaks it at `base_url`.
+    """Workers AI's REST API, or a compatible server at `base_url`.
 
-    Raises `InvalidRequestError` for values that cannot stand in a URL or a header.
+    Raises `InvalidRequestError` for values that are not valid in a URL or a header.
     """
 
     account_id: str
@@ -91,11 +91,11 @@ class Cloudflare:
     model: str = GEMMA
     base_url: str = CLOUDFLARE_API
     gateway_id: str | None = None
-    """An AI Gateway to go through, named by a header (wire.md 7.2)."""
+    """The AI Gateway to use, sent as a header (wire.md 7.2)."""
 
     rule: AddressRule | None = None
-    """The addresses that may be used, checked with each connection, which then goes through no
-    proxy; None is any."""
+    """The allowed addresses, checked for each connection, which then bypasses any proxy; None
+    allows all."""
 
     backend_kind: ClassVar[BackendKind] = "cloudflare"
     label: str = field(default="Workers AI", init=False)
@@ -113,25 +113,25 @@ class Cloudflare:
 
     @property
     def account_url(self) -> str:
-        """Where this account's resources stand."""
+        """The base address of this account's resources."""
         return f"{self.base_url.rstrip('/')}/accounts/{quote(self.account_id, safe='')}"
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """The token, for this host alone, and the gateway."""
+        """The token, for this host only, and the gateway."""
         gateway = {"cf-aig-gateway-id": self.gateway_id} if self.gateway_id else {}
         return {"Authorization": f"Bearer {self.api_token}", **gateway}
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What must never be shown."""
+        """The API token."""
         return (self.api_token,)
 
     @property
     def tool_support(self) -> ToolSupport:
-        """As documented, but for turns that Gemma 3's template refuses, and streams.
+        """As documented, except turns that Gemma 3's template rejects, and streams.
 
-        Streams with tools were seen to lose their text (wire.md 2 D, 5.3).
+        Streams with tools have been observed to lose their text (wire.md 2 D, 5.3).
         """
         return ToolSupport(
             takes_tools=True,
@@ -140,26 +140,26 @@ class Cloudflare:
         )
 
     def transport(self) -> httpx.BaseTransport:
-        """Return a new transport with connections of its own."""
+        """Return a new transport with its own connections."""
         return SocketTransport(self.base_url) if self.rule is None else DirectTransport(self.rule)
 
 
 def word_faults(path: str, value: str) -> list[Fault]:
-    """Return the fault of a value that cannot stand in a header, if it has one."""
+    """Return the fault of a value that is not valid in a header, if any."""
     if value and re.fullmatch(r"[!-~]+", value):
         return []
     return [Fault(path, "expected visible ASCII characters without spaces.")]
 
 
 def _path_faults(path: str, value: str) -> list[Fault]:
-    # A segment of dots would lead the token to another of the account's resources.
+    # A segment of dots would send the token to a different resource of the account.
     if re.fullmatch(r"(/?(?!\.+(/|$))[\w@.:+-]+)+", value, re.ASCII) and value[0] != "/":
         return []
-    return [Fault(path, "expected letters, digits and @ . : + - _, in parts divided by /.")]
+    return [Fault(path, "expected letters, digits and @ . : + - _, in segments separated by /.")]
 
 
 def url_faults(url: str) -> list[Fault]:
-    """Return the fault of a base URL that cannot be used, if it has one."""
+    """Return the fault of an unusable base URL, if any."""
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -169,5 +169,5 @@ def url_faults(url: str) -> list[Fault]:
     if not good or re.search(r"[\s\x00-\x1f]", url):
         return [Fault("base_url", "expected a URL such as https://host/path.")]
     if parts.username or parts.password or parts.query or parts.fragment:
-        return [Fault("base_url", "no user name, password, query or fragment is accepted here.")]
+        return [Fault("base_url", "user name, password, query and fragment are not accepted.")]
     return []

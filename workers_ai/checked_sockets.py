@@ -1,4 +1,4 @@
-"""Connections that keep to a rule: directly, and only to addresses that are allowed."""
+"""A transport that connects directly, and only to allowed addresses."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,14 +10,14 @@ from .sockets import SocketTransport
 
 
 class DirectTransport(SocketTransport):
-    """`SocketTransport` without a proxy, whose connections all keep to a rule.
+    """`SocketTransport` without a proxy that connects to allowed addresses only.
 
-    The address is checked that is then connected to, so a name that changes its address in
-    between gains nothing. Raises `InvalidRequestError` for one that is not allowed.
+    It connects to the very address it checked, so a name that resolves differently the next time
+    gains nothing. Raises `InvalidRequestError` for an address that is not allowed.
     """
 
     def __init__(self, rule: AddressRule) -> None:
-        # A proxy is looked up by host: without one there is none, whatever the environment says.
+        # Proxies are looked up by host: without a host the environment's proxies do not apply.
         super().__init__("")
         # As in SocketTransport: httpx has no parameter for it.
         network = self._pool._network_backend  # noqa: SLF001

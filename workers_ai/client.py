@@ -1,4 +1,4 @@
-"""The client: one request in, one answer out, whole or streamed, from any backend."""
+"""The client: one request in, one answer out, complete or streamed, from any backend."""
 
 import time
 from collections.abc import Iterator
@@ -25,12 +25,13 @@ Request = ChatRequest | PromptRequest
 
 
 class Client:
-    """Sends requests to one backend. Safe to use from several threads at once.
+    """A thread-safe client of one backend.
 
-    `connect_timeout` and `read_timeout` (until the first byte, and between two) are in seconds;
+    `connect_timeout` and `read_timeout` (before the first byte and between reads) are in seconds;
     `silence_timeout` replaces the latter once an answer has begun, `total_timeout` ends any call.
-    A call that fails before its first text is made again up to `max_retries` times where that can
-    help (wire.md 3.4), first after about `first_backoff` seconds; `exchange.attempts` tells of it.
+    A call that fails before its first text is retried up to `max_retries` times where that can
+    help (wire.md 3.4), first after about `first_backoff` seconds; `exchange.attempts` lists the
+    failed attempts.
     """
 
     def __init__(
@@ -69,9 +70,9 @@ class Client:
     def run(
         self, request: Request, *, stop: Stop | None = None, exchange: Exchange | None = None
     ) -> Response:
-        """Return the whole answer to the request, which is sent without `stream: true`.
+        """Send the request without `stream: true` and return the complete answer.
 
-        Raises a `WorkersAIError`. `stop`, set from another thread, ends the call: the answer then
+        Raises `WorkersAIError`. Setting `stop` from another thread ends the call: the answer then
         has `finish` "stopped".
         """
         record = exchange or Exchange()
@@ -91,10 +92,10 @@ class Client:
     def stream(
         self, request: Request, *, stop: Stop | None = None, exchange: Exchange | None = None
     ) -> Iterator[Chunk]:
-        """Yield the answer to the request, which is sent with `stream: true`, as it is made.
+        """Send the request with `stream: true` and yield the answer as it arrives.
 
-        Raises a `WorkersAIError` that carries the text so far as `.partial`. `stop`, set from
-        another thread, ends the call: the last chunk then has `finish` "stopped".
+        Raises `WorkersAIError` with the text so far as `.partial`. Setting `stop` from another
+        thread ends the call: the last chunk then has `finish` "stopped".
         """
         streamed = request if request.stream else request.replace(stream=True)
         yield from self.answer(streamed, stop=stop, exchange=exchange)
@@ -102,7 +103,7 @@ class Client:
     def answer(
         self, request: Request, *, stop: Stop | None = None, exchange: Exchange | None = None
     ) -> Iterator[Chunk]:
-        """Yield the answer to the request sent exactly as it stands, streamed or not."""
+        """Send the request unchanged, streamed or not, and yield the answer."""
         record = exchange or Exchange()
         call = Call(stop or Stop(), time.monotonic() + self._total_timeout)
         begun = False
@@ -122,14 +123,14 @@ class Client:
                 return
 
     def request_to_send(self, request: Request) -> httpx.Request:
-        """Return the HTTP request that a call makes: address, headers and bytes."""
+        """Return the HTTP request that a call sends: URL, headers and body."""
         path = f"/ai/run/{self.backend.model}"
         return self._sender.build("POST", path, request.json_bytes())
 
     def models(self) -> list[dict[str, Any]]:
-        """Return the text models of the account, as `/ai/models/search` lists them (wire.md 7.5).
+        """Return the account's text models, as `/ai/models/search` lists them (wire.md 7.5).
 
-        It costs nothing, so it also tells whether the account id and the token are accepted.
+        The call is free, so it is also a check of the account id and the token.
         """
         request = self._sender.build("GET", "/ai/models/search?task=Text+Generation&per_page=100")
         call, record = Call(deadline=time.monotonic() + 30), Exchange()
@@ -153,15 +154,15 @@ class Client:
             self._sender.drain(raw, call)
 
     def _waited(self, error: WorkersAIError, call: Call, record: Exchange) -> bool:
-        """Wait until the call may be made again; False if it is not to be made again."""
+        """Wait before the next attempt; False if there should be none."""
         failed = len(record.attempts) + 1
         if failed > _tries(error, self._max_retries):
             return False
         wait = wait_before(failed, error.retry_after, self._first_backoff)
         if wait is None:
             error.reword(
-                f"{error.message} The server asks to wait {error.retry_after:.0f} s, "
-                f"more than the {LONGEST_WAIT:.0f} s that are waited for."
+                f"{error.message} The server asks to wait {error.retry_after:.0f} s; "
+                f"retries wait at most {LONGEST_WAIT:.0f} s."
             )
         if wait is None or time.monotonic() + wait >= call.deadline:
             return False
@@ -170,7 +171,7 @@ class Client:
 
 
 def _tries(error: WorkersAIError, allowed: int) -> int:
-    """Return how many retries the error is worth. A server that fell silent is not asked again."""
+    """Return how many retries the error is worth. A server that went silent is not retried."""
     if isinstance(error, APITimeoutError):
         return allowed if isinstance(error.__cause__, httpx.ConnectTimeout) else 0
     if isinstance(error, APIConnectionError):
@@ -179,6 +180,6 @@ def _tries(error: WorkersAIError, allowed: int) -> int:
 
 
 def _is_whole(record: Exchange, last: Chunk) -> bool:
-    """Whether a JSON body has come and been kept to its end."""
+    """Whether a JSON body was received and recorded completely."""
     kept = record.size <= LARGEST_RECORD and last.finish != "stopped"
     return kept and record.response_body.lstrip()[:1] == b"{"

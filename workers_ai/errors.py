@@ -1,26 +1,26 @@
-"""What can go wrong between a request and its answer.
+"""The errors of this package.
 
     WorkersAIError
-    ├── InvalidRequestError     the request breaks the documented schema; nothing was sent
+    ├── InvalidRequestError     the request violates the documented schema; nothing was sent
     ├── InvalidImageError       the picture cannot be used; nothing was sent
-    ├── JSONTextError           a text is not JSON that is taken (`json_text`)
-    ├── ImportToolsError        what was pasted holds no tools that can be read (`tool_imports`)
-    ├── PythonSourceError       what was pasted is not Python (`tool_imports.python_syntax`)
-    ├── SchemaSourceError       what was pasted gives no schema (`schema_sources`)
-    ├── SchemaEditError         a schema cannot be changed in this way (`schema_fields`)
+    ├── JSONTextError           the text is not acceptable JSON (`json_text`)
+    ├── ImportToolsError        the pasted text contains no readable tools (`tool_imports`)
+    ├── PythonSourceError       the pasted text is not Python (`tool_imports.python_syntax`)
+    ├── SchemaSourceError       no schema can be made from the pasted text (`schema_sources`)
+    ├── SchemaEditError         the schema cannot be changed this way (`schema_fields`)
     ├── ToolError               a runnable tool cannot do what its arguments ask (`runnable_tools`)
-    ├── APIConnectionError      no answer: name, route, handshake, or a line that broke
+    ├── APIConnectionError      no answer: DNS, route, TLS handshake, or a lost connection
     │   └── APITimeoutError     no answer in time
-    ├── APIStatusError          the server answered that it failed
+    ├── APIStatusError          the server reported a failure
     │   ├── AuthenticationError     the token or the account is not accepted
-    │   ├── ModelUnavailableError   retired, unknown, or not for this account
-    │   ├── ContextWindowError      prompt and answer do not fit the window
-    │   ├── RateLimitError          too many calls, or no capacity, for now
+    │   ├── ModelUnavailableError   retired, unknown, or not available to this account
+    │   ├── ContextWindowError      prompt and answer do not fit into the context window
+    │   ├── RateLimitError          too many requests, or no capacity, for now
     │   └── QuotaError              the day's allowance is used up
-    └── ResponseError           an answer came, but not one that the API documents
+    └── ResponseError           the answer is not in a documented form
 
-A class exists where the person is told something different. Messages are one line, at most 1000
-characters, and never hold a secret.
+Each class calls for different advice on screen. Messages are one line of at most 1000 characters
+and never contain a secret.
 """
 
 from collections.abc import Sequence
@@ -30,10 +30,10 @@ LONGEST_MESSAGE = 1000
 
 
 class Fault(NamedTuple):
-    """One thing that is wrong, and where."""
+    """One thing that is wrong, and its path."""
 
     path: str
-    """A path into the value, as `messages[0].content[1].image_url.url`; "" is the value itself."""
+    """The path, such as `messages[0].content[1].image_url.url`; "" is the value itself."""
 
     message: str
     """One sentence: what is wrong, and what is accepted."""
@@ -43,11 +43,11 @@ class Fault(NamedTuple):
 
 
 class WorkersAIError(Exception):
-    """The root: catch this to catch every failure of this package.
+    """The base class of all errors of this package.
 
-    `status_code` is the HTTP status and `code` the number in the body (wire.md 3.2, 3.3), each
-    None where there was none. `partial` is the text received before the failure. `retry_after` is
-    in seconds, as the server asked.
+    `status_code` is the HTTP status and `code` the number in the body (wire.md 3.2, 3.3), None if
+    absent. `partial` is the text received before the failure. `retry_after` is the server's, in
+    seconds.
     """
 
     def __init__(
@@ -67,13 +67,13 @@ class WorkersAIError(Exception):
         super().__init__(self.message)
 
     def reword(self, message: str) -> None:
-        """Replace the message, everywhere it would be shown."""
+        """Replace the message everywhere it is shown."""
         self.message = _one_line(message)
         self.args = (self.message,)
 
 
 class InvalidRequestError(WorkersAIError):
-    """The request breaks the documented schema. `faults` says where, one entry for each."""
+    """The request violates the documented schema. `faults` has an entry for each violation."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
@@ -85,19 +85,19 @@ class InvalidImageError(WorkersAIError):
 
 
 class APIConnectionError(WorkersAIError):
-    """The server could not be reached, or the line broke."""
+    """Could not connect, or the connection was lost."""
 
 
 class APITimeoutError(APIConnectionError):
-    """The server did not answer in time, or fell silent."""
+    """The server did not answer in time, or went silent."""
 
 
 class APIStatusError(WorkersAIError):
-    """The server answered with a failure that no narrower class describes."""
+    """The server reported a failure that no subclass describes."""
 
 
 class AuthenticationError(APIStatusError):
-    """The token is missing or wrong, or may not use Workers AI on this account."""
+    """The token is missing, wrong, or not permitted to use Workers AI on this account."""
 
 
 class ModelUnavailableError(APIStatusError):
@@ -109,15 +109,15 @@ class ContextWindowError(APIStatusError):
 
 
 class RateLimitError(APIStatusError):
-    """Too many requests for now, or no capacity at the moment."""
+    """Too many requests, or no capacity at the moment."""
 
 
 class QuotaError(APIStatusError):
-    """The day's free allowance is used up; it returns at 00:00 UTC."""
+    """The day's free allowance is used up; it resets at 00:00 UTC."""
 
 
 class ResponseError(WorkersAIError):
-    """The answer is not in a form that the API documents."""
+    """The answer is not in a documented form."""
 
 
 def _one_line(message: str) -> str:

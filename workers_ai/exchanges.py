@@ -1,4 +1,4 @@
-"""What went over the wire for one answer, for showing it. Nothing secret is in it."""
+"""A recording of what went over the wire for one answer, for display."""
 
 import time
 from dataclasses import dataclass, field
@@ -6,68 +6,68 @@ from dataclasses import dataclass, field
 from .secrets import REDACTED
 
 LARGEST_RECORD = 2 * 1024 * 1024
-"""Bytes of an answer that are kept for reading."""
+"""Bytes of an answer that are kept."""
 
 MOST_TIMED = 5_000
-"""Pieces of an answer whose times are kept; of later ones only the bytes are."""
+"""Reads of an answer that are kept with their times; later ones are kept without."""
 
 
 @dataclass(slots=True)
 class Attempt:
-    """A request that failed and was made again."""
+    """A failed request that was retried."""
 
     error: str
     status_code: int | None
     wait: float
-    """Seconds waited before the next one."""
+    """Seconds waited before the next attempt."""
 
 
 @dataclass(slots=True)
 class Exchange:
-    """One request and what came back, filled in while it happens."""
+    """One request and its response, recorded as they happen."""
 
     url: str = ""
     request_headers: dict[str, str] = field(default_factory=dict)
     request_body: bytes = b""
     attempts: list[Attempt] = field(default_factory=list)
-    """The failed tries before the one that counted."""
+    """The failed attempts before the final one."""
 
     status_code: int | None = None
     response_headers: dict[str, str] = field(default_factory=dict)
     began: float = field(default_factory=time.time)
-    """When it began, in seconds since 1970."""
+    """The start of the call, in seconds since 1970."""
 
     started: float = field(default_factory=time.monotonic)
-    """The same moment on the clock that times are counted from."""
+    """The same moment on the clock of `time.monotonic()`."""
 
     sent: list[float] = field(default_factory=list)
-    """When each try was sent, in seconds since `started`."""
+    """When each attempt was sent, in seconds since `started`."""
 
     connected: float | None = None
-    """When the last try's connection stood; None if it went over one that was there."""
+    """When the last attempt's connection was established; None if one was reused."""
 
     answered: float | None = None
-    """When the last try's response headers came."""
+    """When the last attempt's response headers arrived."""
 
     received: list[tuple[float, bytes]] = field(default_factory=list, repr=False)
-    """Bytes as they came, with seconds since `started`: the first `MOST_TIMED` pieces."""
+    """The first `MOST_TIMED` reads: seconds since `started`, and bytes."""
 
     untimed: bytearray = field(default_factory=bytearray, repr=False)
-    """What came after those."""
+    """The bytes after those."""
 
     size: int = 0
-    """Bytes received in all; beyond `LARGEST_RECORD` they are counted but not kept."""
+    """Bytes received in total; beyond `LARGEST_RECORD` they are counted but not kept."""
 
     secrets: tuple[str, ...] = field(default=(), repr=False)
-    """What is taken out of everything that is shown."""
+    """Strings that are removed from everything shown."""
 
     def begin(self) -> float:
-        """Set the clock, and return what `time.monotonic()` says."""
+        """Start the clock and return `time.monotonic()`."""
         self.began, self.started = time.time(), time.monotonic()
         return self.started
 
     def restart(self) -> None:
-        """Forget what the last try brought: only the answer that counts is shown."""
+        """Discard the last attempt's response: only the final one is shown."""
         self.received.clear()
         self.untimed.clear()
         self.size = 0
@@ -80,7 +80,7 @@ class Exchange:
         return time.monotonic() - self.started
 
     def record(self, data: bytes) -> None:
-        """Note bytes that just came."""
+        """Record bytes that just arrived."""
         self.size += len(data)
         if self.size > LARGEST_RECORD:
             return
@@ -91,7 +91,7 @@ class Exchange:
 
     @property
     def response_body(self) -> bytes:
-        """What came, up to `LARGEST_RECORD` bytes, without the secrets."""
+        """The response body, up to `LARGEST_RECORD` bytes, without the secrets."""
         body = b"".join([*(data for _, data in self.received), self.untimed])
         for secret in self.secrets:
             body = body.replace(secret.encode(), REDACTED.encode())

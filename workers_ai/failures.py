@@ -1,7 +1,7 @@
-"""From what a server says when it fails to the error that is raised (wire.md 3).
+"""Mapping of error responses to the errors that are raised (wire.md 3).
 
-Every shape of error body is read here, and every code that Cloudflare documents or that has been
-seen has its row in one table.
+Every shape of error body is read here; one table lists every code that Cloudflare documents or
+that has been observed.
 """
 
 import json
@@ -23,11 +23,11 @@ from .retries import read_retry_after
 
 
 class Known(NamedTuple):
-    """What is known of a code."""
+    """The error for a code, and whether to retry."""
 
     error: type[APIStatusError]
     retries: int = 0
-    """How many more requests may help; 2 stands for as many as the caller allows."""
+    """How many retries can help; 2 means as many as the caller allows."""
 
 
 KNOWN: Mapping[int, Known] = {
@@ -84,43 +84,43 @@ _UUID_AT_END = re.compile(r"\s*\([0-9a-f-]{36}\)\s*$")
 
 
 def failure_of(status_code: int, headers: Mapping[str, str], body: bytes) -> WorkersAIError:
-    """Return the error that a response with a failing status stands for."""
+    """Return the error for a response with a status other than 200."""
     retry_after = read_retry_after(headers.get("retry-after"))
     if 300 <= status_code < 400:  # noqa: PLR2004 - the redirects of HTTP
         return ResponseError(
-            f"The server answered with a redirect ({status_code}), which is not followed: the "
-            "token and the prompt go to the configured host only. Check the base URL.",
+            f"The server sent a redirect ({status_code}), which is not followed: the token and "
+            "the prompt go to the configured host only. Check the base URL.",
             status_code=status_code,
         )
     try:
         value = json.loads(body.decode("utf-8-sig", "replace"))
     except (ValueError, RecursionError):
         value = None
-    code, message = _said(value)
-    message = message or _plain(body) or f"The server answered {status_code} and said no more."
+    code, message = _code_and_message(value)
+    message = message or _plain(body) or f"The server answered {status_code} without a reason."
     return _error(message, code, status_code, retry_after)
 
 
 def failure_in(value: dict[str, Any]) -> WorkersAIError | None:
-    """Return the error that a body or an event reports, although the status was 200, if any.
+    """Return the error that a body or an event reports despite status 200, if any.
 
     `success: false`, a non-empty `errors`, and `error` in any shape count (wire.md 1.2, 2.1).
     """
     if not (value.get("success") is False or value.get("errors") or value.get("error")):
         return None
-    code, message = _said(value)
-    return _error(message or "The server says that the call failed, but not why.", code, 200, None)
+    code, message = _code_and_message(value)
+    return _error(message or "The server reported a failure without a reason.", code, 200, None)
 
 
 def retries_for(error: WorkersAIError, allowed: int) -> int:
-    """Return how many further requests are worth making after this error (wire.md 3.4)."""
+    """Return how many retries this error is worth (wire.md 3.4)."""
     known = KNOWN.get(error.code) if error.code is not None else None
     if isinstance(error, QuotaError):
         return 0
     if known is not None and (known.retries or known.error is not APIStatusError):
         return min(allowed, known.retries)
     status = error.status_code or 0
-    server = status >= 500  # noqa: PLR2004 - the server's faults in HTTP
+    server = status >= 500  # noqa: PLR2004 - server errors in HTTP
     return allowed if server or status in _RETRIED_STATUSES else 0
 
 
@@ -144,8 +144,8 @@ def _kind(message: str, code: int | None, status_code: int) -> type[APIStatusErr
     return _BY_STATUS.get(status_code, APIStatusError)
 
 
-def _said(value: Any) -> tuple[int | None, str]:
-    """Return code and message of the first report in an error body of any shape."""
+def _code_and_message(value: Any) -> tuple[int | None, str]:
+    """Return the code and message of the first error in an error body of any shape."""
     for report in _reports(value):
         code = _as_code(report.get("internalCode", report.get("code")))
         message = report.get("message") or report.get("description") or report.get("detail")
@@ -180,7 +180,7 @@ def _code_in(message: str) -> int | None:
 
 
 def _unwrapped(message: str) -> str:
-    """Take the engine's own words out of JSON that was put into the message as a string."""
+    """Unwrap the engine's own message from JSON embedded in the message."""
     start = message.find("{")
     if start < 0:
         return message
@@ -188,12 +188,12 @@ def _unwrapped(message: str) -> str:
         inner = json.loads(_UUID_AT_END.sub("", message[start:]))
     except (ValueError, RecursionError):
         return message
-    _, said = _said(inner)
-    return f"{message[:start].strip()} {said}".strip() if said else message
+    _, unwrapped = _code_and_message(inner)
+    return f"{message[:start].strip()} {unwrapped}".strip() if unwrapped else message
 
 
 def _plain(body: bytes) -> str:
-    """Return what a page of HTML or plain text says, for an edge that does not speak JSON."""
+    """Return the title of an HTML page, or plain text, as edge servers send them."""
     text = body[:20_000].decode("utf-8", "replace")
     title = re.search(r"<title[^>]*>([^<]{1,300})", text, re.IGNORECASE)
     if title:

@@ -1,4 +1,4 @@
-"""Pydantic's errors as faults: a path and a plain sentence for each."""
+"""Translation of pydantic's errors into faults: a path and a plain sentence each."""
 
 import json
 
@@ -11,12 +11,12 @@ from .parameters import PARAMETERS
 
 
 def faults(error: ValidationError) -> list[Fault]:
-    """Translate every entry of `error`, in its order."""
+    """Translate every entry of `error`, in order."""
     return [_fault(entry) for entry in error.errors(include_url=False)]
 
 
 def path(place: Place) -> str:
-    """Write a place in a value, as `messages[0].content[1].image_url.url`."""
+    """Return a path as text, such as `messages[0].content[1].image_url.url`."""
     return "".join(map(_step, place)).removeprefix(".")
 
 
@@ -49,12 +49,12 @@ def _sentence(entry: ErrorDetails) -> str:
 _SENTENCES = {
     "missing": "this key is required",
     "extra_forbidden": "this is not a documented parameter",
-    "invalid_key": "every key of a JSON object must be text",
-    "string_unicode": "a key holds half a character (a lone surrogate), which is not accepted",
+    "invalid_key": "every key of a JSON object must be a string",
+    "string_unicode": "a key contains a lone surrogate, which is not accepted",
 }
 
 _WANTED = {
-    "string_type": "a text",
+    "string_type": "a string",
     "dict_type": "an object",
     "model_type": "an object",
     "list_type": "a list",

@@ -1,6 +1,6 @@
-"""What the events of an answer have said so far, in whatever shape they came (wire.md 1.3 to 1.5).
+"""Accumulation of an answer from its events, in any shape (wire.md 1.3 to 1.5).
 
-Native answers (`response`), OpenAI's (`choices`) and the hybrids between them become one.
+Native answers (`response`), OpenAI's (`choices`) and hybrids of the two are unified.
 """
 
 import json
@@ -15,20 +15,20 @@ from .tool_calls import ToolCalls
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LARGEST_COUNT = 2**53
-"""Beyond it JSON numbers are not exact, and no count is real."""
+"""Beyond it JSON numbers are not exact, and counts are not plausible."""
 
 _FINISHES: dict[str, Finish] = {"length": "length", "max_tokens": "length"}
 
 
 class GatheredAnswer:
-    """What the events of one stream have said so far."""
+    """The answer so far, from the events of one stream."""
 
     def __init__(self, max_tokens: int | None) -> None:
         self.begun = False
         self.complete = False
         self._max_tokens = max_tokens
         self._parts: list[str] = []
-        self._half = ""
+        self._high_surrogate = ""
         self._usage: Any = None
         self._finish: Finish | None = None
         self._calls = ToolCalls()
@@ -39,7 +39,7 @@ class GatheredAnswer:
         return "".join(self._parts)
 
     def read(self, data: bytes) -> str | None:
-        """Take one event and return its new text, or None at the end of the stream."""
+        """Process one event and return its new text, or None at the end of the stream."""
         self.begun = True
         source = data.decode("utf-8", "replace")
         try:
@@ -59,7 +59,10 @@ class GatheredAnswer:
         return text
 
     def take(self, value: dict[str, Any], source: str) -> str:
-        """Take one decoded event or result. `source` is its text: numbers are shown as sent."""
+        """Process one decoded event or result and return its text.
+
+        `source` is its JSON: a numeric answer keeps its digits.
+        """
         if "error" in value or "errors" in value or "success" in value:
             failure = failure_in(value)
             if failure:
@@ -77,24 +80,24 @@ class GatheredAnswer:
             content = value.get("response")
             if type(content) in (int, float):
                 content = _as_sent(source)
-        return self._mend(content if type(content) is str else _as_text(content))
+        return self._joined(content if type(content) is str else _as_text(content))
 
     def last(self) -> Chunk:
-        """Return the last chunk, for a stream whose events are all read."""
-        rest = "\ufffd" if self._half else ""
+        """Return the last chunk, after all events of the stream."""
+        rest = "\ufffd" if self._high_surrogate else ""
         usage = None if self._usage is None else read_usage(self._usage)
         finish = self._finish or self._inferred(usage)
         return Chunk(rest, usage, self._calls.whole(), finish, self._damaged)
 
     def _inferred(self, usage: Usage | None) -> Finish:
-        """Say how an answer ended of which the server did not say it (wire.md 1.2)."""
+        """Return how the answer ended if the server did not report it (wire.md 1.2)."""
         if not self.complete:
             return "ended_early"
         limit = self._max_tokens
         return "length" if usage and limit and usage.completion_tokens >= limit > 0 else "done"
 
     def _choice(self, choices: Any) -> Any:
-        """Return the content of the first choice, in a stream or whole (wire.md 2D, 2E)."""
+        """Return the content of the first choice, of a stream or a body (wire.md 2D, 2E)."""
         choice = choices[0] if isinstance(choices, list) else None
         if not isinstance(choice, dict):
             return None
@@ -108,23 +111,23 @@ class GatheredAnswer:
 
     def _finished_by(self, finish_reason: Any) -> None:
         if finish_reason == "error":
-            raise ResponseError("The server broke the answer off with finish_reason `error`.")
+            raise ResponseError("The server ended the answer with finish_reason `error`.")
         self._finish = _FINISHES.get(str(finish_reason), "done")
 
-    def _mend(self, text: str) -> str:
-        """Join a surrogate pair that two events split; a lone half becomes U+FFFD."""
-        if not self._half and (text.isascii() or not _SURROGATE.search(text)):
+    def _joined(self, text: str) -> str:
+        """Join a surrogate pair split across two events; a lone surrogate becomes U+FFFD."""
+        if not self._high_surrogate and (text.isascii() or not _SURROGATE.search(text)):
             return text
-        whole = self._half + text
-        self._half = ""
+        whole = self._high_surrogate + text
+        self._high_surrogate = ""
         if whole and "\ud800" <= whole[-1] <= "\udbff":
-            self._half = whole[-1]
+            self._high_surrogate = whole[-1]
             whole = whole[:-1]
         return whole.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def read_usage(value: dict[str, Any]) -> Usage:
-    """Read the server's count leniently: what is missing or no number is 0 (wire.md 1.5)."""
+    """Read the server's counts leniently: missing or non-numeric ones are 0 (wire.md 1.5)."""
     prompt, completion = _count(value, "prompt_tokens"), _count(value, "completion_tokens")
     total = _count(value, "total_tokens") or prompt + completion
     return Usage(prompt, completion, total, _figure(value, "neurons"))
@@ -150,7 +153,7 @@ def _as_text(content: Any) -> str:
 
 
 def _as_sent(source: str) -> str:
-    """Return a numeric `response` in the very digits of the wire: 1e5 is not 100000.0."""
+    """Return a numeric `response` exactly as on the wire: 1e5 is not 100000.0."""
     value = json.loads(source, parse_int=str, parse_float=str, parse_constant=str)
     if isinstance(value.get("result"), dict):
         value = value["result"]

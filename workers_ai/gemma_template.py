@@ -1,19 +1,19 @@
-"""Gemma's own format of a conversation, for requests with `raw` (wire.md 8.1)."""
+"""Gemma's chat template, for requests with `raw` (wire.md 8.1)."""
 
 import re
 from collections.abc import Iterable
 
 from .messages import Message
 
-_MARKS = re.compile(r"<(?:start|end)_of_turn>|<(?:start|end)_of_image>|<bos>|<eos>")
+_MARKERS = re.compile(r"<(?:start|end)_of_turn>|<(?:start|end)_of_image>|<bos>|<eos>")
 _ROLES = {"assistant": "model"}
 
 
 def gemma_prompt(messages: Iterable[Message], system: str = "") -> str:
-    """Write messages as the raw prompt that asks for the model's next turn.
+    """Return messages as a raw prompt that ends where the model's next turn begins.
 
-    It begins without `<bos>`, which engines add themselves, and ends where the model goes on. There
-    is no system turn: `system` stands before the first message. Pictures have no place in it.
+    `<bos>` is omitted because engines add it. The template has no system turn: `system` is
+    prepended to the first message. Pictures are omitted.
     """
     turns = [(_ROLES.get(message.role or "", "user"), message.text.strip()) for message in messages]
     if not turns or turns[-1][0] == "model":
@@ -21,10 +21,10 @@ def gemma_prompt(messages: Iterable[Message], system: str = "") -> str:
     if system.strip():
         role, text = turns[0]
         turns[0] = (role, f"{system.strip()}\n\n{text}")
-    told = "".join(f"<start_of_turn>{role}\n{text}<end_of_turn>\n" for role, text in turns)
-    return f"{told}<start_of_turn>model\n"
+    written = "".join(f"<start_of_turn>{role}\n{text}<end_of_turn>\n" for role, text in turns)
+    return f"{written}<start_of_turn>model\n"
 
 
 def has_gemma_marks(text: str) -> bool:
-    """Whether a text has control words of the format, which a raw prompt does not send as text."""
-    return bool(_MARKS.search(text))
+    """Whether a text contains control tokens of the template, which take effect in a raw prompt."""
+    return bool(_MARKERS.search(text))

@@ -1,4 +1,4 @@
-"""Make any picture fit to send: upright, opaque, sRGB, a sensible size, nothing but pixels."""
+"""Preparation of pictures for sending: upright, opaque, sRGB, a sensible size, no metadata."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -12,10 +12,10 @@ from .pictures.reading import read_container
 from .pictures.sizes import sent_size
 
 LONGEST_SIDE = 1792
-"""Twice what the model looks at, for engines that crop large pictures (wire.md 4.2)."""
+"""Twice the model's input size, for engines that crop large pictures (wire.md 4.2)."""
 
 MODEL_SIDE = 896
-"""Gemma 3 sees every picture as a square of this side, whatever its shape (wire.md 4.2)."""
+"""Pixels: Gemma 3 sees every picture as a square of this side (wire.md 4.2)."""
 
 THUMBNAIL_SIDE = 320
 _LONGEST_LABEL = 60
@@ -23,24 +23,24 @@ _LONGEST_LABEL = 60
 
 @dataclass(frozen=True, slots=True)
 class EncodedImage:
-    """A picture as it is sent, and how it came to be."""
+    """A picture as sent, with facts about the original."""
 
     data: bytes = field(repr=False)
     media_type: str
-    """Always true to `data`: `image/jpeg` or `image/png`."""
+    """The media type of `data`: `image/jpeg` or `image/png`."""
 
     width: int
     height: int
     original_format: str
-    """As `JPEG`, `PNG`, `WEBP`."""
+    """Such as `JPEG`, `PNG`, `WEBP`."""
 
     original_width: int
-    """Upright, so that it compares with `width`."""
+    """Measured upright, like `width`."""
 
     original_height: int
     original_bytes: int
     changes: tuple[str, ...] = ()
-    """What was done, in a few words each: "turned upright", "GPS removed"."""
+    """What was changed, such as "turned upright", "GPS removed"."""
 
     @property
     def data_uri(self) -> str:
@@ -49,12 +49,12 @@ class EncodedImage:
 
     @property
     def sha256(self) -> str:
-        """The hash of `data`, in hexadecimal: the same picture has the same one."""
+        """The SHA-256 hash of `data`, in hexadecimal."""
         return hashlib.sha256(self.data).hexdigest()
 
     @property
     def original_media_type(self) -> str:
-        """As `image/webp`."""
+        """Such as `image/webp`."""
         return MEDIA_TYPES[self.original_format]
 
 
@@ -63,9 +63,9 @@ def read_image(
 ) -> EncodedImage:
     """Prepare the bytes of a JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF file for sending.
 
-    The result is always encoded anew from the pixels of the first frame, so that nothing else in
-    the file is sent. `longest_side` is in pixels; None keeps the size. `name` only labels the
-    error: InvalidImageError, which says why the picture cannot be used and what to do.
+    The result is always re-encoded from the pixels of the first frame, so nothing else in the file
+    is sent. `longest_side` is in pixels; None keeps the size. Raises InvalidImageError, labeled
+    with `name`, with the reason why the picture cannot be used and what to do.
     """
     if longest_side is not None and longest_side < 1:
         raise ValueError("longest_side must be a positive number of pixels, or None")
@@ -97,12 +97,12 @@ def _encoding(before: str, after: str) -> tuple[str, ...]:
 
 
 def model_view(image: EncodedImage | bytes) -> bytes:
-    """Draw the square of 896 pixels that the model sees, as JPEG or PNG; the shape is not kept."""
+    """Return the square of 896 pixels that the model sees, stretched to fit, as JPEG or PNG."""
     return _redrawn(image, lambda _width, _height: (MODEL_SIDE, MODEL_SIDE))
 
 
 def thumbnail(image: EncodedImage | bytes, side: int = THUMBNAIL_SIDE) -> bytes:
-    """Draw a small copy for lists, as JPEG or PNG with at most so many pixels on a side."""
+    """Return a small copy for lists, as JPEG or PNG with at most `side` pixels on a side."""
     return _redrawn(image, lambda width, height: sent_size(width, height, side))
 
 
@@ -113,7 +113,7 @@ def _redrawn(image: EncodedImage | bytes, fit: Fit) -> bytes:
 
 
 def _label(name: str) -> str:
-    """Shorten a file's name for a message; characters that do not print, or turn text, go."""
+    """Return a file name for a message, shortened and without non-printable characters."""
     shown = "".join(character for character in name if character.isprintable()).strip()
     if len(shown) > _LONGEST_LABEL:
         shown = f"{shown[: _LONGEST_LABEL - 1]}…"

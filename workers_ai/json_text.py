@@ -1,4 +1,4 @@
-"""JSON that anybody may have written, read within bounds."""
+"""Parsing of untrusted JSON text, within bounds."""
 
 import json
 from collections.abc import Callable
@@ -8,18 +8,18 @@ from .errors import WorkersAIError
 from .json_values import nesting
 
 DEEPEST_TEXT = 100
-"""Levels of lists and objects. Schemas that people write have less than 40."""
+"""Levels of lists and objects. Schemas written by people have fewer than 40."""
 
 LARGEST_TEXT = 5_000_000
-"""Bytes in UTF-8, of a text that somebody brings."""
+"""Bytes of a text in UTF-8."""
 
 _TOO_DEEP = f"The JSON is nested more than {DEEPEST_TEXT} levels deep."
 _SPACES = {" ", "\t", "\n", "\r"}
-_HALF_CHARACTER = "The text holds half a character (a lone surrogate)."
+_LONE_SURROGATE = "The text contains a lone surrogate."
 
 
 class JSONTextError(WorkersAIError):
-    """A text is not JSON that is taken. `line` and `column` count from 1, None without a place."""
+    """The text is not acceptable JSON. `line` and `column` count from 1; None if not known."""
 
     def __init__(self, message: str, *, line: int | None = None, column: int | None = None) -> None:
         self.line = line
@@ -28,14 +28,14 @@ class JSONTextError(WorkersAIError):
 
 
 def read_json(text: str) -> Any:
-    """Return the value, or raise JSONTextError with the place of the first fault."""
+    """Return the value, or raise JSONTextError with the position of the first fault."""
     value = _read(_DECODER.decode, text)
     _check(value)
     return value
 
 
 def read_documents(text: str) -> list[Any]:
-    """Return one value after the other, as JSON Lines has them; raises as `read_json` does."""
+    """Return the values of consecutive documents, as in JSON Lines; raises as `read_json` does."""
     values: list[Any] = _read(_documents, text)
     for value in values:
         _check(value)
@@ -74,21 +74,21 @@ def _check(value: Any) -> None:
 
 
 def check_size(text: str) -> None:
-    """Raise JSONTextError if a text is too large, or could not be written in UTF-8."""
-    # Characters first: to encode them takes as much memory again.
+    """Raise JSONTextError if a text is too large, or cannot be encoded in UTF-8."""
+    # Characters first: encoding takes as much memory again.
     if len(text) <= LARGEST_TEXT:
         check_characters(text)
         if len(text.encode()) <= LARGEST_TEXT:
             return
-    raise JSONTextError(f"The text has more than {LARGEST_TEXT // 1_000_000} MB.")
+    raise JSONTextError(f"The text is larger than {LARGEST_TEXT // 1_000_000} MB.")
 
 
 def check_characters(text: str) -> None:
-    """Raise JSONTextError if a text could not be written in UTF-8."""
+    """Raise JSONTextError if a text cannot be encoded in UTF-8."""
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise JSONTextError(_HALF_CHARACTER) from None
+        raise JSONTextError(_LONE_SURROGATE) from None
 
 
 def _refuse(name: str) -> NoReturn:

@@ -1,7 +1,7 @@
-"""JSON values: what may travel, as pydantic types that keep a value as it was given.
+"""JSON values, as pydantic types that keep a value as it was passed.
 
-The notion of a type is JSON Schema's: `true` is no number, `"5"` is not 5, `1.0` is the integer 1,
-and neither NaN nor an infinity exists.
+Types are those of JSON Schema: `true` is not a number, `"5"` is not 5, `1.0` is the integer 1, and
+NaN and infinities do not exist.
 """
 
 import json
@@ -33,7 +33,7 @@ Place = tuple[int | str, ...]
 
 
 def plain(value: Any) -> Any:
-    """Return a copy of `value` in dicts, lists and scalars alone, models as their bodies."""
+    """Return a copy of `value` made of dicts, lists and scalars only, models as their bodies."""
     if isinstance(value, WireModel):
         return value.body()
     # map, not comprehensions: in Python 3.11 those cost a second stack frame on every level.
@@ -45,7 +45,7 @@ def plain(value: Any) -> Any:
 
 
 def is_number(value: object) -> bool:
-    """Whether JSON has this number: no boolean, NaN or infinity."""
+    """Whether this is a JSON number: not a boolean, NaN or infinity."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     return isinstance(value, int) or math.isfinite(value)
@@ -57,7 +57,7 @@ def is_integer(value: object) -> bool:
 
 
 def check_json(value: Any) -> Any:
-    """Return a copy of `value`, or raise a ValidationError with an entry for each foreign part."""
+    """Return a copy of `value`, or raise a ValidationError with an entry for each non-JSON part."""
     faults = list(_faults(value))
     if faults:
         raise ValidationError.from_exception_data("JSON", faults)
@@ -66,7 +66,7 @@ def check_json(value: Any) -> Any:
 
 def nesting(value: Any) -> int:
     """Return how many levels of lists and objects a JSON value has; a scalar has none."""
-    # Level by level, not by recursion: it may be nested deeper than Python can call.
+    # Level by level, not by recursion: nesting can exceed Python's recursion limit.
     depth, level = 0, [value]
     while level := [each for each in level if isinstance(each, dict | list)]:
         depth += 1
@@ -77,7 +77,7 @@ def nesting(value: Any) -> int:
 
 
 def shown(value: object) -> str:
-    """Name a refused value within one short line."""
+    """Return a rejected value, or its type, on one short line."""
     if value is None or isinstance(value, bool):
         return json.dumps(value)
     if isinstance(value, dict):
@@ -102,7 +102,7 @@ def _short(text: str) -> str:
 
 
 def _faults(value: Any) -> Iterator[InitErrorDetails]:
-    # A stack, not recursion: what is checked may be nested deeper than Python can call.
+    # A stack, not recursion: nesting can exceed Python's recursion limit.
     stack: list[tuple[Place, Any]] = [((), value)]
     while stack:
         place, item = stack.pop()
@@ -124,7 +124,7 @@ def _parts(place: Place, items: Iterable[tuple[Any, Any]]) -> list[tuple[Place, 
 
 def _key_faults(place: Place, item: dict[Any, Any]) -> Iterator[InitErrorDetails]:
     if not all(isinstance(key, str) for key in item):
-        yield _fault(place, "every key of a JSON object must be text")
+        yield _fault(place, "every key of a JSON object must be a string")
 
 
 def _scalar_problem(item: object) -> str:
@@ -146,7 +146,7 @@ def _fault(place: Place, sentence: str) -> InitErrorDetails:
 
 def refuse_null() -> NoReturn:
     """Raise the error for a null where a key must be absent or have a value."""
-    raise PydanticCustomError("null", "null is not accepted; give a value or leave the key out")
+    raise PydanticCustomError("null", "null is not accepted; set a value or omit the key")
 
 
 def _refuse(kind: Any) -> NoReturn:
@@ -175,22 +175,22 @@ def _checked(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
 
 
 AS_NUMBER = WrapValidator(_number)
-"""Refuses what JSON has no number for. The number stays as given: 1 does not become 1.0."""
+"""Accepts JSON numbers only and keeps them as they are: 1 does not become 1.0."""
 
 AS_INTEGER = WrapValidator(_integer)
-"""Takes 1.0 for the integer it is, and makes it 1: the same JSON number, written shorter."""
+"""Accepts 1.0 as an integer and makes it 1: the same JSON number, written shorter."""
 
 AS_GIVEN = WrapValidator(_checked)
-"""Checks with the annotated type, and keeps the value itself: order, keywords and all."""
+"""Validates with the annotated type and keeps the original value: order, keywords and all."""
 
 JSONValue = Annotated[Any, PlainValidator(check_json)]
 JSONObject = Annotated[dict[str, Any], PlainValidator(_object)]
 
 
 class WireModel(BaseModel):
-    """A JSON object of the API: immutable, keys beyond the documented ones are kept and travel.
+    """An immutable JSON object of the API; undocumented keys are kept and sent.
 
-    A key that is absent is None here; a key that is there must not be null.
+    An absent key is None here; a key that is present must not be null.
     """
 
     model_config = ConfigDict(extra="allow", frozen=True, use_attribute_docstrings=True)
@@ -203,11 +203,11 @@ class WireModel(BaseModel):
         return refuse_null() if value is None else value
 
     def body(self) -> dict[str, Any]:
-        """Return the JSON object that is sent: the keys that were given, and nothing else."""
+        """Return the JSON object that is sent: only the keys that were set."""
         return {name: plain(value) for name, value in self.given().items()}
 
     def given(self) -> dict[str, Any]:
-        """Return the keys that were given, models among their values as they are."""
-        given = {name: getattr(self, name) for name in type(self).__pydantic_fields__}
-        told = {name: value for name, value in given.items() if value is not None}
-        return told | (self.model_extra or {})
+        """Return the keys that were set; models among the values stay models."""
+        fields = {name: getattr(self, name) for name in type(self).__pydantic_fields__}
+        given = {name: value for name, value in fields.items() if value is not None}
+        return given | (self.model_extra or {})

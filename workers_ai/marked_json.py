@@ -1,4 +1,4 @@
-"""A JSON value as lines, with what is wrong with it beside the line that it is about."""
+"""A JSON value written on lines, annotated with its faults."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +11,7 @@ from .json_values import Place
 
 
 class _Part(NamedTuple):
-    """What is to be written next: a value, or, without a place, the bracket that ends one."""
+    """The next thing to write: a value, or, without a place, a closing bracket."""
 
     place: Place | None
     label: str
@@ -21,36 +21,36 @@ class _Part(NamedTuple):
 
 
 def marked_json(value: Any, faults: Sequence[Fault], *, most: int = 2000) -> str:
-    """Write a JSON value on lines, each fault as a remark behind the line where its place begins.
+    """Write a JSON value on lines, each fault as a comment after the line where its path begins.
 
-    After `most` lines an ellipsis tells that there is more.
+    More than `most` lines are cut off with an ellipsis.
     """
     lines = list(islice(_lines(value), most + 1))
     named = enumerate(lines) if faults else ()
     places = {path(place): at for at, (place, _) in named if place is not None}
-    told: dict[int, list[str]] = {}
+    remarks: dict[int, list[str]] = {}
     for fault in faults:
         where = _nearest(fault.path, places)
         what = fault.path.removeprefix(where).removeprefix(".")
-        told.setdefault(places[where], []).append(
+        remarks.setdefault(places[where], []).append(
             f"{what}: {fault.message}" if what else fault.message
         )
     written = [
-        f"{line}  // ← {'; '.join(told[at])}" if at in told else line
+        f"{line}  // ← {'; '.join(remarks[at])}" if at in remarks else line
         for at, (_, line) in enumerate(lines[:most])
     ]
     return "\n".join([*written, "…"] if len(lines) > most else written)
 
 
 def _nearest(wanted: str, places: Mapping[str, int]) -> str:
-    """Return the place itself or, for what is missing there, what should hold it."""
+    """Return the path itself or, if it is missing, its nearest ancestor."""
     while wanted and wanted not in places:
         wanted = wanted[: max(wanted.rfind("."), wanted.rfind("["), 0)]
     return wanted
 
 
 def _lines(value: Any) -> Iterator[tuple[Place | None, str]]:
-    # With a stack, not by recursion: a value may be nested deeper than Python can call.
+    # With a stack, not by recursion: nesting can exceed Python's recursion limit.
     stack = [_Part((), "", value, 0, "")]
     while stack:
         part = stack.pop()

@@ -1,4 +1,4 @@
-"""Messages, and the parts their content may be made of."""
+"""Messages and the parts of their content."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
@@ -14,12 +14,12 @@ def _data_uri(value: Any) -> str:
     if isinstance(value, str) and value.startswith("data:"):
         return value
     raise PydanticCustomError(
-        "data_uri", "pictures travel as data URIs only; the text must start with data:"
+        "data_uri", "pictures are accepted as data URIs only; the string must start with data:"
     )
 
 
 class ImageURL(WireModel):
-    """Where a picture is: inside its own address."""
+    """A picture, as a data URI."""
 
     url: Annotated[str, PlainValidator(_data_uri)] | None = Field(default=None, repr=False)
     """image uri with data (e.g. data:image/jpeg;base64,/9j/...). HTTP URL will not be accepted"""
@@ -37,7 +37,7 @@ class Part(WireModel):
 
 
 class TextPart(Part):
-    """A text in a list of parts."""
+    """Text in a list of parts."""
 
     type: Literal["text"] = "text"
     text: StrictStr
@@ -51,7 +51,7 @@ class ImagePart(Part):
 
     @classmethod
     def of(cls, data_uri: str) -> "ImagePart":
-        """Make the part for a data URI."""
+        """Return the part for a data URI."""
         return cls(image_url=ImageURL(url=data_uri))
 
 
@@ -81,22 +81,22 @@ def _content(value: Any) -> str | tuple[Part, ...] | Part:
         return _part(value)
     if isinstance(value, list | tuple):
         return _PARTS.validate_python(value)
-    raise PydanticCustomError("content", "the content must be text, a list of parts, or one part")
+    raise PydanticCustomError("content", "the content must be a string, a list of parts or a part")
 
 
 class Message(WireModel):
-    """One turn. Further keys, as `name`, `tool_call_id` and `tool_calls`, travel (wire.md 5.3)."""
+    """One turn. Other keys, such as `name` and `tool_calls`, are sent too (wire.md 5.3)."""
 
     role: StrictStr | None = None
     """The role of the message sender (e.g., 'user', 'assistant', 'system', 'tool')."""
 
     content: Annotated[str | Sequence[Part] | Part, PlainValidator(_content)] | None = None
-    """The content of the message: a text, a list of parts, or a single part. It travels as given;
-    a list is kept as a tuple."""
+    """The content of the message: a string, a list of parts, or a single part. It is sent
+    unchanged; a list is kept as a tuple."""
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """The content as parts, whichever way it was given."""
+        """The content as parts, whatever its form."""
         if self.content is None:
             return ()
         if isinstance(self.content, str):
@@ -107,7 +107,7 @@ class Message(WireModel):
 
     @property
     def text(self) -> str:
-        """The texts of the content, one after the other on lines of their own."""
+        """The text parts of the content, joined by line feeds."""
         return "\n".join(part.text for part in self.parts if part.text is not None)
 
     @property

@@ -8,7 +8,7 @@ from .contract import input_schema, output_schema
 from .responses import Usage
 
 NEURON_PRICE = 0.011 / 1000
-"""Dollars a neuron (wire.md 3.5)."""
+"""Dollars per neuron (wire.md 3.5)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class ModelCard:
 
     model: str
     context_window: int
-    """Tokens of prompt and answer together."""
+    """Tokens, prompt and answer together."""
 
     input_price: float
     """Dollars per million prompt tokens."""
@@ -28,7 +28,7 @@ class ModelCard:
     lora: bool
     default_max_tokens: int
     image_tokens: int
-    """Prompt tokens of one picture, marks left out (wire.md 4.2)."""
+    """Prompt tokens per picture, without its delimiters (wire.md 4.2)."""
 
     image_side: int
     """Pixels: the model sees every picture as a square of this side."""
@@ -46,7 +46,7 @@ class ModelCard:
         return output_schema()
 
     def cost(self, usage: Usage) -> float:
-        """Return dollars: by `neurons` where the server reports them, else by the page's price."""
+        """Return dollars: from `neurons` if the server reports them, else from the page's price."""
         if usage.neurons is not None:
             return usage.neurons * NEURON_PRICE
         spent = usage.prompt_tokens * self.input_price

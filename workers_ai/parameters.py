@@ -1,4 +1,4 @@
-"""The sampling parameters: the one home of their bounds, documented defaults and help."""
+"""The sampling parameters: the only source of their bounds, documented defaults and help."""
 
 from collections.abc import Callable, Mapping
 from operator import gt, le
@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationInfo, f
 from .json_values import AS_INTEGER, AS_NUMBER, is_integer, is_number, refuse_null, shown
 
 FROM_JSON = object()
-"""The validation context of a value from outside: there null is a value, not an absent key."""
+"""The validation context of untrusted values: there null is a value, not an absent key."""
 
 
 class Parameters(BaseModel):
@@ -79,13 +79,13 @@ class Parameter(NamedTuple):
 
     @property
     def accepted(self) -> str:
-        """What is accepted, as `the range is 0 to 5`."""
+        """The accepted values, such as `the range is 0 to 5`."""
         if self.minimum is not None:
             return f"the range is {self.minimum} to {self.maximum}"
         return f"it must be {_KINDS[self.kind]}"
 
     def refusal(self, value: object) -> str:
-        """Say that `value` is refused, and what is accepted instead."""
+        """Return a sentence that rejects `value` and states what is accepted."""
         what = f"{shown(value)} is not accepted; "
         if self.minimum is None or _FITS[self.kind](value):
             return what + self.accepted
@@ -114,11 +114,11 @@ def _parameter(name: str, schema: dict[str, Any]) -> Parameter:
 
 
 PARAMETERS: Mapping[str, Parameter] = MappingProxyType(_table())
-"""Every parameter by its name, in the order of the sidebar: numbers first, then the switches."""
+"""Every parameter by name, in the order of the sidebar: numbers first, then switches."""
 
 
 def hint(name: str, value: object) -> str | None:
-    """Say what is unusual about a value that is accepted, or None (wire.md 4.1)."""
+    """Return what is unusual about an accepted value, or None (wire.md 4.1)."""
     for unusual, limit, sentence in _UNUSUAL.get(name, ()) if is_number(value) else ():
         if unusual(value, limit):
             return f"Accepted, but unusual: {sentence}"
@@ -130,10 +130,10 @@ _UNUSUAL: Mapping[str, tuple[tuple[Callable[[Any, Any], bool], int, str], ...]] 
         (le, 0, "an answer needs room for at least one token."),
         (gt, 80_000, "the context window is 80,000 tokens, prompt included."),
     ),
-    "temperature": ((gt, 2, "above 2 unlikely tokens come up often, and text tends to break."),),
+    "temperature": ((gt, 2, "above 2, unlikely tokens are frequent and text tends to break."),),
     "top_p": (
-        (gt, 1, "1 already keeps every token, and many engines refuse more."),
-        (le, 0, "no probability is left to keep, and many engines refuse 0."),
+        (gt, 1, "1 already keeps every token, and many engines reject more."),
+        (le, 0, "no probability is left to keep, and many engines reject 0."),
     ),
     "repetition_penalty": ((le, 0, "many engines require more than 0; 1 means no penalty."),),
 }

@@ -1,4 +1,4 @@
-"""The way in for values from outside: each is checked whole, or refused with all its faults."""
+"""Validation of untrusted values: each is accepted, or rejected with all its faults."""
 
 import json
 from collections.abc import Callable
@@ -19,13 +19,13 @@ _TOOL: TypeAdapter[Tool | FunctionTool] = TypeAdapter(AnyTool)
 
 
 def parse_request(value: object) -> ChatRequest | PromptRequest:
-    """Read the decoded JSON of a request, or raise InvalidRequestError with every fault.
+    """Parse the decoded JSON of a request, or raise InvalidRequestError with every fault.
 
-    It accepts what the page's input schema accepts, and sends that unchanged. On purpose it is
-    stricter in this: pictures must start with `data:` where the schema's pattern takes any word
-    that begins so; both forms at once are refused, though the schema lets a `prompt` pass beside
-    `messages` when one of the two is not valid; and what could not be written as JSON, as NaN or
-    a thousand levels of nesting, is refused here and not by the server.
+    It accepts what the page's input schema accepts, and sends that unchanged, with three
+    deliberate exceptions: pictures must start with `data:`, where the schema's pattern also
+    matches "database"; both forms together are rejected, though the schema accepts a `prompt`
+    next to `messages` when one of the two is invalid; and what cannot be written as JSON, such as
+    NaN or a thousand levels of nesting, is rejected here and not by the server.
     """
     value = _object(value, "a request")
     if "messages" in value and "prompt" in value:
@@ -39,18 +39,18 @@ def parse_request(value: object) -> ChatRequest | PromptRequest:
 
 
 def parse_parameters(value: object) -> Parameters:
-    """Read parameters by their names, or raise InvalidRequestError; other keys are refused."""
+    """Parse parameters by name, or raise InvalidRequestError; other keys are rejected."""
     value = _object(value, "the parameters")
     return _checked(lambda: Parameters.model_validate(value, context=FROM_JSON))
 
 
 def check_parameter(name: str, value: object) -> Any:
-    """Return the value that is sent for one parameter, or raise InvalidRequestError."""
+    """Return the value to send for one parameter, or raise InvalidRequestError."""
     return getattr(parse_parameters({name: value}), name)
 
 
 def read_parameter(name: str, text: str) -> Any:
-    """Check one parameter that comes as text, typed or from a link: `0.6`, `42`, `true`."""
+    """Parse one parameter from text, typed or from a link: `0.6`, `42`, `true`."""
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
@@ -59,7 +59,7 @@ def read_parameter(name: str, text: str) -> Any:
 
 
 def parse_tool(value: object) -> Tool | FunctionTool:
-    """Read a tool of either documented shape, or raise InvalidRequestError with every fault."""
+    """Parse a tool of either documented shape, or raise InvalidRequestError with every fault."""
     return _checked(lambda: _TOOL.validate_python(_object(value, "a tool")))
 
 

@@ -1,4 +1,4 @@
-"""Pictures as people have them: single files, or many in a zip."""
+"""Uploaded pictures: single files, or a zip of many."""
 
 import io
 import zipfile
@@ -10,20 +10,20 @@ from .errors import InvalidImageError
 from .pictures.reading import LARGEST_BYTES
 
 MOST_FILES = 1000
-"""Files that are taken from one zip."""
+"""Files that are read from one zip."""
 
 LARGEST_UNPACKED = 2_000_000_000
-"""Bytes that are unpacked of one zip, in all: a small one may hold more than a disk."""
+"""Bytes unpacked from one zip in total: a small zip can expand to more than a disk."""
 
 _SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
 _ENCRYPTED = 0x1
 
 
 def picture_files(data: bytes, name: str) -> Iterator[tuple[str, bytes | InvalidImageError]]:
-    """Yield the files in a zip, one at a time, each with its bytes or why it cannot be read.
+    """Yield the files in a zip one at a time, each with its bytes or the reason it is unreadable.
 
-    Anything else is yielded as it is. Folders and what systems put beside files are left out.
-    Nothing is written to a disk, and no more is unpacked than a picture may have.
+    Anything else is yielded as it is. Folders and the hidden files of operating systems are
+    skipped. Nothing is written to disk, and no more is unpacked than a picture can have.
     """
     if not data.startswith(_SIGNATURES):
         yield name, data
@@ -31,7 +31,7 @@ def picture_files(data: bytes, name: str) -> Iterator[tuple[str, bytes | Invalid
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, NotImplementedError, ValueError):
-        yield name, InvalidImageError(f"{name}: this zip is damaged. Pack the pictures anew.")
+        yield name, InvalidImageError(f"{name}: this zip is damaged. Zip the pictures again.")
         return
     with archive:
         yield from _unpacked(archive, name)
@@ -44,28 +44,28 @@ def _unpacked(
     entries = [each for each in archive.infolist() if _is_wanted(each)]
     for entry in entries[:MOST_FILES]:
         if entry.file_size > left:
-            yield name, InvalidImageError(f"{name}: it unpacks to more than 2 GB. Use several.")
+            yield name, InvalidImageError(f"{name}: it unpacks to more than 2 GB. Split it.")
             return
         found = _entry(archive, entry)
         left -= len(found) if isinstance(found, bytes) else 0
         yield entry.filename, found
     if len(entries) > MOST_FILES:
         more = len(entries) - MOST_FILES
-        sentence = f"{name}: it has {more:,} files more than the {MOST_FILES:,} that are taken."
+        sentence = f"{name}: it has {more:,} files more than the limit of {MOST_FILES:,}."
         yield name, InvalidImageError(sentence)
 
 
 def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes | InvalidImageError:
     if entry.flag_bits & _ENCRYPTED:
-        return InvalidImageError(f"{entry.filename}: it is locked by a password.")
+        return InvalidImageError(f"{entry.filename}: it is protected by a password.")
     if entry.file_size > LARGEST_BYTES:
-        return InvalidImageError(f"{entry.filename}: it has more than 50 MB.")
+        return InvalidImageError(f"{entry.filename}: it is larger than 50 MB.")
     try:
         with archive.open(entry) as file:
-            # The zip may lie about the size.
+            # The size in the zip can be wrong.
             return file.read(LARGEST_BYTES + 1)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError):
-        return InvalidImageError(f"{entry.filename}: it is damaged, or packed in an unusual way.")
+        return InvalidImageError(f"{entry.filename}: it is damaged or uses unusual compression.")
 
 
 def _is_wanted(entry: zipfile.ZipInfo) -> bool:

@@ -1,6 +1,6 @@
-"""An answer being produced, in a thread of its own.
+"""An answer that is produced in its own thread.
 
-Whoever looks at it may be interrupted, go away and come back: the reply goes on and is kept.
+Viewers can disconnect and return: the reply continues and is kept.
 """
 
 import threading
@@ -24,10 +24,10 @@ class Snapshot:
     """How the reply ended; None while it runs."""
 
     version: int
-    """Grows with every change."""
+    """Incremented with every change."""
 
     seconds: float
-    """Since the start, until the end."""
+    """From the start until now, or until the end."""
 
     first_text: float | None = None
     """Seconds from the start to the first text."""
@@ -36,7 +36,7 @@ class Snapshot:
     tool_calls: tuple[ToolCall, ...] = ()
     error: WorkersAIError | None = None
     damaged: int = 0
-    """Events that could not be read: the text may have gaps."""
+    """Number of unreadable events: the text may have gaps."""
 
 
 class Reply:
@@ -70,18 +70,18 @@ class Reply:
         self._error: WorkersAIError | None = None
 
     def start(self) -> "Reply":
-        """Begin. A reply begins once."""
+        """Start the reply; call it once."""
         self._started = self.exchange.begin()
         self._thread.start()
         return self
 
     def stop(self) -> None:
-        """End the reply at once and keep what has arrived; the connection is shut."""
+        """End the reply immediately and keep what has arrived; the connection is shut down."""
         self._end("stopped", Chunk())
         self._stop.set()
 
     def snapshot(self) -> Snapshot:
-        """Return the reply as it is now."""
+        """Return the current state of the reply."""
         with self._changed:
             if len(self._parts) > 1:
                 self._parts = ["".join(self._parts)]
@@ -98,16 +98,16 @@ class Reply:
             )
 
     def wait(self, version: int, seconds: float) -> bool:
-        """Wait until there is something newer than `version`; False when the time is up."""
+        """Wait for a version newer than `version`; return False on timeout."""
         with self._changed:
             return self._changed.wait_for(lambda: self._version > version, seconds)
 
     def join(self, seconds: float) -> bool:
-        """Wait until the reply has ended; False when the time is up. What grows wakes nobody."""
+        """Wait until the reply has ended, without waking for new text; return False on timeout."""
         return self._over.wait(seconds)
 
     def updates(self) -> Iterator[Snapshot]:
-        """Yield a snapshot after each change, the last one with `finish`; many may look on."""
+        """Yield a snapshot after each change, the last one with `finish`; safe for many viewers."""
         version = -1
         while True:
             self.wait(version, 1.0)
@@ -127,7 +127,7 @@ class Reply:
         except WorkersAIError as error:
             self._end("error", Chunk(), error)
         finally:
-            broken = ResponseError("The answer broke off because of a fault in this program.")
+            broken = ResponseError("The answer was cut off by an error in this program.")
             self._end("error", Chunk(), broken)
             if self._on_end:
                 self._on_end(self.snapshot())

@@ -14,19 +14,19 @@ from .parameters import Parameters
 from .tools import AnyTool, FunctionDefinition, FunctionTool, Tool
 
 TOKENS_PER_TURN = 5
-"""What the chat template adds to each turn (wire.md 8.2)."""
+"""Tokens that the chat template adds to each turn (wire.md 8.2)."""
 
 TOKENS_PER_IMAGE = 260
-"""256 for the picture itself, the rest around it (wire.md 4.2)."""
+"""256 for the picture itself, the rest for its delimiters (wire.md 4.2)."""
 
 BOTH_FORMS = "a request has messages or a prompt; this one has both, which is not accepted"
-NEITHER_FORM = "a request needs messages (a list) or a prompt (a text); this one has neither"
+NEITHER_FORM = "a request needs messages (a list) or a prompt (a string); this one has neither"
 
 
 class _Request(Parameters, extra="allow"):
-    """What both forms share: the parameters lie flat beside the form's own keys.
+    """The common part of both forms: the parameters are flat, next to the form's own keys.
 
-    Keys beyond the documented ones are kept and travel, because the schema does not forbid them.
+    Undocumented keys are kept and sent, because the schema does not forbid them.
     """
 
     __pydantic_extra__: dict[str, JSONValue] = Field(init=False)
@@ -46,24 +46,23 @@ class _Request(Parameters, extra="allow"):
 
     @property
     def parameters(self) -> Parameters:
-        """The parameters alone."""
+        """The parameters without the rest."""
         return Parameters(**super().body())
 
     def body(self) -> dict[str, Any]:
-        """Return the JSON object that is sent: the keys that were given, and nothing else.
+        """Return the JSON object that is sent: only the keys that were set.
 
-        It is a copy, in an order made for reading: the prompt or messages first, then what is
-        offered, then the parameters, then the keys that are not documented.
+        It is a copy in reading order: the prompt or messages, tools, functions and `guided_json`,
+        the parameters, and then undocumented keys.
         """
         return {name: plain(value) for name, value in self._given().items()}
 
     def json_bytes(self) -> bytes:
         """Return the bytes that are sent: compact JSON in UTF-8.
 
-        UTF-8 has no half characters: a surrogate without its other half becomes U+FFFD, and two
-        halves that stand together become the character they mean.
+        UTF-8 has no surrogates: a lone one becomes U+FFFD, and a pair becomes its character.
         """
-        # Models are unfolded by the encoder itself: a long conversation is thousands of them.
+        # The encoder itself expands models: a long conversation has thousands of them.
         text = json.dumps(
             self._given(),
             default=WireModel.given,
@@ -83,9 +82,9 @@ class _Request(Parameters, extra="allow"):
         return given | (self.model_extra or {})
 
     def replace(self, **changes: Any) -> Self:
-        """Return this request with some keys changed, checked as a new one is; None unsets.
+        """Return a copy with some keys changed, validated like a new request; None unsets a key.
 
-        A value that is not accepted raises pydantic's ValidationError, as in a constructor.
+        An invalid value raises pydantic's ValidationError, as in the constructor.
         """
         given = {name: getattr(self, name) for name in type(self).model_fields}
         return type(self).model_validate({**given, **(self.model_extra or {}), **changes})
@@ -97,11 +96,11 @@ _LEADING = ("prompt", "messages", "tools", "functions", "guided_json")
 def _prompt(value: Any) -> str:
     if isinstance(value, str) and value:
         return value
-    raise PydanticCustomError("prompt", "the prompt must be a text of at least one character")
+    raise PydanticCustomError("prompt", "the prompt must be a non-empty string")
 
 
 class PromptRequest(_Request):
-    """A request with a prompt: one text, without a conversation."""
+    """A request with a prompt: plain text instead of a conversation."""
 
     _other_form = "messages"
 
@@ -110,12 +109,12 @@ class PromptRequest(_Request):
 
 
 def _tuple_of(item: Any) -> GetPydanticSchema:
-    # Any sequence is taken and kept as a tuple, so that a request cannot be changed from outside.
+    # Any sequence is accepted and kept as a tuple, which keeps the request immutable.
     return GetPydanticSchema(lambda _source, handler: handler(tuple[item, ...]))
 
 
 class ChatRequest(_Request):
-    """A request with a conversation, and perhaps with pictures and tools."""
+    """A request with a conversation, optionally with pictures and tools."""
 
     _other_form = "prompt"
 
@@ -126,14 +125,14 @@ class ChatRequest(_Request):
     """A list of tools available for the assistant to use."""
 
     functions: Annotated[Sequence[FunctionDefinition], _tuple_of(FunctionDefinition)] | None = None
-    """Functions with their code. They are sent, and never executed here."""
+    """Functions with their code, sent but never executed here."""
 
 
 def estimate_tokens(request: ChatRequest | PromptRequest) -> int:
-    """Estimate how many tokens the prompt takes, without the model's tokenizer (wire.md 8.2).
+    """Estimate the tokens of the prompt, without the model's tokenizer (wire.md 8.2).
 
-    Four ASCII characters or two others make a token. A raw prompt is taken as it is; anything else
-    pays for the chat template. Tools count as their JSON.
+    A token is four ASCII characters or two others. The chat template is added, except to a raw
+    prompt. Tools count as their JSON.
     """
     if isinstance(request, PromptRequest):
         template = 0 if request.raw else TOKENS_PER_TURN
@@ -143,7 +142,7 @@ def estimate_tokens(request: ChatRequest | PromptRequest) -> int:
 
 
 def estimate_message_tokens(text: str, pictures: int = 0) -> int:
-    """Estimate how many tokens one message takes, with so many pictures."""
+    """Estimate the tokens of one message with its pictures."""
     return TOKENS_PER_TURN + TOKENS_PER_IMAGE * pictures + _text_tokens(text)
 
 

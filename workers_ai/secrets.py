@@ -1,4 +1,4 @@
-"""Keeping secrets out of everything that is shown, logged or stored."""
+"""Redaction of secrets in everything that is shown, logged or stored."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -12,14 +12,14 @@ _SECRET_HEADERS = frozenset(
 
 
 def redact(text: str, secrets: Iterable[str] = ()) -> str:
-    """Return the text without the given secrets, and without anything behind `Bearer`."""
+    """Return the text without these secrets, and without anything after `Bearer`."""
     for secret in sorted(filter(None, secrets), key=len, reverse=True):
         text = text.replace(secret, REDACTED)
     return _BEARER.sub(rf"\g<1>{REDACTED}", text)
 
 
 def redact_headers(headers: Mapping[str, str], secrets: Iterable[str] = ()) -> dict[str, str]:
-    """Return the headers as they may be shown."""
+    """Return the headers without secrets."""
     known = tuple(secrets)
     return {
         name: REDACTED if name.lower() in _SECRET_HEADERS else redact(value, known)

@@ -1,4 +1,4 @@
-"""Sending one HTTP request and receiving its bytes, with every failure as an error of ours."""
+"""The HTTP session: sends a request, receives its bytes, and raises only this package's errors."""
 
 import time
 from collections.abc import Generator, Iterator
@@ -16,6 +16,7 @@ from .secrets import redact, redact_headers
 from .sockets import Call
 
 _OK = 200
+_SILENT = "The server stopped responding."
 _LARGEST_ERROR = 64 * 1024
 _ERROR_TIME = 10.0
 _DRAIN_TIME = 0.05
@@ -23,7 +24,7 @@ _CONNECTED = frozenset({"connection.connect_tcp.complete", "connection.start_tls
 
 
 class Sender:
-    """One `httpx.Client` for one backend; its connections are used again."""
+    """An `httpx.Client` for one backend; its connections are reused."""
 
     def __init__(self, backend: Backend, *, connect_timeout: float, read_timeout: float) -> None:
         self._backend = backend
@@ -53,7 +54,7 @@ class Sender:
     def sent(
         self, request: httpx.Request, call: Call, exchange: Exchange
     ) -> Iterator[httpx.Response]:
-        """Send the request, and yield the response if its status says that an answer follows."""
+        """Send the request, and yield the response if its status is 200."""
         self._describe(request, exchange)
         request.extensions["call"] = call
         request.extensions["trace"] = partial(_note_connection, exchange)
@@ -77,7 +78,7 @@ class Sender:
     def received(
         self, raw: Iterator[bytes], call: Call, exchange: Exchange
     ) -> Generator[bytes, None, None]:
-        """Yield the bytes of a body as they come."""
+        """Yield the bytes of a body as they arrive."""
         with self.translated(call):
             for data in raw:
                 exchange.record(data)
@@ -86,9 +87,9 @@ class Sender:
                     raise APIConnectionError("The call was stopped.")
 
     def drain(self, raw: Iterator[bytes], call: Call) -> None:
-        """Read to the end of a body whose answer is complete, so that its connection lives on.
+        """Read the rest of a body after its answer is complete, so that its connection is reused.
 
-        Servers that keep the line open after `[DONE]` are not waited for.
+        It does not wait for servers that keep the stream open after `[DONE]`.
         """
         call.silence = _DRAIN_TIME
         call.deadline = time.monotonic() + _DRAIN_TIME
@@ -108,7 +109,7 @@ class Sender:
         exchange.restart()
 
     def _failure(self, response: httpx.Response, call: Call, exchange: Exchange) -> WorkersAIError:
-        """Return the error in a response, from as much of its body as comes in a short time."""
+        """Return the error of a response, from as much of its body as arrives in a short time."""
         deadline, call.deadline = call.deadline, time.monotonic() + _ERROR_TIME
         body = b""
         with suppress(httpx.HTTPError):
@@ -122,28 +123,28 @@ class Sender:
 
     @contextmanager
     def translated(self, call: Call) -> Iterator[None]:
-        """Raise httpx's errors as ours, and any of ours without the backend's secrets."""
+        """Translate httpx's errors into ours, and remove the backend's secrets from all errors."""
         try:
             yield
         except httpx.ConnectTimeout as error:
-            raise APITimeoutError("The server could not be reached in time.") from error
+            raise APITimeoutError("Could not connect to the server in time.") from error
         except httpx.TimeoutException as error:
             late = call.deadline <= time.monotonic()
-            said = "was not complete in time" if late else "stopped coming: the server is silent"
-            raise APITimeoutError(f"The answer {said}.") from error
+            message = "The answer was not complete in time." if late else _SILENT
+            raise APITimeoutError(message) from error
         except httpx.ConnectError as error:
-            reason = f"No connection to {self._backend.base_url}: {error}"
+            reason = f"Could not connect to {self._backend.base_url}: {error}"
             raise self._hidden(APIConnectionError(reason)) from None
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
-            # Not chained: the words may be the server's, and repeat the token.
-            raise self._hidden(APIConnectionError(f"The connection broke: {error}")) from None
+            # Not chained: the message can be the server's, and repeat the token.
+            raise self._hidden(APIConnectionError(f"The connection was lost: {error}")) from None
         except WorkersAIError as error:
             self._hidden(error)
             raise
 
 
 def _note_connection(exchange: Exchange, event: str, _: dict[str, Any]) -> None:
-    """Take the time at which the connection stands, from the steps that httpcore tells."""
+    """Record when the connection was established, from httpcore's trace events."""
     if event in _CONNECTED:
         exchange.connected = exchange.now()
 

@@ -1,8 +1,8 @@
-"""The HTTP transport: httpx's own, on sockets that a call can be stopped and timed on.
+"""The HTTP transport: httpx's own, with a deadline and a stop for each call.
 
-httpx limits each read alone, so a server that drips bytes is never timed out, and it does not say
-which socket a request uses before the response has begun. Here each connection knows the call that
-uses it: reads end at the call's deadline, and `Stop` finds the socket at any moment.
+httpx only limits single reads, so a server that drips bytes never times out, and it does not
+expose a request's socket before the response has begun. Here each connection knows the call that
+uses it: reads end at the call's deadline, and `Stop` can shut the socket at any moment.
 """
 
 import logging
@@ -24,17 +24,17 @@ from .stop import Stop
 
 @dataclass(slots=True)
 class Call:
-    """One request under way: how long it may take, and what ends it."""
+    """A request in flight: its time limits, and the switch that ends it."""
 
     stop: Stop = field(default_factory=Stop)
     deadline: float = float("inf")
     """On the clock of `time.monotonic()`."""
 
     silence: float | None = None
-    """Seconds between two reads, once set: the limit on a stream that has begun."""
+    """Seconds allowed between two reads, once set: the limit for a stream that has begun."""
 
     def limit(self, timeout: float | None) -> float | None:
-        """Return the seconds that the next read may take."""
+        """Return how many seconds the next read can take."""
         left = self.deadline - time.monotonic()
         if left <= 0:
             raise httpcore.ReadTimeout("the total time is used up")
@@ -44,7 +44,7 @@ class Call:
 
 
 class SocketTransport(httpx.HTTPTransport):
-    """httpx's transport over HTTP/1.1, with the call of the sending thread bound to its socket."""
+    """httpx's HTTP/1.1 transport, which binds the sending thread's call to the socket."""
 
     def __init__(self, url: str) -> None:
         super().__init__(verify=_certificates(), proxy=_proxy(url))
@@ -52,7 +52,7 @@ class SocketTransport(httpx.HTTPTransport):
         self._pool._network_backend = _Network()  # noqa: SLF001
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send the request. A `Location` is taken off: httpx fails on one that it cannot parse."""
+        """Send the request; drop any `Location` header, because httpx fails on malformed ones."""
         _calls.current = request.extensions.get("call")
         try:
             response = super().handle_request(request)
@@ -62,7 +62,7 @@ class SocketTransport(httpx.HTTPTransport):
         return response
 
 
-# At DEBUG httpcore logs the headers of responses, in which a server may repeat the token.
+# At DEBUG httpcore logs response headers, in which a server can repeat the token.
 logging.getLogger("httpcore.http11").addFilter(lambda record: record.levelno > logging.DEBUG)
 
 
@@ -87,7 +87,7 @@ class _Network(httpcore.SyncBackend):
 
 
 class _Stream(httpcore.NetworkStream):
-    """A connection that knows the call on it: bound when a request is written to it."""
+    """A connection that knows its call, bound when a request is written to it."""
 
     def __init__(self, stream: httpcore.NetworkStream, call: Call | None) -> None:
         self._stream = stream
@@ -128,12 +128,12 @@ class _Stream(httpcore.NetworkStream):
 
 @cache
 def _certificates() -> ssl.SSLContext:
-    """Return the certificates to trust; reading them takes longer than a whole request."""
+    """Return the trusted certificates, cached: reading them takes longer than a whole request."""
     return httpx.create_ssl_context()
 
 
 def _proxy(url: str) -> str | None:
-    """Return the proxy that the environment names for this URL, as httpx itself would use it."""
+    """Return the environment's proxy for this URL, as httpx itself would choose it."""
     parts = urlsplit(url)
     if not parts.hostname or proxy_bypass(parts.hostname):
         return None

@@ -1,8 +1,8 @@
 """Framing of server-sent events: bytes in, the data of each event out.
 
-As WHATWG has it, on bytes: lines end at CR, LF or CRLF and nowhere else, one BOM is dropped,
-comments and other fields are passed over, several `data` lines make one event. The charset that a
-server claims is not believed: an event stream is UTF-8.
+Follows the WHATWG specification, on bytes: lines end only at CR, LF or CRLF, a leading BOM is
+dropped, comments and other fields are skipped, several `data` lines make one event. The charset
+that a server declares is ignored: an event stream is UTF-8.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,15 +10,15 @@ from collections.abc import Iterable, Iterator
 from .errors import ResponseError
 
 LONGEST_LINE = 8 * 1024 * 1024
-"""Bytes. A longer line is no token: it would only fill the memory."""
+"""Bytes. A longer line cannot be a token and would only fill memory."""
 
 _BOM = b"\xef\xbb\xbf"
 
 
 def events(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the data of each event, however the bytes are cut into chunks.
+    """Yield the data of each event, whatever the chunk boundaries.
 
-    The last event needs no blank line behind it: servers often leave that out after `[DONE]`.
+    The last event does not need a blank line after it: servers often omit that after `[DONE]`.
     """
     data: list[bytes] = []
     for line in lines(chunks):
@@ -34,7 +34,7 @@ def events(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield each line without its end; the last one also when nothing ends it."""
+    """Yield each line without its line ending, and the last one even if it has none."""
     found = _raw_lines(chunks)
     for first in found:
         yield first.removeprefix(_BOM)
@@ -52,7 +52,7 @@ def _raw_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
             after_cr = after_cr and not given
             continue
         after_cr = chunk.endswith(b"\r")
-        # bytes.splitlines() knows CR, LF and CRLF only; str.splitlines() also splits at U+2028.
+        # bytes.splitlines() splits at CR, LF and CRLF only; str.splitlines() also at U+2028.
         found = chunk.splitlines()
         rest = b"" if chunk.endswith((b"\n", b"\r")) else found.pop()
         if found:

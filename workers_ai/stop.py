@@ -1,4 +1,4 @@
-"""Ending a call from another thread, whatever it is waiting for."""
+"""A switch that ends a call from another thread, whatever it is waiting for."""
 
 import contextlib
 import socket
@@ -6,10 +6,10 @@ import threading
 
 
 class Stop:
-    """A switch that one thread sets and another one's call obeys.
+    """A switch that one thread sets to end a call in another.
 
-    It wakes a wait between retries and shuts the socket, so that a call ends at once even before
-    the first byte has come.
+    It ends the wait between retries and shuts down the socket, so a call ends immediately, even
+    before the first byte arrives.
     """
 
     def __init__(self) -> None:
@@ -18,22 +18,22 @@ class Stop:
         self._socket: socket.socket | None = None
 
     def set(self) -> None:
-        """End the call. Calling it again does nothing."""
+        """End the call; further calls have no effect."""
         with self._lock:
             self._event.set()
             if self._socket is not None:
                 _shut(self._socket)
 
     def is_set(self) -> bool:
-        """Whether the call is to end, or has been ended."""
+        """Whether the call should end or has ended."""
         return self._event.is_set()
 
     def wait(self, seconds: float) -> bool:
-        """Wait, and return whether the wait was ended by `set()`."""
+        """Wait, and return whether `set()` ended the wait."""
         return self._event.wait(seconds)
 
     def watch(self, connection: socket.socket | None) -> None:
-        """Name the socket that `set()` has to shut; None when the call has let go of it."""
+        """Register the socket that `set()` shuts down; None once the call has released it."""
         with self._lock:
             self._socket = connection
             if connection is not None and self._event.is_set():

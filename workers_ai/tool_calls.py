@@ -1,6 +1,6 @@
-"""Tool calls as they come over the wire, put together (wire.md 1.4, 2C).
+"""Assembly of tool calls from the wire (wire.md 1.4, 2C).
 
-They come flat or in OpenAI's shape, whole or in fragments, the arguments as an object or as text.
+They arrive flat or in OpenAI's shape, complete or in fragments, arguments as an object or as text.
 """
 
 import hashlib
@@ -12,7 +12,7 @@ from .json_values import nesting
 from .responses import ToolCall
 
 DEEPEST_ARGUMENTS = 150
-"""Levels of lists and objects in arguments. Deeper ones stay text: not every reader of JSON takes
+"""Levels of lists and objects in arguments. Deeper ones stay text: some JSON parsers fail on
 them."""
 
 
@@ -36,7 +36,7 @@ class _Draft:
 
 
 class ToolCalls:
-    """Gathers the `tool_calls` entries of one answer, in the order in which calls began."""
+    """The `tool_calls` entries of one answer, in the order in which the calls began."""
 
     def __init__(self) -> None:
         self._drafts: list[_Draft] = []
@@ -44,14 +44,14 @@ class ToolCalls:
         self._closed: set[int] = set()
 
     def add(self, entries: Any) -> None:
-        """Take the `tool_calls` of one event or body; anything but a list of objects is ignored."""
+        """Add the `tool_calls` of one event or body; anything but a list of objects is ignored."""
         if isinstance(entries, list):
             for entry in entries:
                 if isinstance(entry, dict):
                     self._take(entry)
 
     def whole(self) -> tuple[ToolCall, ...]:
-        """Return what has been gathered. Arguments that are no JSON object stay text."""
+        """Return the calls so far. Arguments that are not a JSON object stay text."""
         calls: list[ToolCall] = []
         for draft in self._drafts:
             if draft.name or draft.arguments:
@@ -68,7 +68,7 @@ class ToolCalls:
             self._closed.add(index)
             return
         draft = self._open.get(index)
-        # An empty fragment may also be the first of the arguments: then no name follows it.
+        # An empty fragment can also be the first of the arguments: then no name follows it.
         ended = index in self._closed and _begins(entry)
         if draft is None or ended or not draft.goes_on_with(entry):
             self._start(entry, index)
@@ -122,5 +122,5 @@ def _arguments(text: str) -> dict[str, Any] | str:
 
 
 def _refuse(constant: str) -> NoReturn:
-    """Refuse NaN and infinities: Python reads them, but they are no JSON."""
+    """Refuse NaN and infinities: Python parses them, but they are not JSON."""
     raise ValueError(constant)

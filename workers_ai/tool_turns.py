@@ -1,4 +1,4 @@
-"""The turns of a tool call: what the model asked for, and what came back (wire.md 5.3)."""
+"""The messages of a tool call: the model's request and the results (wire.md 5.3)."""
 
 import json
 from collections.abc import Sequence
@@ -9,22 +9,22 @@ from .messages import Message, TextPart
 from .responses import ToolCall
 
 ResultRole = Literal["tool", "user"]
-"""Who brings a result: a message of its own role, or the user, whose turns alternate with the
-model's in Gemma's template."""
+"""The role of a result's message: `tool`, or `user`, whose turns alternate with the model's in
+Gemma's template."""
 
 
 @dataclass(frozen=True, slots=True)
 class ToolResult:
-    """What came of one call."""
+    """The result of one call."""
 
     call: ToolCall
-    """The call that was answered: the model's, or as a person has changed it."""
+    """The call that was answered: the model's own, or as edited by a person."""
 
     content: str
-    """What the model is told: a text, or the text of a JSON value."""
+    """The result for the model: plain text or JSON."""
 
     source: Literal["hand", "run", "fixed"] = "hand"
-    """Who made it: a person, a tool that ran, or the answer that was set for the tool."""
+    """Where it comes from: entered by hand, a tool that ran, or the tool's canned reply."""
 
 
 def call_message(
@@ -32,12 +32,12 @@ def call_message(
 ) -> Message:
     """Return the model's turn with its calls.
 
-    The calls stand in the text, as the documentation repeats them; models whose results come as
-    `tool` messages get them beside it too, with the ids that the results refer to. `said` is what
-    the model wrote before the calls, `key` the name of their arguments.
+    The calls are in the text, as in the documentation's example; models whose results are `tool`
+    messages also get them in `tool_calls`, with the ids that the results refer to. `said` is the
+    model's text before the calls, `key` the name of their arguments.
     """
-    told = [{"name": call.name, key: call.arguments} for call in calls]
-    written = json.dumps(told[0] if len(told) == 1 else told, ensure_ascii=False)
+    entries = [{"name": call.name, key: call.arguments} for call in calls]
+    written = json.dumps(entries[0] if len(entries) == 1 else entries, ensure_ascii=False)
     content = f"{said}\n{written}" if said else written
     if role == "user":
         return _message("assistant", content)
@@ -45,14 +45,14 @@ def call_message(
 
 
 def result_messages(results: Sequence[ToolResult], *, role: ResultRole) -> list[Message]:
-    """Return the turns that bring the results: one for each, or one of the user with all."""
+    """Return the messages with the results: one per result, or a single user message with all."""
     if role == "tool":
         return [
             _message("tool", each.content, name=each.call.name, tool_call_id=each.call.id)
             for each in results
         ]
-    told = (f"Tool result for {each.call.name}: {each.content}" for each in results)
-    return [Message(role="user", content=[TextPart(text="\n".join(told))])]
+    lines = (f"Tool result for {each.call.name}: {each.content}" for each in results)
+    return [Message(role="user", content=[TextPart(text="\n".join(lines))])]
 
 
 def _message(role: str, content: str, **further: Any) -> Message:

@@ -1,4 +1,4 @@
-"""Tools that a request may offer, in both documented shapes."""
+"""The tools of a request, in both documented shapes."""
 
 from typing import Annotated, Any, NotRequired
 
@@ -17,7 +17,7 @@ from .json_values import AS_GIVEN, WireModel
 
 
 class ToolProperty(TypedDict):
-    """One argument. Further JSON Schema keywords may stand beside these two."""
+    """One argument. Other JSON Schema keywords are accepted as well."""
 
     __pydantic_config__ = ConfigDict(extra="allow")  # type: ignore[misc]
 
@@ -26,7 +26,7 @@ class ToolProperty(TypedDict):
 
 
 class ToolParameters(TypedDict):
-    """The arguments of a tool, as the page's subset of JSON Schema."""
+    """The arguments of a tool, in the page's subset of JSON Schema."""
 
     __pydantic_config__ = ConfigDict(extra="allow")  # type: ignore[misc]
 
@@ -54,7 +54,7 @@ class Tool(WireModel):
 class FunctionTool(WireModel):
     """A tool in the wrapped shape, `{"type": "function", "function": {…}}`.
 
-    It answers to `name`, `description` and `parameters` as the flat `Tool` does.
+    It has `name`, `description` and `parameters`, like the flat `Tool`.
     """
 
     type: StrictStr
@@ -80,7 +80,7 @@ class FunctionTool(WireModel):
 
 
 class FunctionDefinition(WireModel):
-    """A function with its code. It is shown and sent, never executed."""
+    """A function with its code, which is shown and sent, never executed."""
 
     name: StrictStr
     code: StrictStr = Field(repr=False)
@@ -99,7 +99,7 @@ def _tool(value: Any) -> Tool | FunctionTool:
         return other
     if isinstance(other, ValidationError):
         return likely
-    # As in the schema's oneOf: not whole in both shapes at once.
+    # As in the schema's oneOf: a tool must not be valid in both shapes.
     raise PydanticCustomError(
         "two_shapes", "a tool is either flat or wrapped in function, not both"
     )

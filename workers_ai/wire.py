@@ -1,4 +1,4 @@
-"""Decoding of what the API answers: a JSON body, or a stream of events (wire.md 1 and 2).
+"""Decoding of the API's answers: a JSON body or a stream of events (wire.md 1 and 2).
 
 Every shape becomes the same `Chunk` and `Response`.
 """
@@ -16,22 +16,22 @@ from .sse import events
 
 LARGEST_BODY = 8 * 1024 * 1024
 """Bytes of a JSON answer. The whole context window is under 1 MB of text, and decoding hostile
-JSON takes some twenty times its size in memory."""
+JSON takes about twenty times its size in memory."""
 
 LARGEST_STREAM = 64 * 1024 * 1024
 """Bytes of a stream, padding included."""
 
 
 def decode_stream(chunks: Iterable[bytes], *, max_tokens: int | None = None) -> Iterator[Chunk]:
-    """Yield the steps of an answer from the bytes of a stream, cut anywhere.
+    """Yield the chunks of an answer from the bytes of a stream, split anywhere.
 
-    The last chunk has `finish`, and `usage` and `tool_calls` where the stream had them. A stream
-    without `[DONE]` or `finish_reason` finishes as `ended_early`. A JSON body in place of a stream
-    is one chunk. Events that cannot be read are counted in `damaged` and passed over. With
-    `max_tokens` an answer that used them all up finishes as `length`, unless the server itself
-    says why it ended.
+    The last chunk has `finish`, and `usage` and `tool_calls` if the stream had them. A stream
+    without `[DONE]` or `finish_reason` finishes as `ended_early`. A JSON body instead of a stream
+    becomes one chunk. Unreadable events are skipped and counted in `damaged`. An answer that used
+    up `max_tokens` finishes as `length`, unless the server reports another reason.
 
-    Raises what the stream reports or the iterable raises, with `.partial` the text so far.
+    Raises the error that the stream reports or the iterable raises, with the text so far as
+    `.partial`.
     """
     answer = GatheredAnswer(max_tokens)
     try:
@@ -48,7 +48,7 @@ def decode_stream(chunks: Iterable[bytes], *, max_tokens: int | None = None) -> 
         for data in events(chain((head,), source)):
             text = read(data)
             if text:
-                # tuple.__new__ with the fields filled in costs half of a call with defaults.
+                # tuple.__new__ with all fields costs half as much as a call with defaults.
                 yield Chunk._make((text, None, (), None, 0))
             elif text is None:
                 break
@@ -61,7 +61,7 @@ def decode_stream(chunks: Iterable[bytes], *, max_tokens: int | None = None) -> 
 
 
 def decode_body(body: bytes, *, max_tokens: int | None = None) -> Response:
-    """Return the answer in a JSON body: an envelope with `result`, or what would stand in one.
+    """Return the answer in a JSON body: an envelope with `result`, or the bare result.
 
     Raises the error that the body reports, or `ResponseError` for anything undocumented.
     """
@@ -77,9 +77,9 @@ def decode_body(body: bytes, *, max_tokens: int | None = None) -> Response:
 
 
 def load_object(body: bytes) -> dict[str, Any]:
-    """Decode a JSON body from outside.
+    """Decode an untrusted JSON body.
 
-    Raises the error that it reports, or `ResponseError` for anything that is no JSON object.
+    Raises the error that it reports, or `ResponseError` if it is not a JSON object.
     """
     try:
         value = json.loads(body.decode("utf-8-sig", "replace"))
@@ -98,7 +98,7 @@ def _as_chunk(answer: Response) -> Chunk:
 
 
 def _head(source: Iterator[bytes]) -> bytes:
-    """Read on until a byte stands that is no white space: it tells JSON from a stream."""
+    """Read up to the first byte that is not whitespace: it distinguishes JSON from a stream."""
     head = b""
     for chunk in source:
         head += chunk

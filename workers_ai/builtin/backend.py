@@ -13,10 +13,10 @@ from .transport import BuiltInTransport
 
 @dataclass(frozen=True, slots=True)
 class BuiltIn:
-    """The small model in this process: no key, no network. It is not Gemma."""
+    """The small model in this process: no key, no network, and not Gemma."""
 
     tokens_per_second: float | None = None
-    """The pace of a streamed answer; None is as fast as it can."""
+    """The pace of a streamed answer; None is as fast as possible."""
 
     model: str = field(default=MODEL, init=False)
     backend_kind: ClassVar[BackendKind] = "builtin"
@@ -25,24 +25,24 @@ class BuiltIn:
 
     @property
     def account_url(self) -> str:
-        """Where this account's resources stand."""
+        """The base address of this account's resources."""
         return f"{self.base_url}/accounts/builtin"
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """Nothing: there is nobody to convince."""
+        """No headers."""
         return {}
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What must never be shown."""
+        """No secrets."""
         return ()
 
     @property
     def tool_support(self) -> ToolSupport:
-        """Everything works."""
+        """Full support."""
         return ToolSupport(takes_tools=True, result_role="tool", streams=True)
 
     def transport(self) -> httpx.BaseTransport:
-        """Return a new transport with connections of its own."""
+        """Return a new transport."""
         return BuiltInTransport(tokens_per_second=self.tokens_per_second)

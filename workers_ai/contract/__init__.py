@@ -1,4 +1,4 @@
-"""The documented schemas, as the model's page publishes them."""
+"""The documented schemas, as published on the model's page."""
 
 import json
 from importlib.resources import files
@@ -6,12 +6,12 @@ from typing import Any
 
 
 def input_schema() -> dict[str, Any]:
-    """Read the page's input schema: one branch for `prompt`, one for `messages`."""
+    """Return the page's input schema: one branch for `prompt`, one for `messages`."""
     return _schema("input.schema.json")
 
 
 def output_schema() -> dict[str, Any]:
-    """Read the page's output schema."""
+    """Return the page's output schema."""
     return _schema("output.schema.json")
 
 
