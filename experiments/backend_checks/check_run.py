@@ -22,7 +22,7 @@ from .counted_calls import CountedCalls
 CHECKS: tuple[str, ...] = tuple(check.name for check in EIGHT)
 """The names of the checks, in order."""
 
-# The requests are good ones: what is not valid is an address that may not be used.
+# The requests are good ones: what is not valid is an address that is not allowed.
 _MEETS_ALL = (AuthenticationError, InvalidRequestError, ModelUnavailableError, QuotaError)
 _STOPPED = "It was stopped."
 

@@ -1,4 +1,4 @@
-"""A request that was made, as a command of curl that makes it again."""
+"""The curl command that repeats a request."""
 
 import re
 
@@ -12,14 +12,14 @@ API_TOKEN = "CLOUDFLARE_API_TOKEN"  # noqa: S105 - the name of the variable
 _BY_CURL = frozenset(
     {"host", "connection", "content-length", "transfer-encoding", "accept", "accept-encoding"}
 )
-"""Headers that curl writes by itself, or that only concern one connection."""
+"""Headers that curl adds automatically, or that concern a single connection."""
 
 
 def to_curl(exchange: Exchange, variable: str = API_TOKEN) -> str:
-    """Write the request as a command for a POSIX shell.
+    """Return the request as a command for a POSIX shell.
 
-    Secrets are read from the environment when it runs: the backend's own from `variable`, others
-    from one that is named after their header. The body comes from a here-document.
+    It reads secrets from the environment: the backend's own from `variable`, others from a variable
+    named after their header. The body is in a here-document.
     """
     streams = any("text/event-stream" in each for each in exchange.response_headers.values())
     lines = [
@@ -34,10 +34,10 @@ def to_curl(exchange: Exchange, variable: str = API_TOKEN) -> str:
     if not exchange.request_body:
         return " \\\n  ".join(lines) + "\n"
     body = exchange.request_body.decode("utf-8", "replace")
-    mark = _mark(body)
+    delimiter = _delimiter(body)
     document, quoted = _document(body, exchange, variable)
-    lines.append(f"--data-binary @- <<{shell_word(mark) if quoted else mark}")
-    return " \\\n  ".join(lines) + f"\n{document}\n{mark}\n"
+    lines.append(f"--data-binary @- <<{shell_word(delimiter) if quoted else delimiter}")
+    return " \\\n  ".join(lines) + f"\n{document}\n{delimiter}\n"
 
 
 def _header(name: str, value: str, exchange: Exchange, variable: str) -> str:
@@ -50,13 +50,13 @@ def _header(name: str, value: str, exchange: Exchange, variable: str) -> str:
 
 
 def _word(text: str, exchange: Exchange, variable: str) -> str:
-    """Write a text as one word. What is a secret, or was one, is a variable in double quotes."""
+    """Return a string as one word, its secrets and redactions as variables in double quotes."""
     pieces = _cut(text, [*exchange.secrets, REDACTED])
     return f'"${{{variable}}}"'.join(shell_word(_hidden(piece, exchange)) for piece in pieces)
 
 
 def _document(body: str, exchange: Exchange, variable: str) -> tuple[str, bool]:
-    """Return the body as a here-document, and whether the shell must not look into it."""
+    """Return the body as a here-document, and whether the shell must not expand it."""
     pieces = [_hidden(piece, exchange) for piece in _cut(body, exchange.secrets)]
     if len(pieces) == 1:
         return pieces[0], True
@@ -69,19 +69,19 @@ def _cut(text: str, secrets: list[str] | tuple[str, ...]) -> list[str]:
 
 
 def _hidden(text: str, exchange: Exchange) -> str:
-    """Take out the secrets that stand escaped; the rest is what was sent."""
+    """Redact escaped secrets; the rest stays as sent."""
     for form in sorted(written_forms(exchange.secrets), key=len, reverse=True):
         text = text.replace(form, REDACTED)
     return text
 
 
-def _mark(body: str) -> str:
-    """Return a word that is no line of the body."""
+def _delimiter(body: str) -> str:
+    """Return a word that does not occur as a line of the body."""
     lines = set(body.splitlines())
-    mark = "JSON"
-    while mark in lines:
-        mark += "_"
-    return mark
+    delimiter = "JSON"
+    while delimiter in lines:
+        delimiter += "_"
+    return delimiter
 
 
 def _variable_of(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The events of a streamed answer, each with the moment at which it was whole."""
+"""The events of a streamed answer, each with the time at which it was complete."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -18,24 +18,24 @@ class Event(NamedTuple):
     """One event of a stream."""
 
     at: float | None
-    """Seconds since the call began; None where the time was not kept."""
+    """Seconds since the call began; None if the time was not kept."""
 
     size: int
-    """Bytes of its data as they came."""
+    """Bytes of its data as received."""
 
     data: str
     """Its data, without the secrets."""
 
 
 class Events(NamedTuple):
-    """The events of an answer, as far as they are kept."""
+    """The recorded events of an answer."""
 
     events: tuple[Event, ...]
     left_out: int = 0
-    """Events that came later and are not listed."""
+    """Number of later events that are not listed."""
 
     bytes_left_out: int = 0
-    """Bytes that came later still and were not kept."""
+    """Bytes at the end that were not kept."""
 
 
 def events_of(exchange: Exchange) -> Events:
@@ -52,19 +52,19 @@ def events_of(exchange: Exchange) -> Events:
 
 
 def bytes_left_out(exchange: Exchange) -> int:
-    """Return how many bytes came and were not kept."""
+    """Return how many received bytes were not kept."""
     kept = sum(len(data) for _, data in exchange.received) + len(exchange.untimed)
     return exchange.size - kept
 
 
 def is_stream(exchange: Exchange) -> bool:
-    """Whether events came: a JSON body, or a page, begins otherwise (wire.md 2)."""
+    """Whether the answer is a stream of events, not a JSON body or a web page (wire.md 2)."""
     head = exchange.response_body[:_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
     return head[:1] not in {b"", b"{", b"[", b"<"}
 
 
 class Clocked:
-    """The bytes of an answer, one piece after the other, and when the last one came."""
+    """The reads of an answer as an iterable, with the time of the latest one in `at`."""
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange

@@ -1,4 +1,4 @@
-"""Exchanges as a HAR 1.2 document, which the developer tools of browsers open."""
+"""Exchanges as a HAR 1.2 document, which browsers' developer tools can open."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -14,14 +14,14 @@ from .redaction import hidden
 from .timelines import Timeline, timeline
 
 _UNKNOWN = -1
-"""What the format writes for a size or a time that nobody knows."""
+"""The format's value for an unknown size or time."""
 
 
 def to_har(*exchanges: Exchange | tuple[Exchange, Snapshot]) -> str:
-    """Write exchanges as HAR 1.2, in the order in which they began, without any secret.
+    """Return exchanges as HAR 1.2, in the order in which they began, without any secret.
 
-    An exchange may come with the last snapshot of its reply, which tells when it ended. Events are
-    told as Chrome does, in `_eventSourceMessages`; what was not kept, in a `comment`.
+    An exchange can be paired with the last snapshot of its reply, which has the end time. Events
+    are in `_eventSourceMessages`, as in Chrome; a `comment` states what was not kept.
     """
     given = [each if isinstance(each, tuple) else (each, None) for each in exchanges]
     given.sort(key=lambda pair: pair[0].began)
@@ -92,7 +92,7 @@ def _response(exchange: Exchange) -> dict[str, Any]:
 
 
 def _timings(course: Timeline) -> dict[str, float]:
-    """Divide the time of the try that counted. httpx does not tell when the request was out."""
+    """Return the phases of the final attempt. httpx does not report when the request was sent."""
     sent = course.sent or 0.0
     connected = sent if course.connected is None else course.connected
     headers = connected if course.headers is None else course.headers
@@ -122,14 +122,15 @@ def _messages(exchange: Exchange) -> list[dict[str, Any]]:
 
 
 def _comment(exchange: Exchange, course: Timeline) -> str:
-    said = [
-        f"Tried again {retry.wait / 1000:.1f} s after: {retry.error}" for retry in course.retries
+    sentences = [
+        f"Retried after {retry.wait / 1000:.1f} s; the error was: {retry.error}"
+        for retry in course.retries
     ]
     if untimed := len(exchange.untimed):
-        said.append(f"The times of the last {untimed:,} bytes that are here were not kept.")
+        sentences.append(f"The times of the last {untimed:,} bytes shown were not kept.")
     if lost := bytes_left_out(exchange):
-        said.append(f"{lost:,} more bytes came and were not kept.")
-    return " ".join(said)
+        sentences.append(f"{lost:,} more bytes were received and not kept.")
+    return " ".join(sentences)
 
 
 def _named(pairs: Iterable[tuple[str, str]], exchange: Exchange) -> list[dict[str, str]]:

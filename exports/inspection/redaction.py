@@ -1,4 +1,4 @@
-"""Secrets taken out of what is inspected, also where they stand escaped."""
+"""Redaction of secrets in inspected calls, even where they are escaped."""
 
 import html
 import json
@@ -15,12 +15,12 @@ _SOMEWHERE = httpx.URL("http://host.invalid")
 
 
 def hidden(text: str, secrets: Iterable[str]) -> str:
-    """Return the text without the secrets, however a server or a URL has written them."""
+    """Return the text without the secrets, however a server or a URL has encoded them."""
     return redact(text, written_forms(secrets))
 
 
 def written_forms(secrets: Iterable[str]) -> set[str]:
-    """Return each secret as it may stand in a text: bare, in JSON, in a URL, in a page."""
+    """Return every form in which a secret can appear: plain, in JSON, in a URL, in HTML."""
     return {form for secret in filter(None, secrets) for form in _forms(secret)}
 
 

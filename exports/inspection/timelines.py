@@ -1,4 +1,4 @@
-"""The course of a call: what happened when."""
+"""The timeline of a call."""
 
 from contextlib import suppress
 from typing import NamedTuple
@@ -10,39 +10,39 @@ from .redaction import hidden
 
 
 class Retry(NamedTuple):
-    """A try that failed. Times are in milliseconds from the start of the call."""
+    """A failed attempt. Times are in milliseconds from the start of the call."""
 
     sent: float
     failed: float | None
-    """When it was given up; None where that is not known, because no other followed."""
+    """When it failed; None if that is not known because no other attempt followed."""
 
     wait: float
-    """Milliseconds waited before the next one."""
+    """Milliseconds waited before the next attempt."""
 
     error: str
     status_code: int | None
 
 
 class Timeline(NamedTuple):
-    """The moments of a call, in milliseconds from its start; None is what did not happen."""
+    """The moments of a call, in milliseconds from its start; None if one did not happen."""
 
     sent: float | None = None
-    """When the try was sent that counted."""
+    """When the final attempt was sent."""
 
     connected: float | None = None
-    """When a connection stood; None also where one was there already."""
+    """When a connection was established; None also if one was reused."""
 
     headers: float | None = None
     first_text: float | None = None
     last_text: float | None = None
-    """None also where the answer was too long for its times to be kept."""
+    """None also if the answer was too long for its times to be kept."""
 
     end: float | None = None
     retries: tuple[Retry, ...] = ()
 
 
 def timeline(exchange: Exchange, snapshot: Snapshot | None = None) -> Timeline:
-    """Return what happened when; a snapshot of its reply tells the end as the reader saw it."""
+    """Return the timeline; a snapshot of the reply provides the end as the user saw it."""
     first, last = _texts(exchange)
     if snapshot and snapshot.first_text is not None:
         first = snapshot.first_text
@@ -58,7 +58,7 @@ def timeline(exchange: Exchange, snapshot: Snapshot | None = None) -> Timeline:
 
 
 def _texts(exchange: Exchange) -> tuple[float | None, float | None]:
-    """Return when the first and the last text came, read from the bytes anew."""
+    """Return when the first and the last text arrived, by decoding the bytes again."""
     pieces = Clocked(exchange)
     times: list[float | None] = []
     with suppress(WorkersAIError):

@@ -1,4 +1,4 @@
-"""The request with Cloudflare's own client for Python."""
+"""Code with Cloudflare's Python client."""
 
 from typing import Any
 
@@ -17,13 +17,13 @@ _NAMED = frozenset(
         *("repetition_penalty", "frequency_penalty", "presence_penalty"),
     }
 )
-"""What `ai.run` takes by name; the rest goes into `extra_body`."""
+"""The named arguments of `ai.run`; the rest goes into `extra_body`."""
 
 _CLOUDFLARE = Kind("cloudflare", "Cloudflare SDK", "ask_cloudflare.py", "cloudflare")
 
 
 def cloudflare_snippet(target: Target, account: Account, images: Images) -> Snippet:
-    """Write it."""
+    """Return the code with Cloudflare's client."""
     program = Program.of(target, images)
     configured: list[tuple[str, Any]] = [("api_token=", Code("api_token"))]
     if account.api_url != CLOUDFLARE_API:

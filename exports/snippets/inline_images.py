@@ -1,4 +1,4 @@
-"""The pictures in a body, taken out so that the code stays readable."""
+"""Extraction of the pictures in a body, which keeps the code readable."""
 
 import base64
 import binascii
@@ -26,49 +26,49 @@ _BEGINNINGS = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpg", b"RIFF": "webp"}
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """A picture that stood in a body as base64."""
+    """A picture that a body contained as base64."""
 
     number: int
     """Counted from 1."""
 
     suffix: str
     head: str
-    """What stood before the base64, as `data:image/png;base64,`."""
+    """The text before the base64, such as `data:image/png;base64,`."""
 
     base64: str = field(repr=False)
 
     @property
     def stem(self) -> str:
-        """The name of its file without the suffix."""
+        """The file name without the suffix."""
         return f"picture-{self.number}"
 
     @property
     def file_name(self) -> str:
-        """The name of its file."""
+        """The file name."""
         return f"{self.stem}.{self.suffix}"
 
     def literal(self, write: Callable[[str], str]) -> str:
-        """Return the whole as a text of a language. Base64 needs no escapes: it is not searched."""
+        """Return the picture as a string literal. Base64 needs no escaping and is not scanned."""
         head = write(self.head)
         return f"{head[:-1]}{self.base64}{head[-1]}"
 
     @property
     def data(self) -> bytes:
-        """What is in its file."""
+        """The bytes of the file."""
         return base64.b64decode(self.base64)
 
 
 def taken_out(
     body: Mapping[str, Any], expression: Callable[[Embedded], str]
 ) -> tuple[dict[str, Any], list[Embedded]]:
-    """Return the body with an expression for each picture, and the pictures.
+    """Return the body with an expression in place of each picture, and the pictures.
 
-    A picture that comes twice is taken out once. One whose base64 is written in another way than
-    usual stays, so that what is sent remains the same.
+    A repeated picture is extracted once. A picture whose base64 is not in the usual form stays, so
+    that the request does not change.
     """
     taking = _Taking(expression)
     messages = body.get("messages")
-    # What is nested too deep is written as one text, in which there is no place for expressions.
+    # A value that is nested too deep is written as one string, which cannot contain expressions.
     if not isinstance(messages, list) or nesting(messages) > DEEPEST_TEXT:
         return dict(body), []
     return {**body, "messages": [taking.message(message) for message in messages]}, taking.found
@@ -118,12 +118,12 @@ class _Taking:
 
 
 def _decoded(written: str) -> bytes:
-    """Return the bytes, none of a text that encoding them would not give again."""
+    """Return the bytes, or none if encoding them does not reproduce the text."""
     try:
         data = base64.b64decode(written, validate=True)
     except (binascii.Error, ValueError):
         return b""
-    # Only the last group can be written in more ways than one.
+    # Only the last group has more than one encoding.
     last = base64.b64decode(written[-4:])
     return data if base64.b64encode(last).decode() == written[-4:] else b""
 

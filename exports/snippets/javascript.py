@@ -1,4 +1,4 @@
-"""The request in JavaScript, with fetch."""
+"""Code in JavaScript, with fetch."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -45,7 +45,7 @@ console.log();"""
 _DOCUMENTED_FAULT = "if (chunk.errors?.length) throw new Error(JSON.stringify(chunk.errors));"
 _ENGINE_FAULT = "if (chunk.error) throw new Error(JSON.stringify(chunk.error));"
 
-# A refusal may come with status 200 (wire.md 1.2).
+# A failure can have status 200 (wire.md 1.2).
 _SUCCEEDED = "if (!answer.success) throw new Error(JSON.stringify(answer.errors));"
 
 _CHUNK_TEXTS = {
@@ -68,25 +68,25 @@ _RESULTS = {
 
 
 def javascript_snippet(target: Target, images: Images) -> Snippet:
-    """Write a module for Node 18 or newer."""
+    """Return a module for Node 18 or newer."""
     exact = not rounds(target.body)
     body, pictures = taken_out(target.body, variable_of) if exact else (target.body, [])
     files = {each.file_name: each.data for each in pictures if images == "file"}
     code = "\n\n".join(_parts(target, body, pictures, images)) + "\n"
-    told = "Run it with Node 18 or newer."
+    more = "Run it with Node 18 or newer."
     if target.key_variable:
-        told += " A page must not hold a token; let a server of yours ask for it."
+        more += " A web page must not contain a token; call the API from your own server instead."
     if target.streams and target.body.get("tools"):
-        told = f"{TEXT_ALONE} {told}"
+        more = f"{TEXT_ALONE} {more}"
     if not exact:
-        told += " The body is text, because JavaScript would round its large numbers."
-    told = note(target, files, told)
+        more += " The body is a string, because JavaScript would round its large numbers."
+    sentences = note(target, files, more)
     name = "javascript"
-    return Snippet(name, "JavaScript", name, "ask.mjs", code, note=told, files=files)
+    return Snippet(name, "JavaScript", name, "ask.mjs", code, note=sentences, files=files)
 
 
 def rounds(value: Any) -> bool:
-    """Whether JavaScript would send other numbers: its own are exact up to 2**53."""
+    """Whether JavaScript would change a number: its own are exact up to 2**53."""
     stack = [value]
     while stack:
         item = stack.pop()
@@ -105,7 +105,7 @@ def variable_of(picture: Embedded) -> str:
 
 
 def inline_picture(picture: Embedded) -> str:
-    """Return the constant with the picture in it."""
+    """Return the definition of the constant with the picture."""
     return f"const {variable_of(picture)} = {picture.literal(javascript_text)};"
 
 

@@ -1,4 +1,4 @@
-"""JSON values as the literals of a language, laid out as by hand."""
+"""JSON values as literals of a programming language, laid out as if by hand."""
 
 import json
 import re
@@ -18,19 +18,19 @@ _MOST_LINES = 1000
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """An expression among the values, which is written as it is."""
+    """An expression among the values, written verbatim."""
 
     text: str
 
 
 class Lines(NamedTuple):
-    """How a text of several lines is put together from one literal for each."""
+    """How a multi-line string is composed of one literal per line."""
 
     start: str
     between: str
     end: str
     keeps_ends: bool
-    """Whether the line feeds stand in the literals."""
+    """Whether the literals include the line feeds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +41,24 @@ class Notation:
     true: str
     false: str
     step: str
-    """What each level is indented by."""
+    """The indentation per level."""
 
     space: str
-    """What stands inside the braces of an object on one line."""
+    """The padding inside the braces of a one-line object."""
 
     comma: str
-    """What follows the last entry on lines of its own."""
+    """The trailing comma of a multi-line list or object, if any."""
 
     text: Callable[[str], str]
     key: Callable[[str], str]
     deep: Callable[[str], str]
-    """Makes an expression of a JSON document, for values too deep to be written out."""
+    """Turns a JSON document into an expression, for values too deep to write out."""
 
     lines: Lines | None = None
-    """None where a text of several lines stays on one."""
+    """None if multi-line strings stay on one line."""
 
     def scalar(self, value: Any) -> str:
-        """Write a text, a number, true, false or null."""
+        """Return the literal of a string, a number, true, false or null."""
         if isinstance(value, Code):
             return value.text
         if isinstance(value, str):
@@ -70,9 +70,9 @@ class Notation:
         return json.dumps(value)
 
     def written(self, value: Any, indent: str = "", *, used: int = 0) -> str:
-        """Write a value: on one line where it fits behind `used` columns, else on several.
+        """Return a value as a literal, on one line if it fits after `used` columns.
 
-        `indent` is that of the line it begins on.
+        `indent` is the indentation of its first line.
         """
         flat = self._flat(value, WIDTH - len(indent) - used)
         if flat is not None:
@@ -86,13 +86,13 @@ class Notation:
         return self.scalar(value)
 
     def spread(self, value: dict[str, Any], indent: str = "") -> str:
-        """Write an object with an entry on each line."""
+        """Return an object with one entry per line."""
         return self.block("{", [(self.key(k), item) for k, item in value.items()], "}", indent)
 
     def block(
         self, start: str, entries: Sequence[tuple[str, Any]], end: str, indent: str = ""
     ) -> str:
-        """Write entries, each behind its name, on lines of their own between two brackets."""
+        """Return named entries between two brackets, one per line."""
         if not entries:
             return start + end
         inner = indent + self.step
@@ -105,12 +105,12 @@ class Notation:
     def call(
         self, start: str, entries: Sequence[tuple[str, Any]], end: str, indent: str = ""
     ) -> str:
-        """Write entries as `block` does, but on one line where they fit."""
+        """Return entries as `block` does, but on one line if they fit."""
         flat = self._flat_items(start, entries, end, WIDTH - len(indent))
         return self.block(start, entries, end, indent) if flat is None else flat
 
     def shallow(self, body: dict[str, Any]) -> dict[str, Any]:
-        """Return a body whose entries are not too deep to be written out."""
+        """Return a body with entries that are too deep replaced by expressions."""
         return {name: self._shallow(value) for name, value in body.items()}
 
     def _shallow(self, value: Any) -> Any:
@@ -119,7 +119,7 @@ class Notation:
         return Code(self.deep(json.dumps(value)))
 
     def _flat(self, value: Any, room: int) -> str | None:
-        """Write a value on one line; None if that is longer than the room."""
+        """Return a value on one line; None if it is longer than `room`."""
         if isinstance(value, dict):
             items = ((self.key(name), item) for name, item in value.items())
             return self._flat_items(f"{{{self.space}", items, f"{self.space}}}", room)
@@ -217,4 +217,4 @@ HERE_DOCUMENT = replace(
     key=lambda name: in_here_document(_json_key(name)),
     deep=in_here_document,
 )
-"""JSON in a here-document in which a shell looks for commands to put in."""
+"""JSON in a here-document in which the shell expands commands."""

@@ -1,15 +1,15 @@
-"""What a person has to know besides the code."""
+"""The notes that accompany the code."""
 
 from collections.abc import Collection
 
 from .targets import ACCOUNT_VARIABLE, Target
 
-TEXT_ALONE = "It prints the text alone; the calls of tools come in tool_calls."
-"""What is to know of code that prints a stream, where tools are offered."""
+TEXT_ALONE = "It prints only the text; tool calls arrive in tool_calls."
+"""The note for code that prints a stream, if tools are offered."""
 
 
 def note(target: Target, files: Collection[str] = (), *more: str) -> str:
-    """Return the sentences: what to set, what lies beside the code, what to expect."""
+    """Return the sentences: what to set, which files are needed, what to expect."""
     variables = [name for name in (_account(target), target.key_variable) if name]
     sentences = []
     if target.note:
@@ -17,8 +17,7 @@ def note(target: Target, files: Collection[str] = (), *more: str) -> str:
     elif variables:
         sentences.append(f"Set {' and '.join(variables)} in the environment.")
     if files:
-        names = ", ".join(files)
-        sentences.append(f"Run it where {names} {'lies' if len(files) == 1 else 'lie'}.")
+        sentences.append(f"Run it in the folder with {', '.join(files)}.")
     return " ".join([*sentences, *more])
 
 

@@ -1,4 +1,4 @@
-"""The request with OpenAI's client for Python."""
+"""Code with OpenAI's Python client."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ _NAMED = frozenset(
         *("stream", "stream_options"),
     }
 )
-"""What the client takes by name, in chats and in completions; the rest goes into `extra_body`."""
+"""The client's named arguments, for chats and completions; the rest goes into `extra_body`."""
 
 _CHAT_ONLY = frozenset({"messages", "tools", "tool_choice", "response_format"})
 
@@ -31,12 +31,12 @@ _PRINTED = {
 
 _OPENAI = Kind("openai", "OpenAI client", "ask_openai.py", "openai")
 
-_REASON = "The reason of an error is in its body."
-_UNKNOWN = "Whether that address heeds what is in extra_body is not documented."
+_REASON = "The reason for an error is in its body."
+_UNKNOWN = "Whether the API honors extra_body is not documented."
 
 
 def openai_snippet(target: Target, images: Images, *, is_hosted: bool) -> Snippet:
-    """Write it. `is_hosted` says that Cloudflare answers."""
+    """Return the code with OpenAI's client. `is_hosted` is whether Cloudflare answers."""
     program = Program.of(target, images)
     chats = target.answers is Answers.CHAT
     named = _NAMED if chats else _NAMED - _CHAT_ONLY
@@ -59,14 +59,14 @@ def openai_snippet(target: Target, images: Images, *, is_hosted: bool) -> Snippe
 
 
 def named_arguments(body: dict[str, Any], named: frozenset[str]) -> list[tuple[str, Any]]:
-    """Return the arguments of a client's method: by name what it knows, and the rest at the end."""
+    """Return the arguments of a client's method: the named ones, then the rest as `extra_body`."""
     known = [(f"{name}=", value) for name, value in body.items() if name in named]
     further = {name: value for name, value in body.items() if name not in named}
     return [*known, ("extra_body=", further)] if further else known
 
 
 def _configured(target: Target) -> list[tuple[str, Any]]:
-    # The client wants a key where none is needed, and would take OpenAI's from the environment.
+    # The client requires a key even if none is needed, and would use OpenAI's from the environment.
     key = Code(variable_of(target.key_variable)) if target.key_variable else "not needed"
     configured: list[tuple[str, Any]] = [("base_url=", address(target)), ("api_key=", key)]
     if target.gateway_id:

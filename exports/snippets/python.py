@@ -1,4 +1,4 @@
-"""The request in Python, with httpx and with requests."""
+"""Code in Python, with httpx and with requests."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ TIMEOUT = 130
 
 LINES = '''\
 def lines(response):
-    """Yield each line as it comes. U+2028, which text may hold, ends none."""
+    """Yield each line as it arrives. U+2028 in text does not end a line."""
     pending = b""
     for data in response.iter_bytes():
         *whole, pending = (pending + data).split(b"\\n")
@@ -53,7 +53,7 @@ text = choices[0]["text"] if choices else None""",
     Answers.OLLAMA_CHAT: 'text = chunk["message"]["content"]',
     Answers.OLLAMA_PROMPT: 'text = chunk["response"]',
 }
-# A refusal may come with status 200 (wire.md 1.2).
+# A failure can have status 200 (wire.md 1.2).
 _SUCCEEDED = """\
 answer = response.json()
 if not answer["success"]:
@@ -74,23 +74,23 @@ _RESULTS = {
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A program in Python: what it sets and imports is known from what it sends."""
+    """A Python program: its settings and imports follow from what it sends."""
 
     target: Target
     images: Images
     body: dict[str, Any]
-    """With a variable for each picture."""
+    """The body, with a variable for each picture."""
 
     pictures: Sequence[Embedded]
 
     @classmethod
     def of(cls, target: Target, images: Images) -> Self:
-        """Take the pictures out of what is sent."""
+        """Return the program for a target, its pictures extracted from the body."""
         body, pictures = taken_out(target.body, lambda picture: f"picture_{picture.number}")
         return cls(target, images, PYTHON.shallow(body), pictures)
 
     def code(self, imported: str, *blocks: str, parses: bool = False) -> str:
-        """Return the whole text: imports, what is set, pictures, and the rest in blocks.
+        """Return the complete code: imports, settings, pictures and the blocks.
 
         `parses` is whether the blocks use `json`.
         """
@@ -102,7 +102,7 @@ class Program:
 
     @property
     def files(self) -> dict[str, bytes]:
-        """The pictures beside the code."""
+        """The picture files next to the code."""
         if self.images == "inline":
             return {}
         return {picture.file_name: picture.data for picture in self.pictures}
@@ -115,7 +115,7 @@ class Program:
     def _imports(self, *, parses: bool) -> Iterator[str]:
         if self.files:
             yield "import base64"
-        # An entry that is code reads a document: it is nested too deep to be written out.
+        # An entry that is code parses a JSON document that is too deep to write out.
         if parses or any(isinstance(value, Code) for value in self.body.values()):
             yield "import json"
         if self._variables:
@@ -134,7 +134,7 @@ class Program:
 
 
 def httpx_snippet(target: Target, images: Images) -> Snippet:
-    """Write it with httpx."""
+    """Return the code with httpx."""
     program = Program.of(target, images)
     arguments = _arguments(program)
     if target.streams:
@@ -151,7 +151,7 @@ def httpx_snippet(target: Target, images: Images) -> Snippet:
 
 
 def requests_snippet(target: Target, images: Images) -> Snippet:
-    """Write it with requests."""
+    """Return the code with requests."""
     program = Program.of(target, images)
     arguments = _arguments(program)
     if target.streams:
@@ -169,16 +169,16 @@ def requests_snippet(target: Target, images: Images) -> Snippet:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One way to write it."""
+    """One kind of Python snippet."""
 
     name: str
     title: str
     file_name: str
     package: str
-    """What has to be installed."""
+    """The package to install."""
 
     def snippet(self, program: Program, code: str, *more: str) -> Snippet:
-        """Return the snippet of a program; `more` are sentences for its note."""
+        """Return the snippet of a program; `more` is sentences for its note."""
         target = program.target
         alone = [TEXT_ALONE] if target.streams and target.body.get("tools") else []
         return Snippet(
@@ -198,7 +198,7 @@ _REQUESTS = Kind("python-requests", "Python (requests)", "ask_requests.py", "req
 
 
 def printing(target: Target, lines: str) -> str:
-    """Return the loop that prints the text of a stream, line by line of what comes."""
+    """Return the loop that prints the text of a stream from its lines."""
     ollama = target.answers in (Answers.OLLAMA_CHAT, Answers.OLLAMA_PROMPT)
     steps = (
         _IN_LINE if ollama else _IN_EVENT,
@@ -210,7 +210,7 @@ def printing(target: Target, lines: str) -> str:
 
 
 def address(target: Target) -> Code:
-    """Return the address as Python has it."""
+    """Return the address as a Python expression."""
     before, after = target.address
     if after is None:
         return Code(python_text(before))
@@ -218,7 +218,7 @@ def address(target: Target) -> Code:
 
 
 def variable_of(name: str) -> str:
-    """Return the variable for what the environment has under a name, as `api_token`."""
+    """Return the Python variable for an environment variable, such as `api_token`."""
     return "_".join(name.lower().split("_")[-2:])
 
 
@@ -247,10 +247,10 @@ def _whole(target: Target, failed: str) -> str:
 
 
 def _refusal(failed: str, text: str) -> str:
-    told = f'f"HTTP {{response.status_code}}: {{{text}}}"'
-    return f"if {failed}:\n    raise RuntimeError({told})"
+    message = f'f"HTTP {{response.status_code}}: {{{text}}}"'
+    return f"if {failed}:\n    raise RuntimeError({message})"
 
 
 def in_block(block: str) -> str:
-    """Return lines as they stand in a block."""
+    """Return the lines, indented as a block."""
     return indent(block, "    ")

@@ -1,7 +1,7 @@
-"""String literals of each language, for texts that may try to end them.
+"""String literals of each language, safe for strings that try to break out of them.
 
-What cannot be seen, or turns the direction of what follows, is written as an escape, so that code
-does what it looks like. Joiners stay: scripts and emoji are made with them.
+Invisible characters, and those that change the text direction, are escaped, so that code does what
+it looks like. Joiners stay: scripts and emoji need them.
 """
 
 import re
@@ -17,49 +17,49 @@ _BYTE, _UNIT = 0xFF, 0xFFFF
 
 
 def python_text(text: str) -> str:
-    """Write a Python string."""
+    """Return a Python string literal."""
     return _quoted(text, _quote_for(text), _python_escape)
 
 
 def javascript_text(text: str) -> str:
-    """Write a JavaScript string, which may also stand within a page's script element."""
+    """Return a JavaScript string literal, also safe within a page's script element."""
     literal = _quoted(text, _quote_for(text), _javascript_escape)
     return _ENDS_SCRIPT.sub(lambda match: f"<\\{match[0][1:]}", literal)
 
 
 def json_text(text: str) -> str:
-    """Write a JSON string."""
+    """Return a JSON string literal."""
     return _quoted(text, '"', _json_escape)
 
 
 def f_string(before: str, expression: str, after: str) -> str:
-    """Write a Python text with an expression in it."""
+    """Return a Python f-string with an expression in it."""
     whole = f"{_braced(before)}{{{expression}}}{_braced(after)}"
     return f"f{python_text(whole)}"
 
 
 def template(before: str, expression: str, after: str) -> str:
-    """Write a JavaScript text with an expression in it."""
+    """Return a JavaScript template literal with an expression in it."""
     return f"`{_in_template(before)}${{{expression}}}{_in_template(after)}`"
 
 
 def shell_word(text: str) -> str:
-    """Write a word for a POSIX shell, in single quotes."""
+    """Return a word for a POSIX shell, in single quotes."""
     return "'" + text.replace("'", "'\\''") + "'"
 
 
 def shell_text(before: str, variable: str, after: str) -> str:
-    """Write a word for a POSIX shell with a variable in it, in double quotes."""
+    """Return a word for a POSIX shell with a variable in it, in double quotes."""
     return f'"{_in_double_quotes(before)}${variable}{_in_double_quotes(after)}"'
 
 
 def in_here_document(text: str) -> str:
-    """Escape a text for a here-document in which a shell looks for commands to put in."""
+    """Escape a string for a here-document in which the shell expands commands."""
     return _EXPANDED.sub(lambda match: f"\\{match[0]}", text)
 
 
 def raw_template(json_document: str) -> str:
-    """Write a JSON document as a JavaScript text in which no escape is read."""
+    """Return a JSON document as a JavaScript raw string, in which escapes are not processed."""
     plain = json_document.replace("`", "\\u0060").replace("$", "\\u0024")
     return f"String.raw`{plain}`"
 

@@ -1,4 +1,4 @@
-"""The request as a command of curl, for any POSIX shell."""
+"""The request as a curl command, for any POSIX shell."""
 
 from .inline_images import Embedded, taken_out
 from .literals import HERE_DOCUMENT, JSON
@@ -9,10 +9,10 @@ from .targets import ACCOUNT_VARIABLE, Address, Target
 
 
 def curl_snippet(target: Target, images: Images) -> Snippet:
-    """Write the command. Its body comes from a here-document."""
+    """Return the command, with the body in a here-document."""
     body, pictures = taken_out(target.body, _read if images == "file" else _written)
     files = {each.file_name: each.data for each in pictures if images == "file"}
-    notation, mark = (HERE_DOCUMENT, "JSON") if files else (JSON, "'JSON'")
+    notation, delimiter = (HERE_DOCUMENT, "JSON") if files else (JSON, "'JSON'")
     address = _address(target.address)
     globs = " --globoff" if any(char in address for char in "[]{}") else ""
     streaming = " --no-buffer" if target.streams else ""
@@ -20,7 +20,7 @@ def curl_snippet(target: Target, images: Images) -> Snippet:
         f"curl{globs}{streaming} --fail-with-body",
         address,
         *(f"--header {header}" for header in _headers(target)),
-        f"--data-binary @- <<{mark}",
+        f"--data-binary @- <<{delimiter}",
     ]
     document = notation.spread(notation.shallow(body))
     code = " \\\n  ".join(lines) + f"\n{document}\nJSON\n"
@@ -43,7 +43,7 @@ def _address(address: Address) -> str:
 
 
 def _headers(target: Target) -> list[str]:
-    """Return the headers as words. curl calls a body without a type a form."""
+    """Return the headers as words. Without a type, curl labels a body as a form."""
     headers = [shell_word("Content-Type: application/json")]
     if target.key_variable:
         headers.insert(0, shell_text("Authorization: Bearer ", target.key_variable, ""))

@@ -6,44 +6,44 @@ from types import MappingProxyType
 from typing import Literal
 
 Images = Literal["inline", "file"]
-"""Where the pictures of a request are: in the code, or in files beside it."""
+"""Where the pictures of a request are: in the code, or in files next to it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """Code that makes a request, and what it takes to run it."""
+    """Code that sends a request, and what it needs to run."""
 
     name: str
-    """The key, as `python-requests`."""
+    """The key, such as `python-requests`."""
 
     title: str
     """The name on screen."""
 
     language: str
-    """The language to highlight it as."""
+    """The language for syntax highlighting."""
 
     file_name: str
     code: str
     needs: str = ""
-    """The command that installs what the code imports; "" where nothing has to be."""
+    """The command that installs the code's dependencies; "" if there are none."""
 
     note: str = ""
-    """What to set, to know or to have beside it; "" where there is nothing to say."""
+    """What to set up or know before running it; "" if nothing."""
 
     files: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}), repr=False)
-    """What has to lie beside the code, by the name of the file."""
+    """The files needed next to the code, by file name."""
 
 
 @dataclass(frozen=True, slots=True)
 class SnippetSet:
-    """The code for one request in every language that can make it."""
+    """The code for one request in every language that can send it."""
 
     snippets: tuple[Snippet, ...]
     absent: Mapping[str, str]
-    """The reason for each that cannot be written, by its name."""
+    """The reasons for the absent snippets, by name."""
 
     def __getitem__(self, name: str) -> Snippet:
-        """Return the one of that name; raises KeyError with the reason if it is absent."""
+        """Return the snippet of that name; raises KeyError with the reason if it is absent."""
         for snippet in self.snippets:
             if snippet.name == name:
                 return snippet

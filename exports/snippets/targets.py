@@ -1,4 +1,4 @@
-"""Where a request goes, and what is sent there."""
+"""The address of a request, and the body that is sent there."""
 
 import json
 from dataclasses import dataclass, replace
@@ -30,7 +30,7 @@ LOCAL_ENDPOINT = "http://127.0.0.1:8788/client/v4"
 """Where `python -m workers_ai.serve` serves the documented API."""
 
 LOCAL_ACCOUNT = "0" * 32
-"""An account id that every such endpoint takes."""
+"""An account id that every such endpoint accepts."""
 
 ACCOUNT_VARIABLE = "CLOUDFLARE_ACCOUNT_ID"
 _TOKEN_VARIABLE = "CLOUDFLARE_API_TOKEN"  # noqa: S105 - the name of the variable
@@ -38,39 +38,39 @@ _KEY_VARIABLE = "CABOCHON_LOCAL_API_KEY"
 
 
 class Answers(Enum):
-    """The forms in which answers come."""
+    """The formats of answers."""
 
     NATIVE = auto()
-    """Workers AI's own (wire.md 1.3, 2A)."""
+    """Workers AI's own format (wire.md 1.3, 2A)."""
 
     NEWER = auto()
-    """Workers AI's, for a model that may answer in either form (wire.md 1.3, 2E)."""
+    """Workers AI's, for a model that can answer in either format (wire.md 1.3, 2E)."""
 
     CHAT = auto()
     """OpenAI's chat completion."""
 
     COMPLETION = auto()
-    """OpenAI's completion of a prompt."""
+    """OpenAI's prompt completion."""
 
     OLLAMA_CHAT = auto()
     OLLAMA_PROMPT = auto()
 
 
 class Address(NamedTuple):
-    """A URL, perhaps with the account id of whoever runs the code in it."""
+    """A URL, optionally with a placeholder for the user's account id."""
 
     before: str
     after: str | None = None
-    """What stands behind the account id; None where the URL is whole."""
+    """The part after the account id; None if the URL is complete."""
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account of the documented API, wherever that is served."""
+    """An account of the documented API, wherever it is served."""
 
     api_url: str
     account_id: str | None
-    """None is read from the environment by the code."""
+    """None means that the code reads it from the environment."""
 
     model: str
     gateway_id: str | None = None
@@ -86,36 +86,36 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One request as it is sent to one address."""
+    """One request as sent to one address."""
 
     address: Address
-    """What is asked; for OpenAI's client what it is configured with."""
+    """The URL to call; for OpenAI's client, its base URL."""
 
     model: str
     body: dict[str, Any]
     answers: Answers
     key_variable: str | None
-    """The variable of the environment that the token or the key is in."""
+    """The environment variable with the token or key."""
 
     gateway_id: str | None = None
     note: str = ""
 
     @property
     def streams(self) -> bool:
-        """Whether a stream is asked for."""
+        """Whether a stream is requested."""
         return bool(self.body.get("stream"))
 
     @property
     def is_documented(self) -> bool:
-        """Whether answers come as Workers AI gives them."""
+        """Whether answers are in Workers AI's format."""
         return self.answers in (Answers.NATIVE, Answers.NEWER)
 
 
 def account_of(backend: Backend, *, base_url: str, account_id: str) -> Account:
-    """Return the account that a backend asks; of one that has none, the given one.
+    """Return the backend's account, or the one passed if the backend has none.
 
-    The code takes the id of somebody's own account from the environment. Raises
-    `InvalidRequestError` for an address that cannot be used.
+    The code reads the id of a user's own account from the environment. Raises
+    `InvalidRequestError` for an unusable address.
     """
     if isinstance(backend, Cloudflare):
         return Account(_url(backend.base_url), None, backend.model, backend.gateway_id)
@@ -124,7 +124,7 @@ def account_of(backend: Backend, *, base_url: str, account_id: str) -> Account:
 
 
 def run_target(account: Account, request: Request) -> Target:
-    """Return the request as the documented API takes it (wire.md 1.1)."""
+    """Return the request for the documented API (wire.md 1.1)."""
     return Target(
         account.address(f"/ai/run/{account.model}"),
         account.model,
@@ -137,7 +137,7 @@ def run_target(account: Account, request: Request) -> Target:
 
 
 def chat_target(account: Account, request: ChatRequest) -> Target:
-    """Return the request as the API's other endpoint takes it, which speaks OpenAI (wire.md 7)."""
+    """Return the request for the API's OpenAI-compatible endpoint (wire.md 7)."""
     body = _sent(request)
     body["messages"] = [_listed(message) for message in body["messages"]]
     if tools := body.get("tools"):
@@ -154,7 +154,7 @@ def chat_target(account: Account, request: ChatRequest) -> Target:
 
 
 def engine_target(backend: LocalEngine, request: Request) -> Target:
-    """Return the request as an engine of one's own is asked by the app.
+    """Return the request as the app sends it to a local engine.
 
     Raises `InvalidImageError` for a picture that cannot be sent.
     """
@@ -171,7 +171,7 @@ def engine_target(backend: LocalEngine, request: Request) -> Target:
 
 
 def engine_chat_target(backend: LocalEngine, request: Request) -> Target:
-    """Return the request as the engine takes it from OpenAI's client; raises as above."""
+    """Return the request to the engine for OpenAI's client; raises like `engine_target`."""
     served = backend.served
     if backend.kind == "ollama":
         served = replace(served, engine=ENGINES["openai"])
@@ -190,29 +190,29 @@ _OPENAI_ANSWERS = {"/chat/completions": Answers.CHAT, "/completions": Answers.CO
 _OLLAMA_ANSWERS = {"/api/chat": Answers.OLLAMA_CHAT, "/api/generate": Answers.OLLAMA_PROMPT}
 
 _SERVED = (
-    "Start the endpoint first: python -m workers_ai.serve. It takes any token, so "
-    f"{_TOKEN_VARIABLE} may be any word."
+    "Start the endpoint first: python -m workers_ai.serve. It accepts any token, so "
+    f"{_TOKEN_VARIABLE} can be any word."
 )
-_OLLAMA_NOTE = "Ollama's own API takes more: top_k and repetition_penalty have no effect here."
+_OLLAMA_NOTE = "top_k and repetition_penalty have no effect here, only in Ollama's own API."
 
 
 def _sent(request: Request) -> dict[str, Any]:
-    """Return the body as it arrives, where half characters cannot."""
+    """Return the body as it arrives, without lone surrogates."""
     body: dict[str, Any] = json.loads(request.json_bytes())
     return body
 
 
 def _listed(message: dict[str, Any]) -> dict[str, Any]:
-    """Return a message whose content is no single part, which OpenAI does not have."""
+    """Return the message with a single part wrapped in a list, as OpenAI requires."""
     content = message.get("content")
     return {**message, "content": [content]} if isinstance(content, dict) else message
 
 
 def _url(url: str) -> str:
-    """Return a URL as it goes over the wire, the same from every program."""
+    """Return a URL as sent over the wire, the same from every program."""
     try:
         written = str(httpx.URL(url.rstrip("/")))
     except httpx.InvalidURL as error:
         raise InvalidRequestError([Fault("base_url", "not a URL.")]) from error
-    # JavaScript takes a backslash for a slash; a shell that is typed into expands "!".
+    # JavaScript reads a backslash as a slash; an interactive shell expands "!".
     return written.replace("\\", "%5C").replace("!", "%21").rstrip("/")

@@ -1,4 +1,4 @@
-"""The request in a Cloudflare Worker, in TypeScript."""
+"""Code for a Cloudflare Worker, in TypeScript."""
 
 from typing import Any
 
@@ -31,17 +31,17 @@ _END = """
 """
 
 _LOOSE = (
-    "    // As a plain string: the types of the model's own name know fewer inputs than the API.\n"
+    "    // A plain string: the types for the model's name allow fewer inputs than the API does.\n"
 )
 _TYPED = frozenset({"prompt", "messages", "guided_json", *PARAMETERS})
-_BINDING = 'The binding is set in wrangler.jsonc: "ai": { "binding": "AI" }.'
-_ROUNDED = "JavaScript rounds the large numbers in it."
+_BINDING = 'Set the binding in wrangler.jsonc: "ai": { "binding": "AI" }.'
+_ROUNDED = "JavaScript rounds its large numbers."
 
 
 def worker_snippet(
     target: Target, request: ChatRequest | PromptRequest, images: Images, told: str = ""
 ) -> Snippet:
-    """Write the Worker. A stream is passed on as it comes, anything else as JSON."""
+    """Return the Worker. It forwards a stream as it arrives, anything else as JSON."""
     body, pictures = taken_out(target.body, variable_of)
     files = {f"{each.stem}.ts": _module(each) for each in pictures if images == "file"}
     constants = [
@@ -53,7 +53,7 @@ def worker_snippet(
     code = "\n".join([*constants, "", ""]) if constants else ""
     code += _code(target, body, is_typed=_is_typed(target, request))
     sentences = [told, _BINDING, _ROUNDED if rounds(target.body) else ""]
-    sentences.append(f"Put {', '.join(files)} beside it." if files else "")
+    sentences.append(f"Put {', '.join(files)} next to it." if files else "")
     return Snippet(
         "worker",
         "Worker",
@@ -83,7 +83,7 @@ def _code(target: Target, body: dict[str, Any], *, is_typed: bool) -> str:
 
 
 def _is_typed(target: Target, request: ChatRequest | PromptRequest) -> bool:
-    """Whether the types of the documented model take the request as it is."""
+    """Whether the types of the documented model accept the request unchanged."""
     if target.model != GEMMA or not target.body.keys() <= _TYPED:
         return False
     return isinstance(request, PromptRequest) or all(map(_is_typed_message, request.messages))

@@ -30,9 +30,9 @@ def snippets(
     base_url: str = LOCAL_ENDPOINT,
     account_id: str = LOCAL_ACCOUNT,
 ) -> dict[str, str]:
-    """Return the code for a request by the name of its language, pictures in it and all.
+    """Return the code for a request by snippet name, with pictures inline.
 
-    `write_snippets` says more; its parameters and errors are the same.
+    Parameters and errors are those of `write_snippets`.
     """
     written = write_snippets(request, backend, base_url=base_url, account_id=account_id)
     return {snippet.name: snippet.code for snippet in written.snippets}
@@ -46,15 +46,15 @@ def write_snippets(
     account_id: str = LOCAL_ACCOUNT,
     images: Images = "inline",
 ) -> SnippetSet:
-    """Write the code that makes a request to a backend as the app does, in every language.
+    """Return the code that sends a request to a backend as the app does, in every language.
 
-    What arrives is `request.body()`, for an engine what `LocalEngine.engine_request` makes of it.
-    Nothing secret is in the code: account id, token and key are read from the environment when it
-    runs. The built-in model has no address; the code then asks the documented endpoint at
-    `base_url`, under `account_id`. With `images` "file" the pictures are files beside the code.
+    It sends `request.body()`, translated by `LocalEngine.engine_request` for an engine. The code
+    contains no secrets: it reads account id, token and key from the environment. The built-in
+    model has no address; the code then calls the documented endpoint at `base_url`, under
+    `account_id`. With `images` "file" the pictures are files next to the code.
 
-    Raises `InvalidRequestError` for an address that cannot be used, and `InvalidImageError` for a
-    picture that an engine cannot be sent.
+    Raises `InvalidRequestError` for an unusable address, and `InvalidImageError` for a picture
+    that cannot be sent to an engine.
     """
     if isinstance(backend, LocalEngine):
         return _for_engine(request, backend, images)
@@ -62,8 +62,8 @@ def write_snippets(
     target = run_target(account, request)
     reason = _no_chat(request)
     is_hosted = isinstance(backend, Cloudflare)
-    told = "" if is_hosted else _ELSEWHERE
-    found = [*_plain(target, images), worker_snippet(target, request, images, told)]
+    warning = "" if is_hosted else _ELSEWHERE
+    found = [*_plain(target, images), worker_snippet(target, request, images, warning)]
     if not reason and isinstance(request, ChatRequest):
         found.append(openai_snippet(chat_target(account, request), images, is_hosted=is_hosted))
     found.append(cloudflare_snippet(target, account, images))
@@ -78,22 +78,22 @@ def _for_engine(request: Request, backend: LocalEngine, images: Images) -> Snipp
 
 
 def _plain(target: Target, images: Images) -> list[Snippet]:
-    """Return what needs nothing but an address."""
+    """Return the snippets that only need an address."""
     writers = (curl_snippet, httpx_snippet, requests_snippet, javascript_snippet)
     return [write(target, images) for write in writers]
 
 
 def _no_chat(request: Request) -> str:
-    """Return why OpenAI's client cannot make a request, "" if it can."""
+    """Return why OpenAI's client cannot send a request, "" if it can."""
     if isinstance(request, PromptRequest):
-        return "Workers AI's address for OpenAI's client takes messages; this request is a prompt."
+        return "Workers AI's endpoint for OpenAI clients needs messages; this request is a prompt."
     if request.functions is not None:
-        return "In OpenAI's API functions are something else: descriptions without code."
+        return "In OpenAI's API, functions are something else: descriptions without code."
     return ""
 
 
 _ELSEWHERE = (
-    "A Worker runs at Cloudflare and asks the documented model there, not the one on this machine."
+    "A Worker runs at Cloudflare and calls the documented model there, not the one on this machine."
 )
-_NO_BINDING = "A Worker's AI binding asks Cloudflare's models, never an engine of one's own."
-_NO_SDK = "Cloudflare's client asks Cloudflare's API; an engine of one's own has another."
+_NO_BINDING = "A Worker's AI binding reaches Cloudflare's models, not a local engine."
+_NO_SDK = "Cloudflare's client speaks Cloudflare's API; a local engine has a different one."

@@ -175,7 +175,7 @@ def test_a_visitor_cannot_make_the_server_call_internal_hosts(
     tab.set("segmented_control", "backend", "local")
     for url in (inside.origin, inside.origin.replace("127.0.0.1", "localhost")):
         tab.set("text_input", "engine_url", url)
-        assert "may not be used" in tab.session.engine.problem
+        assert "is not allowed" in tab.session.engine.problem
     tab.set("segmented_control", "backend", "cloudflare")
     tab.set("text_input", "account_id", "0" * 32)
     tab.set("text_input", "api_token", "token")
@@ -183,7 +183,7 @@ def test_a_visitor_cannot_make_the_server_call_internal_hosts(
     tab.submit("Hello")
     tab.settled()
 
-    assert "may not be used" in tab.answer
+    assert "is not allowed" in tab.answer
     assert not inside.requests
 
 

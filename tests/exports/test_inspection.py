@@ -397,8 +397,8 @@ def test_a_har_says_what_was_tried_and_what_was_not_kept(
     exchange.size += 9 + 1_234
     [entry] = read_har(to_har((exchange, last)))
 
-    assert "Tried again 0.1 s after: " in entry["comment"]
-    assert "9 bytes that are here were not kept" in entry["comment"]
+    assert "Retried after 0.1 s; the error was: " in entry["comment"]
+    assert "9 bytes shown were not kept" in entry["comment"]
     assert "1,234 more bytes came" in entry["comment"]
     assert entry["time"] < last.seconds * 1000 - 90, "the wait is not the server's"
 

@@ -119,16 +119,16 @@ def test_the_refusal_says_what_is_allowed() -> None:
     rule = AddressRule.of("loopback, 10.0.0.0/8")
     told = rule.refusal("http://192.168.1.5:8000")
     assert told == (
-        "192.168.1.5:8000 may not be used as an engine here; allowed are: loopback, 10.0.0.0/8."
+        "192.168.1.5:8000 is not allowed as an engine here; allowed: loopback, 10.0.0.0/8."
     )
     assert AddressRule.of("").refusal("http://127.0.0.1") == (
-        "127.0.0.1:80 may not be used as an engine here; none is allowed."
+        "127.0.0.1:80 is not allowed as an engine here; no address is."
     )
 
 
 @pytest.mark.parametrize("setting", ["loopback, ???", "10.0.0.0/99", "a b/c", "host:99999", "[x]"])
 def test_a_setting_that_cannot_be_read_is_refused(setting: str) -> None:
-    with pytest.raises(InvalidRequestError, match="is no host, address or network"):
+    with pytest.raises(InvalidRequestError, match="is not a host, address or network"):
         AddressRule.of(setting)
 
 
@@ -141,9 +141,9 @@ def server() -> Iterator[EngineServer]:
 
 def test_nothing_is_sent_to_an_address_that_is_not_allowed(server: EngineServer) -> None:
     backend = server.backend("llama-server", rule=AddressRule.of("10.0.0.0/8"))
-    with Client(backend) as client, pytest.raises(InvalidRequestError, match="may not be used"):
+    with Client(backend) as client, pytest.raises(InvalidRequestError, match="is not allowed"):
         list(client.stream(HELLO))
-    with pytest.raises(InvalidRequestError, match="may not be used"):
+    with pytest.raises(InvalidRequestError, match="is not allowed"):
         engine_at(server.origin, rule=AddressRule.of("10.0.0.0/8"))
 
     assert server.connections == 0

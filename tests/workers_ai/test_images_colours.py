@@ -200,7 +200,7 @@ def test_a_profile_for_other_pixels_is_left_out() -> None:
         )
 
         assert is_near(image, (32, 32), (9, 99, 199))
-        assert "unusable colour profile removed" in image.changes
+        assert "unusable color profile removed" in image.changes
 
 
 @pytest.mark.parametrize("name", ["PNG", "TIFF"])

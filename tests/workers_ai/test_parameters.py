@@ -203,12 +203,12 @@ def test_zero_and_false_are_sent() -> None:
 
 def test_all_faults_are_reported_at_once() -> None:
     with pytest.raises(InvalidRequestError) as caught:
-        parse_parameters({"temperature": 9, "top_k": 0, "colour": 1, "seed": None})
+        parse_parameters({"temperature": 9, "top_k": 0, "color": 1, "seed": None})
     assert caught.value.faults == (
         Fault("temperature", "9 is not accepted; the range is 0 to 5"),
         Fault("top_k", "0 is not accepted; the range is 1 to 50"),
-        Fault("seed", "null is not accepted; give a value or leave the key out"),
-        Fault("colour", "this is not a documented parameter"),
+        Fault("seed", "null is not accepted; set a value or omit the key"),
+        Fault("color", "this is not a documented parameter"),
     )
 
 

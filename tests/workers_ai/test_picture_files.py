@@ -67,7 +67,7 @@ def test_an_entry_that_unpacks_to_too_much_is_not_unpacked() -> None:
     (_, bomb), (_, good) = picture_files(data, "all.zip")
 
     assert len(data) < 100_000
-    assert "more than 50 MB" in str(bomb)
+    assert "larger than 50 MB" in str(bomb)
     assert good == b"x"
 
 

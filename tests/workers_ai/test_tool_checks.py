@@ -319,7 +319,7 @@ def test_what_could_mean_several_things_is_only_told(tool: Any, path: str, words
         ("[1, 1e999]", "not JSON at line 1, column 5: 1e999"),
         ("[\n" + "9" * 5000 + "]", "not JSON at line 2, column 1: 99999"),
         ("[" * 100_000, "nested more than"),
-        ('["\\ud800"]', "half a character"),
+        ('["\\ud800"]', "lone surrogate"),
         ("1" * (LONGEST_DRAFT + 1), "more than 200,000 characters"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Read the files of pictures safely, and write them without anything but their pixels."""
+"""Reading picture files safely, and writing them with nothing but their pixels."""
 
 from .encoding import encode
 from .formats import MEDIA_TYPES

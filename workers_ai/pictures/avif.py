@@ -1,4 +1,4 @@
-"""Find the size of an AVIF file."""
+"""The size of an AVIF file."""
 
 import re
 
@@ -10,7 +10,7 @@ _EXTENT = re.compile(rb"ispe\0\0\0\0(.{4})(.{4})", re.DOTALL)
 def read_avif(data: bytes) -> Container:
     """Read the largest extent that any item declares; the decoder finds the rest.
 
-    Its EXIF block is taken from the decoder too, which merges the container's own rotation in.
+    The EXIF block comes from the decoder too, which includes the container's own rotation.
     """
     extents = [(_number(width), _number(height)) for width, height in _EXTENT.findall(data)]
     if not extents:

@@ -1,4 +1,4 @@
-"""Bring pixels of any mode to opaque 8-bit sRGB."""
+"""Conversion of pixels of any mode to opaque 8-bit sRGB."""
 
 import math
 from io import BytesIO
@@ -7,14 +7,14 @@ from typing import NamedTuple
 from PIL import Image, ImageCms
 
 _DIRECT = {"L", "RGB", "CMYK"}
-"""Opaque 8-bit modes, which a colour profile may describe."""
+"""Opaque 8-bit modes, which a color profile can describe."""
 
 _WHITE = (255, 255, 255)
 _OPAQUE = 255
 
 
 class Converted(NamedTuple):
-    """Pixels, and what was done to them in a few words; "" is nothing."""
+    """Pixels, and a short note of what was changed; "" if nothing was."""
 
     image: Image.Image
     change: str = ""
@@ -30,7 +30,7 @@ def to_eight_bits(image: Image.Image) -> Converted:
         if not isinstance(low, int | float) or not isinstance(high, int | float):
             raise ValueError("more than one band")
         if not math.isfinite(low) or not math.isfinite(high):
-            raise ValueError("samples that are no numbers")
+            raise ValueError("samples that are not numbers")
         return Converted(_scaled(image, low, high), "32-bit samples scaled to 8 bits")
     return Converted(image)
 
@@ -41,7 +41,7 @@ def _scaled(image: Image.Image, low: float, high: float) -> Image.Image:
 
 
 def on_white(image: Image.Image) -> Converted:
-    """Put transparent pixels on white; whatever colour hid below them is gone."""
+    """Put transparent pixels on white; colors hidden by transparency are removed."""
     if not image.has_transparency_data:
         return Converted(image if image.mode in _DIRECT else image.convert("RGB"))
     layered = image if image.mode == "RGBA" else image.convert("RGBA")
@@ -53,12 +53,12 @@ def on_white(image: Image.Image) -> Converted:
 
 
 def to_srgb(image: Image.Image, profile: bytes | None) -> Converted:
-    """Convert by the embedded profile; without a usable one the numbers count as sRGB."""
+    """Convert by the embedded profile; without a usable one, samples are taken as sRGB."""
     if profile:
         try:
             return _by_profile(image, profile)
         except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
-            return Converted(image.convert("RGB"), "unusable colour profile removed")
+            return Converted(image.convert("RGB"), "unusable color profile removed")
     change = "converted from CMYK" if image.mode == "CMYK" else ""
     return Converted(image.convert("RGB"), change)
 

@@ -1,36 +1,36 @@
-"""What a picture's file says about itself before anything is decoded."""
+"""The facts that a picture file declares, before anything is decoded."""
 
 from dataclasses import dataclass
 
 
 class DamagedError(ValueError):
-    """The file breaks its own format; never leaves this package."""
+    """The file violates its own format; never raised outside this package."""
 
 
 @dataclass(frozen=True, slots=True)
 class Container:
     """One file, reduced to what its pixels need.
 
-    A decoder only ever sees `pixels`: text chunks, camera data, further frames and whatever was
-    appended are gone by then, and so are the faults that hide in them.
+    A decoder only sees `pixels`: text chunks, camera data, other frames and appended bytes have
+    been removed, along with any faults in them.
     """
 
     format: str
-    """Pillow's name of the format, as `JPEG`."""
+    """Pillow's name of the format, such as `JPEG`."""
 
     width: int
     height: int
     pixels: bytes
-    """A file of the same format: the first frame and its colours, nothing else that can be left."""
+    """A file of the same format: the first frame and its colors, without removable data."""
 
     frames: int = 1
     exif: bytes = b""
-    """The EXIF block, from its TIFF header on."""
+    """The EXIF block, starting at its TIFF header."""
 
     removed: tuple[str, ...] = ()
-    """What else was found and left out, as `XMP`, in the order of the file."""
+    """What else was removed, such as `XMP`, in the order of the file."""
 
 
 def ordered(names: list[str]) -> tuple[str, ...]:
-    """Each name once, in the order of its first appearance; an empty one is none."""
+    """Return the non-empty names without duplicates, in order of first appearance."""
     return tuple(name for name in dict.fromkeys(names) if name)

@@ -1,4 +1,4 @@
-"""Write pixels as the kind of file that suits them: flat graphics as PNG, photos as JPEG."""
+"""Encoding of pixels in the format that suits them: flat graphics as PNG, photos as JPEG."""
 
 from io import BytesIO
 from typing import NamedTuple
@@ -7,14 +7,14 @@ from PIL import Image, ImageChops
 
 _QUALITY = 88
 _ROWS = 256
-"""So many rows, spread over the picture, stand for it."""
+"""Rows sampled across the picture."""
 
 _PHOTO = 0.25
-"""Below this share of equal neighbours a picture is a photo, and no PNG of it is tried."""
+"""Below this share of equal neighbors a picture is a photo, and PNG is not tried."""
 
 _MOST_TIMES_LARGER = 3
 _SMALL_BYTES = 400_000
-"""A PNG below this size is never given up for a JPEG."""
+"""A PNG below this size is never replaced by a JPEG."""
 
 
 class Encoded(NamedTuple):
@@ -25,9 +25,9 @@ class Encoded(NamedTuple):
 
 
 def encode(image: Image.Image, *, was_lossy: bool) -> Encoded:
-    """Encode RGB pixels; what comes from a JPEG stays one.
+    """Encode RGB pixels; a JPEG stays a JPEG.
 
-    Graphics are kept exactly, unless their PNG is large and several times the JPEG's size.
+    Graphics are encoded losslessly, unless their PNG is large and several times the JPEG's size.
     """
     if was_lossy or flatness(image) < _PHOTO:
         return _jpeg(image)
@@ -39,7 +39,7 @@ def encode(image: Image.Image, *, was_lossy: bool) -> Encoded:
 
 
 def flatness(image: Image.Image) -> float:
-    """Measure the share of pixels that equal their right-hand neighbour, 0 to 1."""
+    """Return the share of pixels that equal their right-hand neighbor, 0 to 1."""
     width, height = image.size
     rows = image.resize((width, min(height, _ROWS)), Image.Resampling.NEAREST)
     left, right = (rows.crop((x, 0, x + width - 1, rows.height)) for x in (0, 1))
@@ -57,7 +57,7 @@ def _jpeg(image: Image.Image) -> Encoded:
 
 
 def _saved(image: Image.Image, name: str, **options: int) -> bytes:
-    # Saving takes colour profile, comment and the like from here.
+    # Pillow would save the color profile, comment and so on from here.
     image.info.clear()
     file = BytesIO()
     image.save(file, name, **options)

@@ -1,6 +1,6 @@
-"""The two facts of an EXIF block that matter here: which way is up, and whether it tells a place.
+"""The two facts of an EXIF block that matter here: orientation, and whether it has GPS data.
 
-Pillow's own reader warns and fails on damaged blocks; this one looks at two tags only.
+Pillow's own reader warns and fails on damaged blocks; this one reads two tags only.
 """
 
 import struct
@@ -16,16 +16,16 @@ _LAST_ORIENTATION = 8
 
 
 class Exif(NamedTuple):
-    """What a block says; a damaged one says nothing."""
+    """The facts of a block; the defaults for a damaged one."""
 
     orientation: int = UPRIGHT
-    """1 to 8, as EXIF counts them."""
+    """1 to 8, as numbered by EXIF."""
 
     has_gps: bool = False
 
 
 def read_exif(block: bytes) -> Exif:
-    """Read `block`, with or without the `Exif` mark that JPEG puts before it."""
+    """Read `block`, with or without the `Exif` prefix of JPEG."""
     block = block.removeprefix(b"Exif\0\0")
     try:
         directory = read_directory(block, first_offset(block))

@@ -1,4 +1,4 @@
-"""Tell what a file is by its first bytes, and what to do about those that cannot be sent."""
+"""Detection of a file's format by its first bytes, with advice for unsupported formats."""
 
 import re
 
@@ -15,7 +15,7 @@ MEDIA_TYPES = {
     "TIFF": "image/tiff",
     "AVIF": "image/avif",
 }
-"""The formats that are read, by Pillow's name."""
+"""The supported formats, by Pillow's name."""
 
 _ACCEPTED = "Use JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF."
 
@@ -37,9 +37,9 @@ _REFUSED = {
     b"II+\0": "This is a BigTIFF. Save it as an ordinary TIFF or as PNG.",
     b"MM\0+": "This is a BigTIFF. Save it as an ordinary TIFF or as PNG.",
     b"8BPS": "This is a Photoshop document. Export it as PNG and send that.",
-    b"\xff\x0a": "JPEG XL pictures cannot be read. Save it as JPEG or PNG.",
-    b"\0\0\0\x0cJXL ": "JPEG XL pictures cannot be read. Save it as JPEG or PNG.",
-    b"\0\0\0\x0cjP  ": "JPEG 2000 pictures cannot be read. Save it as JPEG or PNG.",
+    b"\xff\x0a": "JPEG XL is not supported. Save it as JPEG or PNG.",
+    b"\0\0\0\x0cJXL ": "JPEG XL is not supported. Save it as JPEG or PNG.",
+    b"\0\0\0\x0cjP  ": "JPEG 2000 is not supported. Save it as JPEG or PNG.",
     b"\0\0\x01\0": "This is an icon file. Save it as PNG and send that.",
 }
 
@@ -47,7 +47,7 @@ _MARKUP = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:[?!]|svg|html)", re.IGNORECAS
 
 
 def sniff(data: bytes) -> str:
-    """Name the format of `data`, or raise InvalidImageError with what to do instead."""
+    """Return the format of `data`, or raise InvalidImageError with what to do instead."""
     if data[4:8] == b"ftyp":
         return _isobmff(data)
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
@@ -60,20 +60,20 @@ def sniff(data: bytes) -> str:
             raise InvalidImageError(sentence)
     if _MARKUP.match(data):
         raise InvalidImageError(
-            "This is SVG or another kind of markup. Draw it as PNG and send that."
+            "This is SVG or another kind of markup. Export it as PNG and send that."
         )
-    raise InvalidImageError(f"This is not a picture that can be read. {_ACCEPTED}")
+    raise InvalidImageError(f"This is not a supported picture. {_ACCEPTED}")
 
 
 def _isobmff(data: bytes) -> str:
-    """AVIF and HEIC share a container; the brands tell them apart."""
+    """Return the format by the file's brands: AVIF and HEIC share a container."""
     length = min(int.from_bytes(data[:4], "big"), 256)
     brands = {data[start : start + 4] for start in (8, *range(16, length, 4))}
     if brands & {b"avif", b"avis"}:
         return _supported("AVIF", "avif")
     if brands & {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}:
-        raise InvalidImageError("HEIC pictures cannot be read. Convert it to JPEG or PNG.")
-    raise InvalidImageError(f"This is a film or a sound, not a picture. {_ACCEPTED}")
+        raise InvalidImageError("HEIC is not supported. Convert it to JPEG or PNG.")
+    raise InvalidImageError(f"This is a video or audio file, not a picture. {_ACCEPTED}")
 
 
 def _supported(name: str, feature: str) -> str:

@@ -1,4 +1,4 @@
-"""Walk the blocks of a GIF file."""
+"""The blocks of a GIF file."""
 
 import struct
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ _COMMENT, _APPLICATION = 0xFE, 0xFF
 _HAS_TABLE, _TABLE_SIZE = 0x80, 0x07
 _HEADER = 13
 _MOST_STEPS = 400_000
-"""Blocks are looked at until then; a count of frames that ends there is a lower bound."""
+"""The limit of blocks and sub-blocks read; beyond it the frame count is a lower bound."""
 
 
 class _Block(NamedTuple):
@@ -23,7 +23,7 @@ class _Block(NamedTuple):
 def read_gif(data: bytes) -> Container:
     """Keep the file up to the end of its first frame, and count the frames.
 
-    A first frame may be larger than the screen that the header declares; the larger one counts.
+    The first frame can be larger than the screen declared in the header; the larger size is used.
     """
     blocks = list(_blocks(data))
     images = [block for block in blocks if block.kind == _IMAGE]
@@ -54,7 +54,7 @@ def _blocks(data: bytes) -> Iterator[_Block]:
 
 
 def _head_bytes(data: bytes, position: int) -> int:
-    """Bytes before the chain of sub-blocks; unknown kinds are read as a chain of their own."""
+    """Return the bytes before the chain of sub-blocks; unknown kinds are read as such a chain."""
     if data[position] == _EXTENSION:
         return 2
     if data[position] == _IMAGE:
@@ -67,7 +67,7 @@ def _table_bytes(flags: int) -> int:
 
 
 def _pass(data: bytes, position: int, most_steps: int) -> tuple[int, int]:
-    """Pass sub-blocks, each behind its length, to the empty one that ends the chain."""
+    """Skip length-prefixed sub-blocks up to the empty one that ends the chain."""
     steps = 1
     while position < len(data) and data[position] and steps < most_steps:
         position += 1 + data[position]

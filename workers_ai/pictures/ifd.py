@@ -1,4 +1,4 @@
-"""The tables of tags that TIFF files and EXIF blocks are made of."""
+"""The tag directories of TIFF files and EXIF blocks."""
 
 import struct
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _INLINE = 4
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """One table: its twelve-byte entries as they stand in the file, and where the next one is."""
+    """One directory: its raw twelve-byte entries, and the offset of the next directory."""
 
     order: Literal["<", ">"]
     entries: dict[int, bytes]
@@ -35,7 +35,7 @@ class Directory:
 
 
 def byte_order(data: bytes) -> Literal["<", ">"]:
-    """Read the mark that a TIFF header begins with."""
+    """Read the byte order mark of a TIFF header."""
     if data[:2] == b"II":
         return "<"
     if data[:2] == b"MM":
@@ -44,13 +44,13 @@ def byte_order(data: bytes) -> Literal["<", ">"]:
 
 
 def first_offset(data: bytes) -> int:
-    """Where the header says that the first directory is."""
+    """Return the offset of the first directory."""
     offset: int = struct.unpack_from(f"{byte_order(data)}L", data, 4)[0]
     return offset
 
 
 def read_directory(data: bytes, offset: int) -> Directory:
-    """Read the directory at `offset`, without those entries whose values lie outside the file."""
+    """Read the directory at `offset`, without entries whose values lie outside the file."""
     order = byte_order(data)
     count: int = struct.unpack_from(f"{order}H", data, offset)[0]
     end = offset + 2 + count * _ENTRY

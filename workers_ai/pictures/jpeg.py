@@ -1,4 +1,4 @@
-"""Walk the segments of a JPEG file."""
+"""The segments of a JPEG file."""
 
 import re
 from collections.abc import Iterator
@@ -11,10 +11,10 @@ _EOI, _SOS, _COM = 0xD9, 0xDA, 0xFE
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _APPLICATION = range(0xE0, 0xF0)
 
-# How the colours are stored and what they mean: without these they come out wrong.
-_COLOUR = (b"JFIF\0", b"ICC_PROFILE\0", b"Adobe")
+# The color encoding and profile: without these the colors are wrong.
+_COLOR = (b"JFIF\0", b"ICC_PROFILE\0", b"Adobe")
 
-# In scan data FF is followed by 00 or a restart mark; anything else is the next segment.
+# In scan data FF is followed by 00 or a restart marker; anything else is the next segment.
 _NEXT_MARKER = re.compile(rb"\xff+([^\x00\xd0-\xd7\xff])")
 
 _KNOWN = (
@@ -35,7 +35,7 @@ class _Segment(NamedTuple):
 
 
 def read_jpeg(data: bytes) -> Container:
-    """Keep the tables, the scans and what says how the colours are stored."""
+    """Keep the tables, the scans, and the segments that define the colors."""
     kept, removed, exif, size = [_SOI], [], b"", None
     for segment in _segments(data):
         if segment.marker == _EOI:
@@ -54,7 +54,7 @@ def read_jpeg(data: bytes) -> Container:
 
 
 def _segments(data: bytes) -> Iterator[_Segment]:
-    """Each segment, a scan's data included in its own; stops at the end of the picture or file."""
+    """Yield each segment, a scan with its data, up to the end of the picture or file."""
     position = len(_SOI)
     while match := _NEXT_MARKER.search(data, position):
         marker, start, body = match[1][0], match.start(), match.end()
@@ -63,7 +63,7 @@ def _segments(data: bytes) -> Iterator[_Segment]:
             return
         end = body + int.from_bytes(data[body : body + 2], "big")
         if end < body + 2 or end > len(data):
-            raise DamagedError("a segment leaves the file")
+            raise DamagedError("a segment extends past the end of the file")
         position = _scan_end(data, end) if marker == _SOS else end
         yield _Segment(marker, start, data[body + 2 : end], position)
 
@@ -78,7 +78,7 @@ def _is_metadata(segment: _Segment) -> bool:
         return True
     if segment.marker not in _APPLICATION:
         return False
-    return not segment.body.startswith(_COLOUR)
+    return not segment.body.startswith(_COLOR)
 
 
 def _name(segment: _Segment) -> str:

@@ -1,4 +1,4 @@
-"""Decode a picture into upright, opaque sRGB pixels of the size that is wanted."""
+"""Decoding of a picture into upright, opaque sRGB pixels of the requested size."""
 
 from collections.abc import Callable
 from io import BytesIO
@@ -23,27 +23,27 @@ _TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 _FIRST_ON_SIDE = 5
-"""From this orientation on, width and height change places."""
+"""From this orientation on, width and height are swapped."""
 
 _REDUCING_GAP = 3.0
-"""How much larger than the result a first, fast reduction stays; 3 cannot be told from none."""
+"""How much larger than the result a first, fast reduction stays; 3 loses no visible quality."""
 
 Fit = Callable[[int, int], tuple[int, int]]
-"""Makes the size to send of the size that is stored."""
+"""Returns the size to send for the stored size."""
 
 
 class Decoded(NamedTuple):
-    """The pixels, and what was done to them."""
+    """The pixels, and what was changed."""
 
     image: Image.Image
     """Mode RGB, without any metadata."""
 
     width: int
-    """Of the original, upright."""
+    """The upright width of the original."""
 
     height: int
     changes: tuple[str, ...]
-    """A few words each, as "turned upright"."""
+    """Short notes, such as "turned upright"."""
 
 
 def decode(container: Container, fit: Fit) -> Decoded:
@@ -52,7 +52,7 @@ def decode(container: Container, fit: Fit) -> Decoded:
         return _decode(container, fit)
     except InvalidImageError:
         raise
-    # A decoder fails in any way on hostile bytes: Pillow promises no common class.
+    # Decoders can raise anything on hostile bytes: Pillow has no common error class.
     except Exception as error:
         raise damaged(container.format) from error
 
@@ -69,11 +69,11 @@ def _decode(container: Container, fit: Fit) -> Decoded:
         profile = opened.info.get("icc_profile")
         shallow, deep = to_eight_bits(opened)
         opaque, layered = on_white(shallow)
-    coloured, colours = to_srgb(_resized(opaque, size), profile)
-    upright, turned = _upright(coloured, exif.orientation)
+    converted, colors = to_srgb(_resized(opaque, size), profile)
+    upright, turned = _upright(converted, exif.orientation)
     width, height = _swapped(stored, exif.orientation)
     scaled = _scaled((width, height), upright.size)
-    changes = ordered([turned, scaled, deep, layered, colours, *about])
+    changes = ordered([turned, scaled, deep, layered, colors, *about])
     return Decoded(upright, width, height, changes)
 
 

@@ -1,4 +1,4 @@
-"""Walk the chunks of a PNG file."""
+"""The chunks of a PNG file."""
 
 import struct
 import zlib
@@ -11,7 +11,7 @@ _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _NEEDED = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
 _NAMES = {b"eXIf": "EXIF", b"tEXt": "comment", b"zTXt": "comment", b"iTXt": "comment"}
 _LARGEST_PROFILE = 1_000_000
-"""Bytes of a colour profile once inflated; Pillow refuses the picture above one mebibyte."""
+"""Bytes of an inflated color profile; above one mebibyte Pillow refuses the picture."""
 
 
 class _Chunk(NamedTuple):
@@ -22,10 +22,10 @@ class _Chunk(NamedTuple):
 
 
 def read_png(data: bytes) -> Container:
-    """Keep the default image, its palette and its colour profile.
+    """Keep the default image, its palette and its color profile.
 
-    Of an animation that is the picture that a viewer without animation shows. Checksums of what is
-    kept must be right: a wrong one means that the pixels are not those that were saved.
+    In an animation the default image is what a viewer without animation support shows. The
+    checksums of the kept chunks must be correct: a wrong one means corrupted pixels.
     """
     kept, removed, exif, frames = [_SIGNATURE], [], b"", 1
     chunks = list(_chunks(data))
@@ -48,13 +48,13 @@ def read_png(data: bytes) -> Container:
 
 
 def _chunks(data: bytes) -> Iterator[_Chunk]:
-    """Each chunk up to the last, IEND."""
+    """Yield each chunk up to the last, IEND."""
     position, kind = len(_SIGNATURE), b""
     while kind != b"IEND":
         length, kind = struct.unpack_from(">L4s", data, position)
         end = position + 12 + length
         if end > len(data):
-            raise DamagedError("a chunk leaves the file")
+            raise DamagedError("a chunk extends past the end of the file")
         yield _Chunk(kind, data[position + 8 : end - 4], data[position:end], end)
         position = end
 
@@ -79,5 +79,5 @@ def _name(chunk: _Chunk) -> str:
     if chunk.kind == b"iTXt" and chunk.body.startswith(b"XML:com.adobe.xmp\0"):
         return "XMP"
     if chunk.kind == b"iCCP":
-        return "unusable colour profile"
+        return "unusable color profile"
     return _NAMES.get(chunk.kind, "")

@@ -1,4 +1,4 @@
-"""Read the container of any accepted format, within limits that hold before anything is decoded."""
+"""Reading of any supported container, with limits that apply before anything is decoded."""
 
 import struct
 from collections.abc import Callable
@@ -17,11 +17,11 @@ from .webp import read_webp
 
 LARGEST_BYTES = 50_000_000
 LARGEST_PIXELS = 40_000_000
-"""Enough for a screen of 8K; in memory twice, with and without transparency, 320 MB."""
+"""Enough for an 8K screen; 320 MB in memory for two copies, with and without transparency."""
 LARGEST_JPEG_PIXELS = 70_000_000
-"""Enough for a phone of 64 megapixels: a JPEG is scaled while it is decoded."""
+"""Enough for a 64-megapixel phone: a JPEG is scaled while it is decoded."""
 LONGEST_SIDE = 65_500
-"""What a JPEG can hold."""
+"""The limit of the JPEG format."""
 
 _READERS: dict[str, Callable[[bytes], Container]] = {
     "JPEG": read_jpeg,
@@ -35,13 +35,13 @@ _READERS: dict[str, Callable[[bytes], Container]] = {
 
 
 def read_container(data: bytes) -> Container:
-    """Read what `data` declares, or raise InvalidImageError that says why not and what to do."""
+    """Read what `data` declares, or raise InvalidImageError with the reason and what to do."""
     if not data:
         raise InvalidImageError("The file is empty. Choose another one.")
     if len(data) > LARGEST_BYTES:
         raise InvalidImageError(
-            f"The file has {len(data) / 1e6:,.0f} MB; at most {LARGEST_BYTES / 1e6:,.0f} MB can be "
-            "read. Save a smaller copy."
+            f"The file has {len(data) / 1e6:,.0f} MB; the limit is {LARGEST_BYTES / 1e6:,.0f} MB. "
+            "Save a smaller copy."
         )
     name = sniff(data)
     try:
@@ -53,7 +53,7 @@ def read_container(data: bytes) -> Container:
 
 
 def check_size(name: str, width: int, height: int) -> None:
-    """Refuse a size that cannot be decoded in bounded time and memory."""
+    """Raise InvalidImageError for a size that cannot be decoded in bounded time and memory."""
     if width < 1 or height < 1:
         raise InvalidImageError(
             f"The picture declares a size of {shown_size(width, height)} pixels. Save it again."
@@ -61,14 +61,14 @@ def check_size(name: str, width: int, height: int) -> None:
     most = LARGEST_JPEG_PIXELS if name == "JPEG" else LARGEST_PIXELS
     if width * height > most or max(width, height) > LONGEST_SIDE:
         raise InvalidImageError(
-            f"The picture has {shown_size(width, height)} pixels; at most "
-            f"{most // 1_000_000} megapixels and {LONGEST_SIDE:,} on a side can be read. "
+            f"The picture has {shown_size(width, height)} pixels; the limit is "
+            f"{most // 1_000_000} megapixels and {LONGEST_SIDE:,} on a side. "
             "Save a smaller copy."
         )
 
 
 def damaged(name: str) -> InvalidImageError:
-    """Make the error for a file that begins like a `name` but cannot be read to its end."""
+    """Return the error for a file of format `name` that cannot be read completely."""
     return InvalidImageError(
         f"The {name} file is damaged or incomplete. Open it in another program and save it again."
     )

@@ -1,13 +1,13 @@
-"""Decide the size that a picture is sent in, and write sizes down."""
+"""The size in which a picture is sent, and sizes as text."""
 
 SHORTEST_SIDE = 16
-"""Vision models refuse pictures of a few pixels (wire.md 4.2)."""
+"""Vision models reject pictures of a few pixels (wire.md 4.2)."""
 
 
 def sent_size(width: int, height: int, longest_side: int | None) -> tuple[int, int]:
-    """Fit into `longest_side`, then bring the shorter side to at least 16 pixels.
+    """Return the size within `longest_side` whose shorter side is at least 16 pixels.
 
-    A small picture grows in proportion. A strip so narrow that it cannot keeps its length: the
+    A small picture is enlarged in proportion. A strip too narrow for that keeps its length: the
     model squeezes every picture into a square anyway.
     """
     longest = max(width, height)
@@ -19,5 +19,5 @@ def sent_size(width: int, height: int, longest_side: int | None) -> tuple[int, i
 
 
 def shown_size(width: int, height: int) -> str:
-    """Write a size as people do, with a multiplication sign."""
+    """Return a size as text, with a multiplication sign."""
     return f"{width}\N{MULTIPLICATION SIGN}{height}"

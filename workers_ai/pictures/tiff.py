@@ -1,4 +1,4 @@
-"""Read the directories of a TIFF file."""
+"""The directories of a TIFF file."""
 
 import struct
 
@@ -8,9 +8,9 @@ from .ifd import Directory, byte_order, first_offset, read_directory
 
 _WIDTH, _HEIGHT = 256, 257
 _LAYOUT = {258, 259, 262, 266, 273, 277, 278, 279, 284, 292, 293, 317, 322, 323, 324, 325, 347}
-_COLOURS = {320, 332, 338, 339, 529, 530, 531, 532, 34675}
-_NEEDED = {_WIDTH, _HEIGHT} | _LAYOUT | _COLOURS
-"""The tags that say how pixels are stored, and the colour profile."""
+_COLORS = {320, 332, 338, 339, 529, 530, 531, 532, 34675}
+_NEEDED = {_WIDTH, _HEIGHT} | _LAYOUT | _COLORS
+"""The tags that define how pixels are stored, and the color profile."""
 
 _NAMES = {GPS: "EXIF", 0x8769: "EXIF", 0x010F: "EXIF", 700: "XMP", 33723: "IPTC", 34377: "IPTC"}
 _DESCRIPTIONS = dict.fromkeys((269, 270, 305, 315, 316, 33432), "comment")
@@ -18,9 +18,9 @@ _MOST_PAGES = 1_000
 
 
 def read_tiff(data: bytes) -> Container:
-    """Keep the first page, with a new directory that holds its pixel tags alone.
+    """Keep the first page, with a new directory that contains its pixel tags only.
 
-    The orientation is left out too, so that one place turns pictures of every format.
+    The orientation is removed too: pictures of every format are rotated in one place.
     """
     page = read_directory(data, first_offset(data))
     width, height = page.number(_WIDTH), page.number(_HEIGHT)
@@ -41,7 +41,7 @@ def _with_directory(data: bytes, page: Directory) -> bytes:
 
 
 def _exif(page: Directory) -> bytes:
-    """Write the page's orientation and place as a block of their own."""
+    """Return the page's orientation and GPS data as an EXIF block."""
     kept = [page.entries[tag] for tag in (ORIENTATION, GPS) if tag in page.entries]
     header = {"<": b"II*\0", ">": b"MM\0*"}[page.order]
     table = struct.pack(f"{page.order}LH", 8, len(kept))
@@ -49,7 +49,7 @@ def _exif(page: Directory) -> bytes:
 
 
 def _pages(data: bytes, page: Directory) -> int:
-    """Count the pages; a chain that loops or breaks off ends the count."""
+    """Count the pages, up to where the chain ends, loops or is broken."""
     seen: set[int] = set()
     byte_order(data)
     while page.next and page.next not in seen and len(seen) < _MOST_PAGES:

@@ -1,4 +1,4 @@
-"""Walk the chunks of a WebP file."""
+"""The chunks of a WebP file."""
 
 import struct
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ _NAMES = {b"EXIF": "EXIF", b"XMP ": "XMP"}
 
 
 def read_webp(data: bytes) -> Container:
-    """Find the size of the canvas before a decoder takes memory for it."""
+    """Read the canvas size before a decoder allocates memory for it."""
     chunks = list(_chunks(data))
     if not chunks:
         raise DamagedError("no chunk")
@@ -42,4 +42,4 @@ def _size(kind: bytes, body: bytes) -> tuple[int, int]:
     if kind == b"VP8 ":
         width, height = struct.unpack_from("<HH", body, 6)
         return width & 0x3FFF, height & 0x3FFF
-    raise DamagedError("the first chunk is no picture")
+    raise DamagedError("the first chunk is not a picture")

@@ -127,7 +127,7 @@ def test_lines_that_are_not_json_are_passed_over(server: EngineServer) -> None:
 
 
 def test_a_rule_holds_here_too(server: EngineServer) -> None:
-    with pytest.raises(InvalidRequestError, match="may not be used"):
+    with pytest.raises(InvalidRequestError, match="is not allowed"):
         list(pull(server.origin, "gemma3:4b", rule=AddressRule.of("10.0.0.0/8")))
     with pytest.raises(InvalidRequestError):
         list(pull("nowhere", "gemma3:4b", rule=LOOPBACK))
