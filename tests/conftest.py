@@ -1,4 +1,4 @@
-"""Settings of all tests, and the database server that some of them use."""
+"""Settings for all tests, and the database server that some of them use."""
 
 import os
 from collections.abc import Iterator
@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-# Whatever does not name a database of its own must not touch the person's chats.
+# Tests without their own database must not touch the developer's chats.
 os.environ["CABOCHON_DATABASE_URL"] = "sqlite://"
 
-# The same examples at each run: a red test is then the change's, not chance's. To look for new
-# ones: python3 start.py test --hypothesis-profile explore
+# The same examples in each run: a failure is then due to the change, not to chance. To search for
+# new ones: python3 start.py test --hypothesis-profile explore
 settings.register_profile("fixed", derandomize=True, deadline=None)
 settings.register_profile("explore", max_examples=2000, deadline=None)
 settings.load_profile("fixed")
@@ -19,13 +19,13 @@ settings.load_profile("fixed")
 
 def _missing(what: str) -> None:
     if os.environ.get("CABOCHON_REQUIRE_POSTGRES") == "1":
-        pytest.fail(f"{what}, and CABOCHON_REQUIRE_POSTGRES=1 asks for it")
+        pytest.fail(f"{what}, but CABOCHON_REQUIRE_POSTGRES=1 requires it")
     pytest.skip(what)
 
 
 @pytest.fixture(scope="session")
 def postgres_driver() -> None:
-    """Where PostgreSQL can be spoken to."""
+    """Skip the test if the PostgreSQL driver is missing."""
     try:
         import psycopg  # noqa: F401, PLC0415 - may be missing
     except ImportError:
@@ -38,7 +38,7 @@ def postgres_server(postgres_driver: None) -> Iterator[Any]:
     try:
         from tests.postgres import find_programs, running_server  # noqa: PLC0415 - may be missing
     except ImportError as error:
-        _missing(f"PostgreSQL cannot be started here: there is no {error.name}")
+        _missing(f"PostgreSQL cannot be started here: {error.name} is missing")
     programs = find_programs()
     if programs is None:
         _missing("PostgreSQL is not installed")

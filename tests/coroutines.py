@@ -1,4 +1,4 @@
-"""Coroutines in tests that may share their thread with a browser's event loop."""
+"""Coroutines in tests whose thread may already run a browser's event loop."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -9,6 +9,6 @@ T = TypeVar("T")
 
 
 def finished(coroutine: Coroutine[Any, Any, T]) -> T:
-    """Return what a coroutine comes to, run in a thread and an event loop of its own."""
+    """Return the result of a coroutine, run in its own thread and event loop."""
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(asyncio.run, coroutine).result()

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of our own for the tests: in a folder that is thrown away, on no port."""
+"""A private PostgreSQL server for the tests: in a temporary folder, without a port."""
 
 import os
 import pwd
@@ -41,15 +41,15 @@ class Server:
         self._socket = socket
 
     def url(self, database: str = "chats") -> str:
-        """Return the address of a database as a person would set it."""
+        """Return the URL of a database, as a user would configure it."""
         return f"postgresql://{_UNPRIVILEGED}@/{database}?host={self._socket}"
 
     def make_database(self) -> None:
-        """Make the database that the tests use, one after the other."""
+        """Create the database that the tests use one after another."""
         self._execute("CREATE DATABASE chats")
 
     def empty_database(self) -> str:
-        """Make it as good as new, which is much quicker than a new one; return its address."""
+        """Reset the database, which is much faster than creating one, and return its URL."""
         self._execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'chats'",
             "ALTER DATABASE chats RESET ALL",
@@ -63,7 +63,7 @@ class Server:
                 connection.execute(statement.encode())
 
     def answers(self) -> bool:
-        """Whether it takes connections."""
+        """Whether it accepts connections."""
         try:
             self._execute("SELECT 1")
         except psycopg.OperationalError:
@@ -73,12 +73,12 @@ class Server:
 
 @contextmanager
 def running_server(programs: Path) -> Iterator[Server]:
-    """Start a server with nothing in it; stop it and throw it away afterwards."""
+    """Start an empty server; stop and delete it afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="cabochon-"))
     try:
-        somebody = _somebody_else(folder)
-        _make_cluster(programs, folder, somebody)
-        with (folder / "log").open("wb") as log, _started(programs, folder, somebody, log):
+        user = _unprivileged(folder)
+        _make_cluster(programs, folder, user)
+        with (folder / "log").open("wb") as log, _started(programs, folder, user, log):
             server = Server(folder)
             server.make_database()
             yield server
@@ -86,8 +86,8 @@ def running_server(programs: Path) -> Iterator[Server]:
         shutil.rmtree(folder)
 
 
-def _somebody_else(folder: Path) -> dict[str, Any]:
-    """Return how to start a program as a user that PostgreSQL accepts: it refuses root."""
+def _unprivileged(folder: Path) -> dict[str, Any]:
+    """Return the arguments to run a program as a user other than root, which PostgreSQL refuses."""
     if os.geteuid() != 0:
         return {}
     user = pwd.getpwnam(_UNPRIVILEGED)
@@ -95,24 +95,24 @@ def _somebody_else(folder: Path) -> dict[str, Any]:
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
 
 
-def _make_cluster(programs: Path, folder: Path, somebody: dict[str, Any]) -> None:
+def _make_cluster(programs: Path, folder: Path, user: dict[str, Any]) -> None:
     command = [programs / "initdb", "-D", folder / "data", "-U", _UNPRIVILEGED, "--no-sync"]
     command += ["--encoding=UTF8", "--locale=C.UTF-8", "--auth-local=trust", "--auth-host=reject"]
-    subprocess.run(command, cwd=folder, check=True, capture_output=True, **somebody)  # noqa: S603
+    subprocess.run(command, cwd=folder, check=True, capture_output=True, **user)  # noqa: S603
 
 
 @contextmanager
 def _started(
-    programs: Path, folder: Path, somebody: dict[str, Any], log: Any
+    programs: Path, folder: Path, user: dict[str, Any], log: Any
 ) -> Iterator[subprocess.Popen[bytes]]:
     command = [programs / "postgres", "-D", folder / "data", "-k", folder]
     command += [part for setting in _SETTINGS for part in ("-c", setting)]
-    server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, **somebody)  # noqa: S603
+    server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, **user)  # noqa: S603
     try:
         _wait_for(Server(folder), server, folder / "log")
         yield server
     finally:
-        # At once, and without a farewell: everything is thrown away.
+        # Immediate shutdown: all data is discarded anyway.
         server.send_signal(signal.SIGQUIT)
         server.wait(10)
 

@@ -1,4 +1,4 @@
-"""The rules of the house, read from the source: who imports whom, and what stays out of files."""
+"""The architecture rules, checked against the source: imports, and what files must not contain."""
 
 import ast
 import re
@@ -47,7 +47,7 @@ REGISTRIES = [
     "proxy.gol" + "ang.org",
     "registry-1.dock" + "er.io",
 ]
-HEX_COLOUR = re.compile(r"[\"'(: ]#(?:[0-9a-fA-F]{6}|[0-9a-fA-F]{8})\b")
+HEX_COLOR = re.compile(r"[\"'(: ]#(?:[0-9a-fA-F]{6}|[0-9a-fA-F]{8})\b")
 
 
 @cache
@@ -60,7 +60,7 @@ def room_of(module: Path) -> str:
 
 
 def imports(module: Path) -> Iterator[tuple[str, str | None]]:
-    """Yield what a module imports, as `("a.b", "name")`, or `("a.b", None)` for `import a.b`."""
+    """Yield a module's imports: `("a.b", "name")`, or `("a.b", None)` for `import a.b`."""
     for node in ast.walk(parsed(module)):
         if isinstance(node, ast.Import):
             yield from ((alias.name, None) for alias in node.names)
@@ -90,7 +90,7 @@ def names_used(module: Path) -> set[str]:
 
 
 def tracked_texts() -> dict[str, str]:
-    """Return every text file that git knows, by its path."""
+    """Return every text file tracked by git, by its path."""
     listing = subprocess.run(
         ["git", "ls-files", "-z"],  # noqa: S607 - git is found where it is installed
         cwd=ROOT,
@@ -98,7 +98,7 @@ def tracked_texts() -> dict[str, str]:
         check=False,
     )
     if listing.returncode:
-        pytest.skip("this copy is not a git repository")
+        pytest.skip("this is not a git repository")
     names = [name for name in listing.stdout.decode().split("\0") if name]
     found = {}
     for name in names:
@@ -232,12 +232,12 @@ def test_no_module_has_a_vague_name() -> None:
     assert not (parts | tests) & VAGUE
 
 
-def test_no_component_has_colours_of_its_own() -> None:
+def test_no_component_has_its_own_colors() -> None:
     """They are in the theme, where light and dark differ."""
     drawn = [module for module in MODULES if room_of(module) in {"app", "pages", "components"}]
-    found = {str(m): HEX_COLOUR.findall((ROOT / m).read_text()) for m in drawn}
+    found = {str(m): HEX_COLOR.findall((ROOT / m).read_text()) for m in drawn}
 
-    assert {name: colours for name, colours in found.items() if colours} == {}
+    assert {name: colors for name, colors in found.items() if colors} == {}
 
 
 def test_no_file_names_a_home_or_a_registry() -> None:

@@ -1,4 +1,4 @@
-"""A token that is typed or configured shows up nowhere but in the header of its host."""
+"""A typed or configured token appears nowhere but in the header for its host."""
 
 import logging
 import secrets
@@ -25,7 +25,7 @@ ACCOUNT = "0123456789abcdef" * 2
 
 @dataclass
 class Canary:
-    """A token made for one test, and a tab that uses it against a server."""
+    """A token generated for one test, and a tab that uses it with a server."""
 
     token: str
     tab: Tab
@@ -50,7 +50,7 @@ def canary(
 ) -> Iterator[Canary]:
     for name in LOGGERS:
         caplog.set_level(logging.DEBUG, logger=name or None)
-    # Letters and digits only: nothing escapes them, so no escape can hide them.
+    # Letters and digits only: they are never escaped, so no escape can hide them.
     token = f"cfut{secrets.token_hex(16)}"
     with WireServer() as server:
         monkeypatch.setenv("CLOUDFLARE_ACCOUNT_ID", ACCOUNT)
@@ -70,13 +70,13 @@ def canary(
             client.close()
 
 
-def words_of(error: WorkersAIError) -> str:
-    said = [str(error), repr(error), repr(error.args), repr(vars(error))]
-    return "\n".join([*said, *traceback.format_exception(error)])
+def text_of(error: WorkersAIError) -> str:
+    forms = [str(error), repr(error), repr(error.args), repr(vars(error))]
+    return "\n".join([*forms, *traceback.format_exception(error)])
 
 
 def all_that_is_seen(tab: Tab) -> dict[str, str]:
-    """Return everything that a person, a log or a crash report could show, by where it is."""
+    """Return everything that a page, a log or a crash report could show, by its source."""
     session = tab.session
     seen = {
         "the page": tab.sent_to_browser,
@@ -89,7 +89,7 @@ def all_that_is_seen(tab: Tab) -> dict[str, str]:
     for answer in session.conversation.nodes.values():
         if isinstance(answer, conversations.Answer):
             snapshot = answer.snapshot()
-            seen["what is kept"] = repr(answer.recorded())
+            seen["the stored answer"] = repr(answer.recorded())
             seen["a reply"] = repr([answer, answer.reply, answer.reply.client, snapshot])
             seen["a backend"] = repr(
                 [answer.reply.client.backend, str(answer.reply.client.backend)]
@@ -99,7 +99,7 @@ def all_that_is_seen(tab: Tab) -> dict[str, str]:
             seen["an exchange"] = repr(exchange)
             seen["its attempts"] = repr(exchange.attempts)
             if snapshot.error:
-                seen["an error"] = words_of(snapshot.error)
+                seen["an error"] = text_of(snapshot.error)
     return seen
 
 
@@ -111,7 +111,7 @@ def logged(caplog: pytest.LogCaptureFixture) -> str:
 
 
 def files_with(token: str, places: list[Path], since: float) -> list[str]:
-    """Return the files written since then that hold the token."""
+    """Return the files written since then that contain the token."""
     found = []
     for path in (path for place in places for path in place.rglob("*")):
         try:
@@ -121,13 +121,13 @@ def files_with(token: str, places: list[Path], since: float) -> list[str]:
                 and token.encode() in path.read_bytes()
             ):
                 found.append(str(path))
-        except FileNotFoundError:  # written and removed by somebody else meanwhile
+        except FileNotFoundError:  # written and removed by another process in the meantime
             continue
     return found
 
 
 def echo(how: Callable[[str], Answer]) -> Callable[[Any], Answer]:
-    """Answer with the token that the request brought."""
+    """Answer with the token from the request."""
     return lambda request: how(request.headers["authorization"].removeprefix("Bearer "))
 
 
@@ -161,7 +161,7 @@ ECHOES: dict[str, Callable[[str], Answer]] = {
 CASES = [("configured", name) for name in ECHOES]
 CASES += [("typed", name) for name in ("no echo", "openai error")]
 WHOLE = {"no echo", "headers", "damaged event"}
-"""These are answers, not failures."""
+"""The echoes that are answers, not failures."""
 
 
 @pytest.mark.parametrize(("canary", "name"), CASES, indirect=["canary"])
@@ -201,7 +201,7 @@ def test_no_other_session_and_no_other_page_sees_it(canary: Canary) -> None:
     assert canary.token not in str(canary.tab.at.session_state.to_dict())
 
 
-def test_the_check_of_a_connection_does_not_tell_it(
+def test_the_check_of_a_connection_does_not_reveal_it(
     canary: Canary, caplog: pytest.LogCaptureFixture
 ) -> None:
     canary.server.script_search(
@@ -215,7 +215,7 @@ def test_the_check_of_a_connection_does_not_tell_it(
     assert canary.token not in logged(caplog)
 
 
-def test_nobody_listening_does_not_tell_it(
+def test_a_refused_connection_does_not_reveal_it(
     canary: Canary, caplog: pytest.LogCaptureFixture
 ) -> None:
     canary.tab.session.connection.base_url = "http://127.0.0.1:1/client/v4"
@@ -229,7 +229,7 @@ def test_nobody_listening_does_not_tell_it(
 
 
 def test_the_canary_would_be_noticed(canary: Canary, tmp_path: Path) -> None:
-    """The nets have no holes: a token that is put there is found there."""
+    """The checks detect a token that is put where it must not be."""
     began = time.time() - 1
     (tmp_path / "leak.txt").write_text(f"x{canary.token}")
     canary.tab.session.notice(f"Your token is {canary.token}")
@@ -237,5 +237,5 @@ def test_the_canary_would_be_noticed(canary: Canary, tmp_path: Path) -> None:
     error = WorkersAIError(f"Bad {canary.token}")
 
     assert canary.token in canary.tab.sent_to_browser
-    assert canary.token in words_of(error)
+    assert canary.token in text_of(error)
     assert files_with(canary.token, [tmp_path], began)

@@ -1,4 +1,4 @@
-"""The server for tests says the very bytes it was scripted to say, when it was told to."""
+"""The test server sends exactly the scripted bytes at the scripted times."""
 
 import json
 import os
@@ -265,7 +265,7 @@ def test_a_body_that_comes_in_chunks_is_read_whole(server: WireServer) -> None:
     assert server.requests[0].json() == {"a": 1}
 
 
-def test_a_client_that_waits_for_continue_is_told_to_go_on(server: WireServer) -> None:
+def test_a_client_that_waits_for_continue_gets_it(server: WireServer) -> None:
     with closing(connect(server)) as sock:
         head = f"POST {PATH} HTTP/1.1\r\nAuthorization: Bearer t\r\nContent-Length: 2\r\n"
         sock.sendall(f"{head}Expect: 100-continue\r\n\r\n".encode())
@@ -297,10 +297,10 @@ def test_another_process_can_set_the_script_and_read_the_requests() -> None:
             assert client.post(PATH, json={}).headers["Retry-After"] == "7"
             assert client.post("/__script__", json={"walk": []}).status_code == 400
             assert client.post("/__script__", json={"run": [[["Answer.x", {}]]]}).status_code == 400
-            told = client.get("/__requests__").json()
+            listed = client.get("/__requests__").json()
         os.kill(process.pid, signal.SIGTERM)
 
-    assert [json.loads(request["body"]) for request in told["requests"]] == [{"stream": True}, {}]
-    assert told["requests"][0]["headers"]["authorization"] == "Bearer made-up"
-    assert all(a <= b for a, b in pairwise(told["requests"][0]["sent"]))
+    assert [json.loads(request["body"]) for request in listed["requests"]] == [{"stream": True}, {}]
+    assert listed["requests"][0]["headers"]["authorization"] == "Bearer made-up"
+    assert all(a <= b for a, b in pairwise(listed["requests"][0]["sent"]))
     assert process.returncode == 0

@@ -5,12 +5,12 @@
         ...                             # point a client at server.base_url
         assert len(server.requests) == 2
 
-An `Answer` is a value that unfolds into steps: bytes to send, pauses, endings. HTTP is spoken by
-hand, because a library would mend the very faults that are to be shown. Times are those of
+An `Answer` is a value that expands into steps: bytes to send, pauses, endings. HTTP is written by
+hand, because a library would correct the very faults to be tested. Times are those of
 `time.monotonic()`, which on Linux is one clock for all processes.
 
 `python -m tests.wire_server --tokens 2000 --rate 500` serves other processes: POST /__script__
-sets what is answered, GET /__requests__ tells what came, DELETE /__requests__ forgets it.
+sets the answers, GET /__requests__ lists the requests, DELETE /__requests__ clears them.
 """
 
 import argparse
@@ -82,7 +82,7 @@ MESSAGES: Mapping[int, tuple[int, str]] = {
 """The status and message of each code (wire.md 0, 3.2, 3.3)."""
 
 FRONT_END = frozenset({1000, 7001, 7003, 9106, 10000})
-"""Codes of the API's front end, which words its body in another order (wire.md 3.1, shape 2)."""
+"""Codes of the API's front end, whose bodies have another key order (wire.md 3.1, shape 2)."""
 
 
 class Ending(StrEnum):
@@ -99,11 +99,11 @@ class Pause(NamedTuple):
 
     seconds: float
     steady: bool = False
-    """Counted from the pause before, so that a long row of pauses does not drift."""
+    """Measured from the previous pause, so that a long series does not drift."""
 
 
 class Raw(NamedTuple):
-    """Bytes of the body that no chunk header announces."""
+    """Bytes of the body without a chunk header."""
 
     data: bytes
 
@@ -114,10 +114,10 @@ Step = bytes | Pause | Ending
 
 @dataclass(frozen=True)
 class Answer:
-    """What one request is answered with. Each method gives a new answer, so that they compose."""
+    """The answer to one request. Each method returns a new answer, so calls can be chained."""
 
     body: tuple[Piece, ...] = ()
-    """The body; each bytes object is one write, and one chunk where the framing is chunked."""
+    """The body; each bytes object is one write, and one chunk if the framing is chunked."""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     framing: Literal["chunked", "length", "close"] = "chunked"
@@ -126,11 +126,11 @@ class Answer:
     head: bool = True
     """Whether there is a status line at all."""
     head_pace: float = 0
-    """Seconds before each byte of the head; 0 sends it in one go."""
+    """Seconds before each byte of the head; 0 sends it in one write."""
     repeats: bool = False
-    """The body starts again at its end, for ever."""
+    """Whether the body repeats forever."""
 
-    # What is answered
+    # Content
 
     @classmethod
     def of(cls, body: bytes, content_type: str = "application/json", status: int = 200) -> Self:
@@ -147,13 +147,13 @@ class Answer:
 
     @classmethod
     def json(cls, response: object, *, tool_calls: object = None, tokens: int = 3) -> Self:
-        """Answer as a call without `stream` is (wire.md 1.3, 1.4)."""
+        """Answer like a call without `stream` (wire.md 1.3, 1.4)."""
         calls = {} if tool_calls is None else {"tool_calls": tool_calls}
         return cls.result({"response": response, **calls, "usage": usage(tokens)})
 
     @classmethod
     def events(cls, *events: object, done: bool = True) -> Self:
-        """Answer with events: bytes go out as they are, all else as `data: <json>`."""
+        """Answer with events: bytes unchanged, everything else as `data: <json>`."""
         body = [e if isinstance(e, bytes) else event(e) for e in events]
         done_event = [b"data: [DONE]\n\n"] if done else []
         return cls((*body, *done_event), headers={"Content-Type": "text/event-stream"})
@@ -191,7 +191,7 @@ class Answer:
 
     @classmethod
     def stream_hybrid(cls, responses: Sequence[object]) -> Self:
-        """Stream in form D: `response` and `delta.content` say the same."""
+        """Stream in form D: `response` and `delta.content` are equal."""
         first = {"choices": [{"delta": {"content": "", "role": "assistant"}}], "response": ""}
         events = [{"choices": [{"delta": {"content": r}}], "response": r} for r in responses]
         stop = {"choices": [{"delta": {}, "finish_reason": "stop"}]}
@@ -200,7 +200,7 @@ class Answer:
 
     @classmethod
     def stream_openai(cls, responses: Sequence[object], *, finish_reason: str = "stop") -> Self:
-        """Stream in form E: usage counts single events first, and everything at the end."""
+        """Stream in form E: usage is per event at first, and the total at the end."""
         deltas = ({"content": r, "reasoning_content": None} for r in responses)
         events = [openai_event(i, delta, None, usage(1)) for i, delta in enumerate(deltas)]
         stop = openai_event(7, {"reasoning_content": None}, finish_reason, usage(0))
@@ -210,12 +210,12 @@ class Answer:
 
     @classmethod
     def words(cls, tokens: int, rate: float) -> Self:
-        """Stream that many tokens, `rate` of them a second."""
+        """Stream that many tokens at `rate` tokens per second."""
         return cls.stream([word(i) for i in range(tokens)]).paced(1 / rate)
 
     @classmethod
     def flood(cls, start: str, megabytes: int, content_type: str = "text/event-stream") -> Self:
-        """Answer with `start` and then nothing but the letter x."""
+        """Answer with `start`, followed by many letters x."""
         letters = b"x" * MEGABYTE
         return cls((start.encode(), *[letters] * megabytes), headers={"Content-Type": content_type})
 
@@ -230,18 +230,18 @@ class Answer:
 
     @classmethod
     def bare(cls, *steps: Step) -> Self:
-        """Answer with steps alone, without a status line."""
+        """Answer with steps only, without a status line."""
         return cls(prelude=steps, head=False, framing="close")
 
-    # How it is cut and spelled
+    # Chunking and encoding
 
     def cut(self, size: int) -> Self:
         """Send `size` bytes at a time."""
         return self._recut(lambda data: range(size, len(data), size))
 
     def cut_randomly(self, seed: int) -> Self:
-        """Send a random number of bytes at a time, the same for the same seed."""
-        dice = random.Random(seed)  # noqa: S311 - decides where to cut, guards nothing
+        """Send a random number of bytes at a time, reproducible by seed."""
+        dice = random.Random(seed)  # noqa: S311 - not for security
         return self._recut(lambda data: sorted(dice.sample(range(1, len(data)), len(data) // 9)))
 
     def whole(self) -> Self:
@@ -255,7 +255,7 @@ class Answer:
         return replace(self, body=(b"\xef\xbb\xbf", *self.body))
 
     def with_comments(self) -> Self:
-        """Put a comment line before every event, as servers do to keep a line alive."""
+        """Put a comment line before every event, like servers that keep a connection alive."""
         return self._mapped(lambda data: b": still here\n" + data)
 
     def with_headers(self, headers: Mapping[str, str]) -> Self:
@@ -264,7 +264,7 @@ class Answer:
     def with_retry_after(self, retry_after: float | str) -> Self:
         return self.with_headers({"Retry-After": str(retry_after)})
 
-    # When it comes, and how it breaks
+    # Timing and faults
 
     def after(self, seconds: float) -> Self:
         """Stay silent before the first byte."""
@@ -284,11 +284,11 @@ class Answer:
         return replace(self, repeats=True, framing="chunked")
 
     def followed(self, *pieces: Piece) -> Self:
-        """Put more behind the body."""
+        """Append pieces to the body."""
         return replace(self, body=(*self.body, *pieces))
 
     def held(self) -> Self:
-        """Send everything, and keep the line open."""
+        """Send everything and keep the connection open."""
         return self.broken(len(self.body), Ending.HOLD)
 
     def broken(self, after: int, how: str) -> Self:
@@ -296,14 +296,14 @@ class Answer:
         return replace(self, body=(*self.body[:after], Ending(how)), framing="chunked")
 
     def torn(self, after: int) -> Self:
-        """Send `after` writes of the body, then close in the middle of a chunk."""
+        """Send `after` writes of the body, then close in mid-chunk."""
         half = Raw(b'40\r\ndata: {"respo')
         return replace(self, body=(*self.body[:after], half, Ending.CLOSE), framing="chunked")
 
-    # How it unfolds
+    # Expansion
 
     def steps(self) -> Iterator[Step]:
-        """Unfold into what a connection does, in order."""
+        """Yield the steps of the connection, in order."""
         yield from self.prelude
         if self.head:
             yield from self._head_steps()
@@ -347,7 +347,7 @@ class Answer:
     def _recut(self, places: Callable[[bytes], Iterable[int]]) -> Self:
         pieces = [piece for piece in self.body if isinstance(piece, bytes)]
         if len(pieces) < len(self.body):
-            raise ValueError("Cut an answer before it is paced or broken.")
+            raise ValueError("Cut an answer before pacing or breaking it.")
         data = b"".join(pieces)
         cuts = [0, *places(data), len(data)]
         return replace(self, body=tuple(data[a:b] for a, b in itertools.pairwise(cuts)))
@@ -358,7 +358,7 @@ class Answer:
 
 
 class Failure:
-    """The failures of wire.md 3, and those of whatever stands in between."""
+    """The failures of wire.md 3, and those of gateways and edge servers."""
 
     @staticmethod
     def status(
@@ -368,26 +368,26 @@ class Failure:
         message: str | None = None,
         retry_after: float | str | None = None,
     ) -> Answer:
-        """Fail with a code; status and message are those of wire.md unless given (shapes 1, 2)."""
-        usual, words = MESSAGES[code]
+        """Fail with a code; status and message default to those of wire.md (shapes 1, 2)."""
+        usual, text = MESSAGES[code]
         if code in FRONT_END:
-            errors = [{"code": code, "message": message or words}]
+            errors = [{"code": code, "message": message or text}]
             front = {"result": None, "success": False, "errors": errors, "messages": []}
             answer = Answer.document(front, status or usual)
         else:
-            errors = [{"message": message or f"{words} ({UUID})", "code": code}]
+            errors = [{"message": message or f"{text} ({UUID})", "code": code}]
             body = {"errors": errors, "success": False, "result": {}, "messages": []}
             answer = Answer.document(body, status or usual)
         return answer if retry_after is None else answer.with_retry_after(retry_after)
 
     @staticmethod
     def unsuccessful(code: int = 3040) -> Answer:
-        """Fail under HTTP 200."""
+        """Fail with HTTP 200."""
         return Failure.status(200, code=code)
 
     @staticmethod
     def gateway(status: int = 401, code: int = 2009, message: str = "Unauthorized") -> Answer:
-        """Fail as the AI Gateway's host does: `error`, not `errors` (shape 3)."""
+        """Fail like the AI Gateway's host: `error`, not `errors` (shape 3)."""
         error = [{"code": code, "message": message}]
         return Answer.document(
             {"success": False, "result": [], "messages": [], "error": error}, status
@@ -395,14 +395,14 @@ class Failure:
 
     @staticmethod
     def relayed(code: int = 5006) -> Answer:
-        """Fail as a gateway relays an error of Workers AI (shape 4)."""
+        """Fail like a gateway that relays an error of Workers AI (shape 4)."""
         status, message = MESSAGES[code]
         body = {"name": "AiError", "internalCode": code, "httpCode": status, "message": message}
         return Answer.document({**body, "description": message.removeprefix("AiError: ")}, status)
 
     @staticmethod
     def wrapped(inner: str = "max_tokens must be at least 1, got 0.") -> Answer:
-        """Fail as the engine behind does: a JSON string in the message (shape 5)."""
+        """Fail like the engine behind the API: a JSON string in the message (shape 5)."""
         error = {"object": "error", "message": inner, "type": "BadRequestError"}
         text = as_json({**error, "param": None, "code": 400}).decode()
         errors = [{"message": f"AiError: AiError: {text} ({UUID})", "code": 8007}]
@@ -412,13 +412,13 @@ class Failure:
 
     @staticmethod
     def openai(status: int = 400, message: str = "Invalid value for 'model'.") -> Answer:
-        """Fail as OpenAI does (shape 6)."""
+        """Fail like OpenAI (shape 6)."""
         error = {"message": message, "type": "invalid_request_error", "param": None, "code": None}
         return Answer.document({"error": error}, status)
 
     @staticmethod
     def html(status: int = 502) -> Answer:
-        """Fail with a page of the network's edge."""
+        """Fail with an HTML page of an edge server."""
         phrase = HTTPStatus(status).phrase
         page = f"<!DOCTYPE html><html><head><title>{status} {phrase}</title></head>"
         page += f"<body><center><h1>{phrase}</h1></center><hr>cloudflare</body></html>\n"
@@ -426,7 +426,7 @@ class Failure:
 
     @staticmethod
     def portal() -> Answer:
-        """Answer as a captive portal does: a page, and HTTP 200."""
+        """Answer like a captive portal: an HTML page with HTTP 200."""
         page = b"<html><title>Welcome to the hotel</title><form>Room number</form></html>"
         return Answer.of(page, "text/html")
 
@@ -448,7 +448,7 @@ class Failure:
 
 @dataclass
 class Request:
-    """What came, and when it was answered."""
+    """A received request, and when it was answered."""
 
     method: str
     path: str
@@ -456,7 +456,7 @@ class Request:
     """Names in lower case; a repeated header is joined with a comma."""
     body: bytes
     time: float
-    """When the last byte of the request had come."""
+    """When the last byte of the request arrived."""
     connection: int
     """Counted from 1."""
     sent: list[float] = field(default_factory=list)
@@ -475,11 +475,11 @@ class ClosedByClient(NamedTuple):
     connection: int
     time: float
     mid_answer: bool
-    """Whether an answer was still under way."""
+    """Whether an answer was still in progress."""
 
 
 class ClientLeftError(Exception):
-    """The other side closed the connection, speaks TLS, or sees this server stop."""
+    """The client closed the connection or speaks TLS, or this server is stopping."""
 
 
 class Connection:
@@ -494,7 +494,7 @@ class Connection:
         self._reader = sock.makefile("rb")
 
     def read_request(self) -> Request | None:
-        """Read one request; None when the client has closed between two of them."""
+        """Read one request; None if the client closed the connection between requests."""
         if self._reader.peek(1)[:1] == TLS_HANDSHAKE:
             raise ClientLeftError
         line = self._reader.readline()
@@ -508,7 +508,7 @@ class Connection:
         return Request(method, path, headers, body, time.monotonic(), self.number)
 
     def play(self, answer: Answer, request: Request) -> bool:
-        """Send the answer; False when the connection cannot be used again."""
+        """Send the answer; False if the connection cannot be reused."""
         due = time.monotonic()
         for step in answer.steps():
             if isinstance(step, bytes):
@@ -523,9 +523,9 @@ class Connection:
         return answer.framing != "close" and request.headers.get("connection") != "close"
 
     def interrupt(self) -> None:
-        """Wake the thread of this connection, whatever it waits for."""
+        """Wake this connection's thread, whatever it is waiting for."""
         if self.is_open:
-            with contextlib.suppress(OSError):  # the other side may have reset it already
+            with contextlib.suppress(OSError):  # the client may have reset it already
                 self._socket.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
@@ -568,7 +568,7 @@ class Connection:
             readable, _, _ = select.select([self._socket], [], [], min(left, 60))
             if readable and not self._socket.recv(1, socket.MSG_PEEK):
                 raise ClientLeftError
-            if readable:  # the next request is here already: it can wait
+            if readable:  # the next request has arrived: it can wait
                 time.sleep(min(left, 0.01))
 
     def _end(self, ending: Ending) -> None:
@@ -582,15 +582,15 @@ Scripted = Answer | Callable[[Request], Answer]
 
 
 class WireServer:
-    """A server on loopback, running while the `with` block does.
+    """A server on loopback that runs during the `with` block.
 
-    Requests that no account could send (an unknown path, no `Authorization`, with `api_token` a
-    wrong one) are refused as Cloudflare refuses them, and use up nothing of the script.
+    Invalid requests (an unknown path, no `Authorization`, or a token other than `api_token`) are
+    refused as by Cloudflare, and do not consume the script.
     """
 
     def __init__(self, *, port: int = 0, api_token: str | None = None) -> None:
         self.requests: list[Request] = []
-        """All that came but the control requests, in order."""
+        """All requests except control requests, in order."""
         self.closed_by_client: list[ClosedByClient] = []
         self._api_token = api_token
         self._scripts: dict[str, list[Scripted]] = {"run": [as_asked(3, 1000)], "search": [found()]}
@@ -619,22 +619,22 @@ class WireServer:
             thread.join()
 
     def script(self, *answers: Scripted) -> None:
-        """Answer the next calls of the model so, one each; the last answer repeats."""
+        """Set the answers to the next model calls, one each; the last answer repeats."""
         self._set_script("run", answers)
 
     def script_search(self, *answers: Scripted) -> None:
-        """Answer the next searches of the catalogue so, which is how a token is checked."""
+        """Set the answers to the next catalog searches, which is how a token is checked."""
         self._set_script("search", answers)
 
     def clear(self) -> None:
-        """Forget the requests and the closings so far."""
+        """Clear the requests and closings so far."""
         with self._lock:
             self.requests.clear()
             self.closed_by_client.clear()
 
     @property
     def connections(self) -> int:
-        """How many connections were accepted, those of control requests apart."""
+        """The number of accepted connections, except those of control requests."""
         return len(self._own_connections())
 
     @property
@@ -642,7 +642,7 @@ class WireServer:
         return sum(connection.is_open for connection in self._own_connections())
 
     def until(self, condition: Callable[[Self], bool], seconds: float = 2.0) -> bool:
-        """Wait until the condition holds; False when the time is up."""
+        """Wait until the condition holds; return False on timeout."""
         deadline = time.monotonic() + seconds
         while not condition(self):
             if time.monotonic() > deadline:
@@ -757,7 +757,7 @@ class WireServer:
 
 
 def as_json(value: object) -> bytes:
-    """Encode as UTF-8; a lone surrogate, which has none, makes everything \\u escapes."""
+    """Encode as UTF-8, or entirely as \\u escapes if there is a lone surrogate."""
     try:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
     except UnicodeEncodeError:
@@ -773,7 +773,7 @@ def usage(tokens: int = 3) -> dict[str, int]:
 
 
 def padding(number: int) -> str:
-    """Make the filler that hides the length of a token; clients ignore it (wire.md 2)."""
+    """Return the padding that hides the length of a token; clients ignore it (wire.md 2)."""
     alphabet = "abdefghijklmnoprstuvxyz1234567890"
     return (alphabet * 2)[: 5 + number * 17 % 50]
 
@@ -793,7 +793,7 @@ def openai_event(
 
 
 def found() -> Answer:
-    """Answer as the catalogue does that knows the page's model (wire.md 7.5)."""
+    """Answer like a catalog that has the page's model (wire.md 7.5)."""
     task = {"id": "c329a1f9", "name": "Text Generation", "description": "Generates text."}
     properties = [{"property_id": "context_window", "value": "80000"}]
     model = {"id": "a1b2", "source": 1, "name": MODEL, "description": "", "task": task, "tags": []}
@@ -801,7 +801,7 @@ def found() -> Answer:
 
 
 def as_asked(tokens: int, rate: float) -> Callable[[Request], Answer]:
-    """Answer with that many words: streamed if the request asks so, otherwise in one piece."""
+    """Answer with that many words, streamed if the request asks for it, otherwise in one piece."""
 
     def answer(request: Request) -> Answer:
         if request.json().get("stream"):
@@ -815,24 +815,24 @@ def as_asked(tokens: int, rate: float) -> Callable[[Request], Answer]:
 def answer_from(calls: Sequence[tuple[str, Mapping[str, Any]]]) -> Answer:
     """Build an answer from JSON: `[["Failure.html", {"status": 502}], ["after", {"seconds": 1}]]`.
 
-    The first call names a maker, `Answer.x` or `Failure.x`; the others are methods of what it made.
+    The first call names a factory, `Answer.x` or `Failure.x`; the others are methods of its result.
     """
-    (maker, arguments), *changes = calls
-    owner, _, name = maker.partition(".")
+    (factory, arguments), *changes = calls
+    owner, _, name = factory.partition(".")
     answer = getattr({"Answer": Answer, "Failure": Failure}[owner], name)(**arguments)
     for name, arguments in changes:
         answer = getattr(answer, name)(**arguments)
     if not isinstance(answer, Answer):
-        raise TypeError(f"{calls} makes no answer")
+        raise TypeError(f"{calls} does not make an answer")
     return answer
 
 
 def main() -> None:
     """Serve until interrupted, and print the base URL."""
     parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    parser.add_argument("--port", type=int, default=0, help="0 chooses a free port")
     parser.add_argument("--tokens", type=int, default=100, help="length of each answer")
-    parser.add_argument("--rate", type=float, default=50, help="tokens a second")
+    parser.add_argument("--rate", type=float, default=50, help="tokens per second")
     options = parser.parse_args()
     signals = {signal.SIGINT, signal.SIGTERM}
     signal.pthread_sigmask(signal.SIG_BLOCK, signals)

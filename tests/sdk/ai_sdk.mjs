@@ -1,4 +1,4 @@
-// The AI SDK with Cloudflare's provider, sent here by the one setting that it has for that.
+// The AI SDK with Cloudflare's provider, redirected here by its only setting for that.
 import assert from "node:assert/strict";
 import { generateText, Output, stepCountIs, streamText, tool } from "ai";
 import { createWorkersAI } from "workers-ai-provider";

@@ -1,4 +1,4 @@
-// Cloudflare's and OpenAI's own libraries for JavaScript.
+// Cloudflare's and OpenAI's own JavaScript libraries.
 import assert from "node:assert/strict";
 import Cloudflare from "cloudflare";
 import OpenAI from "openai";

@@ -1,4 +1,4 @@
-"""What other people's libraries make of the endpoint. They are installed for these tests alone."""
+"""Third-party libraries against the endpoint, installed for these tests only."""
 
 import importlib
 import os
@@ -18,13 +18,13 @@ MODULES = Path(os.environ.get("CABOCHON_NODE_MODULES", HERE / "node_modules"))
 
 def missing(what: str) -> None:
     if os.environ.get("CABOCHON_REQUIRE_SDKS") == "1":
-        pytest.fail(f"{what}, and CABOCHON_REQUIRE_SDKS=1 asks for it")
+        pytest.fail(f"{what}, but CABOCHON_REQUIRE_SDKS=1 requires it")
     pytest.skip(what)
 
 
 @pytest.fixture(scope="session")
 def library() -> Callable[[str], Any]:
-    """Import a library by its name, or skip the test."""
+    """Import a library by name, or skip the test."""
 
     def imported(name: str) -> Any:
         try:
@@ -43,7 +43,7 @@ def served() -> Iterator[Served]:
 
 @pytest.fixture
 def node(tmp_path: Path, served: Served) -> Callable[[str], str]:
-    """Run a script beside the libraries of package.json, and return what it prints."""
+    """Run a script with the libraries of package.json, and return its output."""
     program = shutil.which("node")
     if program is None:
         missing("node is not installed")

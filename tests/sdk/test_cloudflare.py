@@ -1,4 +1,4 @@
-"""Cloudflare's own library for Python."""
+"""Cloudflare's own Python library."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -48,7 +48,7 @@ def test_a_model_is_run(client: Any) -> None:
     assert answer["usage"]["completion_tokens"] > 0
 
 
-def test_a_prompt_is_taken_too(client: Any) -> None:
+def test_a_prompt_is_accepted_too(client: Any) -> None:
     assert run(client, prompt="What is a neuron?", max_tokens=9)["response"]
 
 
@@ -61,7 +61,7 @@ def test_an_answer_is_streamed(client: Any) -> None:
     assert last.finish == "done"
 
 
-def test_tools_and_schemas_are_taken(client: Any) -> None:
+def test_tools_and_schemas_are_accepted(client: Any) -> None:
     asked = [{"role": "user", "content": "What is the weather in Paris?"}]
     (call,) = run(client, messages=asked, tools=[TOOL])["tool_calls"]
     guided = run(client, messages=HELLO, extra_body={"guided_json": SCHEMA})

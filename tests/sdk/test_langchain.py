@@ -51,7 +51,7 @@ def test_a_chat_is_streamed(chat: Any) -> None:
     assert "neuron" in "".join(chunk.content for chunk in chunks)
 
 
-def test_tools_are_called_and_their_results_told(chat: Any, library: Callable[[str], Any]) -> None:
+def test_tools_are_called_and_their_results_used(chat: Any, library: Callable[[str], Any]) -> None:
     messages = library("langchain_core.messages")
     asked = messages.HumanMessage("What is the weather in Paris?")
     with_tools = chat.bind_tools([{"type": "function", "function": TOOL}])

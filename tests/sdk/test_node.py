@@ -1,4 +1,4 @@
-"""The libraries for JavaScript: what each script says is asserted there."""
+"""The JavaScript libraries; the scripts contain the assertions."""
 
 from collections.abc import Callable
 

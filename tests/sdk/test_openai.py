@@ -1,4 +1,4 @@
-"""OpenAI's own library for Python."""
+"""OpenAI's own Python library."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -57,7 +57,7 @@ def test_a_chat_is_streamed_with_its_usage(client: Any) -> None:
     assert chunks[-1].usage.completion_tokens > 0
 
 
-def test_tools_are_called_and_their_results_told(client: Any) -> None:
+def test_tools_are_called_and_their_results_used(client: Any) -> None:
     first = create(client, messages=WEATHER, tools=TOOLS).choices[0].message
     (call,) = first.tool_calls
     result = {"role": "tool", "tool_call_id": call.id, "content": '{"temperature": 17}'}
@@ -100,7 +100,7 @@ def test_a_picture_is_looked_at(client: Any) -> None:
 
 
 def test_errors_are_the_library_s_own(openai: Any, client: Any, served: Served) -> None:
-    """Their bodies are Cloudflare's: the library shows the status, and keeps the rest."""
+    """The bodies are Cloudflare's: the library reports the status and keeps the rest."""
     with pytest.raises(openai.BadRequestError) as bad:
         create(client, temperature=9)
     with pytest.raises(openai.APIStatusError) as lost:

@@ -1,4 +1,4 @@
-"""Schemathesis, which makes requests of the page's own schema, valid ones and others."""
+"""Schemathesis, which generates valid and invalid requests from the page's own schema."""
 
 from collections.abc import Callable
 from typing import Any
@@ -78,7 +78,7 @@ def test_what_the_schema_makes_is_answered_as_documented(
         )
         @given(case=found.ok().as_strategy(generation_mode=wanted))
         def answers(case: Any) -> None:
-            # The page's schema takes what no engine does: no tokens, guided_json that is no schema.
+            # The page's schema accepts what no engine does: zero tokens, an invalid guided_json.
             send(case, served, [checks.positive_data_acceptance])
 
         answers()
