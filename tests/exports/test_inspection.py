@@ -1,4 +1,4 @@
-"""What is inspected of a call: its events, its course, its HAR and its curl command."""
+"""Inspection of a call: its events, timeline, HAR and curl command."""
 
 import html
 import json
@@ -33,13 +33,13 @@ from workers_ai.exchanges import LARGEST_RECORD
 
 ACCOUNT = "0123456789abcdef" * 2
 TOKEN = 'cf/ut+"c&n<ry\\90c1%'
-"""Every character in it is written otherwise somewhere: in JSON, in a URL or in a page."""
+"""Every character in it is escaped somewhere: in JSON, in a URL or in HTML."""
 
 HELLO = parse_request({"messages": [{"role": "user", "content": "Hello"}], "stream": True})
 
 
 def an_object(required: dict[str, Any], **optional: Any) -> dict[str, Any]:
-    """Describe an object of HAR; names of one's own begin with an underscore."""
+    """Return the schema of a HAR object; custom names begin with an underscore."""
     optional |= {"comment": {"type": "string"}}
     return {
         "type": "object",
@@ -128,11 +128,11 @@ HAR = an_object(
         )
     }
 )
-"""The shape of HAR 1.2."""
+"""The schema of HAR 1.2."""
 
 
 def read_har(text: str) -> list[dict[str, Any]]:
-    """Return the entries of a document that has the shape."""
+    """Return the entries of a document that matches the schema."""
     document = json.loads(text)
     Draft202012Validator(HAR).validate(document)
     entries: list[dict[str, Any]] = document["log"]["entries"]
@@ -167,10 +167,10 @@ def came(*pieces: bytes, secrets: tuple[str, ...] = ()) -> Exchange:
 
 
 def run_with_curl(command: str, **variables: str) -> tuple[list[str], str]:
-    """Run a command in a POSIX shell where curl only tells its words and what it reads."""
-    told = "curl() { for word; do printf '%s\\0' \"$word\"; done; printf '\\0'; cat; }\n"
+    """Run a command in a POSIX shell where curl only prints its arguments and its input."""
+    curl = "curl() { for word; do printf '%s\\0' \"$word\"; done; printf '\\0'; cat; }\n"
     done = subprocess.run(  # noqa: S603 - running it is the point
-        ["/bin/sh", "-u", "-c", told + command], env=variables, capture_output=True, check=True
+        ["/bin/sh", "-u", "-c", curl + command], env=variables, capture_output=True, check=True
     )
     words, _, document = done.stdout.decode().partition("\0\0")
     return words.split("\0"), document
@@ -241,11 +241,11 @@ def test_events_are_the_same_however_the_bytes_were_cut(sizes: list[int]) -> Non
 
 
 @pytest.mark.parametrize("body", [b'{"result": {}}', b"[1]", b"<html>", b" \n {}", b"", b" \n"])
-def test_what_is_no_stream_has_no_events(body: bytes) -> None:
+def test_what_is_not_a_stream_has_no_events(body: bytes) -> None:
     assert events_of(came(body)).events == ()
 
 
-def test_what_is_left_out_is_said() -> None:
+def test_what_is_left_out_is_reported() -> None:
     exchange = Exchange()
     for _ in range(MOST_TIMED + 7):
         exchange.record(b"data: x\n\n")
@@ -264,10 +264,10 @@ def test_an_event_whose_time_was_not_kept_has_none() -> None:
     assert [event.at for event in events_of(exchange).events] == [0.0, None]
 
 
-# The course of a call
+# The timeline of a call
 
 
-def test_a_call_is_told_in_order(server: WireServer, client: Client) -> None:
+def test_the_moments_of_a_call_are_in_order(server: WireServer, client: Client) -> None:
     server.script(Answer.stream(["a", "b", "c"]).paced(0.03).after(0.05))
     exchange, last = ended(client)
     course = timeline(exchange, last)
@@ -285,9 +285,7 @@ def test_a_call_is_told_in_order(server: WireServer, client: Client) -> None:
     assert course.end == pytest.approx(last.seconds * 1000, abs=1)
 
 
-def test_a_connection_that_is_used_again_is_not_told_as_made(
-    server: WireServer, client: Client
-) -> None:
+def test_a_reused_connection_is_not_reported_as_new(server: WireServer, client: Client) -> None:
     server.script(Answer.stream(["a"]), Answer.stream(["b"]))
     first, again = Exchange(), Exchange()
     list(client.answer(HELLO, exchange=first))
@@ -299,7 +297,7 @@ def test_a_connection_that_is_used_again_is_not_told_as_made(
     assert read_har(to_har(again))[0]["timings"]["connect"] == -1
 
 
-def test_retries_are_told_with_their_waits(server: WireServer, client: Client) -> None:
+def test_retries_are_reported_with_their_waits(server: WireServer, client: Client) -> None:
     server.script(Failure.status(429, code=3040, retry_after=0.06), Answer.stream(["a"]))
     exchange, last = ended(client)
     course = timeline(exchange, last)
@@ -354,15 +352,15 @@ def test_a_har_has_the_request_and_the_answer(server: WireServer, client: Client
     assert entry["response"]["content"]["text"].encode() == exchange.response_body
     began = datetime.fromisoformat(entry["startedDateTime"]).timestamp()
     assert before - 0.001 <= began <= time.time()
-    told = [json.loads(each["data"])["response"] for each in entry["_eventSourceMessages"][:2]]
-    assert told == ["Hel", "lo"]
+    texts = [json.loads(each["data"])["response"] for each in entry["_eventSourceMessages"][:2]]
+    assert texts == ["Hel", "lo"]
     assert all(began - 0.01 <= each["time"] for each in entry["_eventSourceMessages"])
     spent = sum(time for time in entry["timings"].values() if time > 0)
     assert entry["time"] == pytest.approx(spent, abs=0.01)
     assert spent <= last.seconds * 1000 + 1
 
 
-def test_several_exchanges_stand_in_the_order_in_which_they_began() -> None:
+def test_several_exchanges_are_in_the_order_in_which_they_began() -> None:
     later, earlier = (
         Exchange(url="http://a.invalid/2"),
         Exchange(url="http://a.invalid/1?q=a%20b&c"),
@@ -388,7 +386,7 @@ def test_a_call_that_nobody_answered_is_a_har_too() -> None:
     assert "_eventSourceMessages" not in entry
 
 
-def test_a_har_says_what_was_tried_and_what_was_not_kept(
+def test_a_har_reports_retries_and_what_was_not_kept(
     server: WireServer, client: Client
 ) -> None:
     server.script(Failure.status(429, code=3040, retry_after=0.1), Answer.stream(["a"]))
@@ -399,7 +397,7 @@ def test_a_har_says_what_was_tried_and_what_was_not_kept(
 
     assert "Retried after 0.1 s; the error was: " in entry["comment"]
     assert "9 bytes shown were not kept" in entry["comment"]
-    assert "1,234 more bytes came" in entry["comment"]
+    assert "1,234 more bytes were received" in entry["comment"]
     assert entry["time"] < last.seconds * 1000 - 90, "the wait is not the server's"
 
 
@@ -426,8 +424,8 @@ def test_a_command_makes_the_same_request(server: WireServer, client: Client) ->
 
 
 @given(st.text(), st.text(st.characters(exclude_categories=["Cs", "Cc"])))
-def test_whatever_was_sent_arrives_and_nothing_is_run(said: str, header: str) -> None:
-    body = json.dumps({"prompt": said + "'; touch x; $(id) `id` \\ JSON"}).encode()
+def test_whatever_was_sent_arrives_and_nothing_is_run(text: str, header: str) -> None:
+    body = json.dumps({"prompt": text + "'; touch x; $(id) `id` \\ JSON"}).encode()
     exchange = Exchange("http://a.invalid/{x}[1]'$HOME", {"X-Said": header}, body)
     words, document = run_with_curl(to_curl(exchange))
 
@@ -443,7 +441,7 @@ def test_a_body_with_a_line_that_could_end_it_is_whole() -> None:
     assert run_with_curl(to_curl(exchange))[1] == "one\nJSON\ntwo\nJSON_\n$HOME\n"
 
 
-def test_a_secret_is_a_variable_wherever_it_stands() -> None:
+def test_a_secret_is_a_variable_wherever_it_appears() -> None:
     body = json.dumps({"prompt": "It is cfut1, $HOME `id` \\ x"}).encode()
     headers = {"Authorization": "[redacted]", "X-Key": "a [redacted] b", "Cookie": "[redacted]"}
     exchange = Exchange("http://a.invalid/cfut1/run", headers, body, secrets=("cfut1",))
@@ -466,7 +464,7 @@ def test_a_request_without_a_body_has_none() -> None:
 
 
 def written(token: str) -> dict[str, str]:
-    """Return a token as it may be written."""
+    """Return the forms in which a token can be written."""
     in_json = json.dumps(token)[1:-1]
     return {
         "bare": token,
@@ -482,7 +480,7 @@ def written(token: str) -> dict[str, str]:
 
 FORMS = written(TOKEN)
 TRACES = {*FORMS.values(), "90c1"}
-"""The last part of the token is in no form of it changed, and in nothing else."""
+"""The last part of the token is the same in all its forms, and in nothing else."""
 
 
 def seen_in(*texts: str) -> set[str]:
@@ -512,7 +510,7 @@ def test_no_form_of_a_secret_is_seen(form: str) -> None:
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("size", [None, 3])
-def test_a_token_that_the_server_repeats_is_not_told(
+def test_a_token_that_the_server_repeats_is_not_shown(
     server: WireServer, client: Client, form: str, size: int | None
 ) -> None:
     echo = f'data: {{"response":"Your token is x{FORMS[form]}"}}\n\n'.encode()

@@ -1,4 +1,4 @@
-"""Which addresses may be used: by setting, by name, by every address behind it, at connect time."""
+"""The address allowlist: settings, names, every address of a name, and checks at connect time."""
 
 import socket
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ HELLO = parse_request({"messages": [{"role": "user", "content": "Hello"}]})
 
 
 def known(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> None:
-    """Let every look-up of a name answer with these addresses, one list after the other."""
+    """Let each name lookup return the next of these lists of addresses."""
     real = socket.getaddrinfo
     left = list(answers)
 
@@ -117,8 +117,8 @@ def test_a_listed_name_opens_no_metadata_service(monkeypatch: pytest.MonkeyPatch
 
 def test_the_refusal_says_what_is_allowed() -> None:
     rule = AddressRule.of("loopback, 10.0.0.0/8")
-    told = rule.refusal("http://192.168.1.5:8000")
-    assert told == (
+    refusal = rule.refusal("http://192.168.1.5:8000")
+    assert refusal == (
         "192.168.1.5:8000 is not allowed as an engine here; allowed: loopback, 10.0.0.0/8."
     )
     assert AddressRule.of("").refusal("http://127.0.0.1") == (

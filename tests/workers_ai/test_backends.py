@@ -1,4 +1,4 @@
-"""Backends: the address and the headers that a call gets, and what is refused."""
+"""Backends: the address and headers of a call, and what is refused."""
 
 from collections.abc import Iterator
 
@@ -89,7 +89,7 @@ def test_other_addresses_are_accepted(base: str) -> None:
         "http://host\\@evil.invalid/",
     ],
 )
-def test_what_is_no_plain_address_is_refused(base: str) -> None:
+def test_what_is_not_a_plain_address_is_refused(base: str) -> None:
     with pytest.raises(InvalidRequestError) as caught:
         Cloudflare(ACCOUNT, TOKEN, base_url=base)
 
@@ -98,7 +98,7 @@ def test_what_is_no_plain_address_is_refused(base: str) -> None:
 
 
 @pytest.mark.parametrize("value", ["", " ", "two words", "Grüße", "a\nb", "a\r\nX-Evil: 1", "\x00"])
-def test_what_cannot_stand_in_a_header_or_a_path_is_refused(value: str) -> None:
+def test_what_is_not_valid_in_a_header_or_a_path_is_refused(value: str) -> None:
     with pytest.raises(InvalidRequestError) as caught:
         Cloudflare(value, value, value, gateway_id=value or " ")
 
@@ -165,14 +165,14 @@ def test_without_a_gateway_there_is_no_such_header(
     assert "cf-aig-gateway-id" not in server.requests[0].headers
 
 
-def test_the_token_is_not_in_the_words_for_a_backend() -> None:
+def test_the_token_is_not_in_the_text_of_a_backend() -> None:
     backend = Cloudflare(ACCOUNT, TOKEN)
 
     assert TOKEN not in f"{backend!r}{backend!s}"
     assert backend.secrets == (TOKEN,)
 
 
-def test_backends_are_equal_by_what_they_say() -> None:
+def test_backends_are_compared_by_value() -> None:
     assert Cloudflare(ACCOUNT, TOKEN) == Cloudflare(ACCOUNT, TOKEN)
     assert Cloudflare(ACCOUNT, TOKEN) != Cloudflare(ACCOUNT, "another")
     assert len({BuiltIn(), BuiltIn(), BuiltIn(5.0)}) == 2

@@ -1,4 +1,4 @@
-"""What the client makes of a server that answers, fails, dawdles and breaks, over real sockets."""
+"""The client against a server that answers, fails, stalls and disconnects, over real sockets."""
 
 import socket
 import threading
@@ -69,7 +69,7 @@ def call(client: Client, *, stream: bool) -> tuple[str, Chunk]:
 
 
 def failure(server: WireServer, *, stream: bool = True, **limits: Any) -> WorkersAIError:
-    """Call, and return the error; no other exception may come out."""
+    """Call and return the error; any other exception fails the test."""
     with client_of(server, **limits) as client, pytest.raises(WorkersAIError) as caught:
         call(client, stream=stream)
     error = caught.value
@@ -122,7 +122,7 @@ def test_the_data_lines_of_one_event_are_joined(
 
 
 @pytest.mark.parametrize("stream", [False, True])
-def test_json_is_taken_whether_a_stream_was_asked_for_or_not(
+def test_json_is_accepted_whether_a_stream_was_requested_or_not(
     server: WireServer, *, stream: bool
 ) -> None:
     server.script(Answer.json(TEXT, tokens=8))
@@ -188,7 +188,7 @@ def test_a_stream_that_ends_without_done_ended_early(server: WireServer) -> None
     assert len(server.requests) == 1
 
 
-def test_a_finish_reason_stands_in_for_done(server: WireServer) -> None:
+def test_a_finish_reason_replaces_done(server: WireServer) -> None:
     choices = [{"delta": {"content": "b"}, "finish_reason": "length"}]
     server.script(Answer.events({"response": "a"}, {"choices": choices}, done=False))
     with client_of(server) as client:
@@ -284,7 +284,7 @@ FAILURES: dict[str, tuple[Answer, type[WorkersAIError], int | None, int | None, 
     "deep": (Answer.of(b"[" * 100_000), ResponseError, None, None, 1),
     "other": (Answer.document({"hello": 1}), ResponseError, None, None, 1),
 }
-"""Name: answer, class of the error, status, code, number of requests."""
+"""By name: answer, error class, status, code, number of requests."""
 
 
 @pytest.mark.parametrize("stream", [False, True])
@@ -302,21 +302,21 @@ def test_each_failure_is_its_class_after_the_right_number_of_requests(
     assert len(server.requests) == requests
 
 
-def test_a_server_that_timed_out_is_asked_once_more_at_most(server: WireServer) -> None:
+def test_a_server_that_timed_out_is_retried_at_most_once(server: WireServer) -> None:
     server.script(Failure.status(code=3046))
 
     assert type(failure(server)) is APIStatusError
     assert len(server.requests) == 2
 
 
-def test_the_allowance_is_known_by_its_words_too(server: WireServer) -> None:
+def test_the_allowance_is_known_by_its_message_too(server: WireServer) -> None:
     server.script(Failure.gateway(429, 1, "you have used up your daily free allocation of 10,000"))
 
     assert type(failure(server)) is QuotaError
     assert len(server.requests) == 1
 
 
-def test_the_words_of_the_engine_are_unwrapped(server: WireServer) -> None:
+def test_the_message_of_the_engine_is_unwrapped(server: WireServer) -> None:
     server.script(Failure.wrapped("max_tokens must be at least 1, got 0."))
     message = str(failure(server))
 
@@ -420,7 +420,7 @@ def test_an_unreadable_retry_after_changes_nothing(server: WireServer, retry_aft
 
 
 @pytest.mark.parametrize("retry_after", [3600, 10**30])
-def test_too_long_a_wait_is_told_instead_of_waited(server: WireServer, retry_after: int) -> None:
+def test_too_long_a_wait_is_shown_instead_of_waited(server: WireServer, retry_after: int) -> None:
     server.script(Failure.status(code=3021, retry_after=retry_after))
     error = failure(server)
 
@@ -430,7 +430,7 @@ def test_too_long_a_wait_is_told_instead_of_waited(server: WireServer, retry_aft
     assert len(server.requests) == 1
 
 
-# Lines that break
+# Lost connections
 
 
 BREAKS: dict[str, Answer] = {
@@ -584,7 +584,7 @@ def test_an_endless_stream_is_ended_by_the_total_limit_and_its_text_kept(
 
 
 def stopped_after(client: Client, seconds: float) -> tuple[list[Chunk], float]:
-    """Call, stop after so many seconds, and return the chunks and how long ending took."""
+    """Call, stop after that many seconds, and return the chunks and how long the end took."""
     stop = Stop()
     set_at: list[float] = []
 
@@ -669,7 +669,7 @@ def test_connections_do_not_leak_through_failures(server: WireServer) -> None:
         Answer.events({"response": "a"}, {"error": "boom"}, done=False).endless(),
         Answer.stream(["fine"]),
     )
-    kept = []  # an error holds on to the frames that it came through, and to all that they hold
+    kept = []  # an error references its frames, and everything that they reference
     with client_of(server) as client:
         for _ in range(7):
             try:
@@ -698,7 +698,7 @@ PEAK_RESET = Path("/proc/self/clear_refs")
 
 
 def peak_megabytes() -> int:
-    """Return the most memory that this process has used since the peak was reset."""
+    """Return the peak memory of this process since the last reset."""
     status = Path("/proc/self/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0]) // 1024
 

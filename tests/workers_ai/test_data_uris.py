@@ -1,4 +1,4 @@
-"""Data URIs, there and back."""
+"""Data URIs, encoded and decoded."""
 
 import base64
 

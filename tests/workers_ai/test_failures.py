@@ -1,4 +1,4 @@
-"""Every failure of wire.md 3, from its bytes to its class, code, status, words and retries."""
+"""Every failure of wire.md 3, from its bytes to its class, code, status, message and retries."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -36,7 +36,7 @@ def inference(code: int, message: str = "AiError: it failed") -> dict[str, Any]:
     return {"errors": errors, "success": False, "result": {}, "messages": []}
 
 
-# By code: documented (3.2), seen (3.3), and the retirement (0)
+# By code: documented (3.2), observed (3.3), and the retirement (0)
 
 CODES: dict[int, tuple[int, type[WorkersAIError], int]] = {
     5007: (400, ModelUnavailableError, 0),
@@ -78,7 +78,7 @@ CODES: dict[int, tuple[int, type[WorkersAIError], int]] = {
     2009: (401, AuthenticationError, 0),
     2021: (402, APIStatusError, 0),
 }
-"""Code: its HTTP status, the class, how many retries may help."""
+"""By code: HTTP status, error class, and how many retries can help."""
 
 
 def test_no_known_code_is_left_out() -> None:
@@ -212,7 +212,7 @@ SHAPES: dict[str, tuple[Any, int | None, str]] = {
 
 
 @pytest.mark.parametrize("name", SHAPES)
-def test_every_shape_gives_its_code_and_its_words(name: str) -> None:
+def test_every_shape_gives_its_code_and_its_message(name: str) -> None:
     body, code, message = SHAPES[name]
     error = failed(400, body)
 
@@ -244,7 +244,7 @@ def test_every_shape_is_seen_inside_an_answer_too(name: str) -> None:
         {},
     ],
 )
-def test_what_is_no_failure_is_none(value: dict[str, Any]) -> None:
+def test_what_is_not_a_failure_is_none(value: dict[str, Any]) -> None:
     assert failure_in(value) is None
 
 
@@ -259,7 +259,7 @@ def test_what_is_no_failure_is_none(value: dict[str, Any]) -> None:
         ('{"detail":"Bare"}', "Bare"),
     ],
 )
-def test_the_words_of_the_engine_are_unwrapped(wrapped: str, message: str) -> None:
+def test_the_message_of_the_engine_is_unwrapped(wrapped: str, message: str) -> None:
     error = failed(400, inference(8007, wrapped))
 
     assert message in error.message
@@ -269,7 +269,7 @@ def test_the_words_of_the_engine_are_unwrapped(wrapped: str, message: str) -> No
 
 
 @pytest.mark.parametrize("words", ["a { brace", "{}", "{not json}", 'x {"a": 1}', "{" * 50_000])
-def test_braces_that_are_no_wrapping_stay(words: str) -> None:
+def test_braces_that_are_not_a_wrapper_stay(words: str) -> None:
     error = failed(400, inference(8007, words))
 
     assert error.message[:20] == words[:20]
@@ -282,13 +282,13 @@ def test_braces_that_are_no_wrapping_stay(words: str) -> None:
         "You have used up your DAILY FREE ALLOCATION of 10,000 neurons.",
     ],
 )
-def test_the_allowance_is_known_by_its_words(words: str) -> None:
+def test_the_allowance_is_known_by_its_message(words: str) -> None:
     for error in (failed(429, inference(9999, words)), failure_in({"error": words})):
         assert type(error) is QuotaError
         assert retries_for(error, 2) == 0
 
 
-def test_the_window_is_known_by_its_words() -> None:
+def test_the_window_is_known_by_its_message() -> None:
     words = MESSAGES[5021][1]
 
     assert type(failed(413, inference(1, words))) is ContextWindowError
@@ -400,14 +400,14 @@ def test_the_error_carries_the_wait_that_the_server_asks_for() -> None:
     assert failed(429, inference(3021), retry_after="soon").retry_after is None
 
 
-def test_the_servers_word_is_obeyed_up_to_a_minute() -> None:
+def test_the_servers_wait_is_obeyed_up_to_a_minute() -> None:
     assert wait_before(1, 0, 0.5) == 0
     assert wait_before(2, LONGEST_WAIT, 0.5) == 60
     assert wait_before(1, LONGEST_WAIT + 0.1, 0.5) is None
 
 
 @pytest.mark.parametrize(("attempt", "most"), [(1, 0.5), (2, 1), (3, 2), (5, 8), (50, 8)])
-def test_without_it_the_wait_doubles_with_some_chance(attempt: int, most: float) -> None:
+def test_without_it_the_wait_doubles_with_jitter(attempt: int, most: float) -> None:
     waits = [wait_before(attempt, None, 0.5) for _ in range(50)]
 
     assert all(wait is not None and 0.75 * most <= wait <= most for wait in waits)

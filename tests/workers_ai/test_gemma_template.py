@@ -1,17 +1,17 @@
-"""Gemma's own format, for raw prompts."""
+"""Gemma's chat template, for raw prompts."""
 
 import pytest
 
 from workers_ai import Message, gemma_prompt, has_gemma_marks
 
 
-def said(*texts: str) -> list[Message]:
+def turns(*texts: str) -> list[Message]:
     roles = ["user", "assistant"] * len(texts)
     return [Message(role=role, content=text) for role, text in zip(roles, texts, strict=False)]
 
 
 def test_turns_are_written_as_the_template_has_them() -> None:
-    assert gemma_prompt(said("Hi", " Hello \n", "And?")) == (
+    assert gemma_prompt(turns("Hi", " Hello \n", "And?")) == (
         "<start_of_turn>user\nHi<end_of_turn>\n"
         "<start_of_turn>model\nHello<end_of_turn>\n"
         "<start_of_turn>user\nAnd?<end_of_turn>\n"
@@ -19,14 +19,14 @@ def test_turns_are_written_as_the_template_has_them() -> None:
     )
 
 
-def test_instructions_stand_before_the_first_message() -> None:
-    assert gemma_prompt(said("Hi"), "Be brief.") == (
+def test_instructions_precede_the_first_message() -> None:
+    assert gemma_prompt(turns("Hi"), "Be brief.") == (
         "<start_of_turn>user\nBe brief.\n\nHi<end_of_turn>\n<start_of_turn>model\n"
     )
 
 
 def test_a_chat_that_waits_for_the_person_leaves_room_for_a_turn() -> None:
-    assert gemma_prompt(said("Hi", "Hello")).endswith(
+    assert gemma_prompt(turns("Hi", "Hello")).endswith(
         "<start_of_turn>user\n<end_of_turn>\n<start_of_turn>model\n"
     )
     assert gemma_prompt([]) == "<start_of_turn>user\n<end_of_turn>\n<start_of_turn>model\n"
@@ -36,5 +36,5 @@ def test_a_chat_that_waits_for_the_person_leaves_room_for_a_turn() -> None:
     ("text", "has"),
     [("<start_of_turn>", True), ("a<end_of_turn>b", True), ("<bos>", True), ("<b>", False)],
 )
-def test_control_words_are_noticed(text: str, has: bool) -> None:  # noqa: FBT001 - a case
+def test_control_tokens_are_noticed(text: str, has: bool) -> None:  # noqa: FBT001 - a case
     assert has_gemma_marks(text) is has

@@ -1,4 +1,4 @@
-"""What read_image makes of ordinary pictures."""
+"""read_image with ordinary pictures."""
 
 import hashlib
 import time
@@ -41,7 +41,7 @@ def opened(image: EncodedImage | bytes) -> Image.Image:
 
 
 def photo(width: int, height: int) -> Image.Image:
-    """Smooth shapes under grain, as a camera makes them."""
+    """Return smooth shapes with grain, like a camera's."""
     across = Image.linear_gradient("L").rotate(90).resize((width, height))
     down = Image.linear_gradient("L").resize((width, height))
     grain = Image.effect_noise((width, height), 40)

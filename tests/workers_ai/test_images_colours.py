@@ -1,4 +1,4 @@
-"""The pixels that come out: the right way up, in the right colours, with nothing behind them."""
+"""The resulting pixels: upright, in the right colors, with nothing hidden behind them."""
 
 import struct
 from io import BytesIO
@@ -63,7 +63,7 @@ def column(x: float, y: float, z: float) -> bytes:
 
 
 def profile(space: bytes, tags: dict[bytes, bytes], connection: bytes = b"XYZ ") -> bytes:
-    """An ICC profile as the standard lays it out: header, table of tags, their values."""
+    """Return an ICC profile in the standard layout: header, tag table, tag values."""
     start = 132 + 12 * len(tags)
     table, body = struct.pack(">L", len(tags)), b""
     for tag, value in tags.items():
@@ -86,13 +86,13 @@ P3 = display_profile(
 
 
 def gray_profile() -> bytes:
-    """Samples proportional to light."""
+    """Return a profile with samples proportional to light."""
     curve = b"curv\0\0\0\0\0\0\0\0"
     return profile(b"GRAY", {b"kTRC": curve, b"wtpt": column(0.9642, 1, 0.8249)})
 
 
 def press_profile() -> bytes:
-    """A press that prints black ink as black, but cyan as red, and the others not at all."""
+    """Return the profile of a press that prints black as black, cyan as red, and no other ink."""
     identity = bytes(range(256))
     inks = {(0, 0): bytes([255, 128, 128]), (1, 0): bytes([140, 190, 170])}
     black = bytes([0, 128, 128])
@@ -146,7 +146,7 @@ def test_a_block_of_exif_may_be_cut_anywhere() -> None:
 
 
 @pytest.mark.parametrize("name", ["JPEG", "PNG", "TIFF", "WEBP", "AVIF"])
-def test_wide_colours_are_converted_to_srgb(name: str) -> None:
+def test_wide_colors_are_converted_to_srgb(name: str) -> None:
     options = {"quality": 100} if name != "PNG" else {}
     data = saved(Image.new("RGB", (64, 64), (200, 100, 50)), name, icc_profile=P3, **options)
 
@@ -226,7 +226,7 @@ def test_scientific_samples_are_stretched(mode: str) -> None:
     assert [pixels(read).getpixel((x, 32)) for x in (8, 40)] == [(255,) * 3, (0,) * 3]
 
 
-def test_one_value_everywhere_is_no_division_by_zero() -> None:
+def test_one_value_everywhere_does_not_divide_by_zero() -> None:
     image = read_image(saved(Image.new("F", (32, 32), 7.0), "TIFF"))
 
     assert (image.width, image.height) == (32, 32)
@@ -245,7 +245,7 @@ def test_what_hides_below_transparency_is_gone(name: str) -> None:
     assert "transparency on white" in image.changes
 
 
-def test_hidden_colours_do_not_bleed_into_a_scaled_picture() -> None:
+def test_hidden_colors_do_not_bleed_into_a_scaled_picture() -> None:
     hidden = Image.new("RGBA", (4000, 40), (255, 0, 0, 0))
 
     image = read_image(saved(hidden, "PNG"))
@@ -287,7 +287,7 @@ def test_a_transparent_gif_is_put_on_white() -> None:
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "RGB", "I;16"])
-def test_a_colour_declared_transparent_does_not_trip(mode: str) -> None:
+def test_a_color_declared_transparent_is_accepted(mode: str) -> None:
     key: Any = (9, 9, 9) if mode == "RGB" else 1
     image = read_image(saved(Image.new(mode, (32, 32), key), "PNG", transparency=key))
 
@@ -295,7 +295,7 @@ def test_a_colour_declared_transparent_does_not_trip(mode: str) -> None:
 
 
 @pytest.mark.parametrize("mode", ["YCbCr", "LAB", "RGBX"])
-def test_other_colour_spaces_of_tiff_are_read(mode: str) -> None:
+def test_other_color_spaces_of_tiff_are_read(mode: str) -> None:
     converted = (
         Image.new("LAB", (32, 32), (255, 128, 128))
         if mode == "LAB"

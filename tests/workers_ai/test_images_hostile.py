@@ -1,4 +1,4 @@
-"""Files that were made to hurt, or broke on the way: one clear sentence, at once."""
+"""Malicious and damaged files: each is refused quickly, with one clear sentence."""
 
 import resource
 import struct
@@ -33,7 +33,7 @@ def chunk(kind: bytes, body: bytes) -> bytes:
 
 
 def png(*chunks: bytes, width: int = 8, height: int = 8, rows: bytes | None = None) -> bytes:
-    """An 8-bit gray PNG with `chunks` after its header."""
+    """Return an 8-bit gray PNG with `chunks` after its header."""
     header = chunk(b"IHDR", struct.pack(">LLBBBBB", width, height, 8, 0, 0, 0, 0))
     pixels = zlib.compress(b"\0" * (width + 1) * height if rows is None else rows)
     body = [header, *chunks, chunk(b"IDAT", pixels), chunk(b"IEND", b"")]
@@ -64,7 +64,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "dos eps": (lambda: b"\xc5\xd0\xd3\xc6" + b"\0" * 40, "PostScript"),
     "heic": (lambda: b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 40, "HEIC"),
     "heif": (lambda: b"\0\0\0\x14ftypmif1\0\0\0\0mif1" + b"\0" * 40, "HEIC"),
-    "film": (lambda: b"\0\0\0\x18ftypisom\0\0\0\0isommp41" + b"\0" * 40, "film"),
+    "video": (lambda: b"\0\0\0\x18ftypisom\0\0\0\0isommp41" + b"\0" * 40, "video"),
     "zip": (lambda: b"PK\x03\x04" + b"\0" * 40, "ZIP"),
     "big tiff": (lambda: b"II+\0\x08\0\0\0" + b"\0" * 40, "BigTIFF"),
     "jpeg xl": (lambda: b"\xff\x0a" + b"\0" * 40, "JPEG XL"),
@@ -122,7 +122,7 @@ def test_what_cannot_be_used_is_refused_with_the_reason(case: str) -> None:
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_file_cut_anywhere_is_refused(name: str) -> None:
     data = saved(name)
-    # The last bytes of a file may be padding that no pixel needs.
+    # The last bytes of a file can be padding that no pixel needs.
     for end in range(12, len(data) * 9 // 10, max(1, len(data) // 60)):
         with pytest.raises(InvalidImageError):
             read_image(data[:end])

@@ -1,4 +1,4 @@
-"""Nothing but pixels leaves: no place, no camera, no comment, nothing that was appended."""
+"""Only pixels are sent: no location, no camera data, no comments, no appended bytes."""
 
 import struct
 import zlib
@@ -94,7 +94,7 @@ CASES: dict[str, tuple[Callable[[], bytes], set[str]]] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_metadata_is_removed_and_said_so(case: str) -> None:
+def test_metadata_is_removed_and_reported(case: str) -> None:
     make, sentences = CASES[case]
     data = make()
 
@@ -122,7 +122,7 @@ def test_appended_bytes_do_not_leave(name: str, tail: bytes) -> None:
 
 
 @pytest.mark.parametrize("name", ["JPEG", "PNG", "WEBP", "GIF"])
-def test_zero_padding_is_not_worth_a_word(name: str) -> None:
+def test_zero_padding_is_not_reported(name: str) -> None:
     assert "appended bytes removed" not in read_image(saved(name) + b"\0" * 512).changes
 
 
@@ -158,7 +158,7 @@ def test_damaged_exif_does_not_cost_the_picture(name: str, block: bytes) -> None
     assert b"Exif" not in image.data
 
 
-def test_an_adobe_mark_on_the_colours_is_kept() -> None:
+def test_the_adobe_marker_of_the_color_encoding_is_kept() -> None:
     file = BytesIO()
     Image.new("RGB", (64, 48), (200, 30, 60)).save(file, "JPEG", keep_rgb=True, quality=95)
 

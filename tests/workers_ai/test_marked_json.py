@@ -1,4 +1,4 @@
-"""A value on lines, with its faults."""
+"""JSON on lines, annotated with its faults."""
 
 import json
 from typing import Any
@@ -20,7 +20,7 @@ def test_without_faults_it_is_the_value_as_json_writes_it(value: Any) -> None:
     assert marked_json(value, ()) == json.dumps(value, indent=2, ensure_ascii=False)
 
 
-def test_a_fault_stands_behind_the_line_that_it_is_about() -> None:
+def test_a_fault_follows_the_line_that_it_is_about() -> None:
     schema = {
         "type": "object",
         "properties": {
@@ -39,7 +39,7 @@ def test_a_fault_stands_behind_the_line_that_it_is_about() -> None:
     assert marked.startswith('      "a b": 5  // ← ')
 
 
-def test_several_faults_of_one_place_stand_together() -> None:
+def test_several_faults_of_one_place_are_together() -> None:
     assert marked_json(1, [Fault("", "too small"), Fault("", "odd")]) == "1  // ← too small; odd"
 
 

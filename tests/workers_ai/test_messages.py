@@ -138,7 +138,7 @@ def test_each_fault_has_its_path(message: Any, path: str) -> None:
     assert sentence
 
 
-def test_all_faults_of_all_parts_are_told_at_once() -> None:
+def test_all_faults_of_all_parts_are_reported_together() -> None:
     message = {"role": 1, "content": [{"text": 1}, {}, {"image_url": {"url": "http://x"}}, 7]}
     assert [path for path, _ in faults(message)] == [
         "messages[0].role",

@@ -76,8 +76,8 @@ def test_just_outside_the_bounds_is_refused_with_the_range(name: str) -> None:
     parameter = PARAMETERS[name]
     step = 1 if name in INTEGERS else 1e-9
     for value in (parameter.minimum - step, parameter.maximum + step, 10**400, -(10**400)):
-        told = f"the range is {parameter.minimum} to {parameter.maximum}"
-        assert refusal(name, value).endswith(f"is not accepted; {told}")
+        accepted = f"the range is {parameter.minimum} to {parameter.maximum}"
+        assert refusal(name, value).endswith(f"is not accepted; {accepted}")
 
 
 @pytest.mark.parametrize("name", NUMBERS)

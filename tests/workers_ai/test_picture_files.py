@@ -1,4 +1,4 @@
-"""Zips of pictures: what is taken, and what is said of the rest."""
+"""Zips of pictures: what is read, and what is reported about the rest."""
 
 import io
 import zipfile
@@ -18,7 +18,7 @@ def packed(files: Mapping[str, bytes], compression: int = zipfile.ZIP_DEFLATED) 
     return file.getvalue()
 
 
-def test_a_file_that_is_no_zip_comes_as_it_is() -> None:
+def test_a_file_that_is_not_a_zip_is_unchanged() -> None:
     assert list(picture_files(b"\x89PNG", "a.png")) == [("a.png", b"\x89PNG")]
     assert list(picture_files(b"", "empty")) == [("empty", b"")]
 
@@ -34,7 +34,7 @@ def test_what_systems_put_beside_files_is_left_out(name: str) -> None:
     assert list(picture_files(packed({name: b"x", "a.png": b"y"}), "z")) == [("a.png", b"y")]
 
 
-def test_a_damaged_zip_says_so() -> None:
+def test_a_damaged_zip_is_reported() -> None:
     [(name, found)] = picture_files(packed({"a.png": b"x" * 100})[:40], "all.zip")
 
     assert name == "all.zip"
@@ -52,7 +52,7 @@ def test_a_damaged_entry_does_not_keep_the_others_away() -> None:
     assert second == b"b" * 50
 
 
-def test_an_entry_behind_a_password_says_so() -> None:
+def test_an_entry_with_a_password_is_reported() -> None:
     data = bytearray(packed({"a.png": b"x"}))
     data[6] |= 1
     at = data.index(b"PK\x01\x02")
@@ -71,7 +71,7 @@ def test_an_entry_that_unpacks_to_too_much_is_not_unpacked() -> None:
     assert good == b"x"
 
 
-def test_more_files_than_are_taken_are_told() -> None:
+def test_files_beyond_the_limit_are_reported() -> None:
     files = {f"{at}.png": b"" for at in range(MOST_FILES + 3)}
     *taken, (name, last) = picture_files(packed(files), "all.zip")
 

@@ -1,4 +1,4 @@
-"""Replies: an answer that goes on in its own thread, whoever looks at it."""
+"""Replies: an answer that continues in its own thread, whoever views it."""
 
 import threading
 import time
@@ -24,11 +24,11 @@ from workers_ai import (
 HELLO = parse_request({"messages": [{"role": "user", "content": "Hello"}], "stream": True})
 DONE = b"data: [DONE]\n\n"
 SOON = 5.0
-"""Seconds that nothing here takes; a wait that is longer has hung."""
+"""Seconds. Nothing here takes that long; a longer wait has hung."""
 
 
 class Script(httpx.BaseTransport):
-    """A transport that answers with what a function yields, piece by piece."""
+    """A transport that answers with what a function yields."""
 
     def __init__(self, body: Callable[[], Iterator[bytes]], status: int = 200) -> None:
         self.body = body
@@ -54,7 +54,7 @@ class _Body(httpx.SyncByteStream):
 
 @dataclass(frozen=True)
 class Scripted:
-    """A backend on such a transport."""
+    """A backend with such a transport."""
 
     script: Script = field(compare=False)
     label: str = "Scripted"
@@ -85,7 +85,7 @@ def last_of(reply: Reply) -> Snapshot:
 
 
 class Gate:
-    """Lets a scripted body go on when the test says so."""
+    """A gate at which a scripted body waits for the test."""
 
     def __init__(self) -> None:
         self._steps = threading.Semaphore(0)
@@ -106,7 +106,7 @@ def gated(gate: Gate, pieces: list[bytes]) -> Callable[[], Iterator[bytes]]:
     return body
 
 
-# The course of a reply
+# The progress of a reply
 
 
 def test_a_reply_grows_and_ends() -> None:
@@ -167,7 +167,7 @@ def test_waiting_for_nothing_new_ends_when_the_time_is_up() -> None:
     assert last_of(reply).finish == "done"
 
 
-def test_a_reply_begins_once() -> None:
+def test_a_reply_starts_only_once() -> None:
     reply = reply_to(lambda: iter([DONE])).start()
     last_of(reply)
 
@@ -202,7 +202,7 @@ def test_many_watch_and_all_see_the_whole() -> None:
         assert all(snapshots[-1].text.startswith(s.text) for s in snapshots)
 
 
-def test_who_comes_late_sees_the_end_at_once() -> None:
+def test_late_viewers_see_the_end_immediately() -> None:
     reply = reply_to(lambda: iter([*text_events("Hi"), DONE])).start()
     last_of(reply)
 
@@ -325,7 +325,7 @@ WHERE: dict[str, tuple[Answer, int]] = {
     "amid the text": (Answer.stream(["Half", " a", " word"]).broken(2, "hold"), 3),
     "during an unstreamed answer": (Answer.json("late").broken(0, "hold"), 1),
 }
-"""Name: the answer, and how often the server has written when it falls silent."""
+"""By name: the answer, and how often the server has written when it goes silent."""
 
 
 @pytest.mark.parametrize("name", WHERE)
@@ -373,7 +373,7 @@ def test_stop_before_the_start_sends_nothing(server: WireServer, client: Client)
     assert server.requests == []
 
 
-def test_retries_are_told_while_they_happen(server: WireServer, client: Client) -> None:
+def test_retries_are_reported_while_they_happen(server: WireServer, client: Client) -> None:
     again = Failure.status(code=3040, retry_after=0.01)
     server.script(again, Failure.html(502), Answer.stream(["Fine"]))
     reply = Reply(client, HELLO).start()

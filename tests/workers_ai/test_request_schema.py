@@ -1,4 +1,4 @@
-"""What parse_request accepts, against what the page's schema accepts."""
+"""Requests that parse_request accepts, compared with the page's schema."""
 
 import json
 import math
@@ -31,12 +31,12 @@ JSON = st.recursive(
 
 
 def mostly(good: Strategy) -> Strategy:
-    """Draw what is expected here, and one time in forty anything."""
+    """Draw what is expected here, or anything in one case of forty."""
     return st.integers(0, 39).flatmap(lambda draw: good if draw else JSON)
 
 
 def near_the_bounds(parameter: Parameter) -> Strategy:
-    """Draw what the parameter takes, and one time in ten what lies outside."""
+    """Draw a value in the parameter's range, or outside it in one case of ten."""
     if parameter.kind == "boolean":
         return mostly(st.booleans())
     low, high = parameter.minimum or 0, parameter.maximum or 10**6

@@ -154,13 +154,13 @@ def test_a_request_is_an_object(value: Any) -> None:
 
 @pytest.mark.parametrize("prompt", ["x", "", None])
 @pytest.mark.parametrize("messages", [HELLO, [], None])
-def test_both_forms_at_once_are_refused_and_said_so(prompt: Any, messages: Any) -> None:
+def test_both_forms_together_are_refused_with_the_reason(prompt: Any, messages: Any) -> None:
     first, *_ = faults({"prompt": prompt, "messages": messages})
     assert first.path == ""
     assert "both" in first.message
 
 
-def test_neither_form_is_refused_and_said_so() -> None:
+def test_neither_form_is_refused_with_the_reason() -> None:
     first, second = faults({"temperature": 9})
     assert "neither" in first.message
     assert second == Fault("temperature", "9 is not accepted; the range is 0 to 5")

@@ -1,4 +1,4 @@
-"""Redaction: what may be shown of a text that a secret could be in."""
+"""Redaction of texts that can contain a secret."""
 
 import pytest
 
@@ -19,7 +19,7 @@ TOKEN = "cfut_made-up-canary-7261"
         f"x{TOKEN}y",
     ],
 )
-def test_a_known_secret_is_taken_out_wherever_it_stands(text: str) -> None:
+def test_a_known_secret_is_removed_wherever_it_appears(text: str) -> None:
     shown = redact(text, [TOKEN])
 
     assert TOKEN not in shown
@@ -36,7 +36,7 @@ def test_a_known_secret_is_taken_out_wherever_it_stands(text: str) -> None:
         ("Bearer\tabc; more", "; more"),
     ],
 )
-def test_what_stands_behind_bearer_is_taken_out_known_or_not(text: str, kept: str) -> None:
+def test_what_follows_bearer_is_removed_known_or_not(text: str, kept: str) -> None:
     shown = redact(text)
 
     assert "abc" not in shown

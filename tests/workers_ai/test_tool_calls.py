@@ -14,7 +14,7 @@ def arguments(text: str) -> object:
 
 
 @pytest.mark.parametrize("text", ['{"a": NaN}', '{"a": -Infinity}', '{"a": ', "[1]", "7", "a"])
-def test_what_is_no_json_object_stays_the_text_it_is(text: str) -> None:
+def test_what_is_not_a_json_object_stays_text(text: str) -> None:
     assert arguments(text) == text
 
 

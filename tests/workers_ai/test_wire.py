@@ -89,8 +89,8 @@ def decoded(stream: bytes, **options: Any) -> tuple[str, Chunk]:
 def test_every_documented_form_of_stream_is_read(
     stream: bytes, text: str, finish: str, usage: Usage | None
 ) -> None:
-    said, last = decoded(stream)
-    assert (said, last.finish, last.usage) == (text, finish, usage)
+    decoded_text, last = decoded(stream)
+    assert (decoded_text, last.finish, last.usage) == (text, finish, usage)
 
 
 @pytest.mark.parametrize("stream", [NATIVE, VLLM_ERA, HYBRID, OPENAI, FRAGMENTS])
@@ -117,13 +117,13 @@ def test_a_stream_survives_any_chunk_boundary(stream: bytes, end: bytes) -> None
         ('""', ""),
     ],
 )
-def test_a_token_that_is_no_string_becomes_its_text(value: str, text: str) -> None:
+def test_a_token_that_is_not_a_string_becomes_its_text(value: str, text: str) -> None:
     stream = f'data: {{"response": {value}}}\n\n'.encode() + DONE
-    said, last = decoded(stream)
+    decoded_text, last = decoded(stream)
     if len(value) > 4300:  # Python refuses to read such a number: flagged, not swallowed
-        assert (said, last.damaged) == ("", 1)
+        assert (decoded_text, last.damaged) == ("", 1)
     else:
-        assert (said, last.damaged) == (text, 0)
+        assert (decoded_text, last.damaged) == (text, 0)
 
 
 def test_a_stream_without_done_or_finish_reason_ended_early() -> None:
@@ -147,7 +147,7 @@ def test_text_after_the_finish_reason_is_kept() -> None:
     assert decoded(stream)[0] == "ab"
 
 
-def test_using_up_max_tokens_is_length_unless_the_server_says_otherwise() -> None:
+def test_using_up_max_tokens_is_length_unless_the_server_reports_otherwise() -> None:
     native = event(response="x") + event(response="", usage=USAGE) + DONE
     stated = event(response="x", finish_reason="stop") + event(usage=USAGE) + DONE
     assert decoded(native, max_tokens=10)[1].finish == "length"

@@ -62,7 +62,7 @@ def sniff(data: bytes) -> str:
         raise InvalidImageError(
             "This is SVG or another kind of markup. Export it as PNG and send that."
         )
-    raise InvalidImageError(f"This is not a supported picture. {_ACCEPTED}")
+    raise InvalidImageError(f"This is not a picture in a supported format. {_ACCEPTED}")
 
 
 def _isobmff(data: bytes) -> str:

@@ -1,4 +1,4 @@
-"""Requests that would break out of careless code, each under a name."""
+"""Named requests that would break out of carelessly written code."""
 
 import base64
 import random
@@ -42,7 +42,7 @@ TEXTS = {
     "long-lines": ("x" * 300 + "\n") * 3,
 }
 
-_DICE = random.Random(7)  # noqa: S311 - makes bytes, guards nothing
+_DICE = random.Random(7)  # noqa: S311 - not for security
 PNG = b"\x89PNG\r\n\x1a\n" + _DICE.randbytes(64)
 LARGE = b"\xff\xd8\xff" + _DICE.randbytes(1_000_000)
 
@@ -181,5 +181,5 @@ CASES = _cases()
 
 
 def hosted(origin: str, name: str, **further: Any) -> Cloudflare:
-    """Return a backend whose code asks a path with the name of a case."""
+    """Return a backend whose code calls a path with the name of a case."""
     return Cloudflare("0" * 32, "cfut_secret", base_url=f"{origin}/{name}/client/v4", **further)

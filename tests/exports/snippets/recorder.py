@@ -1,4 +1,4 @@
-"""A server that keeps what it is sent, and answers in the form that the path asks for."""
+"""A server that records requests and answers in the format of the path."""
 
 import json
 import threading
@@ -26,8 +26,8 @@ class Received:
 
 
 class Recorder(ThreadingHTTPServer):
-    """Runs while the `with` block does. Under `/refused` it refuses everything, under `/failed` it
-    fails after it has said that all is well."""
+    """A server that runs during the `with` block. Under `/refused` it refuses everything, under
+    `/failed` it fails after status 200."""
 
     daemon_threads = True
 
@@ -86,7 +86,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", kind)
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
-        # Cut where no event and no character ends.
+        # Split in the middle of events and characters.
         for part in _cut(_streamed(self.path), 7):
             self.wfile.write(b"%x\r\n%b\r\n" % (len(part), part))
             self.wfile.flush()
@@ -120,8 +120,8 @@ def _streamed(path: str) -> bytes:
         events.append({"choices": [], "usage": {"total_tokens": 9}})
     else:
         events += [{"tool_calls": []}, {"response": None}, {"response": "", "usage": {}}]
-    told = "".join(f"data: {_dump(event)}\r\n\r\n" for event in events)
-    return f": a comment\n\nevent: message\n{told}data:[DONE]\n\n".encode()
+    written = "".join(f"data: {_dump(event)}\r\n\r\n" for event in events)
+    return f": a comment\n\nevent: message\n{written}data:[DONE]\n\n".encode()
 
 
 def _failing(path: str) -> bytes:
@@ -137,7 +137,7 @@ def _event(path: str, piece: str) -> dict[str, Any]:
     if path.endswith("/completions"):
         return {"choices": [{"index": 0, "text": piece}]}
     if "gemma-4" in path:
-        # The hybrid form says everything twice (wire.md 2D).
+        # The hybrid form contains everything twice (wire.md 2D).
         return {"choices": [{"delta": {"content": piece}}], "response": piece}
     return {"response": 0 if piece == "0" else piece}
 

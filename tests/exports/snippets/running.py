@@ -1,4 +1,4 @@
-"""Running code that was written: many programs of a language in one process."""
+"""Running the generated code: many programs of a language in one process."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ ENVIRONMENT = {
     "CLOUDFLARE_API_TOKEN": "from-the-environment",
     "CABOCHON_LOCAL_API_KEY": "from-the-environment",
     "HOME": "/nowhere",
-    # No certificates: to load them would take most of the time, and nothing here needs one.
+    # No certificates: loading them would take most of the time, and nothing here needs them.
     "SSL_CERT_DIR": "/nowhere",
 }
 
@@ -69,7 +69,7 @@ for (const folder of readdirSync(root)) {
 
 @dataclass
 class Ran:
-    """What became of one program."""
+    """The result of one program."""
 
     status: int
     out: str
@@ -77,7 +77,7 @@ class Ran:
 
 
 def place(root: Path, snippets: Mapping[str, Snippet]) -> None:
-    """Write each snippet with its files into a folder of its own."""
+    """Write each snippet with its files into its own folder."""
     for name, snippet in snippets.items():
         folder = root / name
         folder.mkdir()

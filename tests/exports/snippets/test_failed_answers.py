@@ -1,4 +1,4 @@
-"""An answer that fails after it began, or that says so with a status of 200 (wire.md 1.2, 2.1)."""
+"""Answers that fail after they began, or with status 200 (wire.md 1.2, 2.1)."""
 
 import shutil
 from typing import Any
@@ -37,7 +37,7 @@ def cases(origin: str) -> dict[str, tuple[Backend, Any]]:
 def ended(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Ran]:
-    """What became of the programs of one language."""
+    """The results of the programs of one language."""
     name = str(request.param)
     if name == "javascript" and shutil.which("node") is None:
         pytest.skip("node is not installed")

@@ -83,7 +83,7 @@ def test_nothing_that_hides_is_in_a_literal(write: Any, text: str) -> None:
 
 
 def samples() -> list[str]:
-    """Return texts for languages whose every text costs a process."""
+    """Return texts for languages in which each text needs its own process."""
     found: list[str] = [text for name, text in TEXTS.items() if name != "surrogate"]
 
     @given(TEXT)

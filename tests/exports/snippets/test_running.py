@@ -1,4 +1,4 @@
-"""The code is run, and what arrives is what the app would send."""
+"""The code is run, and the requests that arrive are those the app would send."""
 
 import importlib.util
 import json
@@ -62,7 +62,7 @@ def recorder() -> Iterator[Recorder]:
 
 
 def runnable(name: str) -> str:
-    """Return the name, or skip the test where such code cannot be run."""
+    """Return the name, or skip the test if such code cannot be run."""
     for program in NEEDED.get(name, []):
         if shutil.which(program) is None:
             pytest.skip(f"{program} is not installed")
@@ -79,14 +79,14 @@ def name(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(params=[name for name in RUNS if name != "cloudflare"])
 def engine_name(request: pytest.FixtureRequest) -> str:
-    """Each kind of code that an engine can be asked by."""
+    """Each kind of code that can call an engine."""
     return runnable(request.param)
 
 
 def written(
     name: str, requests: Mapping[str, tuple[Backend, Request]], **options: Any
 ) -> dict[str, Snippet]:
-    """Return the code of one kind for each request that it can be written for."""
+    """Return the code of one kind for each request that it supports."""
     sets = {
         case: write_snippets(each, backend, **options) for case, (backend, each) in requests.items()
     }
@@ -105,7 +105,7 @@ def as_sent(request: Request) -> Any:
 
 
 def as_chat(request: Request) -> Any:
-    """Return the body that OpenAI's client is to send."""
+    """Return the body that OpenAI's client should send."""
     body = as_sent(request)
     for message in body["messages"]:
         if isinstance(message.get("content"), dict):
@@ -284,6 +284,6 @@ def test_a_refusal_ends_the_program_with_its_reason(
 
     for each in ran.values():
         assert each.status != 0
-        # OpenAI's client shows the reasons of its own kind of error alone.
+        # OpenAI's client only shows the reasons of its own errors.
         reason = "400" if name == "openai" else "the reason"
         assert reason in (each.out if name == "curl" else each.err)

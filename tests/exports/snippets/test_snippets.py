@@ -136,10 +136,10 @@ def test_what_cannot_be_written_is_absent_with_a_reason() -> None:
 
     assert names(prompt) == names(coded) == [name for name in ALL if name != "openai"]
     assert names(engine) == ["curl", "python", "python-requests", "javascript", "openai"]
-    assert "takes messages" in prompt.absent["openai"]
+    assert "needs messages" in prompt.absent["openai"]
     assert "functions are something else" in coded.absent["openai"]
     assert set(engine.absent) == {"worker", "cloudflare"}
-    with pytest.raises(KeyError, match="takes messages"):
+    with pytest.raises(KeyError, match="needs messages"):
         prompt["openai"]
 
 
@@ -164,7 +164,7 @@ def test_an_engine_without_a_key_needs_nothing_set() -> None:
     assert 'base_url="http://127.0.0.1:11434/v1"' in written["openai"].code
 
 
-def test_notes_say_what_to_set_and_what_to_start() -> None:
+def test_notes_state_what_to_set_and_what_to_start() -> None:
     assert write_snippets(HELLO, HOSTED)["python"].note == (
         "Set CLOUDFLARE_ACCOUNT_ID and CLOUDFLARE_API_TOKEN in the environment."
     )

@@ -1,5 +1,5 @@
-"""The Worker: its types are checked where there is a compiler, and it is run with a binding of
-our own, which keeps what it is asked."""
+"""The Worker: its types are checked if there is a compiler, and it is run with a fake binding that
+records its calls."""
 
 import json
 import os
@@ -17,7 +17,7 @@ from tests.exports.snippets.running import place, run_node
 from workers_ai import BuiltIn, Cloudflare, parse_request
 
 ROUNDED = {"numbers", "large-number", "deeper-and-large", "picture-and-number"}
-"""Cases with numbers that JavaScript does not have."""
+"""Cases with numbers that JavaScript cannot represent."""
 
 TYPED = {
     "export interface Env {": "const Env = {",
@@ -28,7 +28,7 @@ TYPED = {
     ),
     "} satisfies ExportedHandler<Env>;": "};",
 }
-"""Lines that are not JavaScript, and what they are without their types."""
+"""Lines that are not JavaScript, and their equivalents without types."""
 
 RUN = """
 import worker from "./worker.js";
@@ -99,11 +99,11 @@ def test_a_gateway_is_named_in_the_options(tmp_path: Path) -> None:
     assert kept["asked"][0][2] == {"gateway": {"id": "it's-`${x}`"}}
 
 
-def test_numbers_that_javascript_rounds_are_told() -> None:
+def test_numbers_that_javascript_rounds_are_noted() -> None:
     written = workers("inline")
-    told = {case for case, worker in written.items() if "rounds" in worker.note}
+    noted = {case for case, worker in written.items() if "rounds" in worker.note}
 
-    assert told == ROUNDED == {case for case, each in CASES.items() if rounds(each.body())}
+    assert noted == ROUNDED == {case for case, each in CASES.items() if rounds(each.body())}
 
 
 def test_the_worker_of_the_built_in_model_asks_the_documented_one() -> None:
@@ -115,7 +115,7 @@ def test_the_worker_of_the_built_in_model_asks_the_documented_one() -> None:
 
 @pytest.fixture(scope="session")
 def compiler(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with TypeScript and the types of Workers among its modules."""
+    """Return a `node_modules` folder with TypeScript and the types of Workers."""
     folder = tmp_path_factory.mktemp("compiler")
     modules = Path(os.environ.get("CABOCHON_NODE_MODULES", folder / "node_modules"))
     packages = ("typescript", "@cloudflare/workers-types")

@@ -79,7 +79,7 @@ def test_a_text_is_recognised(text: str, source: str) -> None:
         ('{"a": "\\ud800"}', "lone surrogate"),
         ('{"a": "\ud800"}', "lone surrogate"),
         ("class A(B): x: int\0", "null bytes"),
-        ("x" * 5_000_001, "more than 5 MB"),
+        ("x" * 5_000_001, "larger than 5 MB"),
         ("".join(f"class A{at}: ...\n" for at in range(501)), "more than 500 classes"),
         (f"class A: '''{'x' * 1_000_000}'''", "more than 1,000,000 characters"),
     ],

@@ -68,8 +68,8 @@ def test_a_byte_order_mark_and_space_in_front_do_no_harm() -> None:
         ('{"name": "f", "description": "\\ud800"}', "lone surrogate"),
         ('{"name": "\ud800"}', "lone surrogate"),
         ("def f(): pass\0", "null bytes"),
-        ("x" * 5_000_001, "more than 5 MB"),
-        ("ä" * 2_500_001, "more than 5 MB"),
+        ("x" * 5_000_001, "larger than 5 MB"),
+        ("ä" * 2_500_001, "larger than 5 MB"),
         (f"def f(): '''{'x' * 1_000_000}'''", "more than 1,000,000 characters"),
     ],
 )
