@@ -386,9 +386,7 @@ def test_a_call_that_nobody_answered_is_a_har_too() -> None:
     assert "_eventSourceMessages" not in entry
 
 
-def test_a_har_reports_retries_and_what_was_not_kept(
-    server: WireServer, client: Client
-) -> None:
+def test_a_har_reports_retries_and_what_was_not_kept(server: WireServer, client: Client) -> None:
     server.script(Failure.status(429, code=3040, retry_after=0.1), Answer.stream(["a"]))
     exchange, last = ended(client)
     exchange.untimed += b"data: b\n\n"

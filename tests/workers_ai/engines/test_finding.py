@@ -316,7 +316,7 @@ def test_what_is_no_address_is_refused(url: str) -> None:
 def test_what_went_wrong_is_said() -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
-    with pytest.raises(APIConnectionError, match="No connection"):
+    with pytest.raises(APIConnectionError, match="Could not connect"):
         engine_at(f"http://127.0.0.1:{port}")
     with (
         running({"/v1/models": Answer.document({"hello": 1})}) as server,
