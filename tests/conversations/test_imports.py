@@ -501,7 +501,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes | str], str, str]] = {
     "file": (lambda: "file:///etc/passwd", "image/png", "data URI"),
     "a path": (lambda: "/etc/passwd", "image/png", "data URI"),
     "not base64": (lambda: "data:image/png,xyz", "image/png", "base64"),
-    "broken base64": (lambda: "data:image/png;base64,!!!!", "image/png", "broken"),
+    "broken base64": (lambda: "data:image/png;base64,!!!!", "image/png", "invalid"),
     "empty": (lambda: "data:image/png;base64,", "image/png", "empty"),
     "text": (lambda: b"Hello", "image/png", "not a picture"),
     "SVG": (lambda: b"<svg onload='x()'/>", "image/png", "SVG"),

@@ -97,7 +97,7 @@ def test_an_engine_that_is_killed_amid_an_answer_and_started_again(
             list(stream)
         assert caught.value.partial.startswith(first.text)
 
-        with pytest.raises(APIConnectionError, match="No connection"):
+        with pytest.raises(APIConnectionError, match="Could not connect"):
             client.run(HELLO)
 
         mortal.start()
