@@ -63,7 +63,7 @@ class AddressRule:
         words = [word for word in re.split(r"[\s,;]+", setting.lower()) if word]
         read = [(word, _entry(word)) for word in words]
         faults = [
-            Fault("", f"“{word}” is not a host, address or network, nor any or loopback.")
+            Fault("", f"“{word}” is not a host, address or network, nor “any” or “loopback”.")
             for word, entry in read
             if entry is None
         ]

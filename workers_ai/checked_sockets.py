@@ -12,8 +12,8 @@ from .sockets import SocketTransport
 class DirectTransport(SocketTransport):
     """`SocketTransport` without a proxy that connects to allowed addresses only.
 
-    It connects to the very address it checked, so a name that resolves differently the next time
-    gains nothing. Raises `InvalidRequestError` for an address that is not allowed.
+    It connects to the very address that it checked, which defeats DNS rebinding. Raises
+    `InvalidRequestError` for an address that is not allowed.
     """
 
     def __init__(self, rule: AddressRule) -> None:

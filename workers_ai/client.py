@@ -156,7 +156,7 @@ class Client:
     def _waited(self, error: WorkersAIError, call: Call, record: Exchange) -> bool:
         """Wait before the next attempt; False if there should be none."""
         failed = len(record.attempts) + 1
-        if failed > _tries(error, self._max_retries):
+        if failed > _retry_limit(error, self._max_retries):
             return False
         wait = wait_before(failed, error.retry_after, self._first_backoff)
         if wait is None:
@@ -170,7 +170,7 @@ class Client:
         return not call.stop.wait(wait)
 
 
-def _tries(error: WorkersAIError, allowed: int) -> int:
+def _retry_limit(error: WorkersAIError, allowed: int) -> int:
     """Return how many retries the error is worth. A server that went silent is not retried."""
     if isinstance(error, APITimeoutError):
         return allowed if isinstance(error.__cause__, httpx.ConnectTimeout) else 0

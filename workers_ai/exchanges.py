@@ -1,4 +1,4 @@
-"""A recording of what went over the wire for one answer, for display."""
+"""A recording of one answer's traffic, for display, without secrets."""
 
 import time
 from dataclasses import dataclass, field

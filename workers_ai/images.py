@@ -32,7 +32,7 @@ class EncodedImage:
     width: int
     height: int
     original_format: str
-    """Such as `JPEG`, `PNG`, `WEBP`."""
+    """Pillow's name of the format, such as `JPEG`, `PNG`, `WEBP`."""
 
     original_width: int
     """Measured upright, like `width`."""
@@ -54,7 +54,7 @@ class EncodedImage:
 
     @property
     def original_media_type(self) -> str:
-        """Such as `image/webp`."""
+        """The media type of the original, such as `image/webp`."""
         return MEDIA_TYPES[self.original_format]
 
 

@@ -85,7 +85,7 @@ def _content(value: Any) -> str | tuple[Part, ...] | Part:
 
 
 class Message(WireModel):
-    """One turn. Other keys, such as `name` and `tool_calls`, are sent too (wire.md 5.3)."""
+    """One turn. Keys such as `name`, `tool_call_id` and `tool_calls` are kept (wire.md 5.3)."""
 
     role: StrictStr | None = None
     """The role of the message sender (e.g., 'user', 'assistant', 'system', 'tool')."""

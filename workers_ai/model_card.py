@@ -13,7 +13,7 @@ NEURON_PRICE = 0.011 / 1000
 
 @dataclass(frozen=True, slots=True)
 class ModelCard:
-    """What the model's documentation page states."""
+    """The facts on the model's documentation page."""
 
     model: str
     context_window: int

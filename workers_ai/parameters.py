@@ -66,7 +66,7 @@ class Parameters(BaseModel):
 
 
 class Parameter(NamedTuple):
-    """What a control needs to know of one parameter, as documented."""
+    """The documented facts of one parameter, for its control."""
 
     name: str
     kind: Literal["integer", "number", "boolean"]

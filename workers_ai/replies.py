@@ -40,7 +40,7 @@ class Snapshot:
 
 
 class Reply:
-    """The answer of `client` to `request`, streamed if the request says so.
+    """The answer of `client` to `request`, streamed if the request asks for it.
 
     `on_end` is called once, in the reply's thread, with the last snapshot.
     """

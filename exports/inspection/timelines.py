@@ -1,4 +1,4 @@
-"""The timeline of a call."""
+"""The timeline of a call: when each step happened."""
 
 from contextlib import suppress
 from typing import NamedTuple
