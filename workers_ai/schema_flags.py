@@ -1,4 +1,4 @@
-"""Keywords of a schema that an engine may not enforce, with the reason for each (wire.md 6)."""
+"""Schema keywords that an engine may not enforce, with the reason for each (wire.md 6)."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -13,17 +13,17 @@ LONG_ENUM = 50
 
 
 class Flag(NamedTuple):
-    """One keyword that may be without effect."""
+    """One keyword that may have no effect."""
 
     path: str
-    """Where it stands, as `properties.price.multipleOf`."""
+    """The keyword's path, such as `properties.price.multipleOf`."""
 
     message: str
-    """What may happen."""
+    """Why an engine may not enforce it."""
 
 
-_IGNORED = "engines like the one that is documented leave it without effect, or refuse it"
-_OLD = "older engines leave it without effect"
+_IGNORED = "engines like the documented one ignore or refuse it"
+_OLD = "older engines ignore it"
 _REASONS = {
     **dict.fromkeys(
         (
@@ -41,20 +41,20 @@ _REASONS = {
     ),
     **dict.fromkeys(
         ("not", "if", "then", "else", "dependentRequired", "dependentSchemas"),
-        "hardly any engine can build a grammar of it",
+        "hardly any engine can turn it into a grammar",
     ),
-    "$ref": "references, and above all recursion, are not known to every engine",
-    "$dynamicRef": "references, and above all recursion, are not known to every engine",
-    "unevaluatedProperties": "hardly any engine knows it",
-    "unevaluatedItems": "hardly any engine knows it",
+    "$ref": "not every engine supports references, least of all recursive ones",
+    "$dynamicRef": "not every engine supports references, least of all recursive ones",
+    "unevaluatedProperties": "hardly any engine supports it",
+    "unevaluatedItems": "hardly any engine supports it",
 }
 _FORMATS = ("date", "time", "date-time", "duration", "email", "uuid", "ipv4", "ipv6", "uri")
 
 
 def schema_flags(schema: Any) -> tuple[Flag, ...]:
-    """Return what an engine may not enforce, in the order of the schema; at most `MOST_FLAGS`.
+    """Return what an engine may not enforce, in schema order; at most `MOST_FLAGS`.
 
-    The schema is one that `check_schema` has nothing against.
+    `check_schema` must have accepted the schema.
     """
     found: list[Flag] = []
     for place, part in _parts(schema):
@@ -66,7 +66,7 @@ def schema_flags(schema: Any) -> tuple[Flag, ...]:
         if optional := _optional(part):
             found.append(Flag(path((*place, "required")), optional))
     if isinstance(schema, dict) and schema.get("type", "object") != "object":
-        found.insert(0, Flag("type", "a root that is no object is not taken by every engine"))
+        found.insert(0, Flag("type", "not every engine accepts a root that is not an object"))
     return tuple(found[:MOST_FLAGS])
 
 
@@ -74,7 +74,7 @@ def _reason(keyword: str, value: Any) -> str:
     if keyword == "format" and value not in _FORMATS:
         return f"only a few formats are enforced: {', '.join(_FORMATS)}"
     if keyword == "enum" and len(value) > LONG_ENUM:
-        return f"more than {LONG_ENUM} choices make the answer slow to begin"
+        return f"more than {LONG_ENUM} choices make the answer slow to start"
     return _REASONS.get(keyword, "")
 
 
@@ -85,8 +85,8 @@ def _optional(part: dict[str, Any]) -> str:
     optional = [name for name in names if name not in part.get("required", ())]
     if not optional:
         return ""
-    told = ", ".join(optional[:5]) + (" …" if len(optional) > 5 else "")  # noqa: PLR2004 - one line
-    return f"the model may leave out what is not required: {told}"
+    listed = ", ".join(optional[:5]) + (" …" if len(optional) > 5 else "")  # noqa: PLR2004
+    return f"the model may omit what is not required: {listed}"
 
 
 def _parts(schema: Any) -> Iterator[tuple[Place, dict[str, Any]]]:

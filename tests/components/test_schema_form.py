@@ -130,7 +130,7 @@ def test_a_renamed_field_stays_required_and_keeps_its_widgets() -> None:
     assert page.find("text_input", r"Name of amount \$5").key == key
 
 
-@pytest.mark.parametrize(("name", "reason"), [("", "A name is needed"), ("next", "here already")])
+@pytest.mark.parametrize(("name", "reason"), [("", "Enter a name"), ("next", "already exists")])
 def test_a_name_that_is_refused_stays_and_says_why(name: str, reason: str) -> None:
     page = Form(NODE)
     page.name("value", name)

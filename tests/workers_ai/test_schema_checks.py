@@ -15,14 +15,14 @@ from workers_ai import check_answer, check_schema
 from workers_ai.schema_checks.answers import MOST_FAULTS
 
 LONGEST = 5.0
-"""Seconds that any check may take, whoever wrote the schema."""
+"""Seconds that any check may take, whatever the schema."""
 
 
 def paths(value: Any, schema: Any) -> list[str]:
     return [fault.path for fault in check_answer(value, schema)]
 
 
-def told(value: Any, schema: Any) -> str:
+def problems(value: Any, schema: Any) -> str:
     return "; ".join(map(str, check_answer(value, schema)))
 
 
@@ -38,7 +38,7 @@ def nested(depth: int) -> dict[str, Any]:
 
 
 def doubling(levels: int) -> dict[str, Any]:
-    """Every level offers the next one twice."""
+    """Return a schema in which every level offers the next one twice."""
     defs: dict[str, Any] = {
         f"a{at}": {"anyOf": [{"$ref": f"#/$defs/a{at + 1}"}] * 2} for at in range(levels)
     }
@@ -158,7 +158,7 @@ def test_formats_are_checked(name: str, good: list[str], bad: list[str]) -> None
 
 
 def test_an_unknown_format_says_nothing() -> None:
-    assert check_answer("x", {"format": "colour"}) == ()
+    assert check_answer("x", {"format": "color"}) == ()
 
 
 @pytest.mark.parametrize(
@@ -173,18 +173,18 @@ def test_an_unknown_format_says_nothing() -> None:
         (3, {"exclusiveMaximum": 3}, "it must be less than 3; it is 3"),
         (0.25, {"multipleOf": 0.1}, "it must be a multiple of 0.1; it is 0.25"),
         ("x", {"pattern": "^a$"}, 'the text "x" does not match the pattern "^a$"'),
-        ("x", {"format": "date"}, 'the text "x" is not a date, as 2025-12-31'),
+        ("x", {"format": "date"}, 'the text "x" is not a date such as 2025-12-31'),
         ({}, {"required": ["a"]}, "a: it is missing"),
         ({"b": 1}, {"additionalProperties": False}, "b: this key is not accepted"),
-        ([1, 2, 1], {"uniqueItems": True}, "[2]: it is the same as item 0, counted from 0; no"),
-        (1, {"not": {"type": "integer"}}, "1 is what the schema excludes (not: type)"),
-        (6, {"oneOf": [{}, True, False]}, "it fits 2 of the 3 choices; exactly one is accepted"),
+        ([1, 2, 1], {"uniqueItems": True}, "[2]: it equals item 0 (counted from 0); items must not"),
+        (1, {"not": {"type": "integer"}}, "1 is excluded by the schema (not: type)"),
+        (6, {"oneOf": [{}, True, False]}, "it matches 2 of the 3 alternatives; it must match"),
         ({"a": 1}, {"properties": {"a": False}}, "a: nothing is accepted here"),
-        ([1], {"contains": {"const": 2}}, "at least 1 item must fit what contains asks for; none"),
+        ([1], {"contains": {"const": 2}}, "at least 1 item must match contains; none of 1"),
     ],
 )
 def test_a_fault_is_a_sentence(value: Any, schema: Any, sentence: str) -> None:
-    assert told(value, schema).startswith(sentence)
+    assert problems(value, schema).startswith(sentence)
 
 
 def test_a_fault_says_where() -> None:
@@ -198,14 +198,14 @@ def test_a_fault_says_where() -> None:
     ]
 
 
-def test_alternative_types_and_values_are_told_together() -> None:
+def test_alternative_types_and_values_are_reported_together() -> None:
     schema = {"anyOf": [{"type": "string"}, {"const": 4}, {"type": ["null", "array"]}]}
 
-    assert told({}, schema) == "an object is not accepted; it must be a text, 4, null or a list"
+    assert problems({}, schema) == "an object is not accepted; it must be a string, 4, null or a list"
 
 
 @pytest.mark.parametrize("keyword", ["anyOf", "oneOf"])
-def test_the_nearest_choice_is_told(keyword: str) -> None:
+def test_the_nearest_alternative_is_reported(keyword: str) -> None:
     circle = {"properties": {"kind": {"const": "circle"}, "r": {"type": "number"}}}
     square = {"properties": {"kind": {"const": "square"}, "side": {"type": "number"}}}
     schema = {keyword: [{"type": "null"}, circle, square]}
@@ -221,9 +221,9 @@ def test_fifty_faults_are_listed_and_the_rest_counted() -> None:
     assert found[-1] == ("", "70 more faults are not listed")
 
 
-def test_an_invalid_schema_is_told_and_not_used() -> None:
+def test_an_invalid_schema_is_reported_and_not_used() -> None:
     start = "the schema itself is not valid: minimum: "
-    assert told(1, {"minimum": "a"}).startswith(start)
+    assert problems(1, {"minimum": "a"}).startswith(start)
 
 
 @pytest.mark.parametrize(
@@ -233,21 +233,21 @@ def test_an_invalid_schema_is_told_and_not_used() -> None:
         ({"type": "strng"}, "type", "must be one of null, boolean"),
         ({"properties": {"a": {"type": 5}}}, "properties.a.type", "must be one of"),
         ({"items": [{}]}, "items", "prefixItems"),
-        ({"required": True}, "required", "list of property names; it stands beside"),
+        ({"required": True}, "required", "list of property names; it belongs next to"),
         ({"required": ["a", "a"]}, "required", "twice"),
         ({"anyOf": []}, "anyOf", "at least one schema"),
         ({"anyOf": [1]}, "anyOf[0]", "a schema is an object"),
         ({"minLength": -1}, "minLength", "at least 0"),
         ({"multipleOf": 0}, "multipleOf", "above 0"),
         ({"pattern": "(a"}, "pattern", "not a regular expression"),
-        ({"pattern": "a**"}, "pattern", "nothing for * to repeat"),
+        ({"pattern": "a**"}, "pattern", "* has nothing to repeat"),
         ({"patternProperties": {"[": {}}}, "patternProperties", "never closed"),
-        ({"$ref": "#/$defs/no"}, '["$ref"]', "leads nowhere"),
-        ({"$ref": "#no"}, '["$ref"]', "leads nowhere"),
-        ({"$ref": "#/title", "title": "x"}, '["$ref"]', "which is no schema"),
+        ({"$ref": "#/$defs/no"}, '["$ref"]', "points to nothing"),
+        ({"$ref": "#no"}, '["$ref"]', "points to nothing"),
+        ({"$ref": "#/title", "title": "x"}, '["$ref"]', "not to a schema"),
         ({"$ref": "http://[x"}, '["$ref"]', "nothing is ever fetched"),
         ({"items": {"$ref": "other.json"}}, 'items["$ref"]', "nothing is ever fetched"),
-        ({"$ref": "#"}, "", "leads back to itself"),
+        ({"$ref": "#"}, "", "refers back to itself"),
         ({"$id": "a#b"}, '["$id"]', "without a fragment"),
         ({"enum": "a"}, "enum", "must be a list"),
         ({"properties": []}, "properties", "an object with a schema"),
@@ -261,19 +261,19 @@ def test_an_invalid_schema_is_refused_with_the_place(schema: Any, path: str, par
     assert part in found[0].message
 
 
-def test_a_circle_that_looks_at_parts_is_no_fault() -> None:
+def test_a_circle_that_looks_at_parts_is_not_a_fault() -> None:
     tree = {"properties": {"left": {"$ref": "#"}, "rest": {"items": {"$ref": "#"}}}}
 
     assert check_schema(tree) == ()
     assert paths({"left": {"left": 5}, "rest": [{"rest": []}]}, tree) == []
 
 
-def test_a_word_in_a_value_is_no_reference() -> None:
+def test_a_keyword_in_a_value_is_not_a_reference() -> None:
     assert check_schema({"const": {"$ref": "http://x/"}, "enum": [{"type": 5}]}) == ()
     assert check_schema({"properties": {"$ref": {"type": "string"}}}) == ()
 
 
-# The pattern's own way of saying it, in ECMA-262, and what re would say otherwise.
+# What each pattern matches by ECMA-262, where `re` would often differ.
 @pytest.mark.parametrize(
     ("pattern", "good", "bad"),
     [
@@ -376,13 +376,13 @@ def test_what_is_hostile_is_answered_at_once(value: Any, schema: Any) -> None:
         ([["a" * 40 + "!"] * 50], {"items": {"items": {"pattern": "^(a+)+$(?<!b)"}}}),
     ],
 )
-def test_what_takes_too_long_is_told(
+def test_what_takes_too_long_is_reported(
     value: Any, schema: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("workers_ai.schema_checks.limits.LONGEST_CHECK", 0.2)
     started = time.monotonic()
 
-    assert "could not be checked in time" in told(value, schema)
+    assert "could not be checked in time" in problems(value, schema)
     assert time.monotonic() - started < LONGEST
 
 
@@ -390,7 +390,7 @@ def test_checks_in_threads_do_not_mix() -> None:
     found: dict[int, str] = {}
 
     def check(at: int) -> None:
-        found[at] = told(f"x{at}", {"pattern": f"^(?=x{at % 2})"})
+        found[at] = problems(f"x{at}", {"pattern": f"^(?=x{at % 2})"})
 
     threads = [threading.Thread(target=check, args=(at,)) for at in range(8)]
     for thread in threads:
@@ -430,7 +430,7 @@ def test_no_reference_opens_a_socket() -> None:
         ]
         for schema in schemas:
             assert "nothing is ever fetched" in refused(schema)
-            assert told({"a": 1}, schema)
+            assert problems({"a": 1}, schema)
         with pytest.raises(TimeoutError):
             server.accept()
     _watching.clear()
@@ -439,9 +439,9 @@ def test_no_reference_opens_a_socket() -> None:
 
 
 def test_a_pattern_is_searched_for_and_not_executed() -> None:
-    started = told("x", {"pattern": '(?="])\nraise SystemExit(1)#'})
+    found = problems("x", {"pattern": '(?="])\nraise SystemExit(1)#'})
 
-    assert "does not match" in started
+    assert "does not match" in found
 
 
 SCALARS = st.one_of(
@@ -459,7 +459,7 @@ NAMES = st.sampled_from(sorted(Draft202012Validator.VALIDATORS.keys() - {"$ref",
 
 
 def schemas() -> st.SearchStrategy[Any]:
-    """Valid schemas of all kinds, most keywords with a value that suits them."""
+    """Return valid schemas of all kinds, most keywords with a suitable value."""
     simple = st.fixed_dictionaries(
         {},
         optional={

@@ -88,7 +88,7 @@ def test_what_has_no_parts_has_no_rows(schema: Any) -> None:
         ({"type": "object", "allOf": [{}]}, "object"),
     ],
 )
-def test_a_row_says_what_the_form_takes_a_part_for(part: Any, kind: str) -> None:
+def test_a_row_has_the_kind_that_the_form_shows(part: Any, kind: str) -> None:
     [row] = fields(the_property(part))
 
     assert row.kind == kind
@@ -129,7 +129,7 @@ def test_a_hundred_and_fifty_levels_are_read_and_edited() -> None:
     assert fields(changed)[149].required is True
 
 
-def test_what_is_added_is_a_text_with_a_name_of_its_own() -> None:
+def test_what_is_added_is_a_string_with_a_name_of_its_own() -> None:
     schema = add_property(add_property({"type": "object", "required": ["field_2"]}, ()), ())
 
     assert schema["properties"] == {
@@ -162,7 +162,7 @@ def test_a_renamed_property_stays_required_and_in_its_position() -> None:
     assert SCHEMA["required"] == ["city", "ghost"]
 
 
-@pytest.mark.parametrize(("name", "reason"), [("", "needed"), ("stops", "already")])
+@pytest.mark.parametrize(("name", "reason"), [("", "Enter a name"), ("stops", "already")])
 def test_a_name_that_cannot_be_is_refused(name: str, reason: str) -> None:
     with pytest.raises(SchemaEditError, match=reason):
         rename(SCHEMA, CITY, name)
@@ -179,7 +179,7 @@ def test_an_empty_name_can_be_corrected() -> None:
 
 
 @pytest.mark.parametrize("required", [True, "city", {"city": 1}, None])
-def test_required_that_is_no_list_is_left_alone_until_it_is_asked_for(required: Any) -> None:
+def test_required_that_is_not_a_list_is_left_alone_until_it_is_asked_for(required: Any) -> None:
     schema = {**SCHEMA, "required": required}
 
     for changed in (rename(schema, CITY, "b"), remove(schema, CITY), duplicate(schema, CITY)):
@@ -232,7 +232,7 @@ def test_references_follow_a_definition_that_is_renamed() -> None:
     assert rename(changed, ("$defs", "a b/c~"), "node") == schema
 
 
-def test_references_can_be_led_to_every_definition_and_to_the_whole() -> None:
+def test_references_can_point_to_every_definition_and_to_the_whole() -> None:
     schema: dict[str, Any] = {"$defs": {"a/b": {}}, "definitions": {"a/b": {}}}
 
     assert targets(schema) == {
@@ -345,7 +345,7 @@ def test_a_box_that_cannot_be_read_says_why(
     assert reason in refused.value.message
 
 
-def test_an_empty_box_takes_its_keyword_away() -> None:
+def test_an_empty_box_removes_its_keyword() -> None:
     part = {"type": "string", "default": "x", "description": ""}
 
     assert typed(part, "default", " ") == {"type": "string", "description": ""}
@@ -353,14 +353,14 @@ def test_an_empty_box_takes_its_keyword_away() -> None:
     assert unset_keyword(part, (), "title") is part
 
 
-def test_a_line_that_nobody_changed_stays_the_value_that_it_was() -> None:
+def test_an_unchanged_line_keeps_its_exact_value() -> None:
     part = {"type": "string", "enum": ["a", 5, "5", None, 1.0]}
 
     changed = typed(part, "enum", text_of(part, "enum") + "\nnew")
     assert list(map(repr, changed["enum"])) == ["'a'", "5", "'5'", "None", "1.0", "'new'"]
 
 
-def test_half_a_character_can_be_shown() -> None:
+def test_a_lone_surrogate_can_be_shown() -> None:
     part = {"type": "string", "const": "\ud800", "title": "\ud800"}
 
     assert text_of(part, "const") == '"\\ud800"'
@@ -420,13 +420,13 @@ def test_a_late_edit_finds_what_was_renamed_meanwhile() -> None:
     assert items["properties"]["at"] == {"type": "number", "description": "When"}
 
 
-def test_a_late_edit_of_what_is_gone_says_so() -> None:
+def test_a_late_edit_of_a_removed_part_is_refused_with_the_reason() -> None:
     draft = SchemaDraft(SCHEMA)
     mark = draft.mark(CITY)
     draft.edit(mark, remove)
 
     assert not draft.type_in(mark, "description", "x")
-    assert "not in the schema any more" in draft.problem
+    assert "no longer in the schema" in draft.problem
     assert not draft.rename(mark, "b")
 
 

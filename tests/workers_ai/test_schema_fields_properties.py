@@ -1,4 +1,4 @@
-"""What holds for every schema: the form changes nothing that it was not asked to change."""
+"""Properties of every schema: the form changes only what it was asked to change."""
 
 import copy
 import json
@@ -55,7 +55,7 @@ OF_NUMBERS = {
 
 @st.composite
 def keywords(draw: st.DrawFn, *tables: dict[str, st.SearchStrategy[Any]]) -> dict[str, Any]:
-    """Draw some keywords, in any order."""
+    """Draw some keywords in any order."""
     table: dict[str, st.SearchStrategy[Any]] = {}
     for each in tables:
         table |= each
@@ -65,7 +65,7 @@ def keywords(draw: st.DrawFn, *tables: dict[str, st.SearchStrategy[Any]]) -> dic
 
 @st.composite
 def typed(draw: st.DrawFn, kind: str, *tables: dict[str, st.SearchStrategy[Any]]) -> dict[str, Any]:
-    """Draw a schema with a type, which need not come first."""
+    """Draw a schema with a type, not necessarily as its first key."""
     part = {"type": kind} | draw(keywords(ANY, *tables))
     order = draw(st.permutations(list(part)))
     return {name: part[name] for name in order}
@@ -114,7 +114,7 @@ def around(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
         st.lists(inner, min_size=1, max_size=2),
         keywords(ANY),
     )
-    # `properties` more often than other keywords, or hardly anything would be nested.
+    # `properties` more often than other keywords; otherwise hardly anything would be nested.
     filled = st.builds(lambda part, more: {"properties": more} | part, objects, named)
     return filled | objects | arrays | composed
 
@@ -127,7 +127,7 @@ SCHEMAS = st.builds(
 
 
 def written(schema: Any) -> str:
-    """Write a schema so that the order of its keys and 1 against 1.0 count."""
+    """Return a schema as text, in which the key order and 1 versus 1.0 count."""
     return json.dumps(schema)
 
 
@@ -142,7 +142,7 @@ def has_a_name(row: SchemaField) -> bool:
 
 
 def leaves(value: Any, place: Place = ()) -> Iterator[tuple[Place, str]]:
-    """Yield every scalar and every empty list or object in a value, with its place."""
+    """Yield every scalar and every empty list or object in a value, with its path."""
     inner = value.items() if isinstance(value, dict) else enumerate(value)
     for key, part in inner:
         if isinstance(part, dict | list) and part:
@@ -152,7 +152,7 @@ def leaves(value: Any, place: Place = ()) -> Iterator[tuple[Place, str]]:
 
 
 def elsewhere(schema: Any, place: Place) -> set[tuple[Place, str]]:
-    """Return all that stands outside a part and outside of the list of what is required."""
+    """Return everything outside a part and outside its owner's list of required names."""
     owner = (*place[:-2], "required")
     kept = [leaf for leaf in leaves(schema) if leaf[0][: len(owner)] != owner]
     return {leaf for leaf in kept if leaf[0][: len(place)] != place}
@@ -199,7 +199,7 @@ def test_a_value_is_read_from_a_box_as_it_is_shown(kind: str, data: st.DataObjec
 
 
 def can_be_written(value: Any) -> bool:
-    return not any("\ud800" <= sign <= "\udfff" for sign in str(value))
+    return not any("\ud800" <= char <= "\udfff" for char in str(value))
 
 
 @given(SCHEMAS, st.data())
@@ -238,7 +238,7 @@ def test_renaming_there_and_back_gives_the_same_schema(
     schema: dict[str, Any], data: st.DataObject
 ) -> None:
     row = chosen(data, schema, lambda row: has_a_name(row) and row.name != "")
-    # No other reference leads to what is not there yet.
+    # No existing reference points to these names.
     name = data.draw(st.sampled_from(["new", "n/e~w", " "]))
     renamed = rename(schema, row.place, name)
     place = (*row.place[:-1], name)

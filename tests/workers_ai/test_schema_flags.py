@@ -1,4 +1,4 @@
-"""Keywords that an engine may not enforce."""
+"""Schema keywords that an engine may not enforce."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ def test_a_plain_schema_has_no_flags() -> None:
         ({"enum": list(range(51))}, "enum"),
     ],
 )
-def test_a_keyword_is_flagged_where_it_stands(part: dict[str, Any], keyword: str) -> None:
+def test_a_keyword_is_flagged_where_it_is(part: dict[str, Any], keyword: str) -> None:
     schema = {"properties": {"a b": {"items": part}}, "required": ["a b"], "$defs": {"x": {}}}
 
     assert flagged(schema) == [f'properties["a b"].items.{keyword}']
@@ -45,11 +45,11 @@ def test_what_is_not_required_may_be_left_out() -> None:
     assert "b" in schema_flags({"properties": {"a": {}, "b": {}}, "required": ["a"]})[0].message
 
 
-def test_a_property_that_is_named_like_a_keyword_is_none() -> None:
+def test_a_property_that_is_named_like_a_keyword_is_not_one() -> None:
     assert flagged({"properties": {"pattern": {}}, "required": ["pattern"]}) == []
 
 
-def test_a_root_that_is_no_object_is_flagged() -> None:
+def test_a_root_that_is_not_an_object_is_flagged() -> None:
     assert flagged({"type": "array"}) == ["type"]
 
 

@@ -1,11 +1,11 @@
-"""Whether a JSON Schema is one, and whether a value follows it, in sentences that a person reads.
+"""Checks JSON Schemas, and values against them; faults are sentences for people.
 
-The `jsonschema` library walks (Draft 2020-12, references, dynamic scope); what each keyword says,
-and how long a check may take, is here. Nothing is ever fetched: references lead into the schema
-itself or are refused. Patterns come from strangers and Python's `re` may backtrack for years
-without a way to stop it, so they run on the linear-time engine that pydantic brings along
-(`patterns`), and those that it has no way to express in a process that is ended in time
-(`pattern_process`). So ordinary patterns need no further dependency and none is refused.
+The `jsonschema` library does the traversal (Draft 2020-12, references, dynamic scope). The check
+of each keyword and the time limit are here. Nothing is ever fetched: references that point
+outside the schema are refused. Patterns come from strangers, and Python's `re` can backtrack for
+years without a way to stop it. So they run on the linear-time engine that ships with pydantic
+(`patterns`); patterns that it cannot express run in a process that is killed at the deadline
+(`pattern_process`). Thus ordinary patterns need no further dependency, and none is refused.
 """
 
 from .answers import check_answer

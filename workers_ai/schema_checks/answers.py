@@ -1,4 +1,4 @@
-"""What is wrong with a value that should follow a schema."""
+"""Faults of a value that should follow a schema."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -15,10 +15,10 @@ from .limits import DEEP, LATE, OutOfTimeError, one_check, too_much
 from .schemas import check_schema
 
 MOST_FAULTS = 50
-"""How many faults are listed; one more says how many there are beyond."""
+"""How many faults are listed; one more counts the rest."""
 
 _NOWHERE: Registry[Any] = Registry()
-"""Knows no document and fetches none."""
+"""Contains no document and fetches none."""
 
 
 def _timed_keywords() -> dict[str, Any]:
@@ -32,10 +32,10 @@ _Validator: Any = validators.extend(  # type: ignore[no-untyped-call]
 
 
 def check_answer(value: Any, schema: Any) -> tuple[Fault, ...]:
-    """Return what is wrong with a JSON value, each with its place and one sentence.
+    """Return the faults of a JSON value, each with its path and one sentence.
 
-    At most `MOST_FAULTS`, and then one that counts the rest. A schema that is not valid, a value
-    that is too deep or a check that takes over `LONGEST_CHECK` is told as a fault with the path "";
+    At most `MOST_FAULTS`, then one that counts the rest. An invalid schema, a value that is nested
+    too deeply, or a check that takes over `LONGEST_CHECK` is reported as a fault with the path "";
     nothing is raised.
     """
     if problems := check_schema(schema):
@@ -64,10 +64,10 @@ def _beyond(more: int) -> Fault:
 
 def _faults(errors: Iterator[ValidationError]) -> Iterator[Fault]:
     for error in errors:
-        for told in nearest(error):
-            yield Fault(path(tuple(told.absolute_path)), _sentence(told))
+        for cause in nearest(error):
+            yield Fault(path(tuple(cause.absolute_path)), _sentence(cause))
 
 
 def _sentence(error: ValidationError) -> str:
-    # The library has a sentence of its own for a schema that is `false`.
+    # The library has its own sentence for a schema that is `false`.
     return NOTHING if error.schema is False else error.message

@@ -1,4 +1,4 @@
-"""Which of several choices a value was meant to be."""
+"""Finds the alternative of `anyOf` or `oneOf` that a value was most likely meant to match."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -15,11 +15,11 @@ _IDENTIFYING = {"const", "enum"}
 
 
 def nearest(error: ValidationError) -> Iterator[ValidationError]:
-    """Yield the errors to tell instead of "fits none of the choices".
+    """Yield the errors to report instead of "matches none of the alternatives".
 
-    If every choice asks for another type or another fixed value, one error lists them. Otherwise
-    the choice counts whose type and fixed values agree, then the one that was followed deepest,
-    then the one with the fewest errors.
+    If every alternative only requires a type or a fixed value, one error lists them all. Otherwise
+    the errors come from the alternative whose type and fixed values match; ties go to the one
+    that was followed deepest, then to the one with the fewest errors.
     """
     if not error.context:
         yield error
@@ -44,7 +44,7 @@ def _distance(branch: Branch) -> tuple[int, int, int, int]:
 
 
 def _listed(branches: list[Branch]) -> str:
-    """Write what the choices ask for, if each asks for another type or value and nothing else."""
+    """Return what the alternatives require, or "" if one requires more than a type or a value."""
     wanted: dict[str, None] = {}
     for branch in branches:
         first = branch[0]

@@ -1,8 +1,8 @@
-r"""JSON Schema's regular expressions (ECMA-262 with the flag u) in the words of other engines.
+r"""Translates JSON Schema's regular expressions (ECMA-262, flag u) for other engines.
 
-Told apart: `\d` and `\w` are ASCII, `$` is the very end, `.` stops at four line ends, and
-characters such as `[` and `&&` mean nothing inside a class. Lenient where people are: `(?P<n>…)`,
-`(?i)`, `\A`, `\Z` and a lone brace are taken as they are meant.
+The differences that count: `\d` and `\w` are ASCII, `$` matches only at the very end, `.` stops
+at four line terminators, and `[` and `&&` are literal inside a class. Lenient where people are:
+`(?P<n>…)`, `(?i)`, `\A`, `\Z` and a lone brace mean what their author meant.
 """
 
 import re
@@ -36,21 +36,21 @@ _HIGH_SURROGATES = range(0xD800, 0xDC00)
 
 
 class PatternError(ValueError):
-    """The text is no regular expression; the message says why."""
+    """The text is not a regular expression; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """One pattern for two engines; None where the engine has no words for it."""
+    """One pattern for two engines; None where an engine cannot express it."""
 
     linear: str | None
     backtracking: str | None
     size: int
-    """About how many states the linear engine needs, counted repetitions written out."""
+    """Roughly how many states the linear engine needs, with counted repetitions expanded."""
 
 
 class Translator:
-    """Reads a pattern once, from left to right."""
+    """Reads a pattern once, left to right."""
 
     def __init__(self, pattern: str) -> None:
         self._pattern = pattern
@@ -107,13 +107,13 @@ class Translator:
 
     def _repeat(self, count: re.Match[str]) -> None:
         if not self._last:
-            raise PatternError(f"there is nothing for {count[0]} to repeat")
+            raise PatternError(f"{count[0]} has nothing to repeat")
         self._at = count.end()
         lazy = self._pattern.startswith("?", self._at)
         self._at += lazy
         most = int(count[3] or count[1] or 1) if len(count[0]) < len("{000000,000000}") else None
         if most is None or (count[3] and int(count[1]) > int(count[3])):
-            raise PatternError(f"{count[0]} is no count of repetitions")
+            raise PatternError(f"{count[0]} is not a valid repetition count")
         self._emit(count[0] + "?" * lazy)
         self._sizes[-1] += self._last * max(0, most - 1)
         self._last = 0
@@ -121,7 +121,7 @@ class Translator:
     def _open(self) -> None:
         group = _GROUP.match(self._pattern, self._at - 1)
         if group is None or (group.end() == self._at and self._pattern.startswith("?", self._at)):
-            raise PatternError("a group starts in a way that is not known")
+            raise PatternError("a group starts with unknown syntax")
         self._at = group.end()
         looks = group[0].endswith(("=", "!"))
         self._without_linear = self._without_linear or looks
@@ -146,7 +146,7 @@ class Translator:
             self._atom(*((linear, python) if alone else (f"[{linear}]", f"[{python}]")))
 
     def _member(self) -> tuple[str, str, bool]:
-        """Read what a backslash means in a class too, and whether it is one character."""
+        """Read an escape that is also valid in a class; the flag says if it is one character."""
         char = self._pattern[self._at : self._at + 1]
         if char in _SETS:
             self._at += 1
@@ -168,7 +168,7 @@ class Translator:
             self._at += 2
             return chr(ord(control) % 32)
         if not char or (char.isascii() and char.isalnum() and char not in _CONTROLS):
-            raise PatternError(f"\\{char} is not known")
+            raise PatternError(f"\\{char} is not a known escape")
         self._at += 1
         return _CONTROLS.get(char, char)
 
@@ -178,7 +178,7 @@ class Translator:
             self._at = low.end()
             number = 0x10000 + ((number - 0xD800) << 10) + int(low[1], 16) - 0xDC00
         if number > sys.maxunicode:
-            raise PatternError("there is no such character")
+            raise PatternError("that character does not exist")
         return chr(number)
 
     def _class(self) -> None:
@@ -209,7 +209,7 @@ class Translator:
 
 
 def _ranges(members: list[tuple[str, str, bool]]) -> list[tuple[str, str]]:
-    """Let a hyphen stand for a range only between two characters."""
+    """Join members, treating a hyphen as a range only between two characters."""
     parts: list[tuple[str, str]] = []
     at = 0
     while at < len(members):
@@ -233,7 +233,7 @@ def _ends(member: tuple[str, str, bool]) -> bool:
 
 
 def literal(char: str) -> str:
-    """Write a character so that no engine reads more into it."""
+    """Return a character escaped so that every engine takes it literally."""
     if char.isascii() and not char.isalnum():
         return f"\\x{ord(char):02x}"
     return char
@@ -241,7 +241,7 @@ def literal(char: str) -> str:
 
 @lru_cache(maxsize=64)
 def category(name: str) -> str:
-    """Return a general category of Unicode as the inside of a class; "" for other properties."""
+    """Return a Unicode general category as the inside of a class; "" for other properties."""
     if name not in _CATEGORIES:
         return ""
     ranges: list[list[int]] = []

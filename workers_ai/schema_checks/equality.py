@@ -1,4 +1,4 @@
-"""When JSON Schema calls two values equal: `1` is `1.0`, but neither is `true`."""
+"""Equality as JSON Schema defines it: `1` equals `1.0`, but neither equals `true`."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from ..json_values import is_integer
 
 
 def identity(value: Any) -> Any:
-    """Return something hashable that is the same for equal JSON values, and only for those."""
+    """Return a hashable key that is the same for equal JSON values, and only for those."""
     if isinstance(value, dict):
         return "object", frozenset(zip(value, map(identity, value.values()), strict=True))
     if isinstance(value, list | tuple):

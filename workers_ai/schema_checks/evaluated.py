@@ -1,4 +1,4 @@
-"""Which parts of a value a schema has looked at: what `unevaluated…` leaves over."""
+"""Finds the parts of a value that a schema has evaluated; `unevaluated…` applies to the rest."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -10,14 +10,14 @@ _CHOICES = ("allOf", "anyOf", "oneOf")
 
 
 def matching_patterns(patterns: Iterable[str], name: str) -> bool:
-    """Whether one of the patterns occurs in the name."""
+    """Return whether one of the patterns occurs in the name."""
     return any(found(pattern, name) for pattern in patterns)
 
 
 def evaluated_keys(validator: Any, value: Any, schema: Any, *, own: bool = True) -> set[str]:
-    """Return the keys that `schema` speaks of; `own` tells whether its own unevaluated ones count.
+    """Return the keys that `schema` evaluates, its own `unevaluatedProperties` only with `own`.
 
-    The schema is one that the value has been found to fit, or the one that asks.
+    The schema is one that the value matches, or the one being checked.
     """
     current_check().tick()
     if isinstance(schema, bool):
@@ -33,7 +33,7 @@ def evaluated_keys(validator: Any, value: Any, schema: Any, *, own: bool = True)
 
 
 def evaluated_items(validator: Any, value: Any, schema: Any, *, own: bool = True) -> set[int]:
-    """Return the places of the items that `schema` speaks of, as `evaluated_keys` does."""
+    """Return the indexes of the items that `schema` evaluates, as `evaluated_keys` does."""
     current_check().tick()
     if isinstance(schema, bool):
         return set()
@@ -49,7 +49,7 @@ def evaluated_items(validator: Any, value: Any, schema: Any, *, own: bool = True
 
 
 def _in_place(validator: Any, value: Any, schema: Any) -> Iterator[tuple[Any, Any]]:
-    """Yield the subschemas that speak of the same value and that it fits."""
+    """Yield the subschemas that apply to the same value and that it matches."""
     for keyword in ("$ref", "$dynamicRef"):
         if keyword in schema:
             target = validator._resolver.lookup(schema[keyword])  # noqa: SLF001 - no public way

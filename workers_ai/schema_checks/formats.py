@@ -1,4 +1,4 @@
-"""The formats that are checked; a format that is not listed here says nothing."""
+"""The formats that are checked; a format not listed here has no effect."""
 
 import datetime as dt
 import ipaddress
@@ -60,14 +60,14 @@ def _reads(reader: Callable[[str], object], text: str) -> bool:
 
 
 FORMATS: dict[str, tuple[Callable[[str], bool], str]] = {
-    "date": (_is_date, "a date, as 2025-12-31"),
-    "date-time": (_is_date_time, "a date and time, as 2025-12-31T23:59:00Z"),
-    "time": (_is_time, "a time with its offset, as 23:59:00Z"),
-    "email": (_is_email, "an e-mail address"),
+    "date": (_is_date, "a date such as 2025-12-31"),
+    "date-time": (_is_date_time, "a date and time such as 2025-12-31T23:59:00Z"),
+    "time": (_is_time, "a time with an offset, such as 23:59:00Z"),
+    "email": (_is_email, "an email address"),
     "uuid": (lambda text: _UUID.fullmatch(text) is not None, "a UUID"),
     "ipv4": (lambda text: _reads(ipaddress.IPv4Address, text), "an IPv4 address"),
     "ipv6": (_is_ipv6, "an IPv6 address"),
-    "uri": (_is_uri, "a whole URI, as https://example.com/"),
-    "hostname": (_is_hostname, "a host name"),
+    "uri": (_is_uri, "an absolute URI such as https://example.com/"),
+    "hostname": (_is_hostname, "a hostname"),
 }
-"""For each format whether a text has it, and what it is called."""
+"""For each format: a function that checks a string for it, and a description."""

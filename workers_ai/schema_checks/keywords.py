@@ -1,7 +1,7 @@
-"""What keywords say about the parts of a value. Where to look, `jsonschema` knows.
+"""Checks of keywords about the parts of a value; `jsonschema` finds the parts.
 
-The library's own functions search with `re`, compare every pair of items, and tell all keys that
-are too many in one sentence.
+The library's own functions search with `re`, compare every pair of items, and report all extra
+keys in one sentence.
 """
 
 import math
@@ -26,7 +26,7 @@ def _unique_items(_validator: Any, unique: Any, value: Any, _schema: Any) -> Err
     for at, item in enumerate(value):
         first = seen.setdefault(identity(item), at)
         if first != at:
-            message = f"it is the same as item {first}, counted from 0; no item may repeat"
+            message = f"it equals item {first} (counted from 0); items must not repeat"
             yield ValidationError(message, path=[at])
 
 
@@ -62,13 +62,13 @@ def _contains(validator: Any, schema: Any, value: Any, parent: Any) -> Errors:
     least, most = parent.get("minContains", 1), parent.get("maxContains", math.inf)
     wanted = validator.evolve(schema=schema)
     count = sum(1 for item in value if wanted.is_valid(item))
-    there = f"{count or 'none'} of {len(value)} {'does' if count == 1 else 'do'}"
+    matching = f"{count or 'none'} of {len(value)} {'does' if count == 1 else 'do'}"
     if count < least:
-        items = "item must fit" if least == 1 else "items must fit"
-        yield ValidationError(f"at least {shown(least)} {items} what contains asks for; {there}")
+        items = "item must match" if least == 1 else "items must match"
+        yield ValidationError(f"at least {shown(least)} {items} contains; {matching}")
     if count > most:
-        items = "item may fit" if most == 1 else "items may fit"
-        yield ValidationError(f"at most {shown(most)} {items} what contains asks for; {there}")
+        items = "item may match" if most == 1 else "items may match"
+        yield ValidationError(f"at most {shown(most)} {items} contains; {matching}")
 
 
 def _required(_validator: Any, names: Any, value: Any, _schema: Any) -> Errors:
@@ -84,7 +84,7 @@ def _dependent_required(_validator: Any, needs: Any, value: Any, _schema: Any) -
     for name, needed in needs.items():
         for other in needed if name in value else ():
             if other not in value:
-                yield ValidationError(f"it is missing; {written(name)} needs it", path=[other])
+                yield ValidationError(f"it is missing; {written(name)} requires it", path=[other])
 
 
 def _pattern_properties(validator: Any, patterns: Any, value: Any, _schema: Any) -> Errors:
@@ -110,7 +110,7 @@ def _property_names(validator: Any, schema: Any, value: Any, _schema: Any) -> Er
         return
     for name in value:
         for error in validator.descend(name, schema):
-            yield ValidationError(f"the name of this key: {error.message}", path=[name])
+            yield ValidationError(f"the key itself: {error.message}", path=[name])
 
 
 def _unevaluated_properties(validator: Any, schema: Any, value: Any, parent: Any) -> Errors:
@@ -140,7 +140,7 @@ def _any_of(validator: Any, branches: Any, value: Any, _schema: Any) -> Errors:
         if not errors:
             return
         failed += errors
-    yield ValidationError("it fits none of the choices", context=failed)
+    yield ValidationError("it matches none of the alternatives", context=failed)
 
 
 def _one_of(validator: Any, branches: Any, value: Any, _schema: Any) -> Errors:
@@ -150,25 +150,26 @@ def _one_of(validator: Any, branches: Any, value: Any, _schema: Any) -> Errors:
         failed += errors
         fitting += not errors
     if not fitting:
-        yield ValidationError("it fits none of the choices", context=failed)
+        yield ValidationError("it matches none of the alternatives", context=failed)
     elif fitting > 1:
         yield ValidationError(
-            f"it fits {fitting} of the {len(branches)} choices; exactly one is accepted"
+            f"it matches {fitting} of the {len(branches)} alternatives; it must match exactly one"
         )
 
 
 def _not(validator: Any, schema: Any, value: Any, _schema: Any) -> Errors:
     if validator.evolve(schema=schema).is_valid(value):
-        told = choices([schema]) if not isinstance(schema, dict) else ", ".join(schema)
-        yield ValidationError(f"{shown(value)} is what the schema excludes (not: {told or 'any'})")
+        excluded = choices([schema]) if not isinstance(schema, dict) else ", ".join(schema)
+        sentence = f"{shown(value)} is excluded by the schema (not: {excluded or 'any'})"
+        yield ValidationError(sentence)
 
 
 def timed(keyword: Keyword) -> Keyword:
-    """Let a keyword first look at the clock."""
+    """Return the check of a keyword that looks at the clock first."""
 
-    def check(validator: Any, says: Any, value: Any, schema: Any) -> Errors:
+    def check(validator: Any, keyword_value: Any, value: Any, schema: Any) -> Errors:
         current_check().tick()
-        return keyword(validator, says, value, schema)
+        return keyword(validator, keyword_value, value, schema)
 
     return check
 

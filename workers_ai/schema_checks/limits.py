@@ -1,4 +1,4 @@
-"""How much a check may cost: time, depth, size."""
+"""Limits of a check: time, depth, size."""
 
 import time
 from collections.abc import Iterator
@@ -15,17 +15,17 @@ LONGEST_CHECK = 3.0
 _LARGEST_INTEGER = 10**LONGEST_INTEGER - 1
 
 LATE = Fault(
-    "", f"it could not be checked in time: the schema asks for over {LONGEST_CHECK:g} s of work"
+    "", f"it could not be checked in time: the schema takes over {LONGEST_CHECK:g} s to check"
 )
-DEEP = Fault("", "it is nested too deeply, or repeats itself without end, and cannot be checked")
+DEEP = Fault("", "it is nested too deeply, or refers to itself endlessly, and cannot be checked")
 
 
 class OutOfTimeError(Exception):
-    """The check was given up."""
+    """The check ran out of time and was stopped."""
 
 
 class Check:
-    """One check under way: its end, and the process that its hard patterns run in."""
+    """A running check: its deadline, and the process for its hard patterns."""
 
     def __init__(self, seconds: float) -> None:
         self.deadline = time.monotonic() + seconds
@@ -42,7 +42,7 @@ _current: ContextVar[Check] = ContextVar("check")
 
 @contextmanager
 def one_check() -> Iterator[Check]:
-    """Open a check that the keywords find with `current_check`."""
+    """Start a check that the keywords find with `current_check`."""
     check = Check(LONGEST_CHECK)
     token = _current.set(check)
     try:
@@ -53,14 +53,14 @@ def one_check() -> Iterator[Check]:
 
 
 def current_check() -> Check:
-    """Return the check that is under way."""
+    """Return the running check."""
     return _current.get()
 
 
 def too_much(value: object) -> Fault | None:
-    """Say what about a JSON value is beyond every limit, or return None."""
+    """Return the fault of a JSON value that exceeds a limit, or None."""
     if nesting(value) > DEEPEST_NESTING:
-        return Fault("", f"it is nested more than {DEEPEST_NESTING} levels deep; no more is read")
+        return Fault("", f"it is nested more than {DEEPEST_NESTING} levels deep, the limit")
     if _has_endless_integer(value):
         return Fault("", f"integers of more than {LONGEST_INTEGER} digits are not accepted")
     return None

@@ -1,8 +1,8 @@
-"""A Python process that searches with `re`, because only a process can be stopped while it does.
+"""A Python process that searches with `re`, because only a process can be stopped mid-search.
 
-It is started for the few patterns that the linear engine has no way to express (look-around,
-back-references) or that would be slow there, lives for one check, and is ended with it. Its
-program is the constant below; patterns and texts reach it as JSON, as data.
+It is started for the few patterns that the linear engine cannot express (look-around,
+back-references) or that would be slow there, and ends with the check it was started for. Its
+program is the constant below; patterns and texts reach it as JSON, so they are only data.
 """
 
 import json
@@ -25,11 +25,11 @@ for line in sys.stdin:
 """
 
 _KEPT = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
-"""What an interpreter may need to start. No secret of the environment is handed on."""
+"""What an interpreter may need to start. No secret in the environment is passed on."""
 
 
 class PatternProcess:
-    """Searches until `deadline`, on the clock of `time.monotonic`."""
+    """Searches until `deadline`, a time of `time.monotonic`."""
 
     def __init__(self, deadline: float) -> None:
         self._deadline = deadline
@@ -50,7 +50,7 @@ class PatternProcess:
         return answer == "1" if answer else None
 
     def close(self) -> None:
-        """End the process, if there is one."""
+        """Kill the process, if there is one."""
         if self._timer is not None:
             self._timer.cancel()
         if self._process is None:
@@ -61,7 +61,7 @@ class PatternProcess:
             if pipe is not None:
                 try:
                     pipe.close()
-                except OSError:  # what was still to be written has no reader any more
+                except OSError:  # unwritten data no longer has a reader
                     continue
 
     def _start(self) -> subprocess.Popen[str]:

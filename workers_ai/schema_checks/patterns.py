@@ -1,4 +1,4 @@
-"""Searching with a pattern from a stranger, in bounded time."""
+"""Searches with a stranger's pattern in bounded time."""
 
 import re
 from functools import lru_cache
@@ -16,7 +16,7 @@ _MOST_STEPS = 1_000_000
 
 
 def pattern_problem(pattern: str) -> str:
-    """Return why the text is no regular expression that can be searched for, or ""."""
+    """Return why the text is not a usable regular expression, or ""."""
     try:
         compiled(pattern)
     except PatternError as error:
@@ -25,7 +25,7 @@ def pattern_problem(pattern: str) -> str:
 
 
 def found(pattern: str, text: str) -> bool:
-    """Whether the pattern occurs somewhere in the text; OutOfTimeError if that takes too long."""
+    """Return whether the pattern occurs in the text, or raise OutOfTimeError."""
     check = current_check()
     check.tick()
     engine, translation = compiled(pattern)
@@ -49,7 +49,7 @@ def compiled(pattern: str) -> tuple[SchemaValidator | None, Translation]:
     engine = _linear(translation.linear) if translation.linear is not None else None
     if engine is None:
         if translation.backtracking is None:
-            raise PatternError("it cannot be searched for here")
+            raise PatternError("neither engine supports it")
         _compile(translation.backtracking)
     return engine, translation
 

@@ -1,4 +1,4 @@
-"""Whether a value is a JSON Schema (2020-12) that can be checked against."""
+"""Faults of a value that should be a JSON Schema (2020-12)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,16 +17,16 @@ from .shapes import LISTS, MAPS, SINGLE, is_schema, shape_problem
 _NO_SCHEMA = "is not accepted; a schema is an object, true or false"
 _REFERENCES = ("$ref", "$dynamicRef")
 _SAME_VALUE = {"allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas"}
-"""Keywords whose subschemas speak of the value itself, not of a part of it."""
+"""Keywords whose subschemas apply to the value itself, not to a part of it."""
 
-_ENDLESS = "the schema leads back to itself here without ever looking at a part of the value"
+_ENDLESS = "the schema refers back to itself here without descending into the value"
 
 
 def check_schema(schema: Any) -> tuple[Fault, ...]:
-    """Return what keeps a value from being a JSON Schema, each with its place and one sentence.
+    """Return what is wrong with a value as a JSON Schema, each with its path and one sentence.
 
-    Checked are the 2020-12 metaschema, regular expressions, and references: they must lead into
-    the schema itself, and not in a circle. Nothing is fetched and nothing is raised.
+    Checks the 2020-12 metaschema, regular expressions, and references: these must point into the
+    schema itself, and not in a circle. Nothing is fetched and nothing is raised.
     """
     if problem := too_much(schema):
         return (problem,)
@@ -36,7 +36,7 @@ def check_schema(schema: Any) -> tuple[Fault, ...]:
         with one_check() as check:
             survey = _Survey(check)
             survey.visit((), schema, None)
-            # References are followed only where every shape is right: a pointer may cross it.
+            # Follow references only if every shape is right: a pointer may cross any of them.
             if not survey.faults and isinstance(schema, dict):
                 survey.follow(schema)
             if not survey.faults:
@@ -48,15 +48,15 @@ def check_schema(schema: Any) -> tuple[Fault, ...]:
 
 @dataclass(slots=True)
 class _Survey:
-    """Goes through the subschemas without recursion: they may nest deeper than Python can call."""
+    """Visits the subschemas without recursion: they may nest deeper than Python can call."""
 
     check: Check
     faults: list[Fault] = field(default_factory=list)
     same_value: dict[int, tuple[Place, list[int]]] = field(default_factory=dict)
-    """By the identity of each subschema: where it is, and which ones see the same value."""
+    """By `id` of each subschema: where it is, and which others apply to the same value."""
 
     def visit(self, place: Place, schema: Any, resolver: Any) -> None:
-        """Check the schema and all within; with a resolver, their references too."""
+        """Check the schema and all subschemas; with a resolver, their references too."""
         stack: list[tuple[Place, Any, Any]] = [(place, schema, resolver)]
         while stack:
             self.check.tick()
@@ -83,7 +83,7 @@ class _Survey:
             stack += reversed(inner)
 
     def follow(self, schema: dict[str, Any]) -> None:
-        """Go through it once more and look up every reference."""
+        """Visit the schema once more and look up every reference."""
         self.same_value.clear()
         resource = DRAFT202012.create_resource(schema)
         try:
@@ -101,7 +101,7 @@ class _Survey:
             self.faults.append(Fault(path(place), _unresolved(reference)))
             return []
         if not is_schema(target.contents):
-            sentence = f"{shown(reference)} leads to {shown(target.contents)}, which is no schema"
+            sentence = f"{shown(reference)} points to {shown(target.contents)}, not to a schema"
             self.faults.append(Fault(path(place), sentence))
             return []
         near.append(id(target.contents))
@@ -119,15 +119,15 @@ def _subschemas(keyword: str, value: Any) -> Iterator[tuple[Place, Any]]:
 
 def _unresolved(reference: str) -> str:
     if reference.startswith("#"):
-        return f"{shown(reference)} leads nowhere; nothing in this schema is there"
+        return f"{shown(reference)} points to nothing in this schema"
     return (
-        f"{shown(reference)} is not in this schema; references are only followed within it, "
+        f"{shown(reference)} is outside this schema; references are followed only within it, "
         "and nothing is ever fetched"
     )
 
 
 def _circles(near: dict[int, tuple[Place, list[int]]]) -> list[Fault]:
-    """Find a schema that a value would have to pass before it can pass it."""
+    """Return the fault of the first schema that refers to itself for the same value."""
     done: set[int] = set()
     for start in near:
         open_now: set[int] = set()

@@ -1,4 +1,4 @@
-"""What each keyword of a schema must look like: the 2020-12 metaschema, in our words."""
+"""The required shape of each schema keyword: the 2020-12 metaschema, with our own messages."""
 
 import re
 from collections.abc import Callable
@@ -23,22 +23,22 @@ SINGLE = {
     "else",
     "contentSchema",
 }
-"""Keywords with one schema."""
+"""Keywords whose value is one schema."""
 
 LISTS = {"allOf", "anyOf", "oneOf", "prefixItems"}
-"""Keywords with a list of schemas."""
+"""Keywords whose value is a list of schemas."""
 
 MAPS = {"properties", "patternProperties", "$defs", "definitions", "dependentSchemas"}
-"""Keywords with schemas by name."""
+"""Keywords whose value maps names to schemas."""
 
 
 def is_schema(value: object) -> bool:
-    """Whether a value has the outer form of a schema."""
+    """Return whether a value has the outer form of a schema."""
     return isinstance(value, dict | bool)
 
 
 def shape_problem(keyword: str, value: Any) -> str:
-    """Return what is wrong with the value of a keyword, its subschemas aside, or ""."""
+    """Return what is wrong with the value of a keyword, apart from its subschemas, or ""."""
     check = _SHAPES.get(keyword)
     return check(value) if check else ""
 
@@ -51,7 +51,7 @@ def _schema(value: Any) -> str:
     if is_schema(value):
         return ""
     if isinstance(value, list):
-        return "a list is not accepted; it must be a schema (one for each place: prefixItems)"
+        return "a list is not accepted; it must be a schema (for one per position, use prefixItems)"
     return _refused(value, "a schema: an object, true or false")
 
 
@@ -75,7 +75,7 @@ def _patterns(value: Any) -> str:
 
 def _pattern(value: Any) -> str:
     if not isinstance(value, str):
-        return _refused(value, "a regular expression as a text")
+        return _refused(value, "a string with a regular expression")
     problem = pattern_problem(value)
     return f"{shown(value)} is not a regular expression: {problem}" if problem else ""
 
@@ -83,7 +83,7 @@ def _pattern(value: Any) -> str:
 def _type(value: Any) -> str:
     if isinstance(value, list):
         if not value or len(set(map(repr, value))) != len(value):
-            return "the list must name at least one type, and none twice"
+            return "the list must name at least one type, and no type twice"
         return next(filter(None, map(_one_type, value)), "")
     return _one_type(value)
 
@@ -95,7 +95,7 @@ def _one_type(value: Any) -> str:
 
 def _names(value: Any) -> str:
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-        hint = "; it stands beside properties" if isinstance(value, bool) else ""
+        hint = "; it belongs next to properties" if isinstance(value, bool) else ""
         return _refused(value, "a list of property names") + hint
     return "" if len(set(value)) == len(value) else "the list names a property twice"
 
@@ -132,7 +132,7 @@ def _kind(kind: type, wanted: str) -> Callable[[Any], str]:
 
 def _anchor(value: Any) -> str:
     good = isinstance(value, str) and _ANCHOR.fullmatch(value)
-    return "" if good else _refused(value, "a name of letters, digits, - . and _")
+    return "" if good else _refused(value, "a name made of letters, digits, - . and _")
 
 
 def _id(value: Any) -> str:
@@ -145,7 +145,7 @@ def _vocabulary(value: Any) -> str:
     return "" if good else _refused(value, "an object with true or false for each URI")
 
 
-_text = _kind(str, "a text")
+_text = _kind(str, "a string")
 _flag = _kind(bool, "true or false")
 _list = _kind(list, "a list")
 

@@ -1,4 +1,4 @@
-"""What each keyword says about a value, told in sentences.
+"""Checks of keywords about a whole value.
 
 The library's own functions print the whole value, search with `re` and divide floats; these do
 none of that.
@@ -27,26 +27,26 @@ TYPES = {
     "boolean": "true or false",
     "integer": "a whole number",
     "number": "a number",
-    "string": "a text",
+    "string": "a string",
     "array": "a list",
     "object": "an object",
 }
 
 
 def one_of(words: list[str]) -> str:
-    """Join alternatives, as `a, b or c`."""
+    """Join alternatives: `a, b or c`."""
     return " or ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
 def choices(values: list[Any]) -> str:
-    """Write the values that are accepted, the first dozen of them."""
+    """Return the first dozen accepted values as text."""
     names = [written(value) for value in values[:_MOST_CHOICES]]
     more = len(values) - len(names)
     return ", ".join(names) + (f" and {more} more" if more else "")
 
 
 def written(value: Any) -> str:
-    """Write a value within one short line."""
+    """Return a value as one short line."""
     if isinstance(value, dict | list) and value:
         return shown(value)
     text = json.dumps(value, ensure_ascii=False)
@@ -74,10 +74,10 @@ def _const(_validator: Any, accepted: Any, value: Any, _schema: Any) -> Errors:
         yield ValidationError(f"it must be {choices([accepted])}; {shown(value)} is not accepted")
 
 
-def _bound(says: str, holds: Callable[[Any, Any], bool]) -> Keyword:
+def _bound(relation: str, holds: Callable[[Any, Any], bool]) -> Keyword:
     def check(_validator: Any, bound: Any, value: Any, _schema: Any) -> Errors:
         if is_number(value) and not holds(value, bound):
-            yield ValidationError(f"it must be {says} {shown(bound)}; it is {shown(value)}")
+            yield ValidationError(f"it must be {relation} {shown(bound)}; it is {shown(value)}")
 
     return check
 
@@ -110,7 +110,7 @@ def _multiple_of(_validator: Any, step: Any, value: Any, _schema: Any) -> Errors
 def _is_multiple(value: float, step: float) -> bool:
     if isinstance(value, int) and isinstance(step, int):
         return value % step == 0
-    # By the digits that are written: 0.3 is a multiple of 0.1, though not in binary.
+    # By the decimal digits: 0.3 is a multiple of 0.1, though not in binary.
     return (Fraction(str(value)) / Fraction(str(step))).denominator == 1
 
 

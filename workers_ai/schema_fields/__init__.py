@@ -1,8 +1,9 @@
-"""A JSON Schema as rows of a form, and what the form does to it.
+"""A JSON Schema as form rows, and the operations that edit it.
 
-Each operation takes a schema and a place in it, and returns a new schema: what it was not asked to
-change stays as it is, keywords that no form knows and the order of the keys included. What cannot
-be done raises SchemaEditError with a sentence. Places come from the rows (`SchemaField.place`).
+Each operation takes a schema and a path into it, and returns a new schema. Everything else stays
+as it was, including keywords that the form does not know and the order of the keys. An edit that
+is impossible raises SchemaEditError with a sentence. Paths come from the rows
+(`SchemaField.place`).
 """
 
 from .adding import add_definition, add_items, add_property

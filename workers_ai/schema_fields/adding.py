@@ -1,4 +1,4 @@
-"""New parts of a schema: properties, items and definitions."""
+"""Adds properties, items and definitions to a schema."""
 
 from collections.abc import Container
 from itertools import count
@@ -11,7 +11,7 @@ from .places import DEFINITIONS, SchemaEditError, object_at, with_part
 
 
 def add_property(schema: Any, place: Place) -> Any:
-    """Return the schema with one more property, a text, in the object at a place."""
+    """Return the schema with one more string property in the object at a path."""
     part = object_at(schema, place)
     required = part.get("required")
     taken = [*_members(part, "properties"), *(required if isinstance(required, list) else ())]
@@ -19,21 +19,21 @@ def add_property(schema: Any, place: Place) -> Any:
 
 
 def add_items(schema: Any, place: Place) -> Any:
-    """Return the schema with texts as the items of the array at a place."""
+    """Return the schema with strings as the items of the array at a path."""
     if "items" in object_at(schema, place):
-        raise SchemaEditError("This array says already what its items are.")
+        raise SchemaEditError("This array already defines its items.")
     return set_keyword(schema, place, "items", {"type": "string"})
 
 
 def add_definition(schema: Any) -> Any:
-    """Return the schema with one more definition, a text, that references can point to."""
+    """Return the schema with one more string definition that references can point to."""
     part = object_at(schema, ())
     group = next((key for key in DEFINITIONS if key in part), DEFINITIONS[0])
     return _with_member(schema, (), group, fresh_name("definition", _members(part, group)))
 
 
 def fresh_name(first: str, taken: Container[Any]) -> str:
-    """Return a name that is not taken: `field`, `field_2`, `field_3`."""
+    """Return an unused name: `field`, `field_2`, `field_3`."""
     names = (first if number == 1 else f"{first}_{number}" for number in count(1))
     return next(name for name in names if name not in taken)
 

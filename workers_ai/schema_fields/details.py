@@ -1,4 +1,4 @@
-"""What the boxes of a field hold: for each keyword a text that can be read back."""
+"""The input boxes of a field: for each keyword, text that can be read back."""
 
 import json
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from .kinds import OTHER, REF, fits, kind_of
 from .places import DEFINITIONS, SchemaEditError, object_at
 
 TEXTS = ("description", "title", "pattern", "format", "$ref")
-"""Keywords whose value is a text, and stands in its box as it is."""
+"""Keywords whose value is a string, shown in its box as is."""
 
 _VALUES = ("const", "default")
 _LIMITS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
@@ -29,7 +29,7 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     REF: ("default", "title"),
     OTHER: (),
 }
-"""By kind: the keywords beyond type, required and description that have a box."""
+"""By kind: the keywords with a box, besides type, required and description."""
 
 _FRAME = {
     "object": {"type", "properties", "required"},
@@ -50,9 +50,9 @@ def unshown_keywords(part: Any, kind: str, *, whole: bool) -> tuple[str, ...]:
 
 
 def text_of(part: Any, keyword: str) -> str:
-    """Return what stands in the box of a keyword; "" if the part has none.
+    """Return the text in a keyword's box; "" if the part lacks the keyword.
 
-    In a string schema a text stands there plainly; all else is JSON. `enum` has one value a line.
+    In a string schema, strings are plain text; all else is JSON. `enum` has one value per line.
     """
     if not isinstance(part, dict) or keyword not in part:
         return ""
@@ -65,9 +65,9 @@ def text_of(part: Any, keyword: str) -> str:
 
 
 def with_text(schema: Any, place: Place, keyword: str, text: str) -> Any:
-    """Return the schema with a keyword as its box says, or raise SchemaEditError with the reason.
+    """Return the schema with a keyword set from its box, or raise SchemaEditError with the reason.
 
-    An empty box takes the keyword away. A box that says what it said changes nothing.
+    An empty box removes the keyword. An unchanged box changes nothing.
     """
     part = object_at(schema, place)
     if text == text_of(part, keyword):
@@ -97,18 +97,18 @@ def _values(part: dict[str, Any], text: str) -> list[Any]:
         kept.setdefault(_written(each, kind_of(part)), []).append(each)
     values = []
     for number, line in enumerate(text.split("\n"), 1):
-        word = line.strip()
-        # A line that nobody changed stays the very value that it was, 1.0 and not 1.
-        if kept.get(word):
-            values.append(kept[word].pop(0))
-        elif word:
-            values.append(_line(word, kind_of(part), number))
+        entry = line.strip()
+        # An unchanged line keeps its exact value: 1.0, not 1.
+        if kept.get(entry):
+            values.append(kept[entry].pop(0))
+        elif entry:
+            values.append(_line(entry, kind_of(part), number))
     return values
 
 
-def _line(word: str, kind: str, number: int) -> Any:
+def _line(text: str, kind: str, number: int) -> Any:
     try:
-        return _value(word, kind)
+        return _value(text, kind)
     except SchemaEditError as error:
         raise SchemaEditError(f"Line {number}: {error.message}") from error
 
@@ -127,7 +127,7 @@ _SCALARS = ("number", "integer", "boolean", "null")
 
 
 def _json_or_text(text: str) -> Any:
-    """Read JSON; what is none is a text, which is then refused for what it is."""
+    """Return the JSON value, or the text itself if it is not JSON (a later check refuses it)."""
     try:
         return read_json(text)
     except JSONTextError:
@@ -145,14 +145,14 @@ def _written(value: Any, kind: str) -> str:
     if kind == "string" and isinstance(value, str) and _is_plain(value):
         return value
     text = json.dumps(value, ensure_ascii=False)
-    # Half a surrogate pair cannot be shown; its escape can.
+    # A lone surrogate cannot be shown; its escape can.
     return text if _can_be_shown(text) else json.dumps(value)
 
 
 def _is_plain(text: str) -> bool:
-    """Whether a text stands in one line as it is, and is read back as itself."""
+    """Return whether a string fits on one line as is and reads back unchanged."""
     return text == text.strip() != "" and not text.startswith('"') and text.isprintable()
 
 
 def _can_be_shown(text: str) -> bool:
-    return not any("\ud800" <= sign <= "\udfff" for sign in text)
+    return not any("\ud800" <= char <= "\udfff" for char in text)

@@ -1,4 +1,4 @@
-"""A schema while somebody edits it: what was refused, and where renamed parts went."""
+"""A schema being edited: which entries were refused, and where renamed parts went."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ from .places import SchemaEditError, part_at
 from .siblings import rename
 
 NAME = "name"
-"""The box of a field's name, beside those of its keywords."""
+"""The box of a field's name, next to those of its keywords."""
 
 Change = Callable[[Any, Place], Any]
 """An operation: it takes a schema and a place, and returns the new schema."""
@@ -25,35 +25,35 @@ class Mark(NamedTuple):
 
 
 class Refusal(NamedTuple):
-    """What stands in a box although the schema does not say so."""
+    """Text in a box that the schema did not accept."""
 
     text: str
     reason: str
     instead_of: str
-    """What the box would hold by the schema. Once that changes, the refusal means nothing."""
+    """What the schema says the box holds. Once that changes, the refusal is void."""
 
 
 class SchemaDraft:
     """The schema on screen.
 
-    Edits may come late, from rows that were drawn before something was renamed. So each comes
-    with the mark of its row, which is followed to where the part is now.
+    Edits can arrive late, from rows drawn before something was renamed. So each carries the anchor
+    of its row, which is followed to where the part is now.
     """
 
     def __init__(self, schema: Any = None) -> None:
         self.schema = schema
         self.problem = ""
-        """Why the last edit did not happen, where no box tells it."""
+        """Why the last edit was refused, if no box shows it."""
 
         self._refusals: dict[tuple[Place, str], Refusal] = {}
         self._renames: list[tuple[Place, Place]] = []
 
     def mark(self, place: Place) -> Mark:
-        """Note where a part is at this moment."""
+        """Return an anchor for the part that is now at a path."""
         return Mark(place, len(self._renames))
 
     def edit(self, mark: Mark, change: Change) -> bool:
-        """Apply an operation; False if it was refused, and `problem` says why."""
+        """Apply an operation; return False if it was refused, with the reason in `problem`."""
         self.problem = ""
         try:
             self.schema = change(self.schema, self._now(mark))
@@ -64,19 +64,19 @@ class SchemaDraft:
         return True
 
     def set_kind(self, mark: Mark, kind: str) -> bool:
-        """Make a part another kind; what was refused within it means nothing any more."""
+        """Change the kind of a part; refusals within it become void."""
         here = self._now(mark)
         self._forget(lambda place: _within(place, here))
         return self.edit(mark, lambda schema, place: set_kind(schema, place, kind))
 
     def type_in(self, mark: Mark, keyword: str, text: str) -> bool:
-        """Take over what the box of a keyword holds, or remember why not."""
+        """Apply the text of a keyword's box, or remember why it was refused."""
         self._refusals.pop((self._now(mark), keyword), None)
         done = self.edit(mark, lambda schema, place: with_text(schema, place, keyword, text))
         return done or self._refuse(mark, keyword, text)
 
     def rename(self, mark: Mark, name: str) -> bool:
-        """Take over what the box of a name holds, or remember why not."""
+        """Apply the text of a name's box, or remember why it was refused."""
         old = self._now(mark)
         self._refusals.pop((old, NAME), None)
         kept = self._refusals
@@ -89,26 +89,26 @@ class SchemaDraft:
         return True
 
     def refusal(self, place: Place, box: str) -> Refusal | None:
-        """Return what was refused in a box, if the box still matters."""
+        """Return what was refused in a box, if that is still current."""
         found = self._refusals.get((place, box))
         return found if found and found.instead_of == self.text(place, box) else None
 
     def text(self, place: Place, box: str) -> str:
-        """Return what a box holds by the schema."""
+        """Return what the schema says a box holds."""
         if box == NAME:
             return shown_name(str(place[-1]))
         return text_of(part_at(self.schema, place), box)
 
     def _refuse(self, mark: Mark, box: str, text: str) -> bool:
         place = self._now(mark)
-        # Where the row is gone, only `problem` can tell.
+        # If the row is gone, only `problem` can show the reason.
         if _is_there(self.schema, place):
             self._refusals[place, box] = Refusal(text, self.problem, self.text(place, box))
             self.problem = ""
         return False
 
-    def _forget(self, meaningless: Callable[[Place], bool]) -> None:
-        kept = {at: it for at, it in self._refusals.items() if not meaningless(at[0])}
+    def _forget(self, is_void: Callable[[Place], bool]) -> None:
+        kept = {at: it for at, it in self._refusals.items() if not is_void(at[0])}
         self._refusals = kept
 
     def _now(self, mark: Mark) -> Place:

@@ -1,4 +1,4 @@
-"""Under which row of the form a fault belongs."""
+"""Assigns faults to the form rows they belong to."""
 
 from collections.abc import Iterable, Sequence
 
@@ -11,7 +11,7 @@ from .fields import SchemaField
 def faults_by_place(
     faults: Iterable[Fault], rows: Sequence[SchemaField]
 ) -> dict[Place, list[Fault]]:
-    """Sort faults under the places of the rows they are in, and what is in none under ().
+    """Group faults by the path of their row; faults outside all rows go under ().
 
     Their paths then count from that place: `properties.unit.minimum` is `minimum` in its row.
     """

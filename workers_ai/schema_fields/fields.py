@@ -1,4 +1,4 @@
-"""The rows of a form for a schema: its properties, items and definitions, at any depth."""
+"""The form rows of a schema: its properties, items and definitions, at any depth."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ class SchemaField:
     """One row."""
 
     place: Place
-    """Keys into the schema, as `("properties", "unit", "items")`; () is the whole schema."""
+    """Keys into the schema, such as `("properties", "unit", "items")`; () is the whole schema."""
 
     slot: str
-    """Where it stands, by numbers: it stays the same when something is renamed."""
+    """Its position as numbers, which stays the same when something is renamed."""
 
     role: Role
     name: str
-    """"" where it has none: the whole schema, and items."""
+    """"" for the whole schema and for items, which have no name."""
 
     depth: int
     """0 for the properties of the whole schema, and for definitions."""
@@ -34,20 +34,20 @@ class SchemaField:
     """The part of the schema at this place."""
 
     required: bool | None = None
-    """None where nothing can be required."""
+    """None for a part that cannot be required."""
 
     first: bool = True
     last: bool = True
-    """Whether nothing stands before it, or after it, among its siblings."""
+    """Whether it is the first, or the last, of its siblings."""
 
     @property
     def in_definitions(self) -> bool:
-        """Whether it belongs to the group of the definitions."""
+        """Whether it is a definition or within one."""
         return bool(self.place) and self.place[0] in DEFINITIONS
 
     @property
     def label(self) -> str:
-        """What to call it on screen: its name, or whose items it is."""
+        """Its name on screen: its own, or `items of` and its owner's."""
         owner = self.place
         while role_of(owner) == "items":
             owner = owner[:-1]
@@ -56,7 +56,7 @@ class SchemaField:
 
     @property
     def unshown(self) -> tuple[str, ...]:
-        """The keywords that no box of this row shows; they are kept as they are."""
+        """The keywords that no box of this row shows; edits leave them alone."""
         return unshown_keywords(self.schema, self.kind, whole=self.role == "whole")
 
 
@@ -66,15 +66,15 @@ def whole_field(schema: Any) -> SchemaField:
 
 
 def fields(schema: Any) -> tuple[SchemaField, ...]:
-    """Return all rows, each followed by those inside of it; the definitions come last.
+    """Return all rows, each followed by those inside it; definitions come last.
 
-    References are not followed, so a schema that contains itself has an end.
+    References are not followed, so a recursive schema is finite too.
     """
     whole = whole_field(schema)
     if not isinstance(schema, dict):
         return ()
     groups = [key for key in DEFINITIONS if isinstance(schema.get(key), dict)]
-    # A stack, not recursion: they may be nested deeper than Python can call.
+    # A stack, not recursion: rows may be nested deeper than Python can call.
     waiting = [each for key in reversed(groups) for each in reversed(list(_named(whole, key)))]
     waiting += reversed(list(_inside(whole)))
     rows = []
@@ -86,14 +86,14 @@ def fields(schema: Any) -> tuple[SchemaField, ...]:
 
 
 def definitions(schema: Any) -> tuple[Place, ...]:
-    """Return the places of all definitions."""
+    """Return the paths of all definitions."""
     groups = [key for key in DEFINITIONS if isinstance(schema, dict)]
     found = [(key, schema[key]) for key in groups if isinstance(schema.get(key), dict)]
     return tuple((key, name) for key, named in found for name in named)
 
 
 def shown_name(name: str) -> str:
-    """Write a name so that it can be shown: half a surrogate pair cannot."""
+    """Return a name that can be displayed: lone surrogates become question marks."""
     return name.encode(errors="replace").decode()
 
 
@@ -110,11 +110,11 @@ def _named(row: SchemaField, key: str) -> Iterator[SchemaField]:
     members = row.schema[key]
     required = row.schema.get("required")
     names = required if isinstance(required, list) else []
-    mark = {"properties": "p", "$defs": "d", "definitions": "e"}[key]
+    letter = {"properties": "p", "$defs": "d", "definitions": "e"}[key]
     for at, (name, part) in enumerate(members.items()):
         yield SchemaField(
             place=(*row.place, key, name),
-            slot=f"{row.slot}{mark}{at}",
+            slot=f"{row.slot}{letter}{at}",
             role="property" if key == "properties" else "definition",
             name=name,
             depth=row.depth + 1,

@@ -1,4 +1,4 @@
-"""One keyword of a part of a schema, set or taken away."""
+"""Sets and removes single keywords of a schema."""
 
 from typing import Any
 
@@ -7,13 +7,13 @@ from .places import object_at, with_part
 
 
 def set_keyword(schema: Any, place: Place, keyword: str, value: Any) -> Any:
-    """Return the schema with a keyword set; a new one comes last, others keep their place."""
+    """Return the schema with a keyword set; a new one comes last, others keep their position."""
     part = object_at(schema, place)
     return with_part(schema, place, {**part, keyword: plain(value)})
 
 
 def unset_keyword(schema: Any, place: Place, keyword: str) -> Any:
-    """Return the schema without a keyword; without it already, it is the same."""
+    """Return the schema without a keyword; the same object if it was not there."""
     part = object_at(schema, place)
     if keyword not in part:
         return schema

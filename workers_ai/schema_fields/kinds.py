@@ -1,4 +1,4 @@
-"""What a form takes a schema for, and the change from one kind to another."""
+"""The kinds of fields that the form knows, and changing one into another."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -12,7 +12,7 @@ REF = "ref"
 OTHER = "other"
 
 KINDS = (*TYPE_KINDS, REF)
-"""What a field can be made. `ref` says by `$ref` what it is; `other` only JSON can say."""
+"""The kinds a field can be set to. `ref` uses `$ref`; `other` can be edited only as JSON."""
 
 _NUMBERS = {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "format"}
 
@@ -62,20 +62,20 @@ def kind_of(part: Any) -> str:
 
 
 def fits(value: Any, kind: str) -> bool:
-    """Whether a JSON value is of a kind; every value may be of one that has no type."""
+    """Return whether a JSON value is of a kind; a kind without a type fits every value."""
     check = _FITS.get(kind)
     return check(value) if check else True
 
 
 def set_kind(schema: Any, place: Place, kind: str) -> Any:
-    """Return the schema with the part at a place made another kind.
+    """Return the schema with the part at a path changed to another kind.
 
-    What belongs to the old type alone goes, and so do values that the new one does not allow. An
-    array begins with texts as its items, an object without properties, a reference with the whole
-    schema as its target.
+    Keywords that belong only to the old type are dropped, and so are values that the new type does
+    not allow. A new array has string items, a new object no properties, and a new reference points
+    to the whole schema.
     """
     if kind not in KINDS:
-        raise SchemaEditError(f"There is no such type; it must be one of {', '.join(KINDS)}.")
+        raise SchemaEditError(f"That type is unknown; it must be one of {', '.join(KINDS)}.")
     part = part_at(schema, place)
     if kind == kind_of(part):
         return schema
@@ -86,11 +86,11 @@ def _as_kind(part: dict[str, Any], kind: str) -> dict[str, Any]:
     gone = _without_meaning(part, kind)
     if not part.keys() & set(_NAMING):
         part = {"type": None, **part}
-    # What names the kind keeps its place among the keys.
-    place = next(keyword for keyword in part if keyword in _NAMING)
+    # The keyword that names the kind keeps its position among the keys.
+    naming = next(keyword for keyword in part if keyword in _NAMING)
     changed: dict[str, Any] = {}
     for keyword, value in part.items():
-        if keyword == place:
+        if keyword == naming:
             changed |= {"$ref": "#"} if kind == REF else {"type": kind}
         elif keyword not in gone and _suits(keyword, value, kind):
             changed[keyword] = value
@@ -98,10 +98,10 @@ def _as_kind(part: dict[str, Any], kind: str) -> dict[str, Any]:
 
 
 def _without_meaning(part: dict[str, Any], kind: str) -> set[str]:
-    """Return the keywords that belong to what the part was, and not to what it becomes."""
+    """Return the keywords that belong to the part's old kind but not to its new one."""
     named = part.get("type")
     names = named if isinstance(named, list) else [named]
-    # Without a known type all keywords count.
+    # Without a known type, the keywords of all types count.
     known = [name for name in names if isinstance(name, str) and name in TYPES] or list(TYPES)
     old = [_OWN.get(name, set()) for name in known]
     new = _OWN.get(kind, set())

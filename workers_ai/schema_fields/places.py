@@ -1,4 +1,4 @@
-"""Where the parts of a schema are that a form shows, and a schema with one part replaced."""
+"""Paths to the parts of a schema that the form shows, and replacing the part at a path."""
 
 from typing import Any, Literal
 
@@ -9,15 +9,15 @@ from ..json_values import Place
 Role = Literal["whole", "property", "items", "definition"]
 
 DEFINITIONS = ("$defs", "definitions")
-"""Where the whole schema may keep schemas by name; the second is how it was called before."""
+"""Where a whole schema can keep named schemas; the second is the older keyword."""
 
 
 class SchemaEditError(WorkersAIError):
-    """The schema cannot be changed like that; the message says why, and it stays as it was."""
+    """An edit is impossible; the message says why, and the schema stays as it was."""
 
 
 def role_of(place: Place) -> Role:
-    """Return what the part at a place is to the schema around it."""
+    """Return the role of the part at a path in the schema around it."""
     # From the left: a property may itself be called "items" or "properties".
     role: Role = "whole"
     at = 0
@@ -32,17 +32,17 @@ def role_of(place: Place) -> Role:
 
 
 def part_at(schema: Any, place: Place) -> Any:
-    """Return the part at a place, or raise SchemaEditError if nothing is there."""
+    """Return the part at a path, or raise SchemaEditError if nothing is there."""
     part = schema
     for key in place:
         if not isinstance(part, dict) or key not in part:
-            raise SchemaEditError(f"{path(place)} is not in the schema any more.")
+            raise SchemaEditError(f"{path(place)} is no longer in the schema.")
         part = part[key]
     return part
 
 
 def object_at(schema: Any, place: Place) -> dict[str, Any]:
-    """Return the part at a place, which must be an object, or raise SchemaEditError."""
+    """Return the part at a path, which must be an object, or raise SchemaEditError."""
     part = part_at(schema, place)
     if not isinstance(part, dict):
         where = path(place) or "The schema"
@@ -51,7 +51,7 @@ def object_at(schema: Any, place: Place) -> dict[str, Any]:
 
 
 def with_part(schema: Any, place: Place, part: Any) -> Any:
-    """Return the schema with the part at a place replaced. All else is shared with the old one."""
+    """Return the schema with the part at a path replaced. The rest is shared with the old one."""
     around = []
     for key in place:
         around.append((schema, key))

@@ -1,4 +1,4 @@
-"""References to definitions, read and kept in step."""
+"""References to definitions: reading them, and updating them after a rename."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -16,33 +16,33 @@ _LISTS = LISTS | {"items"}
 
 
 def reference_to(place: Place) -> str:
-    """Write the reference to a definition, as `#/$defs/address`."""
+    """Return the reference to a definition, such as `#/$defs/address`."""
     return "/".join([WHOLE, *map(_escaped, map(str, place))])
 
 
 def targets(schema: Any) -> dict[str, str]:
-    """Return the references that can be made, each with the name of what it points to."""
+    """Return all possible references, each with the name of its target."""
     named = {reference_to(place): shown_name(str(place[-1])) for place in definitions(schema)}
     return {WHOLE: "the whole schema"} | named
 
 
 def redirected(schema: Any, place: Place, name: str) -> Any:
-    """Return the schema with each reference to a definition, or into it, led to its new name."""
+    """Return the schema with references to a definition, or into it, updated to its new name."""
     for reference_place, reference in list(_references(schema)):
         steps = reference.split("/")
         if [*map(_read, steps[1:3])] == list(place) and steps[0] == WHOLE:
-            led = "/".join([*steps[:2], _escaped(name), *steps[3:]])
-            schema = with_part(schema, reference_place, led)
+            updated = "/".join([*steps[:2], _escaped(name), *steps[3:]])
+            schema = with_part(schema, reference_place, updated)
     return schema
 
 
 def _references(schema: Any) -> Iterator[tuple[Place, str]]:
-    """Yield the references that are counted from the whole schema, each with its place."""
-    # A stack, not recursion: they may be nested deeper than Python can call.
+    """Yield the references that resolve against the whole schema, each with its path."""
+    # A stack, not recursion: schemas may be nested deeper than Python can call.
     stack: list[tuple[Place, Any]] = [((), schema)]
     while stack:
         place, part = stack.pop()
-        # What has an $id of its own counts from itself.
+        # References in a part with its own $id resolve against that part.
         if not isinstance(part, dict) or (place and "$id" in part):
             continue
         if isinstance(part.get("$ref"), str):

@@ -9,7 +9,7 @@ from .places import SchemaEditError, object_at, role_of
 
 
 def set_required(schema: Any, place: Place, *, required: bool) -> Any:
-    """Return the schema with a property required, or not. Other names in the list stay."""
+    """Return the schema with a property required or not. Other names in the list stay."""
     if role_of(place) != "property":
         raise SchemaEditError("Only a property can be required.")
     owner, name = place[:-2], place[-1]
@@ -23,9 +23,9 @@ def set_required(schema: Any, place: Place, *, required: bool) -> Any:
 
 
 def with_required(schema: Any, owner: Place, change: Callable[[list[Any]], list[Any]]) -> Any:
-    """Return the schema with an object's list changed. What is no list is left alone.
+    """Return the schema with an object's `required` list changed; a non-list is left alone.
 
-    The list goes when the change empties it.
+    A list that becomes empty is removed.
     """
     names = object_at(schema, owner).get("required")
     if not isinstance(names, list):

@@ -1,4 +1,4 @@
-"""Properties and definitions among their siblings: renamed, moved, duplicated, removed."""
+"""Renames, moves, duplicates and removes properties and definitions."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,10 +13,10 @@ from .requiring import with_required
 
 
 def rename(schema: Any, place: Place, name: str) -> Any:
-    """Return the schema with another name for a property or a definition.
+    """Return the schema with a property or definition renamed.
 
-    The name keeps its position. An object goes on requiring its property, and references go on
-    pointing to their definition.
+    It keeps its position. The object still requires its property, and references still point to
+    their definition.
     """
     old = _name(place)
     part_at(schema, place)
@@ -24,9 +24,9 @@ def rename(schema: Any, place: Place, name: str) -> Any:
         return schema
     siblings = object_at(schema, place[:-1])
     if not name:
-        raise SchemaEditError("A name is needed.")
+        raise SchemaEditError("Enter a name.")
     if name in siblings:
-        raise SchemaEditError(f"{written(name)} is here already; choose another name.")
+        raise SchemaEditError(f"{written(name)} already exists here; choose another name.")
     named = {name if each == old else each: part for each, part in siblings.items()}
     changed = with_part(schema, place[:-1], named)
     if role_of(place) == "definition":
@@ -35,7 +35,7 @@ def rename(schema: Any, place: Place, name: str) -> Any:
 
 
 def move(schema: Any, place: Place, by: int) -> Any:
-    """Return the schema with a part further down among its siblings, or up if `by` is negative."""
+    """Return the schema with a part moved down by that many siblings, or up if `by` is negative."""
     name = _name(place)
     part_at(schema, place)
     siblings = object_at(schema, place[:-1])
@@ -46,7 +46,7 @@ def move(schema: Any, place: Place, by: int) -> Any:
 
 
 def duplicate(schema: Any, place: Place) -> Any:
-    """Return the schema with a copy right after a property or a definition, as required as it."""
+    """Return the schema with a copy right after a property or definition, required if that is."""
     name = _name(place)
     part_at(schema, place)
     siblings = object_at(schema, place[:-1])
@@ -61,8 +61,8 @@ def duplicate(schema: Any, place: Place) -> Any:
 def remove(schema: Any, place: Place) -> Any:
     """Return the schema without a property, an array's items, or a definition.
 
-    Removed properties are not required any more. References to a removed definition stay, and
-    lead nowhere.
+    A removed property is no longer required. References to a removed definition stay and point to
+    nothing.
     """
     if role_of(place) == "items":
         return unset_keyword(schema, place[:-1], "items")
@@ -98,8 +98,8 @@ def _followed(names: list[Any], first: str, second: str) -> list[Any]:
     return names if at is None else [*names[:at], second, *names[at:]]
 
 
-def _without(names: list[Any], gone: str) -> list[Any]:
-    return [name for name in names if name != gone]
+def _without(names: list[Any], removed: str) -> list[Any]:
+    return [name for name in names if name != removed]
 
 
 def _doubled(members: dict[str, Any], name: str, copy: str) -> Iterator[tuple[str, Any]]:

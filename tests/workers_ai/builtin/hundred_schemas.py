@@ -549,7 +549,7 @@ REFUSED: dict[str, tuple[Schema, str, str]] = {
         'properties.a["$ref"]',
         "nothing is ever fetched",
     ),
-    "a reference to nowhere": (closed(a={"$ref": "#/$defs/b"}), "$ref", "leads nowhere"),
+    "a reference to nowhere": (closed(a={"$ref": "#/$defs/b"}), "$ref", "points to nothing"),
     "a circle": (
         {"$defs": {"a": {"$ref": "#/$defs/a"}}, "$ref": "#/$defs/a"},
         "$defs",
