@@ -134,7 +134,7 @@ def test_a_draft_that_was_broken_shows_where_and_is_fixed_by_a_click(
     box.fill(box.input_value().replace('"string"', '"str"', 1))
     box.press("Tab")
     tab.get_by_text("1 fault").wait_for()
-    tab.get_by_role("button", name="Say string").click()
+    tab.get_by_role("button", name="Set type to string").click()
     tab.get_by_text("valid").first.wait_for()
     rested(tab)
     box.fill("{ not JSON")

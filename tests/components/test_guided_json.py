@@ -197,7 +197,7 @@ def test_faults_are_located_and_marked_in_the_tree(cloud_page: Tab, operator: Wi
 def test_a_fence_is_removed_with_a_notice(cloud_page: Tab, operator: WireServer) -> None:
     page = answered(cloud_page, operator, '```json\n{"total": 5}\n```')
 
-    assert "A code fence around the JSON was taken off" in page.answer
+    assert "The code fence around the JSON was removed" in page.answer
 
 
 def test_an_answer_that_is_cut_off_is_not_called_valid(

@@ -44,7 +44,7 @@ def test_an_answer_with_a_schema_is_not_streamed_where_that_loses_text() -> None
         ('{"type": "text"}', "type: The schema"),
         ('{"properties": {"a": {"minimum": "1"}}}', "properties.a.minimum: The schema"),
         ('{"$ref": "http://host/schema"}', "nothing is ever fetched"),
-        ('{"$ref": "#"}', "leads back to itself"),
+        ('{"$ref": "#"}', "refers back to itself"),
         ("[" * 5000, "nested"),
     ],
 )

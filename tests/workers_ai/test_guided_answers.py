@@ -1,4 +1,4 @@
-"""Answers that should follow a schema: what counts as JSON, what is wrong, what is cut off."""
+"""Answers that should follow a schema: what counts as JSON, faults, and truncation."""
 
 import csv
 import io
@@ -46,13 +46,13 @@ def test_an_answer_that_follows_is_valid() -> None:
 
 
 @pytest.mark.parametrize("value", [3, "x", None, True, [1]])
-def test_any_json_is_taken(value: Any) -> None:
+def test_any_json_is_accepted(value: Any) -> None:
     found = read_guided_answer(json.dumps(value), {})
 
     assert (found.verdict, found.has_value, found.value) == ("valid", True, value)
 
 
-def test_each_fault_has_its_place() -> None:
+def test_each_fault_has_its_path() -> None:
     found = read_guided_answer('{"shop": 5, "items": [{"name": "Tea"}]}', SCHEMA)
 
     assert found.verdict == "faulty"
@@ -62,26 +62,26 @@ def test_each_fault_has_its_place() -> None:
 @pytest.mark.parametrize(
     ("text", "notice"),
     [
-        (f"```json\n{WRITTEN}\n```", "A code fence around the JSON was taken off."),
-        (f"```\n{WRITTEN}\n```\n", "A code fence around the JSON was taken off."),
-        (f"Here you are:\n```json\n{WRITTEN}\n```\nEnjoy!", "Words around the JSON were left out."),
-        (f"Here you are: {WRITTEN}", "Words before the JSON were left out."),
-        (json.dumps(WRITTEN), "The JSON stood inside of a text, and was taken out."),
+        (f"```json\n{WRITTEN}\n```", "The code fence around the JSON was removed."),
+        (f"```\n{WRITTEN}\n```\n", "The code fence around the JSON was removed."),
+        (f"Here you are:\n```json\n{WRITTEN}\n```\nEnjoy!", "Text around the JSON was removed."),
+        (f"Here you are: {WRITTEN}", "Text before the JSON was removed."),
+        (json.dumps(WRITTEN), "The JSON was inside a string and was unwrapped."),
     ],
 )
-def test_what_stands_around_the_json_is_taken_off_with_a_notice(text: str, notice: str) -> None:
+def test_what_surrounds_the_json_is_removed_with_a_notice(text: str, notice: str) -> None:
     found = read_guided_answer(text, SCHEMA)
 
     assert (found.verdict, found.value) == ("valid", GOOD)
     assert notice in found.notices
 
 
-def test_a_text_that_the_schema_wants_stays_one() -> None:
+def test_a_string_that_the_schema_accepts_stays_one() -> None:
     assert read_guided_answer('"[1]"', {"type": "string"}).value == "[1]"
 
 
 @pytest.mark.parametrize("text", ["", "Sorry, no.", "{'a': 1}", '{"a": NaN}', "{]", "```\nno\n```"])
-def test_what_is_no_json_says_why(text: str) -> None:
+def test_what_is_not_json_has_a_reason(text: str) -> None:
     found = read_guided_answer(text, SCHEMA)
 
     assert (found.verdict, found.has_value) == ("no json", False)
@@ -94,7 +94,7 @@ def test_an_answer_that_breaks_off_is_cut_off_and_says_where(finish: str) -> Non
     found = read_guided_answer(text, SCHEMA, finish)
 
     assert found.verdict == "cut off"
-    assert found.faults == (Fault("items[1].name", "the answer breaks off here"),)
+    assert found.faults == (Fault("items[1].name", "the answer ends here"),)
     assert found.partial == {**GOOD, "items": [*GOOD["items"], {"name": "Cof"}]}
     assert not found.has_value
 
@@ -104,7 +104,7 @@ def test_a_fence_that_was_cut_is_cut_off() -> None:
 
 
 @given(CONTAINERS)
-def test_every_cut_of_a_value_is_told_as_cut_off(value: Any) -> None:
+def test_every_truncation_of_a_value_is_cut_off(value: Any) -> None:
     text = json.dumps(value)
     for end in range(1, len(text)):
         found = read_guided_answer(text[:end], {}, "length")
@@ -112,7 +112,7 @@ def test_every_cut_of_a_value_is_told_as_cut_off(value: Any) -> None:
 
 
 @given(st.text(max_size=60) | st.text('{}[]",:0 tn\\u', max_size=30))
-def test_no_text_brings_it_down(text: str) -> None:
+def test_no_text_raises_an_error(text: str) -> None:
     assert read_guided_answer(text, SCHEMA).verdict
     assert read_guided_answer(text, SCHEMA, "length").verdict
 
@@ -127,13 +127,13 @@ def test_hostile_text_is_read_in_time(text: str) -> None:
     assert read_guided_answer(text, SCHEMA, "length").verdict != "valid"
 
 
-def test_a_key_that_stands_twice_is_a_fault() -> None:
+def test_a_repeated_key_is_a_fault() -> None:
     found = read_guided_answer('{"a": 1, "a": 2}', {})
 
-    assert found.faults == (Fault("", 'the key "a" stands twice'),)
+    assert found.faults == (Fault("", 'the key "a" appears twice'),)
 
 
-def test_the_wish_for_a_repair_tells_every_fault_and_asks_for_the_whole() -> None:
+def test_the_request_for_a_repair_lists_every_fault_and_asks_for_the_whole() -> None:
     found = read_guided_answer('{"shop": 5, "items": []}', SCHEMA)
     text = repair_request(found)
 
@@ -153,16 +153,16 @@ def test_lists_of_objects_are_tables_the_outer_ones_first() -> None:
     assert found["a"].rows == ((1, '{"z":[2]}', None), (None, None, None))
 
 
-def test_the_answer_itself_may_be_the_table() -> None:
+def test_the_answer_itself_can_be_the_table() -> None:
     assert list(tables([{"a": 1}])) == [""]
 
 
-def test_what_is_no_list_of_objects_is_one_row() -> None:
+def test_what_is_not_a_list_of_objects_is_one_row() -> None:
     assert to_csv({"a": 1, "b": [1, 2]}) == 'a,b\r\n1,"[1,2]"\r\n'
     assert to_csv(5) == "value\r\n5\r\n"
 
 
-def test_a_cell_is_no_formula_and_a_number_stays_one() -> None:
+def test_a_cell_is_never_a_formula_and_a_number_stays_one() -> None:
     rows = [{"=a": "=1+1", "b": -5, "c": "-5", "d": True, "e": None, "f": 'say "hi", now'}]
     read = list(csv.reader(io.StringIO(to_csv(rows), newline="")))
 

@@ -80,7 +80,7 @@ def without(value: dict[str, Any], key: str) -> dict[str, Any]:
         with_schema(properties={"city": CITY, "required": CITY, "type": CITY, "a b": CITY}),
     ],
 )
-def test_a_whole_tool_is_sent_as_it_is(tool: Any) -> None:
+def test_a_valid_tool_is_sent_as_is(tool: Any) -> None:
     draft = read(tool)
     assert draft.faults == ()
     assert draft.value == tool
@@ -91,28 +91,28 @@ def test_a_whole_tool_is_sent_as_it_is(tool: Any) -> None:
 @pytest.mark.parametrize(
     ("tool", "path", "label", "fixed"),
     [
-        ([FLAT], "", "Take the one tool", FLAT),
-        ({"tools": [[WRAPPED]]}, "", "Take the one tool", WRAPPED),
-        (without(WRAPPED, "type"), "type", "Say function", WRAPPED),
-        ({**WRAPPED, "type": "fn"}, "type", "Say function", WRAPPED),
-        ({**WRAPPED, **FLAT}, "function", "Keep what is in function", WRAPPED),
-        (flat(name="get weather!"), "name", "Call it get_weather", FLAT),
-        (flat(name="wetter für"), "name", "Call it wetter_fur", flat(name="wetter_fur")),
+        ([FLAT], "", "Use the one tool", FLAT),
+        ({"tools": [[WRAPPED]]}, "", "Use the one tool", WRAPPED),
+        (without(WRAPPED, "type"), "type", "Set type to function", WRAPPED),
+        ({**WRAPPED, "type": "fn"}, "type", "Set type to function", WRAPPED),
+        ({**WRAPPED, **FLAT}, "function", "Keep only function", WRAPPED),
+        (flat(name="get weather!"), "name", "Rename to get_weather", FLAT),
+        (flat(name="wetter für"), "name", "Rename to wetter_fur", flat(name="wetter_fur")),
         (
             {**without(FLAT, "parameters"), "input_schema": SCHEMA},
             "parameters",
-            "Call input_schema parameters",
+            "Rename input_schema to parameters",
             FLAT,
         ),
         (
             without(FLAT, "parameters"),
             "parameters",
-            "Say that there are none",
+            "Add empty parameters",
             flat(parameters={"type": "object", "properties": {}}),
         ),
-        (flat(parameters=without(SCHEMA, "type")), "parameters.type", "Say object", FLAT),
-        (with_schema(type="OBJECT"), "parameters.type", "Say object", FLAT),
-        (with_schema(type=["object", "null"]), "parameters.type", "Say object", FLAT),
+        (flat(parameters=without(SCHEMA, "type")), "parameters.type", "Set type to object", FLAT),
+        (with_schema(type="OBJECT"), "parameters.type", "Set type to object", FLAT),
+        (with_schema(type=["object", "null"]), "parameters.type", "Set type to object", FLAT),
         (
             flat(parameters={"type": "object"}),
             "parameters.properties",
@@ -128,13 +128,13 @@ def test_a_whole_tool_is_sent_as_it_is(tool: Any) -> None:
         (
             with_schema(properties={"city": {"type": "string"}}),
             "parameters.properties.city.description",
-            "Write “The city.”",
+            "Add “The city.”",
             with_schema(properties={"city": {"type": "string", "description": "The city."}}),
         ),
         (
             with_schema(properties={"city": {**CITY, "type": ["string", "null"]}}),
             "parameters.properties.city.type",
-            "Say string",
+            "Set type to string",
             FLAT,
         ),
         (
@@ -146,65 +146,65 @@ def test_a_whole_tool_is_sent_as_it_is(tool: Any) -> None:
         (
             with_schema(properties={"city": {**CITY, "required": False}}),
             "parameters.properties.city.required",
-            "Take required out",
+            "Remove required",
             FLAT,
         ),
         (
             with_schema(required=["city", "unit"]),
             "parameters.required",
-            "Take “unit” out of required",
+            "Remove “unit” from required",
             FLAT,
         ),
-        (with_schema(required=["city", "city"]), "parameters.required", "Name “city” once", FLAT),
-        (with_schema(required=["city", 5]), "parameters.required", "Keep the names alone", FLAT),
+        (with_schema(required=["city", "city"]), "parameters.required", "List “city” once", FLAT),
+        (with_schema(required=["city", 5]), "parameters.required", "Keep only the names", FLAT),
         (with_schema(required="city"), "parameters.required", "Make it a list", FLAT),
         (with_schema(required={"city": True}), "parameters.required", "Make it a list", FLAT),
         (
             with_schema(required=None),
             "parameters.required",
-            "Take required out",
+            "Remove required",
             flat(parameters=without(SCHEMA, "required")),
         ),
         (
             with_unit(type="string", enum=[]),
             "parameters.properties.unit.enum",
-            "Take enum out",
+            "Remove enum",
             with_unit(type="string"),
         ),
         (
             with_unit(type="string", enum=["C", None]),
             "parameters.properties.unit.enum",
-            "Take null out of enum",
+            "Remove null from enum",
             with_unit(type="string", enum=["C"]),
         ),
         (
             with_unit(type="integer", enum=["1", 2]),
             "parameters.properties.unit.enum",
-            "Write them as integer",
+            "Convert them to integer",
             with_unit(type="integer", enum=[1, 2]),
         ),
         (
             with_unit(type="string", default=None),
             "parameters.properties.unit.default",
-            "Take default out",
+            "Remove default",
             with_unit(type="string"),
         ),
         (
             with_unit(type="boolean", default="True"),
             "parameters.properties.unit.default",
-            "Write it as boolean",
+            "Convert it to boolean",
             with_unit(type="boolean", default=True),
         ),
         (
             with_unit(type="array", items={"type": "str"}),
             "parameters.properties.unit.items.type",
-            "Say string",
+            "Set type to string",
             with_unit(type="array", items={"type": "string"}),
         ),
         (
             with_unit(type="object", properties={"a": {}}, required=["a", "b"]),
             "parameters.properties.unit.required",
-            "Take “b” out of required",
+            "Remove “b” from required",
             with_unit(type="object", properties={"a": {}}, required=["a"]),
         ),
         (
@@ -238,7 +238,7 @@ def test_what_can_only_mean_one_thing_has_a_fix(
         ("dict", "object"),
     ],
 )
-def test_types_of_other_languages_are_said_in_json_schema(word: str, kind: str) -> None:
+def test_types_of_other_languages_are_translated(word: str, kind: str) -> None:
     fault = only_fault(with_unit(type=word))
     assert fault.path == "parameters.properties.unit.type"
     assert mended(fault) == with_unit(type=kind)
@@ -260,7 +260,7 @@ def test_types_of_other_languages_are_said_in_json_schema(word: str, kind: str) 
         ({}, None),
     ],
 )
-def test_a_type_is_filled_in_where_the_rest_tells_it(keys: Any, kind: str | None) -> None:
+def test_a_type_is_filled_in_where_the_rest_implies_it(keys: Any, kind: str | None) -> None:
     fault = only_fault(with_unit(**keys))
     assert fault.path == "parameters.properties.unit.type"
     if kind is None:
@@ -273,15 +273,15 @@ def test_a_type_is_filled_in_where_the_rest_tells_it(keys: Any, kind: str | None
     ("tool", "path", "words"),
     [
         (5, "", "a tool must be a JSON object, not 5"),
-        ([], "", "one tool, a JSON object, and not a list"),
-        ([FLAT, FLAT], "", "one tool, a JSON object, and not a list"),
+        ([], "", "one tool (a JSON object), not a list"),
+        ([FLAT, FLAT], "", "one tool (a JSON object), not a list"),
         ({"type": "function", "function": "f"}, "function", "must be an object"),
         ({**WRAPPED, **FLAT, "name": "other"}, "function", "flat or wrapped in function, not both"),
         (without(FLAT, "name"), "name", "this key is required"),
         (flat(name=""), "name", "the name is empty; a name is 1 to 64 letters"),
         (flat(name="天気"), "name", "“天気” is not accepted"),
         (flat(description=" "), "description", "the description is empty"),
-        (flat(description=None), "description", "null is not accepted; it must be a text"),
+        (flat(description=None), "description", "null is not accepted; it must be a string"),
         (flat(parameters=[]), "parameters", "a list is not accepted; it must be an object"),
         (with_schema(properties=[], required=[]), "parameters.properties", "a list is not"),
         (with_unit(type="anything"), "parameters.properties.unit.type", "one of null, boolean"),
@@ -292,16 +292,16 @@ def test_a_type_is_filled_in_where_the_rest_tells_it(keys: Any, kind: str | None
         (
             {**WRAPPED, "function": with_unit(type="array", items={"$ref": "#/nowhere"})},
             'function.parameters.properties.unit.items["$ref"]',
-            "leads nowhere",
+            "points to nothing",
         ),
         (
             with_schema(properties={"city": CITY, "a b": {**CITY, "description": 5}}),
             'parameters.properties["a b"].description',
-            "must be a text",
+            "must be a string",
         ),
     ],
 )
-def test_what_could_mean_several_things_is_only_told(tool: Any, path: str, words: str) -> None:
+def test_what_could_mean_several_things_is_only_reported(tool: Any, path: str, words: str) -> None:
     fault = only_fault(tool)
     assert fault.path == path
     assert words in fault.message
@@ -323,7 +323,7 @@ def test_what_could_mean_several_things_is_only_told(tool: Any, path: str, words
         ("1" * (LONGEST_DRAFT + 1), "more than 200,000 characters"),
     ],
 )
-def test_text_that_is_no_json_has_one_fault(text: str, words: str) -> None:
+def test_text_that_is_not_json_has_one_fault(text: str, words: str) -> None:
     draft = read_tool(text)
     assert draft.value is None
     assert draft.tool is None
@@ -335,9 +335,9 @@ def test_text_that_is_no_json_has_one_fault(text: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "label"),
     [
-        ('"city"]', '"city", ]', "Take the last comma out"),
-        ("}", ",}", "Take the last comma out"),
-        ('"The weather"', '"The weather", "strict": True', "Say true, false and null"),
+        ('"city"]', '"city", ]', "Remove the last comma"),
+        ("}", ",}", "Remove the last comma"),
+        ('"The weather"', '"The weather", "strict": True', "Use true, false and null"),
     ],
 )
 def test_what_python_allows_is_written_as_json(old: str, new: str, label: str) -> None:
@@ -347,7 +347,7 @@ def test_what_python_allows_is_written_as_json(old: str, new: str, label: str) -
     assert without(mended(fault), "strict") == FLAT
 
 
-def test_only_what_is_outside_of_texts_is_mended() -> None:
+def test_only_what_is_outside_of_strings_is_fixed() -> None:
     tool = flat(description='None, True,] "so,}"')
     (fault,) = read_tool(json.dumps(tool)[:-1] + ",}").faults
     assert mended(fault) == tool
@@ -357,20 +357,20 @@ def test_a_byte_order_mark_does_no_harm() -> None:
     assert read_tool("\ufeff" + json.dumps(FLAT)).faults == ()
 
 
-def test_a_key_that_stands_twice_is_told_with_its_place() -> None:
+def test_a_duplicate_key_is_reported_with_its_path() -> None:
     (fault,) = read_tool('{"parameters": {"type": "object", "type": "array"}}').faults
     assert fault.path == "parameters.type"
-    assert fault.message == "“type” stands here twice; only one can count"
+    assert fault.message == "“type” appears twice here; only one can count"
     assert fault.fix is None
 
 
-def test_a_key_that_says_the_same_twice_is_mended() -> None:
+def test_a_duplicate_key_with_the_same_value_is_fixed() -> None:
     text = json.dumps(FLAT)[:-1] + ', "name": "get_weather"}'
     (fault,) = read_tool(text).faults
     assert mended(fault) == FLAT
 
 
-def test_every_fault_is_told_once_and_in_order() -> None:
+def test_every_fault_is_reported_once_and_in_order() -> None:
     draft = read({"function": {"parameters": {"properties": {"a": {"type": "str"}, "b": 5}}}})
     assert [fault.path for fault in draft.faults] == [
         "type",
@@ -401,14 +401,14 @@ def test_endless_faults_are_counted_and_cost_little() -> None:
     assert time.monotonic() - begin < 10
 
 
-def test_a_text_full_of_quotes_is_read_in_no_time() -> None:
+def test_a_text_full_of_quotes_is_read_quickly() -> None:
     begin = time.monotonic()
     assert read_tool('{"' + '\\"' * 90_000).tool is None
     assert read_tool("{" + ",\n" * 90_000).tool is None
     assert time.monotonic() - begin < 10
 
 
-def test_the_second_tool_of_a_name_is_told_and_gets_another() -> None:
+def test_the_second_tool_of_a_name_is_reported_and_gets_another() -> None:
     drafts = [read(FLAT), read(WRAPPED), read(flat(name="get_weather_2")), read(FLAT), read(5)]
     faults = name_faults(drafts)
     assert [fault and fault.path for fault in faults] == [None, "function.name", None, "name", None]
@@ -485,7 +485,7 @@ def paths(draft: ToolDraft) -> set[tuple[str, str]]:
 
 
 @given(DRAFTS)
-def test_a_fix_takes_its_fault_away_and_adds_none_there(value: Any) -> None:
+def test_a_fix_removes_its_fault_and_adds_none_there(value: Any) -> None:
     before = read(value)
     for fault in before.faults:
         if fault.fix is not None:
@@ -527,9 +527,9 @@ def test_what_cannot_be_sent_has_a_fault(value: Any) -> None:
 
 
 @given(DRAFTS)
-def test_no_fault_is_told_twice(value: Any) -> None:
-    told = [str(fault) for fault in read(value).faults]
-    assert len(set(told)) == len(told)
+def test_no_fault_is_reported_twice(value: Any) -> None:
+    listed = [str(fault) for fault in read(value).faults]
+    assert len(set(listed)) == len(listed)
 
 
 @given(JSON | DRAFTS, st.integers(0, 300), st.text(max_size=3))

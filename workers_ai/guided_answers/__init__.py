@@ -1,8 +1,8 @@
-"""Answers that should follow a schema: read, judged, shown as a table, and mended.
+"""Answers that should follow a schema: reading, checking, showing as a table, and repairing.
 
 answer = read_guided_answer(response.text, schema, response.finish)
 answer.verdict      # valid, faulty, cut off, no json
-answer.faults       # each with its place and a sentence
+answer.faults       # each with its path and a sentence
 """
 
 from .partial import Partial, partial_json

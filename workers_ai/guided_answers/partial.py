@@ -1,4 +1,4 @@
-"""JSON that breaks off: as much of it as there is, and where the end came."""
+"""Reads truncated JSON: the part that arrived, and where it was cut off."""
 
 import json
 from dataclasses import dataclass
@@ -13,19 +13,19 @@ _DEEPEST = 200
 
 @dataclass(frozen=True, slots=True)
 class Partial:
-    """What could be read of a text that is the beginning of JSON."""
+    """What could be read from truncated JSON."""
 
     value: Any
-    """The value with what is open closed; what was only begun is left out, but for texts."""
+    """The value with open brackets closed; unfinished parts are left out, except strings."""
 
     place: str
-    """The path of what was being written when it broke off."""
+    """The path of the part that was cut off."""
 
 
 def partial_json(text: str) -> Partial | None:
-    """Read the beginning of a JSON list or object; None if the text is not one, or is whole.
+    """Read a truncated JSON list or object; return None if the text is not one, or is complete.
 
-    Nothing is raised, and the time it takes grows with the text's length alone.
+    Nothing is raised, and the time depends only on the length of the text.
     """
     reader = _Reader(text)
     try:
@@ -35,7 +35,7 @@ def partial_json(text: str) -> Partial | None:
 
 
 class _EndError(Exception):
-    """The text is at its end."""
+    """The text ended."""
 
 
 class _Reader:
@@ -59,7 +59,7 @@ class _Reader:
         return None
 
     def _enter(self) -> None:
-        """Begin the list or object that stands here."""
+        """Open the list or object at the current position."""
         if len(self._open) >= _DEEPEST:
             raise ValueError("too deep")
         new: Any = {} if self._text[self._at] == "{" else []
@@ -77,7 +77,7 @@ class _Reader:
             self._open[-1].append(value)
 
     def _step(self) -> None:
-        """Read one element, or the bracket that ends what is open."""
+        """Read one element or closing bracket."""
         here = self._open[-1]
         closing = "}" if isinstance(here, dict) else "]"
         if self._peek() == closing:
@@ -131,15 +131,15 @@ class _Reader:
         return text
 
     def _broken(self, error: json.JSONDecodeError) -> None:
-        """Tell a text that has no end yet from one that is none."""
+        """Re-raise the error unless the string was merely cut off."""
         unended = error.msg.startswith("Unterminated")
         cut_escape = "escape" in error.msg and len(self._text) - error.pos < 7  # noqa: PLR2004 - \\uXXXX
         if not (unended or cut_escape):
             raise error
 
-    def _expect(self, sign: str) -> None:
-        if self._peek() != sign:
-            raise ValueError(f"{sign} is missing")
+    def _expect(self, char: str) -> None:
+        if self._peek() != char:
+            raise ValueError(f"{char} is missing")
         self._at += 1
 
     def _peek(self) -> str:

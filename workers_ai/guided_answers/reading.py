@@ -1,4 +1,4 @@
-"""What a model answered where JSON was wanted, read and judged."""
+"""Reads an answer that should be JSON, and checks it against its schema."""
 
 import json
 import re
@@ -28,25 +28,25 @@ class GuidedAnswer:
 
     verdict: Verdict
     value: Any = None
-    """The JSON value; None also where there is none: see `has_value`."""
+    """The JSON value. None may also mean that there is no value: see `has_value`."""
 
     has_value: bool = False
     text: str = ""
-    """The text that was taken for JSON."""
+    """The text that was read as JSON."""
 
     notices: tuple[str, ...] = ()
-    """What was left out to get at the JSON, in sentences."""
+    """Sentences on what was removed to get to the JSON."""
 
     faults: tuple[Fault, ...] = ()
     partial: Any = None
-    """Of what was cut off: as much as there is. It is not the answer, and only to be shown."""
+    """The part of a truncated answer that arrived; for display only."""
 
 
 def read_guided_answer(text: str, schema: Any, finish: Finish = "done") -> GuidedAnswer:
-    """Judge the text of an answer by the schema that it should follow.
+    """Check the text of an answer against the schema that it should follow.
 
-    A code fence and words around it are left out, with a notice; so are quotes around the whole
-    JSON, where the schema wants no text (wire.md 1.3). Nothing is raised.
+    A code fence and text around the JSON are removed, with a notice. So are quotes around the whole
+    JSON if the schema does not accept a string (wire.md 1.3). Nothing is raised.
     """
     if len(text) > LONGEST_ANSWER:
         fault = Fault("", f"the answer has more than {LONGEST_ANSWER:,} characters")
@@ -70,10 +70,10 @@ def _unreadable(
     begun = partial_json(text)
     if begun is not None and (finish in _CUT or not text.rstrip().endswith(("}", "]"))):
         where = f" in {begun.place}" if begun.place else ""
-        fault = Fault(begun.place, "the answer breaks off here")
-        told = f"The answer was cut off{where}: raise `max_tokens`, or ask for less."
+        fault = Fault(begun.place, "the answer ends here")
+        notice = f"The answer was cut off{where}: raise `max_tokens`, or ask for less."
         return GuidedAnswer(
-            "cut off", text=text, notices=(*notices, told), faults=(fault,), partial=begun.value
+            "cut off", text=text, notices=(*notices, notice), faults=(fault,), partial=begun.value
         )
     return GuidedAnswer("no json", text=text, notices=notices, faults=(Fault("", error.message),))
 
@@ -85,14 +85,14 @@ def _unfenced(text: str) -> tuple[str, tuple[str, ...]]:
     if not found:
         return _without_words(text)
     around = " ".join(filter(None, ((found[1] or "").strip(), (found[3] or "").strip())))
-    notices = ["A code fence around the JSON was taken off."]
+    notices = ["The code fence around the JSON was removed."]
     if around:
-        notices.append("Words around the JSON were left out.")
+        notices.append("Text around the JSON was removed.")
     return found[2].strip(), tuple(notices)
 
 
 def _without_words(text: str) -> tuple[str, tuple[str, ...]]:
-    """Leave out a sentence before a list or object that reaches to the end."""
+    """Remove a sentence before a list or object that runs to the end."""
     starts = [at for at in (text.find("{"), text.find("[")) if at > 0]
     if starts and text[-1:] in ("}", "]"):
         inner = text[min(starts) :]
@@ -100,7 +100,7 @@ def _without_words(text: str) -> tuple[str, tuple[str, ...]]:
             read_json(inner)
         except JSONTextError:
             return text, ()
-        return inner, ("Words before the JSON were left out.",)
+        return inner, ("Text before the JSON was removed.",)
     return text, ()
 
 
@@ -113,7 +113,7 @@ def _unquoted(value: Any, schema: Any) -> tuple[Any, tuple[str, ...]]:
         return value, ()
     if isinstance(inner, str):
         return value, ()
-    return inner, ("The JSON stood inside of a text, and was taken out.",)
+    return inner, ("The JSON was inside a string and was unwrapped.",)
 
 
 def _repeated(text: str) -> tuple[Fault, ...]:
@@ -127,4 +127,4 @@ def _repeated(text: str) -> tuple[Fault, ...]:
         return made
 
     json.loads(text, object_pairs_hook=pairs)
-    return tuple(Fault("", f"the key {json.dumps(name)} stands twice") for name in twice[:5])
+    return tuple(Fault("", f"the key {json.dumps(name)} appears twice") for name in twice[:5])

@@ -1,4 +1,4 @@
-"""A JSON value as a table, for the lists of objects in it."""
+"""Shows the lists of objects in a JSON value as tables."""
 
 import csv
 import io
@@ -17,14 +17,14 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of cells, each a scalar: what is nested is written as compact JSON."""
+    """Rows of scalar cells; nested values are compact JSON."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
 
 
 def tables(value: Any) -> Mapping[str, Table]:
-    """Return the lists of objects in a value, by their path, the outer ones first."""
+    """Return the lists of objects in a value by path, outer ones first."""
     found: dict[str, Table] = {}
     level = [(_ROOT, value)]
     while level and len(found) < MOST_LISTS:
@@ -41,13 +41,13 @@ def tables(value: Any) -> Mapping[str, Table]:
 
 
 def table_of(rows: Sequence[Mapping[str, Any]]) -> Table:
-    """Return objects as rows; a column for each name, in the order in which they come up."""
+    """Return objects as rows, with a column per name in order of appearance."""
     columns = tuple(dict.fromkeys(name for row in rows for name in row))
     return Table(columns, tuple(tuple(_cell(row.get(name)) for name in columns) for row in rows))
 
 
 def of_one_kind(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return rows whose columns each hold one kind of value: mixed ones become texts."""
+    """Return rows in which each column has one kind of value; mixed ones become strings."""
     kinds: dict[str, set[type]] = {}
     for row in rows:
         for name, cell in row.items():
@@ -59,9 +59,9 @@ def of_one_kind(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def to_csv(value: Any) -> str:
-    """Write the outermost list of objects as CSV (RFC 4180); any other value as one row.
+    """Return the outermost list of objects as CSV (RFC 4180); any other value as one row.
 
-    A text that a spreadsheet would take for a formula gets an apostrophe before it.
+    A string that a spreadsheet would treat as a formula gets a leading apostrophe.
     """
     found = next(iter(tables(value).values()), None)
     table = found or table_of([value if isinstance(value, dict) else {"value": value}])

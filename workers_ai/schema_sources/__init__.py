@@ -1,4 +1,4 @@
-"""Schemas made of what a person has: an example, Python classes, a table, or a schema.
+"""Makes schemas from what people have: an example, Python classes, a table, or a schema.
 
     from workers_ai.schema_sources import schema_from
 
@@ -6,8 +6,8 @@
     sourced.schema      # a JSON Schema (2020-12) that the example follows
     sourced.notes       # what was guessed: born is a date
 
-Nothing that is read is run, imported or fetched, and what it may cost is bounded. In
-`EXAMPLE_SCHEMAS` are ready ones, each with a question and a picture that `sample_picture` draws.
+The input is never run or imported, nothing is fetched, and the cost is bounded. `EXAMPLE_SCHEMAS`
+holds ready-made ones, each with a question and a picture that `sample_picture` draws.
 """
 
 from .guided_examples import EXAMPLE_SCHEMAS, GuidedExample

@@ -1,4 +1,4 @@
-"""A surface to draw on, larger than the picture so that edges come out smooth."""
+"""A drawing surface, larger than the picture so that edges come out smooth."""
 
 from collections.abc import Sequence
 from io import BytesIO
@@ -9,14 +9,14 @@ Colour = tuple[int, int, int]
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]
 Clear = tuple[int, int, int, int]
-"""A colour and how opaque it is, from 0 to 255."""
+"""A color and its opacity, from 0 to 255."""
 
 _FINER = 3
-"""How many pixels are drawn for one of the picture, to each side."""
+"""Pixels drawn per pixel of the picture, in each direction."""
 
 
 class Canvas:
-    """A picture in the making. Places and sizes are in its pixels, from the top left."""
+    """A picture being drawn. Positions and sizes are in its pixels, from the top left."""
 
     def __init__(self, width: int, height: int, ground: Colour) -> None:
         self.width = width
@@ -42,20 +42,20 @@ class Canvas:
         self._draw.line(fine, fill=colour, width=round(width * _FINER), joint="curve")
 
     def fade(self, box: Box, above: Colour, below: Colour) -> None:
-        """Fill a rectangle with one colour that turns into another downwards."""
+        """Fill a rectangle with a vertical gradient."""
         left, top, right, bottom = map(round, _scaled(box))
         for y in range(top, bottom):
             share = (y - top) / max(1, bottom - top - 1)
             self._draw.line([(left, y), (right, y)], fill=mixed(above, below, share))
 
     def shine(self, box: Box, colour: Clear, blur: float) -> None:
-        """Lay a soft ellipse over what is there: a shadow or a light."""
+        """Overlay a soft ellipse: a shadow or a light."""
         layer = Image.new("RGBA", self._image.size, (*colour[:3], 0))
         ImageDraw.Draw(layer).ellipse(_scaled(box), fill=colour)
         self._lay(layer, blur)
 
     def shade(self, box: Box, colour: Clear, blur: float) -> None:
-        """Lay a soft rectangle over what is there: the shadow of a sheet."""
+        """Overlay a soft rectangle: the shadow of a sheet."""
         layer = Image.new("RGBA", self._image.size, (*colour[:3], 0))
         ImageDraw.Draw(layer).rectangle(_scaled(box), fill=colour)
         self._lay(layer, blur)
@@ -74,7 +74,7 @@ class Canvas:
         *,
         bold: float = 0,
     ) -> None:
-        """Write a line; the anchor is Pillow's, `bold` is how much thicker its strokes are."""
+        """Draw a line of text; the anchor is Pillow's, `bold` thickens the strokes."""
         x, y = at
         font = ImageFont.load_default(size * _FINER)
         stroke = round(bold * _FINER)
@@ -89,7 +89,7 @@ class Canvas:
         )
 
     def upright_text(self, at: Point, said: str, size: float, colour: Colour) -> None:
-        """Write a line upwards around a middle."""
+        """Draw a line of text upward, centered on a point."""
         font = ImageFont.load_default(size * _FINER)
         left, top, right, bottom = map(round, font.getbbox(said))
         strip = Image.new("L", (right - left + 8, bottom - top + 8), 0)
@@ -100,7 +100,7 @@ class Canvas:
         self._image.paste(Image.new("RGB", turned.size, colour), corner, turned)
 
     def png(self) -> bytes:
-        """Return the picture as a file."""
+        """Return the picture as a PNG file."""
         small = self._image.resize((self.width, self.height), Image.Resampling.LANCZOS)
         file = BytesIO()
         small.save(file, "PNG", optimize=True)
@@ -108,7 +108,7 @@ class Canvas:
 
 
 def mixed(one: Colour, other: Colour, share: float) -> Colour:
-    """Return a colour between two."""
+    """Return a color between two."""
     red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
     return red, green, blue
 

@@ -1,4 +1,4 @@
-"""The columns of a table in CSV, as the properties of an object for each row."""
+"""Makes a schema of a CSV table: each row is an object, each column a property."""
 
 import csv
 import io
@@ -15,7 +15,7 @@ SEPARATORS = ",;\t|"
 MOST_COLUMNS = 500
 
 _TRIED = 20
-"""Rows that are looked at to find the separator."""
+"""Rows examined to find the separator."""
 
 _MOST_WORDS = 4
 _WHOLE = re.compile(r"[+-]?(0|[1-9]\d{0,17})", re.ASCII)
@@ -26,16 +26,16 @@ Schema = dict[str, Any]
 
 
 class Table(NamedTuple):
-    """The rows of a text, with the line that each ends on."""
+    """A header and its rows, each with the number of the line it ends on."""
 
     header: list[str]
     rows: list[tuple[int, list[str]]]
 
 
 def read_table(text: str) -> Table | None:
-    """Return the table in a text, or None where it is none with two or more columns.
+    """Return the table in a text, or None if it is not one with two or more columns.
 
-    Raises SchemaSourceError with a line where the quotes of the table are wrong.
+    Raises SchemaSourceError with a line if the table's quotes are wrong.
     """
     separator = _separator(text)
     if not separator:
@@ -54,7 +54,7 @@ def read_table(text: str) -> Table | None:
 
 
 def schema_of_table(table: Table, findings: Findings) -> Schema:
-    """Return a schema for a list with an object for each row; what was guessed is told."""
+    """Return the schema of a list with an object per row; guesses are reported."""
     if len(table.header) > MOST_COLUMNS:
         raise SchemaSourceError(f"The table has more than {MOST_COLUMNS} columns.")
     names = _names(table.header, findings)
@@ -75,7 +75,7 @@ def schema_of_table(table: Table, findings: Findings) -> Schema:
 
 
 def _separator(text: str) -> str:
-    """Return what parts the header into most columns, in most rows alike; "" if nothing does."""
+    """Return the separator that splits most rows like the header, then into most columns, or ""."""
     lines = [line for line in text.splitlines()[: 10 * _TRIED] if line.strip()][:_TRIED]
     best, most = "", (0, 1)
     for separator in SEPARATORS:
@@ -90,9 +90,9 @@ def _separator(text: str) -> str:
 
 
 def _is_prose(header: Iterable[str]) -> bool:
-    said = [cell.split() for cell in header]
+    cells = [cell.split() for cell in header]
     return any(
-        len(words) > _MOST_WORDS or (len(words) > 1 and words[-1][-1] in ".!?") for words in said
+        len(words) > _MOST_WORDS or (len(words) > 1 and words[-1][-1] in ".!?") for words in cells
     )
 
 
@@ -102,10 +102,10 @@ def _names(header: list[str], findings: Findings) -> list[str]:
     for at, name in enumerate(given, start=1):
         own = _fresh(name or f"column_{at}", taken) if not name or name in names else name
         if own != name:
-            said = (
-                f"column {at} was named {quoted(name)} too" if name else f"column {at} had no name"
+            reason = (
+                f"column {at} was also named {quoted(name)}" if name else f"column {at} had no name"
             )
-            findings.tell(("items", own), said)
+            findings.tell(("items", own), reason)
         taken.add(own)
         names.append(own)
     return names
@@ -121,11 +121,11 @@ def _fresh(name: str, taken: set[str]) -> str:
 
 def _tell_of_rows(table: Table, findings: Findings) -> None:
     if not table.rows:
-        findings.tell((), "there were no rows to tell types from; each column is a text")
+        findings.tell((), "there were no rows to infer types from; every column is a string")
     width = len(table.header)
     for line, row in table.rows:
         if len(row) != width:
-            findings.tell((), f"line {line} has {len(row)} cells, and the header {width}")
+            findings.tell((), f"line {line} has {len(row)} cells, the header has {width}")
 
 
 def _columns(table: Table) -> list[list[str]]:
@@ -142,7 +142,7 @@ def _column(name: str, cells: list[str], findings: Findings) -> Schema:
         findings.tell(("items", name), f"the format {schema['format']} was guessed from the rows")
     if len(filled) == len(cells) or schema == {"type": "string"}:
         return schema
-    findings.tell(("items", name), "some rows leave it empty; null is accepted")
+    findings.tell(("items", name), "it is empty in some rows, so null is accepted")
     return nullable(schema)
 
 

@@ -37,9 +37,9 @@ def _draw_sign(canvas: Canvas, x: float, y: float) -> None:
 
 def _draw_lines(canvas: Canvas) -> None:
     y = 290
-    for name, said in _LINES:
+    for name, value in _LINES:
         canvas.text((140, y), name, 22, _PALE)
-        canvas.text((240, y), said, 22, _INK)
+        canvas.text((240, y), value, 22, _INK)
         y += 40
     canvas.text((140, y), "Office", 22, _PALE)
     canvas.text((240, y), "8 Canal Walk, Leeds LS1 4DJ", 22, _INK)

@@ -1,4 +1,4 @@
-"""A bar chart with labelled axes."""
+"""A bar chart with labeled axes."""
 
 from .canvases import Canvas, Colour
 
@@ -13,7 +13,7 @@ _MOST, _STEP = 350, 50
 
 
 def draw_chart() -> bytes:
-    """Draw the visitors of six months: 120, 95, 160, 210, 280 and 245."""
+    """Draw the visitors per month: 120, 95, 160, 210, 280 and 245."""
     canvas = Canvas(900, 620, (255, 255, 255))
     canvas.text((_LEFT, 42), "Museum visitors in 2025", 34, _INK, bold=0.5)
     _draw_grid(canvas)

@@ -10,7 +10,7 @@ _FAR: Colour = (140, 122, 158)
 _NEAR: Colour = (84, 82, 122)
 _SNOW: Colour = (248, 232, 226)
 _PEAKS = ((120, 205, 250), (330, 130, 330), (560, 190, 270), (770, 120, 320))
-"""Where each mountain has its top, and how far it reaches to both sides."""
+"""The peak of each mountain (x, y), and how far it extends to both sides."""
 
 
 def draw_landscape() -> bytes:

@@ -1,4 +1,4 @@
-"""A mug on a table, as a catalogue shows it."""
+"""A mug on a table, as in a product catalogue."""
 
 from .canvases import Canvas, Colour, mixed
 
@@ -7,7 +7,7 @@ _LIGHT: Colour = (124, 196, 202)
 _DARK: Colour = (16, 66, 78)
 _LEFT, _RIGHT, _TOP, _BOTTOM = 250, 510, 190, 470
 _LIP = 34
-"""Half the height of the ellipse that the rim makes."""
+"""Half the height of the rim's ellipse."""
 
 
 def draw_product() -> bytes:

@@ -1,4 +1,4 @@
-"""Ready answers to ask for: a schema, the question that goes with it, and a picture for it."""
+"""Ready-made examples of guided JSON: a schema, a matching question, and a picture."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,11 +14,11 @@ class GuidedExample:
 
     title: str
     schema: Schema
-    """Each property is described, and each that is not required may be missing from the picture."""
+    """Every property has a description; those not required may be missing from the picture."""
 
     prompt: str
     picture: SamplePicture
-    """The name of a picture that `sample_picture` draws."""
+    """A name for `sample_picture`."""
 
 
 def _text(description: str, **more: Any) -> Schema:
@@ -167,4 +167,4 @@ EXAMPLE_SCHEMAS = (
         "Contact card", _CONTACT_CARD, "Read the contact from this business card.", "business_card"
     ),
 )
-"""In the order they are offered."""
+"""In display order."""

@@ -1,4 +1,4 @@
-"""Examples in JSON, merged into the schema that all of them follow."""
+"""Merges JSON examples into one schema that all of them follow."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,12 +9,12 @@ from ..tool_imports.kinds import kind_of
 from .sure_formats import sure_format
 
 DEEPEST_EXAMPLE = 30
-"""Levels of lists and objects that are described; what is deeper may be anything."""
+"""Levels of lists and objects that are described; anything is accepted deeper down."""
 
 FEWEST_TEXTS = 5
 MOST_CHOICES = 4
 LONGEST_CHOICE = 40
-"""Characters. From so many texts, so few different and short ones may be a choice."""
+"""Characters. `FEWEST_TEXTS` or more strings with few, short distinct values can be an enum."""
 
 Schema = dict[str, Any]
 
@@ -22,7 +22,7 @@ Schema = dict[str, Any]
 def schema_of_examples(
     values: Sequence[Any], findings: Findings, *, guess_enums: bool = False
 ) -> Schema:
-    """Return a schema that each of the values follows; what was guessed is told."""
+    """Return a schema that every value follows; guesses are reported."""
     return _Examples(findings, guess_enums=guess_enums).schema(values, ())
 
 
@@ -33,16 +33,16 @@ class _Examples:
 
     def schema(self, values: Sequence[Any], place: Place, depth: int = 0) -> Schema:
         if depth > DEEPEST_EXAMPLE:
-            self._findings.tell(place, "it is nested too deep; anything is accepted here")
+            self._findings.tell(place, "it is nested too deeply; anything is accepted here")
             return {}
         by_kind = _by_kind(values)
         is_nullable = bool(by_kind.pop("null", None))
         parts = [self._one_kind(kind, each, place, depth) for kind, each in by_kind.items()]
         if not parts:
-            self._findings.tell(place, "it was null in each example; nothing else is accepted here")
+            self._findings.tell(place, "it was null in every example; only null is accepted here")
             return {"type": "null"}
         if len(parts) > 1:
-            self._findings.tell(place, f"it was of several types: {', '.join(by_kind)}")
+            self._findings.tell(place, f"it had several types: {', '.join(by_kind)}")
             return {"anyOf": [*parts, *([{"type": "null"}] if is_nullable else [])]}
         return nullable(parts[0]) if is_nullable else parts[0]
 
@@ -79,19 +79,18 @@ class _Examples:
 
     def _text(self, texts: list[str], place: Place) -> Schema:
         if name := sure_format(texts):
-            self._findings.tell(place, f"the format {name} was guessed from what was there")
+            self._findings.tell(place, f"the format {name} was guessed from the values")
             return {"type": "string", "format": name}
         if self._guess_enums and _is_choice(texts):
             choices = list(dict.fromkeys(texts))
-            self._findings.tell(
-                place, f"a choice of {len(choices)} was guessed from what was there"
-            )
+            sentence = f"an enum of {len(choices)} was guessed from the values"
+            self._findings.tell(place, sentence)
             return {"type": "string", "enum": choices}
         return {"type": "string"}
 
 
 def nullable(schema: Schema) -> Schema:
-    """Return a schema of one type that takes null too."""
+    """Return a schema of one type that also accepts null."""
     own = {**schema, "type": [schema["type"], "null"]}
     return {**own, "enum": [*own["enum"], None]} if "enum" in own else own
 

@@ -1,4 +1,4 @@
-"""Schemas without the keywords that JSON Schema would refuse."""
+"""Removes the keywords of a schema that JSON Schema would refuse."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from ..tool_imports.subschemas import with_parts
 
 
 def legal_schema(schema: Any, place: Place, findings: Findings) -> Any:
-    """Return a copy of a schema; each keyword that is left out is told."""
+    """Return a copy of a schema without illegal keywords; each omission is reported."""
     if not isinstance(schema, dict):
         return schema
     own = {}

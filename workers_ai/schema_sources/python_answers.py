@@ -1,4 +1,4 @@
-"""A class in Python's source as the schema of an answer: parsed, never run or imported."""
+"""Makes the schema of an answer from a Python class: parsed, never run or imported."""
 
 import ast
 from collections.abc import Sequence
@@ -19,22 +19,22 @@ _MOST_LISTED = 8
 
 
 def schema_of_python(text: str, findings: Findings) -> Schema:
-    """Return the schema of the class that the others serve; what it cannot say is told.
+    """Return the schema of the class that the others serve; what it cannot express is reported.
 
-    Raises PythonSourceError for what is not Python, and SchemaSourceError where there is no class.
+    Raises PythonSourceError if it is not Python, and SchemaSourceError if there is no class.
     """
     types = _ModelTypes(_body(parsed(text)), findings)
     root = types.root()
     if not root:
         raise SchemaSourceError(
-            "There is no class with fields in this Python. Wanted is a pydantic model, a "
-            "dataclass, a TypedDict, a NamedTuple or an Enum."
+            "This Python has no class with fields. Use a pydantic model, a dataclass, a TypedDict, "
+            "a NamedTuple or an Enum."
         )
     return types.whole(root)
 
 
 def _body(body: Sequence[ast.stmt]) -> list[ast.stmt]:
-    """Return the statements of a source, and the classes within others before them."""
+    """Return the statements of a source, preceded by the classes nested in them."""
     own = set(map(id, body))
     nodes = (node for line in body for node in ast.walk(line))
     nested = [node for node in nodes if isinstance(node, ast.ClassDef) and id(node) not in own]
@@ -42,7 +42,7 @@ def _body(body: Sequence[ast.stmt]) -> list[ast.stmt]:
 
 
 class _ModelTypes(Types):
-    """Types of which those that lead back to themselves are said by reference."""
+    """Types in which recursive classes become references."""
 
     def __init__(self, body: Sequence[ast.stmt], findings: Findings) -> None:
         self._models = ModelClasses(body)
@@ -52,18 +52,18 @@ class _ModelTypes(Types):
         self._definitions: dict[str, Schema] = {}
 
     def root(self) -> str:
-        """Return the last class that no other one uses; "" if there is none at all."""
+        """Return the last class that no other class uses; "" if there are no classes."""
         known = self._models.candidates()
         used = {name for each in known for name in self._used(each) if name != each}
         free = [name for name in known if name not in used] or known
         if len(free) > 1:
             others = _listed(free[:-1])
-            sentence = f"{quoted(free[-1])} was taken for the answer, and not {others}"
+            sentence = f"{quoted(free[-1])} was used as the answer, not {others}"
             self._findings.tell((), sentence)
         return free[-1] if free else ""
 
     def whole(self, root: str) -> Schema:
-        """Return the schema of a class, with the definitions it needs."""
+        """Return the schema of a class, including the definitions it needs."""
         self._root = root
         schema = self.schema(ast.Name(root), ())
         parts = {name: self._legal(part, name) for name, part in self._definitions.items()}
@@ -102,26 +102,25 @@ class _ModelTypes(Types):
             text = self._models.description(name)
             return {**schema, "description": text} if text else schema
         own = super()._object(name, place)
-        said: Schema = {key: own[key] for key in ("type", "description") if key in own}
+        head: Schema = {key: own[key] for key in ("type", "description") if key in own}
         closed = {"additionalProperties": False} if self._models.is_closed(name) else {}
-        return {**said, **own, **closed}
+        return {**head, **own, **closed}
 
     def _tell_of(self, name: str, place: Place) -> None:
         for stranger in self._models.strangers(name):
-            sentence = (
-                f"{quoted(stranger)} is not in the source; what {quoted(name)} has of it is missing"
-            )
+            origin = f"{quoted(stranger)} is not in the source"
+            sentence = f"{origin}; what {quoted(name)} inherits from it is missing"
             self._findings.tell(place, sentence)
         if self._models.renames(name):
             self._findings.tell(
-                place, "its alias_generator is not run; the names are those of the fields"
+                place, "its alias_generator is not run; the field names are used"
             )
         if found := self._models.validators(name):
-            self._findings.tell(place, f"what {_listed(found)} asks is not in the schema")
+            self._findings.tell(place, f"the schema does not express {_listed(found)}")
 
     def _limited(self, schema: Schema, node: ast.expr, place: Place) -> Schema:
         for name in unsaid(schema, node):
-            self._findings.tell(place, f"what {quoted(name)} asks is not in the schema")
+            self._findings.tell(place, f"the schema does not express {quoted(name)}")
         return super()._limited(schema, node, place)
 
 

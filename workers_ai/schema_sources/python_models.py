@@ -1,4 +1,4 @@
-"""The classes of data in a source, with what a schema of an answer asks of them."""
+"""The data classes of a Python source, with what the schema of an answer needs from them."""
 
 import ast
 from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ MOST_CLASSES = 500
 
 
 class ModelClasses(Classes):
-    """The classes of one source; any with annotated fields describes data.
+    """The classes of one source; every class with annotated fields counts as data.
 
     Raises SchemaSourceError if there are more than `MOST_CLASSES`.
     """
@@ -30,33 +30,33 @@ class ModelClasses(Classes):
             raise SchemaSourceError(f"The source has more than {MOST_CLASSES} classes.")
 
     def candidates(self) -> list[str]:
-        """Return the classes that may be the answer: those of data, or else the enums."""
+        """Return the classes that could be the answer: data classes, or else enums."""
         data = [name for name in self._classes if self.is_data(name)]
         return data or [name for name in self._classes if self.is_enum(name) and self.members(name)]
 
     def is_data(self, name: str) -> bool:
-        """Whether a class has fields that a JSON object could have."""
+        """Return whether a class has fields that a JSON object could have."""
         family = (each for each in self._bases(name) if each in self)
         return super().is_data(name) or any(map(self.own_fields, family))
 
     def is_closed(self, name: str) -> bool:
-        """Whether a class refuses what it has no field for."""
-        said = self._setting(name, "extra")
-        return "forbid" in (text_of(said), last_name(said)) or _is_true(
+        """Return whether a class forbids extra fields."""
+        extra = self._setting(name, "extra")
+        return "forbid" in (text_of(extra), last_name(extra)) or _is_true(
             self._setting(name, "forbid_unknown_fields")
         )
 
     def renames(self, name: str) -> bool:
-        """Whether the names of the fields are made by a function."""
+        """Return whether a function generates the names of the fields."""
         return self._setting(name, "alias_generator") is not None
 
     def strangers(self, name: str) -> list[str]:
-        """Return what a class is derived from and the source does not hold."""
+        """Return the bases of a class that are not in the source."""
         family = self._bases(name)
         return [each for each in family if each and each not in self and each not in _PLAIN_BASES]
 
     def validators(self, name: str) -> list[str]:
-        """Return the functions that check or change the values of a class."""
+        """Return the names of the methods that check or change the values of a class."""
         return [
             line.name
             for each in reversed(self._family(name))
@@ -66,7 +66,7 @@ class ModelClasses(Classes):
         ]
 
     def wrapped(self, name: str) -> ast.expr | None:
-        """Return the annotation of a RootModel, whose value is no object."""
+        """Return the annotation of a RootModel, whose value is not an object, or None."""
         if "RootModel" not in self._bases(name):
             return None
         root = next((field.annotation for field in self.fields(name) if field.name == "root"), None)
@@ -89,7 +89,7 @@ class ModelClasses(Classes):
 
 
 def names_in(nodes: Iterable[ast.AST]) -> Iterator[str]:
-    """Yield the names in annotations, those within quotes too; calls and literals have none."""
+    """Yield the names in annotations, quoted ones included; calls and literals are skipped."""
     stack = list(nodes)
     while stack:
         node = stack.pop()
@@ -111,7 +111,7 @@ def _quoted(text: str) -> list[ast.AST]:
 
 
 def _settings(node: ast.ClassDef) -> dict[str, ast.expr]:
-    """Return how a model is set up: in its head, `model_config`, or a class `Config` within."""
+    """Return the settings of a model: class keywords, `model_config`, and a nested `Config`."""
     found = {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg}
     for line in node.body:
         if isinstance(line, ast.ClassDef) and line.name == "Config":

@@ -1,4 +1,4 @@
-"""Pictures to try a question on, drawn when they are asked for."""
+"""Sample pictures to ask about, drawn on demand."""
 
 from collections.abc import Callable
 from functools import cache
@@ -24,5 +24,5 @@ _DRAWN: dict[SamplePicture, Callable[[], bytes]] = {
 
 @cache
 def sample_picture(name: SamplePicture) -> bytes:
-    """Return a picture as a PNG file, the same bytes each time; its name is in SAMPLE_PICTURES."""
+    """Return a picture as a PNG file, always the same bytes; `name` is from SAMPLE_PICTURES."""
     return _DRAWN[name]()

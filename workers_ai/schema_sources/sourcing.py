@@ -1,4 +1,4 @@
-"""Recognises what a person brought, and has a schema made of it."""
+"""Recognizes the kind of a source and makes a schema from it."""
 
 import re
 from typing import Any
@@ -14,8 +14,8 @@ from .sourced import SchemaSource, SchemaSourceError, SourcedSchema
 from .written_schemas import written_schema
 
 _ACCEPTED = (
-    "Accepted are an example of the answer in JSON, a JSON Schema, the source of Python classes, "
-    "and the header of a CSV table with two or more columns."
+    "Paste an example answer in JSON, a JSON Schema, the source of Python classes, or the header "
+    "of a CSV table with two or more columns."
 )
 _CLASS = re.compile(r"^[ \t]*class[ \t]+\w+[ \t]*[(:\[]", re.MULTILINE)
 
@@ -23,11 +23,11 @@ _Made = tuple[SchemaSource, dict[str, Any]]
 
 
 def schema_from(text: str, *, guess_enums: bool = False) -> SourcedSchema:
-    """Make a schema of what a text shows: an answer that is wanted, a class, a table, a schema.
+    """Make a schema from text: an example answer, a class, a table, or a schema.
 
-    Several examples are JSON documents one after the other; a list is one example. With
-    `guess_enums` few short texts that come again in five or more examples are a choice. Raises
-    SchemaSourceError for anything else: a fault of syntax has a line and a column.
+    Several examples are consecutive JSON documents; a list is one example. With `guess_enums`, a
+    few short strings that repeat in five or more examples become an enum. Raises SchemaSourceError
+    for anything else; for a syntax error it has a line and a column.
     """
     findings = Findings()
     try:
@@ -37,7 +37,7 @@ def schema_from(text: str, *, guess_enums: bool = False) -> SourcedSchema:
     except (PythonSourceError, JSONTextError) as error:
         raise SchemaSourceError(error.message, line=error.line, column=error.column) from error
     if problems := check_schema(schema):
-        raise SchemaSourceError(f"What was made of it is no valid schema. {problems[0]}.")
+        raise SchemaSourceError(f"The result is not a valid schema. {problems[0]}.")
     return SourcedSchema(source, schema, findings.told())
 
 
@@ -52,11 +52,11 @@ def _made(text: str, findings: Findings, *, guess_enums: bool) -> _Made:
         return "csv", schema_of_table(table, findings)
     if looks_like_python(text):
         return "python", schema_of_python(text, findings)
-    raise SchemaSourceError(f"Nothing here can be made a schema. {_ACCEPTED}")
+    raise SchemaSourceError(f"No schema can be made from this. {_ACCEPTED}")
 
 
 def _documents(text: str) -> list[Any]:
-    """Return the JSON values in a text; none if it is not meant to be JSON."""
+    """Return the JSON values in the text; none if it is not meant to be JSON."""
     try:
         return read_documents(text)
     except JSONTextError:

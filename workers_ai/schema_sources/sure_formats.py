@@ -1,4 +1,4 @@
-"""The formats of text that an example shows beyond doubt."""
+"""String formats that examples show beyond doubt."""
 
 import re
 from collections.abc import Iterable
@@ -12,11 +12,11 @@ _SURE = {
     "email": re.compile(r"[^@\[\]]+@[^@\[\]]+\.[^@\[\]]+$"),
     "uri": re.compile(r"(?:https?|ftp)://\w"),
 }
-"""How a text must begin besides: `a:b` is a URI too, but hardly meant as one."""
+"""How a string must also begin: `a:b` is a valid URI too, but hardly meant as one."""
 
 
 def sure_format(texts: Iterable[str]) -> str:
-    """Return the one format that all the texts have, or ""."""
+    """Return the format that all strings have, or ""."""
     fitting = list(_SURE)
     for text in texts:
         fitting = [name for name in fitting if _has(text, name)]

@@ -1,4 +1,4 @@
-"""A JSON value that is a JSON Schema itself, and not an example of what is wanted."""
+"""Distinguishes a JSON Schema from an example of an answer."""
 
 from typing import Any
 
@@ -18,9 +18,9 @@ _SAYS_LITTLE = {"type", "title", "description"}
 
 
 def written_schema(value: Any, findings: Findings) -> dict[str, Any] | None:
-    """Return the value if it is a schema, or None where it is an example.
+    """Return the value if it is a schema, or None if it is an example.
 
-    Raises SchemaSourceError for one that names the dialect of JSON Schema and has a fault.
+    Raises SchemaSourceError if it declares a JSON Schema dialect and has a fault.
     """
     if not isinstance(value, dict):
         return None
@@ -33,7 +33,7 @@ def written_schema(value: Any, findings: Findings) -> dict[str, Any] | None:
     if is_declared:
         raise SchemaSourceError(f"This JSON Schema has a fault. {problems[0]}.")
     findings.tell(
-        (), f"it looks like a JSON Schema with a fault ({problems[0]}), and was read as an example"
+        (), f"it looks like a JSON Schema with a fault ({problems[0]}) and was read as an example"
     )
     return None
 

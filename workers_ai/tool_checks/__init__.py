@@ -1,12 +1,12 @@
-"""Whether the text of a tool can be sent, and how what is wrong with it is mended.
+"""Checks the text of a tool before it is sent, and suggests fixes.
 
     from workers_ai.tool_checks import name_faults, read_tool
 
     draft = read_tool(text)
-    draft.tool          # to be sent, where there is no fault
-    draft.faults        # each with a place, a sentence, and a fix where it is beyond doubt
+    draft.tool          # the tool to send, if there are no faults
+    draft.faults        # each with a path, a sentence, and a fix if only one is possible
 
-A draft may be anything that a person types. Nothing is raised, and nothing is changed but by a fix.
+A draft can be anything that a person types. Nothing is raised, and only a fix changes anything.
 """
 
 from .drafts import ToolDraft, ToolFault, ToolFix

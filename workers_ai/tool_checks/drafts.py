@@ -1,4 +1,4 @@
-"""What is found in the draft of a tool."""
+"""The draft of a tool, with its faults and fixes."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,13 +8,13 @@ from ..tools import FunctionTool, Tool
 
 @dataclass(frozen=True, slots=True)
 class ToolFix:
-    """A draft with one of its faults mended."""
+    """A draft with one of its faults fixed."""
 
     label: str
-    """What the fix does, as a short order: `Say string`."""
+    """What the fix does, as a short command: `Set type to string`."""
 
     text: str
-    """The whole draft after it, as JSON."""
+    """The whole fixed draft, as JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +22,13 @@ class ToolFault:
     """One thing that keeps a draft from being sent, or its calls from being read."""
 
     path: str
-    """Where, as `function.parameters.properties.unit.description`; "" is the draft itself."""
+    """Such as `function.parameters.properties.unit.description`; "" is the draft itself."""
 
     message: str
     """One sentence: what is wrong, and what is accepted."""
 
     fix: ToolFix | None = None
-    """How it is mended, where only one thing can be meant."""
+    """The fix, if only one thing can be meant."""
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}" if self.path else self.message
@@ -36,14 +36,13 @@ class ToolFault:
 
 @dataclass(frozen=True, slots=True)
 class ToolDraft:
-    """The text of a tool, read."""
+    """The result of reading the text of a tool."""
 
     value: Any = None
-    """The decoded JSON; None where the text is none."""
+    """The decoded JSON; None if the text is not JSON."""
 
     tool: Tool | FunctionTool | None = None
-    """The tool as it is sent; None where there is a fault."""
+    """The tool as it is sent; None if there is a fault."""
 
     faults: tuple[ToolFault, ...] = ()
-    """What is wrong, the outer parts first: at most `MOST_FAULTS`, and then one that counts the
-    rest."""
+    """Outer parts first: at most `MOST_FAULTS`, then one that counts the rest."""

@@ -1,4 +1,4 @@
-"""What stands around the parameters of a tool: its shape, name and description."""
+"""Checks everything around the parameters of a tool: its shape, name and description."""
 
 import re
 from typing import Any
@@ -11,7 +11,7 @@ OWN_KEYS = ("name", "description", "parameters")
 
 _NAME = re.compile(rf"[A-Za-z0-9_.-]{{1,{LONGEST_NAME}}}")
 _ELSEWHERE = ("input_schema", "inputSchema", "parametersJsonSchema", "args")
-"""What others call the parameters: Anthropic, MCP, Gemini, LangChain."""
+"""Other names of the parameters: Anthropic, MCP, Gemini, LangChain."""
 
 _MISSING = "this key is required"
 _ONE_SHAPE = "a tool is either flat or wrapped in function, not both"
@@ -19,7 +19,7 @@ _NAME_RULE = f"a name is 1 to {LONGEST_NAME} letters, digits, _, - and ."
 
 
 def check_envelope(draft: Any, faults: Faults) -> Place | None:
-    """Tell what is wrong around the parameters; return where these are, if they are an object."""
+    """Report faults outside the parameters; return the path of these if they are an object."""
     if not isinstance(draft, dict) or _is_list_of_tools(draft):
         _tell_of_a_list(draft, faults)
         return None
@@ -36,7 +36,7 @@ def check_envelope(draft: Any, faults: Faults) -> Place | None:
 
 
 def own_place(draft: dict[str, Any]) -> Place:
-    """Return where the tool's own keys stand: in `function`, or beside each other."""
+    """Return the path of the object with the tool's own keys: `function`, or the draft itself."""
     wrapped = isinstance(draft.get("function"), dict)
     flat = any(key in draft for key in OWN_KEYS)
     return ("function",) if wrapped or ("function" in draft and not flat) else ()
@@ -62,8 +62,8 @@ def _tell_of_a_list(draft: Any, faults: Faults) -> None:
         faults.tell((), f"a tool must be a JSON object, not {shown(draft)}")
         return
     tool = _only_one(tools)
-    mend = Mend("Take the one tool", (), lambda _: tool) if isinstance(tool, dict) else None
-    faults.tell((), "a draft is one tool, a JSON object, and not a list of tools", mend)
+    mend = Mend("Use the one tool", (), lambda _: tool) if isinstance(tool, dict) else None
+    faults.tell((), "a draft must be one tool (a JSON object), not a list of tools", mend)
 
 
 def _check_wrapping(draft: dict[str, Any], faults: Faults) -> None:
@@ -72,9 +72,9 @@ def _check_wrapping(draft: dict[str, Any], faults: Faults) -> None:
         faults.tell(("function",), _ONE_SHAPE, _unwrapped_mend(draft, outer))
     kind = draft.get("type")
     if kind != "function":
-        told = f'{shown(kind)} is not accepted; it must be "function"'
-        mend = with_key((), "type", "function", "Say function")
-        faults.tell(("type",), told if "type" in draft else _MISSING, mend)
+        sentence = f'{shown(kind)} is not accepted; it must be "function"'
+        mend = with_key((), "type", "function", "Set type to function")
+        faults.tell(("type",), sentence if "type" in draft else _MISSING, mend)
 
 
 def _unwrapped_mend(draft: dict[str, Any], outer: dict[str, Any]) -> Mend | None:
@@ -82,7 +82,7 @@ def _unwrapped_mend(draft: dict[str, Any], outer: dict[str, Any]) -> Mend | None
     if any(key not in inner or inner[key] != value for key, value in outer.items()):
         return None
     kept = {key: value for key, value in draft.items() if key not in OWN_KEYS}
-    return Mend("Keep what is in function", (), lambda _: kept)
+    return Mend("Keep only function", (), lambda _: kept)
 
 
 def _check_name(own: dict[str, Any], place: Place, faults: Faults) -> None:
@@ -93,8 +93,8 @@ def _check_name(own: dict[str, Any], place: Place, faults: Faults) -> None:
         faults.tell((*place, "name"), f"the name is empty; {_NAME_RULE}")
     elif not _NAME.fullmatch(name):
         legal = legal_name(name)
-        nearly = any(mark.isalnum() for mark in name) and legal != legal_name("")
-        mend = with_key(place, "name", legal, f"Call it {legal}") if nearly else None
+        nearly = any(char.isalnum() for char in name) and legal != legal_name("")
+        mend = with_key(place, "name", legal, f"Rename to {legal}") if nearly else None
         faults.tell((*place, "name"), f"{named(name)} is not accepted; {_NAME_RULE}", mend)
 
 
@@ -103,14 +103,14 @@ def _check_description(own: dict[str, Any], place: Place, faults: Faults) -> Non
     if not isinstance(text, str):
         faults.tell((*place, "description"), _wrong_text(own, "description"))
     elif not text.strip():
-        told = "the description is empty; it is all that the model has to choose the tool by"
-        faults.tell((*place, "description"), told)
+        sentence = "the description is empty; the model chooses the tool by its description"
+        faults.tell((*place, "description"), sentence)
 
 
 def _wrong_text(own: dict[str, Any], key: str) -> str:
     if key not in own:
         return _MISSING
-    return f"{shown(own[key])} is not accepted; it must be a text"
+    return f"{shown(own[key])} is not accepted; it must be a string"
 
 
 def _parameters(own: dict[str, Any], place: Place, faults: Faults) -> Place | None:
@@ -118,15 +118,14 @@ def _parameters(own: dict[str, Any], place: Place, faults: Faults) -> Place | No
     if isinstance(own.get("parameters"), dict):
         return here
     if own.get("parameters") is not None:
-        told = f"{shown(own['parameters'])} is not accepted; it must be an object"
-        faults.tell(here, told)
+        faults.tell(here, f"{shown(own['parameters'])} is not accepted; it must be an object")
         return None
     others = [key for key in _ELSEWHERE if isinstance(own.get(key), dict)]
     if len(others) == 1 and "parameters" not in own:
-        mend = with_name(place, others[0], "parameters", f"Call {others[0]} parameters")
-        faults.tell(here, f"{_MISSING}; here it is called {others[0]}", mend)
+        mend = with_name(place, others[0], "parameters", f"Rename {others[0]} to parameters")
+        faults.tell(here, f"{_MISSING}; here it is named {others[0]}", mend)
         return None
     nothing = {"type": "object", "properties": {}}
-    mend = with_key(place, "parameters", nothing, "Say that there are none")
+    mend = with_key(place, "parameters", nothing, "Add empty parameters")
     faults.tell(here, f"{_MISSING}; a tool without arguments has empty properties", mend)
     return None

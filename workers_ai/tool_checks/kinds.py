@@ -1,4 +1,4 @@
-"""Types as other languages and people call them, and the type that a schema speaks of."""
+"""Recognizes foreign names of types, and infers the type of a schema that names none."""
 
 import json
 import re
@@ -23,16 +23,16 @@ _ASIDE = ("enum", "const", "default")
 
 
 class NoValueError(ValueError):
-    """The value has no meaning in the type."""
+    """The value cannot be converted to the type."""
 
 
 def known_kind(word: Any) -> str:
-    """Return a word that JSON Schema has for a type, or ""."""
+    """Return the word if it is a JSON Schema type, or ""."""
     return word if isinstance(word, str) and word in TYPES else ""
 
 
 def in_json_schema(word: Any) -> str:
-    """Return what a foreign word for a type means: `str` and `STRING` are string; else ""."""
+    """Return the JSON Schema type for a foreign name (`str`, `STRING`: string), or ""."""
     if not isinstance(word, str) or word in TYPES:
         return ""
     plain = word.strip().lower()
@@ -40,7 +40,7 @@ def in_json_schema(word: Any) -> str:
 
 
 def told_kind(schema: dict[str, Any]) -> str:
-    """Return the one type that a schema speaks of where it does not name one; else ""."""
+    """Return the one type that a schema implies without naming it, or ""."""
     kind = schema.get("type")
     if isinstance(kind, list):
         return _one([in_json_schema(each) or known_kind(each) for each in kind])
@@ -72,7 +72,7 @@ def _kind_of_choice(choice: Any) -> str:
 
 
 def converted(value: Any, kind: str) -> Any:
-    """Return a value as one of a type, where it can only mean that; else raise NoValueError."""
+    """Return a value converted to a type if it is unambiguous, or raise NoValueError."""
     if is_of_kind(value, kind):
         return value
     if kind == "string" and (isinstance(value, bool) or is_number(value)):

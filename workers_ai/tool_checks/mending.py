@@ -1,4 +1,4 @@
-"""How faults are gathered, and a draft is changed at one place."""
+"""Collects faults, and applies fixes at one path of a draft."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -9,66 +9,66 @@ from ..json_values import Place
 from .drafts import ToolFault, ToolFix
 
 MOST_FAULTS = 50
-"""How many faults are told; one more says how many there are beyond."""
+"""How many faults are listed; one more counts the rest."""
 
 _LONGEST_NAME = 40
 
 
 class Mend(NamedTuple):
-    """A change at one place of a draft."""
+    """A change at one path of a draft."""
 
     label: str
     place: Place
     change: Callable[[Any], Any]
-    """Takes what is there and returns what should be; it changes nothing itself."""
+    """Returns the new value for the old one, without mutating it."""
 
 
 class Faults:
-    """The faults of one draft, in order."""
+    """The faults of one draft in order."""
 
     def __init__(self, draft: Any) -> None:
         self._draft = draft
-        self._told: list[ToolFault] = []
+        self._listed: list[ToolFault] = []
         self._more = 0
 
     def tell(self, place: Place, message: str, mend: Mend | None = None) -> None:
-        """Note a fault; a fix is only worked out for those that are told."""
+        """Add a fault; fixes are computed only for listed ones."""
         fix = None
-        if mend is not None and len(self._told) < MOST_FAULTS:
+        if mend is not None and len(self._listed) < MOST_FAULTS:
             fix = ToolFix(mend.label, in_json(mended(self._draft, mend)))
         self._add(ToolFault(path(place), message, fix))
 
     def tell_at(self, where: str, message: str) -> None:
-        """Note a fault that somebody else found, unless one is told of the same place."""
-        if all(fault.path != where for fault in self._told):
+        """Add a fault found elsewhere, unless one with the same path is listed."""
+        if all(fault.path != where for fault in self._listed):
             self._add(ToolFault(where, message))
 
     def told(self) -> tuple[ToolFault, ...]:
-        """Return them, and how many there are besides."""
+        """Return the listed faults, and one that counts the rest."""
         if not self._more:
-            return tuple(self._told)
+            return tuple(self._listed)
         verb = "fault is" if self._more == 1 else "faults are"
-        return (*self._told, ToolFault("", f"{self._more:,} more {verb} not listed"))
+        return (*self._listed, ToolFault("", f"{self._more:,} more {verb} not listed"))
 
     def _add(self, fault: ToolFault) -> None:
-        if len(self._told) < MOST_FAULTS:
-            self._told.append(fault)
+        if len(self._listed) < MOST_FAULTS:
+            self._listed.append(fault)
         else:
             self._more += 1
 
 
 def with_key(place: Place, key: str, value: Any, label: str) -> Mend:
-    """Write a key of the object at a place."""
+    """Return the change that sets a key of the object at a path."""
     return Mend(label, place, lambda here: {**here, key: value})
 
 
 def without_key(place: Place, key: str, label: str) -> Mend:
-    """Take a key out of the object at a place."""
+    """Return the change that removes a key from the object at a path."""
     return Mend(label, place, lambda here: without(here, key))
 
 
 def with_name(place: Place, key: str, name: str, label: str) -> Mend:
-    """Call a key of the object at a place by another name, where it stands."""
+    """Return the change that renames a key of the object at a path, keeping its position."""
     return Mend(label, place, lambda here: {name if own == key else own: here[own] for own in here})
 
 
@@ -78,17 +78,17 @@ def without(value: Mapping[str, Any], key: str) -> dict[str, Any]:
 
 
 def mended(draft: Any, mend: Mend) -> Any:
-    """Return a draft after a change; what the change leaves alone is shared with it."""
+    """Return a draft after a change; unchanged parts are shared with it."""
     return _changed(draft, mend.place, mend.change)
 
 
 def in_json(value: Any) -> str:
-    """Write a draft for people."""
+    """Return a draft as indented JSON."""
     return json.dumps(value, indent=2, ensure_ascii=False)
 
 
 def named(name: str) -> str:
-    """Write a name or a value within a sentence."""
+    """Return a name or value in quotes, for use in a sentence."""
     short = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
     return f"“{' '.join(short.split())}”"
 

@@ -1,4 +1,4 @@
-"""The names of tools that are offered together: no two of them the same."""
+"""Finds duplicate names among tools that are sent together."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,9 +12,9 @@ from .mending import in_json, mended, named, with_key
 
 
 def name_faults(drafts: Sequence[ToolDraft]) -> tuple[ToolFault | None, ...]:
-    """Return, for each draft, the fault that an earlier one has its name already, or None.
+    """Return, for each draft, the fault that an earlier draft has its name, or None.
 
-    Drafts with other faults count too. Each fix gives a name that no draft and no other fix has.
+    Drafts with other faults count too. Every fix uses a name that no draft or other fix has.
     """
     names = [_name(draft.value) for draft in drafts]
     taken, seen = set(names), set[str]()
@@ -53,8 +53,8 @@ def _free(name: str, taken: set[str]) -> str:
 
 def _fault(value: Any, name: str, free: str) -> ToolFault:
     place = _place(value)
-    mend = with_key(place, "name", free, f"Call it {free}")
-    told = f"another tool is already named {named(name)}"
+    mend = with_key(place, "name", free, f"Rename to {free}")
+    sentence = f"another tool is already named {named(name)}"
     return ToolFault(
-        path((*place, "name")), told, ToolFix(mend.label, in_json(mended(value, mend)))
+        path((*place, "name")), sentence, ToolFix(mend.label, in_json(mended(value, mend)))
     )

@@ -1,4 +1,4 @@
-"""The parameters of a tool: an object with properties, each of one type and described."""
+"""Checks the parameters of a tool: an object whose properties have one type and a description."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ _BESIDE_PROPERTIES = {
 
 
 def check_parameters(schema: dict[str, Any], place: Place, faults: Faults) -> None:
-    """Tell what is wrong with the parameters and with all schemas within."""
+    """Report faults in the parameters and in all schemas within."""
     _check_object(schema, place, faults)
     properties = schema.get("properties")
     if isinstance(properties, dict):
@@ -24,8 +24,8 @@ def check_parameters(schema: dict[str, Any], place: Place, faults: Faults) -> No
             _check_property(name, part, (*place, "properties", name), faults)
     else:
         mend = _properties_mend(schema, place)
-        told = f"{shown(properties)} is not accepted; it must be an object"
-        faults.tell((*place, "properties"), told if "properties" in schema else _MISSING, mend)
+        sentence = f"{shown(properties)} is not accepted; it must be an object"
+        faults.tell((*place, "properties"), sentence if "properties" in schema else _MISSING, mend)
     check_subschemas(schema, place, faults)
 
 
@@ -34,9 +34,9 @@ def _check_object(schema: dict[str, Any], place: Place, faults: Faults) -> None:
     if kind == "object":
         return
     meant = kind is None or "properties" in schema or in_json_schema(kind) == "object"
-    mend = with_key(place, "type", "object", "Say object") if meant else None
-    told = f'{shown(kind)} is not accepted; it must be "object"'
-    faults.tell((*place, "type"), told if "type" in schema else _MISSING, mend)
+    mend = with_key(place, "type", "object", "Set type to object") if meant else None
+    sentence = f'{shown(kind)} is not accepted; it must be "object"'
+    faults.tell((*place, "type"), sentence if "type" in schema else _MISSING, mend)
 
 
 def _properties_mend(schema: dict[str, Any], place: Place) -> Mend | None:
@@ -65,12 +65,12 @@ def _check_property(name: str, schema: Any, place: Place, faults: Faults) -> Non
     description = schema.get("description")
     if description is None or (isinstance(description, str) and not description.strip()):
         written = _description(name, schema)
-        mend = with_key(place, "description", written, f"Write {named(written)}")
-        told = "a description is required: it tells the model what to give"
-        faults.tell((*place, "description"), told, mend)
+        mend = with_key(place, "description", written, f"Add {named(written)}")
+        sentence = "a description is required: it tells the model what to pass"
+        faults.tell((*place, "description"), sentence, mend)
     elif not isinstance(description, str):
-        told = f"{shown(description)} is not accepted; it must be a text"
-        faults.tell((*place, "description"), told)
+        sentence = f"{shown(description)} is not accepted; it must be a string"
+        faults.tell((*place, "description"), sentence)
 
 
 def _no_property(schema: Any) -> str:
@@ -81,15 +81,15 @@ def _property_mend(schema: Any, place: Place) -> Mend | None:
     kind = in_json_schema(schema) or known_kind(schema)
     if not kind:
         return None
-    return Mend(f"Say that it is of type {kind}", place, lambda _: {"type": kind})
+    return Mend(f"Set type to {kind}", place, lambda _: {"type": kind})
 
 
 def _tell_of_kind(schema: dict[str, Any], place: Place, faults: Faults) -> None:
     kind = schema.get("type")
     found = told_kind(schema)
-    mend = with_key(place, "type", found, f"Say {found}") if found else None
-    told = f"{shown(kind)} is not accepted; it must be the name of one type"
-    faults.tell((*place, "type"), told if "type" in schema else _MISSING, mend)
+    mend = with_key(place, "type", found, f"Set type to {found}") if found else None
+    sentence = f"{shown(kind)} is not accepted; it must be the name of one type"
+    faults.tell((*place, "type"), sentence if "type" in schema else _MISSING, mend)
 
 
 def _description(name: str, schema: dict[str, Any]) -> str:

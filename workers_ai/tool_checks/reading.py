@@ -1,4 +1,4 @@
-"""From the text of a draft to a tool, or to what is wrong with it."""
+"""Reads the text of a draft: a tool, or its faults."""
 
 from typing import Any
 
@@ -15,11 +15,11 @@ from .text import decoded
 
 
 def read_tool(text: str) -> ToolDraft:
-    """Read the JSON of one tool, of either documented shape, that a person writes.
+    """Read the JSON of one tool, in either documented shape.
 
-    What is checked is the page's input schema (wire.md 5.2); that `parameters` is a JSON Schema
-    which a value can follow; and that a call can name the tool in every notation. A draft without
-    faults is sent as it is. Nothing is raised.
+    Checks the page's input schema (wire.md 5.2), that `parameters` is a JSON Schema that a value
+    can follow, and that a call can name the tool in every notation. A draft without faults is sent
+    as is. Nothing is raised.
     """
     found = decoded(text)
     if found.faults:
@@ -29,8 +29,8 @@ def read_tool(text: str) -> ToolDraft:
     if place is not None:
         check_parameters(_at(found.value, place), place, faults)
         _check_schema(_at(found.value, place), place, faults)
-    if told := faults.told():
-        return ToolDraft(found.value, None, told)
+    if listed := faults.told():
+        return ToolDraft(found.value, None, listed)
     try:
         return ToolDraft(found.value, parse_tool(found.value))
     except InvalidRequestError as error:

@@ -1,4 +1,4 @@
-"""The names that an object requires: a list of names that are its properties, none twice."""
+"""Checks `required`: a list of property names, each at most once."""
 
 from collections import Counter
 from typing import Any
@@ -6,38 +6,38 @@ from typing import Any
 from ..json_values import Place, shown
 from .mending import Faults, Mend, named, with_key, without, without_key
 
-_WANTED = "it must be a list of the names of properties"
+_WANTED = "it must be a list of property names"
 
 
 def check_required(schema: dict[str, Any], place: Place, faults: Faults, *, is_whole: bool) -> None:
-    """Tell what is wrong with the names that a schema requires, and with marks in its properties.
+    """Report faults in a schema's `required` list, and flags in its properties.
 
-    Only where it is whole must the names be its properties: others may be told elsewhere.
+    The names must be its properties only if `is_whole`: a partial schema's may be elsewhere.
     """
     properties = schema.get("properties")
     names = properties if isinstance(properties, dict) else {}
     for name, part in names.items():
         if isinstance(part, dict) and isinstance(part.get("required"), bool):
-            _tell_of_a_mark(name, schema, place, faults)
+            _report_flag(name, schema, place, faults)
     given = schema.get("required", [])
     if isinstance(given, bool) and place[-2:-1] == ("properties",):
-        # A mark: the object around has told of it.
+        # A flag: already reported for the enclosing object.
         return
     if not isinstance(given, list):
-        told = f"{shown(given)} is not accepted; {_WANTED}"
-        faults.tell((*place, "required"), told, _list_mend(given, names, place))
+        sentence = f"{shown(given)} is not accepted; {_WANTED}"
+        faults.tell((*place, "required"), sentence, _list_mend(given, names, place))
         return
     _check_names(given, names if is_whole and isinstance(properties, dict) else None, place, faults)
 
 
-def _tell_of_a_mark(name: str, schema: dict[str, Any], place: Place, faults: Faults) -> None:
+def _report_flag(name: str, schema: dict[str, Any], place: Place, faults: Faults) -> None:
     here = (*place, "properties", name)
-    told = "properties are not marked one by one; the object has a list of the required names"
+    sentence = "a property cannot be marked as required; the object lists its required names"
     if schema["properties"][name]["required"]:
         mend = _moving_mend(name, schema, place)
     else:
-        mend = without_key(here, "required", "Take required out")
-    faults.tell((*here, "required"), told, mend)
+        mend = without_key(here, "required", "Remove required")
+    faults.tell((*here, "required"), sentence, mend)
 
 
 def _moving_mend(name: str, schema: dict[str, Any], place: Place) -> Mend | None:
@@ -53,11 +53,11 @@ def _moving_mend(name: str, schema: dict[str, Any], place: Place) -> Mend | None
 
 def _list_mend(given: Any, names: dict[str, Any], place: Place) -> Mend | None:
     if given is None or given is False:
-        return without_key(place, "required", "Take required out")
+        return without_key(place, "required", "Remove required")
     if isinstance(given, str) and given in names:
         return with_key(place, "required", [given], "Make it a list")
-    if isinstance(given, dict) and all(isinstance(mark, bool) for mark in given.values()):
-        marked = [name for name, mark in given.items() if mark]
+    if isinstance(given, dict) and all(isinstance(flag, bool) for flag in given.values()):
+        marked = [name for name, flag in given.items() if flag]
         if names.keys() >= set(marked):
             return with_key(place, "required", marked, "Make it a list")
     return None
@@ -70,15 +70,15 @@ def _check_names(
     listed = [name for name in given if isinstance(name, str)]
     foreign = [name for name in given if not isinstance(name, str)]
     if foreign:
-        mend = with_key(place, "required", listed, "Keep the names alone")
-        faults.tell(here, f"{shown(foreign[0])} is no name; {_WANTED}", mend)
+        mend = with_key(place, "required", listed, "Keep only the names")
+        faults.tell(here, f"{shown(foreign[0])} is not a name; {_WANTED}", mend)
     for name, count in Counter(listed).items():
         if names is not None and name not in names:
             rest = [each for each in given if each != name]
-            mend = with_key(place, "required", rest, f"Take {named(name)} out of required")
-            faults.tell(here, f"{named(name)} is required, but it is no property", mend)
+            mend = with_key(place, "required", rest, f"Remove {named(name)} from required")
+            faults.tell(here, f"{named(name)} is required but is not a property", mend)
         elif count > 1:
             first = given.index(name)
             rest = [each for at, each in enumerate(given) if each != name or at == first]
-            mend = with_key(place, "required", rest, f"Name {named(name)} once")
-            faults.tell(here, f"{named(name)} stands in the list twice", mend)
+            mend = with_key(place, "required", rest, f"List {named(name)} once")
+            faults.tell(here, f"{named(name)} is listed twice", mend)

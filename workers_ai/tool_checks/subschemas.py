@@ -1,4 +1,4 @@
-"""What holds in every schema of the parameters: its type, its values, the names it requires."""
+"""Checks every schema within the parameters: its type, its values, its required names."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -22,11 +22,11 @@ class Subschema(NamedTuple):
     place: Place
     schema: dict[str, Any]
     is_whole: bool
-    """Whether it alone describes its value: no branch, and no definition for others to refer to."""
+    """Whether it alone describes its value: neither a branch nor a shared definition."""
 
 
 def check_subschemas(schema: dict[str, Any], place: Place, faults: Faults) -> None:
-    """Tell what is wrong in the parameters and in each schema within."""
+    """Report faults in the parameters and in every schema within."""
     for part in _subschemas(schema, place):
         if part.place != place:
             _check_word(part, faults)
@@ -67,12 +67,13 @@ def _check_word(part: Subschema, faults: Faults) -> None:
         return
     kind = in_json_schema(word)
     if kind:
-        mend = with_key(part.place, "type", kind, f"Say {kind}")
-        faults.tell((*part.place, "type"), f"JSON Schema calls {shown(word)} {kind}", mend)
+        mend = with_key(part.place, "type", kind, f"Set type to {kind}")
+        sentence = f"{shown(word)} is not a JSON Schema type; use {kind}"
+        faults.tell((*part.place, "type"), sentence, mend)
 
 
 def _kinds(schema: dict[str, Any]) -> list[str]:
-    """Return the types that a schema names, if each is one."""
+    """Return the types that a schema names, if all are known."""
     kind = schema.get("type")
     kinds = [known_kind(each) for each in (kind if isinstance(kind, list) else [kind])]
     return kinds if all(kinds) else []
@@ -87,13 +88,13 @@ def _check_enum(part: Subschema, faults: Faults) -> None:
     if not isinstance(values, list):
         return
     if not values:
-        mend = without_key(place, "enum", "Take enum out")
-        faults.tell((*place, "enum"), "the list is empty, so no value fits", mend)
+        mend = without_key(place, "enum", "Remove enum")
+        faults.tell((*place, "enum"), "the list is empty, so no value is valid", mend)
         return
     foreign = [value for value in values if not _fits(value, kinds)]
     if foreign:
-        told = f"{shown(foreign[0])} is not of type {' or '.join(kinds)}"
-        faults.tell((*place, "enum"), told, _enum_mend(place, values, kinds))
+        sentence = f"{shown(foreign[0])} is not of type {' or '.join(kinds)}"
+        faults.tell((*place, "enum"), sentence, _enum_mend(place, values, kinds))
 
 
 def _enum_mend(place: Place, values: list[Any], kinds: list[str]) -> Mend | None:
@@ -101,27 +102,27 @@ def _enum_mend(place: Place, values: list[Any], kinds: list[str]) -> Mend | None
         return None
     kept = [value for value in values if value is not None or kinds == ["null"]]
     if kept and all(_fits(value, kinds) for value in kept):
-        return with_key(place, "enum", kept, "Take null out of enum")
+        return with_key(place, "enum", kept, "Remove null from enum")
     try:
         written = [converted(value, kinds[0]) for value in kept]
     except NoValueError:
         return None
-    return with_key(place, "enum", written, f"Write them as {kinds[0]}") if written else None
+    return with_key(place, "enum", written, f"Convert them to {kinds[0]}") if written else None
 
 
 def _check_default(part: Subschema, faults: Faults) -> None:
     place, schema, kinds = part.place, part.schema, _kinds(part.schema)
     if "default" not in schema or _fits(schema["default"], kinds):
         return
-    told = f"{shown(schema['default'])} is not of type {' or '.join(kinds)}"
-    faults.tell((*place, "default"), told, _default_mend(place, schema["default"], kinds))
+    sentence = f"{shown(schema['default'])} is not of type {' or '.join(kinds)}"
+    faults.tell((*place, "default"), sentence, _default_mend(place, schema["default"], kinds))
 
 
 def _default_mend(place: Place, value: Any, kinds: list[str]) -> Mend | None:
     if value is None:
-        return without_key(place, "default", "Take default out")
+        return without_key(place, "default", "Remove default")
     try:
         written = converted(value, kinds[0])
     except NoValueError:
         return None
-    return with_key(place, "default", written, f"Write it as {kinds[0]}")
+    return with_key(place, "default", written, f"Convert it to {kinds[0]}")

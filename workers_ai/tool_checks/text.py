@@ -1,4 +1,4 @@
-"""The text of a draft as JSON, or the fault that keeps it from being that."""
+"""Decodes the text of a draft as JSON, or reports why it is not JSON."""
 
 import json
 import math
@@ -17,9 +17,9 @@ LONGEST_DRAFT = 200_000
 """Characters."""
 
 _MOST_DIGITS = 4300
-"""Python reads no integer with more."""
+"""Python reads no longer integers."""
 
-# A text that is not closed reaches to the end: so nothing is looked at twice.
+# An unclosed string extends to the end, so that nothing is scanned twice.
 _TEXT = r'"(?:[^"\\]|\\.)*+"?'
 _NUMBERS = re.compile(rf"{_TEXT}|(?P<number>NaN|-?Infinity|-?\d[\d.eE+-]*)", re.DOTALL)
 _HABITS = re.compile(
@@ -29,14 +29,14 @@ _CONSTANTS = {"True": "true", "False": "false", "None": "null"}
 
 
 class Decoded(NamedTuple):
-    """What a text holds."""
+    """A decoded draft."""
 
     value: Any = None
     faults: tuple[ToolFault, ...] = ()
 
 
 def decoded(text: str) -> Decoded:
-    """Read a text as JSON in which no key stands twice."""
+    """Decode a draft as JSON without duplicate keys."""
     text = text.removeprefix("\ufeff")
     if not text.strip():
         return _refused("the draft is empty; a tool is a JSON object")
@@ -76,14 +76,14 @@ def _is_refused(found: re.Match[str]) -> bool:
 
 
 def _without_habits(text: str) -> ToolFix | None:
-    """Mend what JavaScript and Python allow, if the text is JSON then."""
+    """Return a fix for syntax that JavaScript and Python allow, if it makes the text valid JSON."""
     commas = any(found["comma"] for found in _HABITS.finditer(text))
     mended = _HABITS.sub(_in_json, text)
     try:
         written = in_json(read_json(mended))
     except JSONTextError:
         return None
-    return ToolFix("Take the last comma out" if commas else "Say true, false and null", written)
+    return ToolFix("Remove the last comma" if commas else "Use true, false and null", written)
 
 
 def _in_json(found: re.Match[str]) -> str:
@@ -93,7 +93,7 @@ def _in_json(found: re.Match[str]) -> str:
 
 
 class _Object(dict[str, Any]):
-    """An object with the keys that stand in it twice; True where with the same value."""
+    """An object that records its duplicate keys; True if their values are equal."""
 
     def __init__(self, pairs: list[tuple[str, Any]]) -> None:
         super().__init__(pairs)
@@ -111,7 +111,7 @@ def _repeated(text: str, value: Any) -> tuple[ToolFault, ...]:
     fix = ToolFix("Keep one of each", in_json(value)) if all(same for _, same in found) else None
     return tuple(
         ToolFault(
-            path(place), f"{named(str(place[-1]))} stands here twice; only one can count", fix
+            path(place), f"{named(str(place[-1]))} appears twice here; only one can count", fix
         )
         for place, _ in found[:MOST_FAULTS]
     )

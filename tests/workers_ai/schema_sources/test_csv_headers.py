@@ -49,7 +49,7 @@ def test_a_table_is_a_list_of_its_rows() -> None:
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-def test_separators_and_line_ends_are_recognised(separator: str, end: str) -> None:
+def test_separators_and_line_ends_are_recognized(separator: str, end: str) -> None:
     lines = (separator.join(row) for row in (("a", "b", "c"), ("1", "x", "2.5")))
     assert columns(f"\ufeff{end.join(lines)}{end}") == {
         "a": {"type": "integer"},
@@ -58,7 +58,7 @@ def test_separators_and_line_ends_are_recognised(separator: str, end: str) -> No
     }
 
 
-def test_the_separator_is_what_parts_all_rows_alike() -> None:
+def test_the_separator_splits_all_rows_alike() -> None:
     assert list(columns("name, first;born;note\nAda;1815;a, b, c\n")) == [
         "name, first",
         "born",
@@ -68,7 +68,7 @@ def test_the_separator_is_what_parts_all_rows_alike() -> None:
 
 def test_a_header_alone_has_columns_of_text() -> None:
     assert columns("id,name") == {"id": {"type": "string"}, "name": {"type": "string"}}
-    assert notes("id,name") == ["there were no rows to tell types from; each column is a text"]
+    assert notes("id,name") == ["there were no rows to infer types from; every column is a string"]
 
 
 def test_quotes_hold_separators_and_lines() -> None:
@@ -98,7 +98,7 @@ def test_the_type_is_what_all_rows_agree_on(cells: list[str], kind: str) -> None
     assert columns(f"a;b\n{rows}")["b"] == {"type": kind}
 
 
-def test_an_empty_cell_takes_null() -> None:
+def test_an_empty_cell_allows_null() -> None:
     text = "a,b,c,d\n1,,,\n,2025-12-31,x,\n"
     assert columns(text) == {
         "a": {"type": ["integer", "null"]},
@@ -106,31 +106,31 @@ def test_an_empty_cell_takes_null() -> None:
         "c": {"type": "string"},
         "d": {"type": "string"},
     }
-    assert "items.a: some rows leave it empty; null is accepted" in notes(text)
+    assert "items.a: it is empty in some rows, so null is accepted" in notes(text)
 
 
-def test_names_that_are_missing_or_stand_twice_are_made() -> None:
+def test_missing_and_repeated_names_are_replaced() -> None:
     text = "name,,name,name_2,name, a  b \n1,2,3,4,5,6"
     assert list(columns(text)) == ["name", "column_2", "name_3", "name_2", "name_4", "a b"]
     assert notes(text) == [
         "items.column_2: column 2 had no name",
-        "items.name_3: column 3 was named `name` too",
-        "items.name_4: column 5 was named `name` too",
+        "items.name_3: column 3 was also named `name`",
+        "items.name_4: column 5 was also named `name`",
     ]
 
 
-def test_rows_of_another_width_are_told_with_their_line() -> None:
+def test_rows_of_another_width_are_reported_with_their_line() -> None:
     text = "a,b,c\n1,2,3\n\n1,2\n1,2,3,4\n"
     assert notes(text)[:2] == [
-        "line 4 has 2 cells, and the header 3",
-        "line 5 has 4 cells, and the header 3",
+        "line 4 has 2 cells, the header has 3",
+        "line 5 has 4 cells, the header has 3",
     ]
     assert columns(text)["c"] == {"type": ["integer", "null"]}
 
 
-def test_prose_with_commas_is_no_table() -> None:
+def test_prose_with_commas_is_not_a_table() -> None:
     for text in ("Hello there, how are you?", "Please tell me about the weather, now", "word"):
-        with pytest.raises(SchemaSourceError, match="Nothing here can be made a schema"):
+        with pytest.raises(SchemaSourceError, match="No schema can be made from this"):
             schema_from(text)
     assert list(columns("How was it?,Would you come again?\n1,2")) == [
         *("How was it?", "Would you come again?"),

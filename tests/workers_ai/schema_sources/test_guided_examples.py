@@ -37,7 +37,7 @@ def test_the_examples_are_the_promised_ones() -> None:
 
 
 @each_example
-def test_the_schema_of_an_example_says_everything(example: GuidedExample) -> None:
+def test_the_schema_of_an_example_is_complete(example: GuidedExample) -> None:
     assert check_schema(example.schema) == ()
     for part in parts(example.schema):
         assert part["description"].endswith(".")
@@ -54,7 +54,7 @@ def test_an_example_can_be_sent(example: GuidedExample) -> None:
     assert request.body()["guided_json"] == example.schema
 
 
-def test_what_is_drawn_can_be_said_in_the_schema_of_its_example() -> None:
+def test_what_is_drawn_fits_the_schema_of_its_example() -> None:
     receipt, chart, *_, card = (example.schema for example in EXAMPLE_SCHEMAS)
     line = {"name": "Oat milk 1 l", "quantity": 2, "price": 3.58}
     paper = {"shop": "GREEN CORNER", "date": "2025-03-14", "items": [line], "total": 21.94}

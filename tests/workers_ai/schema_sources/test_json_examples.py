@@ -118,7 +118,7 @@ def test_what_all_examples_have_is_required_and_the_first_to_name_a_property_pla
         ([{}, {}], closed({})),
     ],
 )  # fmt: skip
-def test_types_are_united(values: list[Any], expected: dict[str, Any]) -> None:
+def test_types_are_merged(values: list[Any], expected: dict[str, Any]) -> None:
     assert schema(*values) == expected
 
 
@@ -139,29 +139,29 @@ def test_types_are_united(values: list[Any], expected: dict[str, Any]) -> None:
         ([""], ""),
     ],
 )
-def test_a_format_is_recognised_where_all_agree(texts: list[str], name: str) -> None:
+def test_a_format_is_recognized_where_all_agree(texts: list[str], name: str) -> None:
     found = sourced(*({"x": text} for text in texts))
     assert found.schema["properties"]["x"].get("format", "") == name
-    told = [f"x: the format {name} was guessed from what was there"] if name else []
-    assert list(map(str, found.notes)) == told
+    expected = [f"x: the format {name} was guessed from the values"] if name else []
+    assert list(map(str, found.notes)) == expected
 
 
-def test_what_the_examples_leave_open_is_told_with_its_place() -> None:
+def test_what_the_examples_leave_open_is_reported_with_its_path() -> None:
     value: dict[str, Any] = {"a": [], "b": None, "c": {}, "d": [{"e": 1}, {"e": "x"}]}
     assert notes(value) == [
         "a: the list was empty; any items are accepted here",
-        "b: it was null in each example; nothing else is accepted here",
+        "b: it was null in every example; only null is accepted here",
         "c: the object was empty; no property is accepted here",
-        "d.items.e: it was of several types: integer, string",
+        "d.items.e: it had several types: integer, string",
     ]
 
 
-def test_a_choice_is_guessed_only_when_asked() -> None:
+def test_an_enum_is_guessed_only_when_asked() -> None:
     values = [{"kind": kind} for kind in ("b", "a", "b", "a", "b")]
     assert schema(*values)["properties"]["kind"] == {"type": "string"}
     guessed = sourced(*values, guess_enums=True)
     assert guessed.schema["properties"]["kind"] == {"type": "string", "enum": ["b", "a"]}
-    assert list(map(str, guessed.notes)) == ["kind: a choice of 2 was guessed from what was there"]
+    assert list(map(str, guessed.notes)) == ["kind: an enum of 2 was guessed from the values"]
     with_null = schema(*values, {"kind": None}, guess_enums=True)["properties"]["kind"]
     assert with_null == {"type": ["string", "null"], "enum": ["b", "a", None]}
 
@@ -169,7 +169,7 @@ def test_a_choice_is_guessed_only_when_asked() -> None:
 @pytest.mark.parametrize(
     "texts", [list("abab"), list("abcdea"), ["a" * 41] * 5, ["", "a", "a", "a", "a"]]
 )
-def test_few_many_long_or_empty_texts_are_no_choice(texts: list[str]) -> None:
+def test_few_many_long_or_empty_texts_are_not_an_enum(texts: list[str]) -> None:
     assert schema(*texts, guess_enums=True) == {"type": "string"}
 
 
@@ -179,9 +179,9 @@ def test_what_is_nested_very_deep_may_be_anything() -> None:
         value = {"a": [value, "x"]}
     found = sourced(value)
     assert check_answer(value, found.schema) == ()
-    assert any("nested too deep; anything is accepted here" in str(note) for note in found.notes)
+    assert any("nested too deeply; anything is accepted here" in str(note) for note in found.notes)
 
 
-def test_documents_may_stand_on_several_lines() -> None:
+def test_documents_can_span_several_lines() -> None:
     text = '{\n  "a": 1\n}\n\n{\n  "a": null\n}\n'
     assert schema_from(text).schema == closed({"a": {"type": ["integer", "null"]}}, "a")

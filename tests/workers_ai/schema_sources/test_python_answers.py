@@ -19,7 +19,7 @@ WHOLE = {"type": "integer"}
 
 
 class Colour(str, enum.Enum):  # noqa: UP042 - as many sources write it
-    """A colour of the catalogue."""
+    """A color of the catalogue."""
 
     RED = "red"
     BLUE = "blue"
@@ -128,14 +128,14 @@ def field_of(annotation: str, default: str) -> dict[str, Any]:
 
 
 def inlined(part: Any, definitions: dict[str, Any]) -> Any:
-    """Write pydantic's schema as ours: references replaced, no titles, no null as default."""
+    """Return pydantic's schema in our form: references inlined, no titles, no null defaults."""
     if isinstance(part, list):
         return [inlined(each, definitions) for each in part]
     if not isinstance(part, dict):
         return part
     if "$ref" in part:
-        beside = {key: value for key, value in part.items() if key != "$ref"}
-        part = definitions[part["$ref"].removeprefix("#/$defs/")] | beside
+        siblings = {key: value for key, value in part.items() if key != "$ref"}
+        part = definitions[part["$ref"].removeprefix("#/$defs/")] | siblings
     kept = {key: value for key, value in part.items() if not _is_only_pydantic_s(key, value)}
     return {key: inlined(value, definitions) for key, value in kept.items()}
 
@@ -206,7 +206,7 @@ def test_what_a_model_dumps_follows_its_schema() -> None:
     ]
 
 
-def test_a_class_within_another_stands_where_it_is_used() -> None:
+def test_a_class_is_inlined_where_it_is_used() -> None:
     text = (
         "class B(BaseModel):\n    b: int\n"
         "class A(BaseModel):\n    'A thing.'\n    x: B\n    y: list[B]"
@@ -221,7 +221,7 @@ def test_a_class_within_another_stands_where_it_is_used() -> None:
     assert list(schema(text))[:3] == ["type", "description", "properties"]
 
 
-def test_a_class_that_leads_back_to_itself_is_referred_to() -> None:
+def test_a_recursive_class_becomes_a_reference() -> None:
     made = schema(source(Branch, Tree))
     reference = {"$ref": "#/$defs/Branch"}
     assert made["properties"]["root"] == reference
@@ -248,7 +248,7 @@ def test_an_answer_that_holds_answers_refers_to_the_whole() -> None:
     assert check_answer({"text": "a", "steps": [{}]}, made) != ()
 
 
-def test_classes_that_lead_to_each_other_are_referred_to() -> None:
+def test_mutually_recursive_classes_become_references() -> None:
     text = (
         "class A(BaseModel):\n    b: 'B'\nclass B(BaseModel):\n    a: 'A | None'\n"
         "class Ünïq(BaseModel):\n    us: list['Ünïq']\n    a: A\n    b: B"
@@ -292,7 +292,7 @@ def test_an_enum_alone_is_a_choice() -> None:
     assert schema(source(Colour)) == {
         "type": "string",
         "enum": ["red", "blue"],
-        "description": "A colour of the catalogue.",
+        "description": "A color of the catalogue.",
     }
 
 
@@ -377,40 +377,42 @@ class A:
         ("int", "Field(default=3, ge=1)", {"type": "integer", "minimum": 1, "default": 3}),
     ],
 )  # fmt: skip
-def test_an_annotation_is_said(annotation: str, default: str, expected: dict[str, Any]) -> None:
+def test_an_annotation_becomes_a_schema(
+    annotation: str, default: str, expected: dict[str, Any]
+) -> None:
     assert field_of(annotation, default) == expected
 
 
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        ("x: Connection", "x: the type `Connection` is not known here"),
-        ("x: int = make()", "x: its default is no constant, and was left out"),
-        ("x: int = Field(ge=LIMIT)", "x: what `ge` asks is not in the schema"),
+        ("x: Connection", "x: the type `Connection` is unknown"),
+        ("x: int = make()", "x: its default is not a constant and was left out"),
+        ("x: int = Field(ge=LIMIT)", "x: the schema does not express `ge`"),
         ("x: Decimal = Field(decimal_places=2)",
-         "x: what `decimal_places` asks is not in the schema"),
-        ("x: int = Field(min_length=2)", "x: what `min_length` asks is not in the schema"),
+         "x: the schema does not express `decimal_places`"),
+        ("x: int = Field(min_length=2)", "x: the schema does not express `min_length`"),
         ("x: Annotated[int, AfterValidator(f)]",
-         "x: what `AfterValidator` asks is not in the schema"),
+         "x: the schema does not express `AfterValidator`"),
         ("x: list[Annotated[int, Predicate(f)]]",
-         "x.items: what `Predicate` asks is not in the schema"),
+         "x.items: the schema does not express `Predicate`"),
         ("x: str = Field(pattern='(')", 'x: `pattern` was left out: the text "(" is not a regular'),
         ("x: int = Field(ge='a')", 'x: `minimum` was left out: the text "a" is not accepted'),
         ("x: int\n    @field_validator('x')\n    def even(cls, v): ...",
-         "what `even` asks is not in the schema"),
+         "the schema does not express `even`"),
         ("x: int\n    model_config = ConfigDict(alias_generator=to_camel)",
-         "its alias_generator is not run; the names are those of the fields"),
-        ("x: dict[int, str]", "x: keys of an object are always text"),
+         "its alias_generator is not run; the field names are used"),
+        ("x: dict[int, str]", "x: keys of an object are always strings"),
     ],
 )  # fmt: skip
-def test_what_a_schema_cannot_say_is_told_with_its_place(line: str, sentence: str) -> None:
+def test_what_a_schema_cannot_express_is_reported_with_its_path(line: str, sentence: str) -> None:
     (note,) = notes(f"class A(BaseModel):\n    {line}")
     assert note.startswith(sentence)
 
 
-def test_a_base_that_is_not_there_is_told() -> None:
+def test_a_missing_base_is_reported() -> None:
     assert notes("class A(CamelModel):\n    x: int") == [
-        "`CamelModel` is not in the source; what `A` has of it is missing"
+        "`CamelModel` is not in the source; what `A` inherits from it is missing"
     ]
     assert notes("class A(BaseModel, Generic[T], metaclass=M):\n    x: int") == []
 
@@ -426,18 +428,18 @@ def test_the_last_class_that_no_other_uses_is_the_answer() -> None:
     assert notes(text) == []
 
 
-def test_the_other_candidates_are_told() -> None:
+def test_the_other_candidates_are_reported() -> None:
     text = "".join(f"class {name}(BaseModel):\n    {name.lower()}: int\n" for name in "ABC")
     assert list(schema(text)["properties"]) == ["c"]
-    assert notes(text) == ["`C` was taken for the answer, and not `A` and `B`"]
+    assert notes(text) == ["`C` was used as the answer, not `A` and `B`"]
     many = "".join(f"class C{at}(BaseModel):\n    x: int\n" for at in range(12))
     assert notes(many)[0].endswith("`C6` and `C7` and 3 more")
 
 
-def test_of_classes_that_all_serve_each_other_the_last_is_the_answer() -> None:
+def test_the_last_of_mutually_recursive_classes_is_the_answer() -> None:
     text = "class A(BaseModel):\n    b: 'B'\nclass B(BaseModel):\n    a: 'A | None'"
     assert list(schema(text)["properties"]) == ["a"]
-    assert notes(text) == ["`B` was taken for the answer, and not `A`"]
+    assert notes(text) == ["`B` was used as the answer, not `A`"]
 
 
 @pytest.mark.parametrize(
@@ -456,7 +458,7 @@ def test_a_source_without_data_is_refused(text: str) -> None:
 
 
 def test_a_class_that_is_only_itself_is_refused() -> None:
-    with pytest.raises(SchemaSourceError, match="leads back to itself"):
+    with pytest.raises(SchemaSourceError, match="refers back to itself"):
         schema_from("class A(RootModel['A | None']): ...")
 
 

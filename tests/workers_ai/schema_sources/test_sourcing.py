@@ -60,19 +60,19 @@ def refusal(text: str) -> SchemaSourceError:
         ("true;false\n1;2", "csv"),
     ],
 )
-def test_a_text_is_recognised(text: str, source: str) -> None:
+def test_a_text_is_recognized(text: str, source: str) -> None:
     assert schema_from(text).source == source
 
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("", "Nothing here can be made a schema. Accepted are an example"),
-        (" \n ", "Nothing here can be made a schema."),
-        (",,\n ,", "Nothing here can be made a schema."),
-        ("Please tell me the weather", "Nothing here can be made a schema."),
-        ("import os", "There is no class with fields in this Python."),
-        ("def f(x: int): ...", "There is no class with fields in this Python."),
+        ("", "No schema can be made from this. Paste an example"),
+        (" \n ", "No schema can be made from this."),
+        (",,\n ,", "No schema can be made from this."),
+        ("Please tell me the weather", "No schema can be made from this."),
+        ("import os", "This Python has no class with fields."),
+        ("def f(x: int): ...", "This Python has no class with fields."),
         ("[NaN]", "NaN is not a JSON number"),
         (f"[{'9' * 5000}]", "too many digits"),
         ("[" * 101 + "]" * 101, "more than 100 levels"),
@@ -101,7 +101,7 @@ def test_what_cannot_be_read_is_refused_with_the_reason(text: str, sentence: str
         ("class A(BaseModel):\nx: int", 2, 1),
     ],
 )
-def test_a_fault_of_syntax_has_a_place(text: str, line: int, column: int) -> None:
+def test_a_syntax_error_has_a_position(text: str, line: int, column: int) -> None:
     error = refusal(text)
     assert (error.line, error.column) == (line, column)
     assert f"at line {line}, column {column}" in error.message
@@ -136,5 +136,5 @@ def test_large_texts_take_bounded_time(text: str) -> None:
     try:
         schema_from(text)
     except SchemaSourceError as error:
-        assert error.message  # noqa: PT017 - either outcome is fine, but it must come soon
+        assert error.message  # noqa: PT017 - either outcome is fine if it comes soon
     assert time.monotonic() - start < 20

@@ -24,7 +24,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
         {"$ref": "#/$defs/A", "$defs": {"A": {"type": "string"}}},
     ],
 )
-def test_a_schema_is_taken_as_it_is(schema: dict[str, Any]) -> None:
+def test_a_schema_is_used_as_is(schema: dict[str, Any]) -> None:
     found = schema_from(json.dumps(schema))
     assert (found.source, found.schema, found.notes) == ("json schema", schema, ())
 
@@ -56,7 +56,7 @@ def test_two_schemas_are_two_examples() -> None:
     assert schema_from(f"{schema}\n{schema}").source == "example json"
 
 
-def test_a_schema_with_a_fault_is_told_as_an_example() -> None:
+def test_a_schema_with_a_fault_is_read_as_an_example() -> None:
     found = schema_from('{"type": "array", "items": {"type": "text"}}')
     assert found.source == "example json"
     (note,) = found.notes
