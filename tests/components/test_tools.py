@@ -193,7 +193,7 @@ def test_tools_come_from_a_python_function_and_say_what_was_lost(page: Tab) -> N
 def test_what_is_not_a_tool_is_refused_with_a_sentence(page: Tab) -> None:
     page.set("text_area", "code-import", "Hello")
 
-    assert "Nothing here is a tool" in page.everything
+    assert "No tool was recognized" in page.everything
     assert "add-imported" not in page.keys("button")
 
 

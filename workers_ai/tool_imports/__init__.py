@@ -1,12 +1,12 @@
-"""Tools from elsewhere: read as data from what a person pastes, and written for other APIs.
+"""Imports tools from pasted text, and exports tools for other APIs.
 
     from workers_ai.tool_imports import export_tools, import_tools
 
     imported = import_tools(text)
     imported.tools      # in the documented flat shape
-    imported.lost       # what had no place there, and what was mended
+    imported.lost       # what that shape cannot express, and what was changed
 
-Nothing that is read is run, imported or fetched, and what it may cost is bounded.
+The input is never run or imported, nothing is fetched, and the cost is bounded.
 """
 
 from .exporting import FORMS, Form, export_tools

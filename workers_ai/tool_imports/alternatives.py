@@ -1,4 +1,4 @@
-"""`allOf`, `anyOf` and `oneOf` where the documented shape wants one schema with one type."""
+"""Reduces `allOf`, `anyOf` and `oneOf` to one schema with one type, as documented."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ _SAID = {"description", "title", "default", "examples", "example", "deprecated"}
 
 
 def one_schema(schema: dict[str, Any], place: Place, findings: Findings) -> dict[str, Any]:
-    """Return a schema that says its type itself, if its alternatives say one."""
+    """Return a schema with its own type, if its alternatives name one."""
     for _ in range(_MOST_LEVELS):
         if "type" in schema:
             return schema
@@ -24,7 +24,7 @@ def one_schema(schema: dict[str, Any], place: Place, findings: Findings) -> dict
 
 
 def merged(schema: dict[str, Any], place: Place, findings: Findings) -> dict[str, Any]:
-    """Return a schema with the parts of its `allOf` written into it."""
+    """Return a schema with the parts of its `allOf` merged into it."""
     for _ in range(_MOST_LEVELS):
         parts = schema.get("allOf")
         if not isinstance(parts, list):
@@ -47,7 +47,7 @@ def _both(
         elif isinstance(one[key], list) and isinstance(other[key], list) and key in _JOINED:
             own[key] = [*one[key], *(each for each in other[key] if each not in one[key])]
         elif key not in _SAID and one[key] != other[key]:
-            findings.tell(place, f"allOf said two things of {key[:40]}; the first was kept")
+            findings.tell(place, f"allOf has conflicting values for {key[:40]}; the first was kept")
     return own
 
 
@@ -75,7 +75,7 @@ def _chosen(
     kinds = {kind if isinstance(kind := choice.get("type"), str) else "" for choice in real}
     if len(kinds) == 1 and "" not in kinds:
         return {**own, keyword: real, "type": kinds.pop()}
-    findings.tell(place, f"{keyword} was left out; {ONE_TYPE}, and the first was taken")
+    findings.tell(place, f"{keyword} was left out; {ONE_TYPE}, so the first was used")
     return {**real[0], **own}
 
 

@@ -1,4 +1,4 @@
-"""Anthropic's tools: the schema is called `input_schema`."""
+"""Anthropic's tools, whose schema is called `input_schema`."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,12 +9,12 @@ _KNOWN = ("type", "name", "description", "input_schema")
 
 
 def is_anthropic(entry: Mapping[str, Any]) -> bool:
-    """Whether an entry of a list is one of Anthropic's tools with a schema."""
+    """Return whether a list entry is an Anthropic tool with a schema."""
     return "input_schema" in entry
 
 
 def gather_anthropic(entry: Mapping[str, Any], gathering: Gathering) -> None:
-    """Take up one tool."""
+    """Add one tool."""
     name = gathering.named(entry.get("name"))
     gathering.tell_extras(name, entry, _KNOWN)
     gathering.add(name, entry.get("description"), entry["input_schema"])

@@ -1,4 +1,4 @@
-"""What OpenAPI 3.0 and Gemini say in words of their own, said in JSON Schema."""
+"""Translates the schema dialects of OpenAPI 3.0 and Gemini to JSON Schema."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from .subschemas import with_parts
 
 _TYPES = ("string", "number", "integer", "boolean", "array", "object", "null")
 CAPITALS = {name.upper(): name for name in _TYPES}
-"""Gemini's names of the types."""
+"""Gemini's names for the types."""
 
 _FOREIGN = {"discriminator", "externalDocs", "propertyOrdering", "xml"}
 _BOUNDS = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
@@ -20,7 +20,7 @@ _LONGEST_COUNT = 12
 
 
 def in_json_schema(schema: Any, place: Place, findings: Findings) -> Any:
-    """Return a schema, and those inside of it, in the words of JSON Schema."""
+    """Return a schema and its subschemas in standard JSON Schema."""
     if not isinstance(schema, dict):
         return schema
     own = with_parts(schema, place, lambda part, at: in_json_schema(part, at, findings))
@@ -53,7 +53,7 @@ def _write_bounds(schema: dict[str, Any]) -> None:
             if is_exclusive and is_number(schema.get(bound)):
                 schema[exclusive] = schema.pop(bound)
     for keyword in _COUNTS:
-        # Gemini writes 64-bit integers as text.
+        # Gemini writes 64-bit integers as strings.
         text = schema.get(keyword)
         if isinstance(text, str) and _is_count(text):
             schema[keyword] = int(text)

@@ -1,6 +1,6 @@
-"""What a docstring says of a function and its arguments, in Google's, NumPy's or reST's style.
+"""Reads docstrings in Google, NumPy or reST style.
 
-Each line is looked at once, and by patterns that cannot backtrack: a docstring is anybody's text.
+Docstrings are untrusted: each line is scanned once, with patterns that cannot backtrack.
 """
 
 import inspect
@@ -26,18 +26,18 @@ _WORD = re.compile(r"\*{0,2}(\w+)")
 
 @dataclass
 class Docstring:
-    """A docstring, taken apart."""
+    """A parsed docstring."""
 
     text: str = ""
-    """What it says before and between the sections."""
+    """The text before and between the sections."""
 
     descriptions: dict[str, str] = field(default_factory=dict)
     types: dict[str, str] = field(default_factory=dict)
-    """Types as they are written, without "optional"."""
+    """Types as written, without "optional"."""
 
 
 def read_docstring(docstring: str | None) -> Docstring:
-    """Take a docstring apart; of what is in no style it knows, it makes text."""
+    """Parse a docstring; anything in an unknown style becomes text."""
     if not docstring:
         return Docstring()
     return _Reader(inspect.cleandoc(docstring).splitlines()).read()
@@ -50,15 +50,15 @@ class _Reader:
         self._text: list[str] = []
         self._indent: int | None = None
         self._names: list[str] = []
-        self._said: dict[str, list[str]] = {}
+        self._parts: dict[str, list[str]] = {}
         self._types: dict[str, str] = {}
 
     def read(self) -> Docstring:
         for line, below in zip(self._lines, (*self._lines[1:], ""), strict=True):
             if not (_DASHES.fullmatch(line) and self._section != "text"):
                 self._take(line, below)
-        said = {name: " ".join(filter(None, parts)) for name, parts in self._said.items()}
-        descriptions = {name: text for name, text in said.items() if text}
+        joined = {name: " ".join(filter(None, parts)) for name, parts in self._parts.items()}
+        descriptions = {name: text for name, text in joined.items() if text}
         types = {name: kind for name, kind in self._types.items() if kind}
         return Docstring("\n".join(self._text).strip(), descriptions, types)
 
@@ -90,10 +90,10 @@ class _Reader:
             self._start(words[-1:], " ".join(words[:-1]), found[3])
         return True
 
-    def _start(self, names: list[str], kind: str, said: str) -> None:
+    def _start(self, names: list[str], kind: str, text: str) -> None:
         self._names = [name.strip().lstrip("*") for name in names]
         for name in self._names:
-            self._said[name] = [said.strip()]
+            self._parts[name] = [text.strip()]
             self._types[name] = _plain_type(kind) or self._types.get(name, "")
 
     def _google(self, line: str) -> None:
@@ -134,7 +134,7 @@ class _Reader:
 
     def _more(self, line: str) -> None:
         for name in self._names:
-            self._said[name].append(line.strip())
+            self._parts[name].append(line.strip())
 
 
 def _plain_type(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Write tools for other APIs."""
+"""Exports tools for other APIs."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -11,7 +11,7 @@ from .subschemas import with_parts
 
 Form = Literal["documented", "openai", "anthropic", "gemini", "mcp"]
 FORMS: tuple[Form, ...] = get_args(Form)
-"""What tools may be written for; "documented" is this API's own flat shape."""
+"""The export formats; "documented" is this API's own flat shape."""
 
 _Body = dict[str, Any]
 
@@ -20,17 +20,17 @@ _GEMINI = {
     *("minItems", "maxItems", "minLength", "maxLength", "pattern", "minimum", "maximum"),
     *("minProperties", "maxProperties", "anyOf", "default", "example"),
 }
-"""The keywords of Gemini's Schema that mean what JSON Schema means by them."""
+"""The keywords of Gemini's Schema with the same meaning as in JSON Schema."""
 
 _FORMATS = ("date-time", "float", "double", "int32", "int64")
 
 
 def export_tools(tools: Sequence[Tool | FunctionTool], form: Form) -> str:
-    """Return the JSON text of tools in another form; `import_tools` reads the same from each.
+    """Return tools as JSON text in another format; `import_tools` reads the same tools back.
 
-    It is what the other API takes as its `tools`; for MCP it is the result of `tools/list`. The
-    same tools give the same text. Only the documented form keeps keys beside the name, the
-    description and the parameters.
+    The text is what the other API accepts as its `tools`; for MCP it is the result of `tools/list`.
+    The same tools always give the same text. Only the documented format keeps keys other than the
+    name, the description and the parameters.
     """
     bodies = [_flat(tool) for tool in tools]
     return json.dumps(_WRITERS[form](bodies), indent=2, ensure_ascii=False)
@@ -75,7 +75,7 @@ def _declaration(body: _Body) -> _Body:
 
 
 def _is_gemini(schema: Any) -> bool:
-    """Whether Gemini's own Schema can say the whole of it."""
+    """Return whether Gemini's own Schema can express it completely."""
     if not isinstance(schema, dict) or not _GEMINI.issuperset(schema):
         return False
     enum = schema.get("enum", [])

@@ -1,4 +1,4 @@
-"""What an import tells besides the tools: gathered once each, in order, and bounded."""
+"""Collects the notes of an import: in order, without duplicates, and bounded."""
 
 from ..errors import Fault
 from ..faults import path
@@ -6,21 +6,21 @@ from ..json_values import Place
 
 MOST_TOLD = 1000
 
-ONE_TYPE = "the documented schema takes one type"
-NO_PLACE = "it has no place in the documented shape"
+ONE_TYPE = "the documented schema allows one type"
+NO_PLACE = "the documented shape has no field for it"
 
 _LONGEST_KEY = 64
 
 
 class Findings:
-    """Gathers what was lost or mended: the first thousand are told, all are counted."""
+    """Collects what was lost or changed: the first thousand are listed, all are counted."""
 
     def __init__(self) -> None:
         self._count = 0
         self._listed: dict[Fault, None] = {}
 
     def tell(self, place: Place, sentence: str) -> None:
-        """Note one thing, once."""
+        """Add a note, unless it is already listed."""
         if len(self._listed) >= MOST_TOLD:
             self._count += 1
             return
@@ -30,14 +30,14 @@ class Findings:
             self._count += 1
 
     def told(self) -> tuple[Fault, ...]:
-        """Return them in their order, and how many there are besides."""
+        """Return the listed notes in order, and one that counts the rest."""
         more = self._count - len(self._listed)
         rest = (Fault("", f"and {more:,} more"),) if more else ()
         return (*self._listed, *rest)
 
 
 def quoted(name: str) -> str:
-    """Name a thing of the text within a sentence."""
+    """Return a name in backticks, for use in a sentence."""
     short = _short(name)
     return f"`{short}`".encode(errors="replace").decode()
 

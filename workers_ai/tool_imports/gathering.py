@@ -1,4 +1,4 @@
-"""Makes the tools of an import: legal names that stand once, whole schemas, bounded sizes."""
+"""Builds the tools of an import: legal, unique names, self-contained schemas, bounded sizes."""
 
 import re
 import unicodedata
@@ -15,19 +15,19 @@ from .references import References
 
 MOST_TOOLS = 2000
 LARGEST_TOOLS = 5_000_000
-"""Characters of all tools together, once references are replaced."""
+"""Characters of all tools together, after references are replaced."""
 
 LONGEST_NAME = 64
 
 
 class Gathering:
-    """Takes up one tool after another, in whatever JSON Schema it is given."""
+    """Collects tools one by one, with parameters in any dialect of JSON Schema."""
 
     def __init__(self) -> None:
         self.findings = Findings()
         self.tools: list[Tool] = []
         self.reason = ""
-        """Why the first tool that was left out was left out."""
+        """Why the first omitted tool was left out."""
 
         self._left = LARGEST_TOOLS
         self._names: set[str] = set()
@@ -35,18 +35,18 @@ class Gathering:
 
     @property
     def is_full(self) -> bool:
-        """Whether no further tool is taken up; that it is so has then been told."""
+        """Whether no more tools are accepted; if so, this is reported."""
         full = len(self._names) >= MOST_TOOLS
         if full:
-            self.findings.tell((), f"only the first {MOST_TOOLS:,} tools were taken")
+            self.findings.tell((), f"only the first {MOST_TOOLS:,} tools were imported")
         return full
 
     def named(self, given: Any) -> str:
-        """Return a legal name that no other tool has; any change is told."""
+        """Return a legal name that no other tool has; any change is reported."""
         text = given if isinstance(given, str) else ""
         name = legal_name(text)
         if name != text:
-            self.findings.tell((name,), f"its name was {quoted(text)}, which is not a legal one")
+            self.findings.tell((name,), f"its name was {quoted(text)}, which is not a legal name")
         own = self._unique(name)
         if own != name:
             self.findings.tell((own,), f"another tool is already named {quoted(name)}")
@@ -54,7 +54,7 @@ class Gathering:
         return own
 
     def add(self, name: str, description: Any, schema: Any) -> None:
-        """Take up a tool under a name from `named`. References are to the schema itself."""
+        """Add a tool under a name from `named`. References point into the schema itself."""
         place = (name, "parameters")
         inlined = References(schema, self.findings).inlined(schema, place)
         plain = in_json_schema(inlined, place, self.findings)
@@ -65,12 +65,12 @@ class Gathering:
         }
         self._left -= _size(tool, self._left)
         if self._left < 0:
-            self._leave_out(name, "the tools are too large together; it was left out")
+            self._leave_out(name, "the tools are too large in total; it was left out")
             return
         self._take(name, tool)
 
     def tell_extras(self, name: str, given: Mapping[str, Any], known: Collection[str]) -> None:
-        """Tell what else was said of a tool."""
+        """Report the unknown keys of a tool."""
         for key, value in given.items():
             if key not in known and value is not None:
                 self.findings.tell((name,), f"{quoted(key)} was left out; {NO_PLACE}")
@@ -91,7 +91,7 @@ class Gathering:
     def _description(self, name: str, given: Any) -> str:
         if isinstance(given, str) and given.strip():
             return given
-        self.findings.tell((name,), "its description was missing, and was made from its name")
+        self.findings.tell((name,), "its description was missing and was made from its name")
         return f"{words(name).capitalize()}."
 
     def _unique(self, name: str) -> str:
@@ -104,7 +104,7 @@ class Gathering:
 
 
 def legal_name(text: str) -> str:
-    """Return a name of 1 to 64 letters, digits, _ and - that is as near as can be."""
+    """Return the closest name of 1 to 64 letters, digits, _ and -."""
     if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", text):
         return text
     plain = unicodedata.normalize("NFKD", text[:1000]).encode("ascii", "ignore").decode()

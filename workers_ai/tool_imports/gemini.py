@@ -12,7 +12,7 @@ _LISTS = ("functionDeclarations", "function_declarations")
 
 
 def is_gemini(entry: Mapping[str, Any]) -> bool:
-    """Whether an entry is a list of Gemini's declarations, or one of them."""
+    """Return whether an entry is a list of Gemini's declarations, or one of them."""
     if any(isinstance(entry.get(key), list) for key in _LISTS):
         return True
     if any(key in entry for key in _SCHEMAS[1:]):
@@ -22,7 +22,7 @@ def is_gemini(entry: Mapping[str, Any]) -> bool:
 
 
 def gather_gemini(entry: Mapping[str, Any], gathering: Gathering) -> None:
-    """Take up every declaration."""
+    """Add every declaration."""
     for declaration in _declarations(entry, gathering):
         if gathering.is_full:
             return
@@ -40,4 +40,4 @@ def _declarations(entry: Mapping[str, Any], gathering: Gathering) -> Iterator[Ma
         if isinstance(each, dict):
             yield each
         else:
-            gathering.findings.tell((_LISTS[0], at), "it is no declaration, and was left out")
+            gathering.findings.tell((_LISTS[0], at), "it is not a declaration and was left out")

@@ -1,4 +1,4 @@
-"""Recognises what a person pasted, and has it read by whom it belongs to."""
+"""Recognizes the format of pasted text and reads its tools."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -17,8 +17,8 @@ from .python import gather_python
 from .python_syntax import PythonSourceError, looks_like_python
 
 _ACCEPTED = (
-    "Accepted are the source of Python functions, an OpenAPI 3 document in JSON, what MCP answers "
-    "to tools/list, and the JSON of tools for OpenAI, Anthropic, Gemini or this API."
+    "Paste the source of Python functions, an OpenAPI 3 document in JSON, an MCP tools/list "
+    "result, or the JSON of tools for OpenAI, Anthropic, Gemini or this API."
 )
 _YAML = re.compile(r"^(?:openapi|swagger)[\"']?\s*:", re.MULTILINE)
 
@@ -39,11 +39,11 @@ _SHAPES = (
 
 
 def import_tools(text: str) -> ImportedTools:
-    """Read the tools in a text, whatever it is written for.
+    """Read the tools in a text, in any supported format.
 
-    Taken are Python functions, OpenAPI 3 in JSON, MCP's answer to `tools/list`, and tools in the
+    Accepts Python functions, OpenAPI 3 in JSON, the result of MCP's `tools/list`, and tools in the
     JSON of OpenAI, Anthropic, Gemini or this API: one, a list, or an object with `tools`. Raises
-    ImportToolsError for anything else: a fault of syntax has a line and a column.
+    ImportToolsError for anything else; for a syntax error it has a line and a column.
     """
     try:
         return _imported(text.removeprefix("\ufeff"))
@@ -63,7 +63,7 @@ def _imported(text: str) -> ImportedTools:
         gather_python(text, gathering)
         source = "python"
     else:
-        raise ImportToolsError(f"Nothing here is a tool. {_ACCEPTED}")
+        raise ImportToolsError(f"No tool was recognized. {_ACCEPTED}")
     lost = gathering.findings.told()
     if not gathering.tools:
         reason = gathering.reason or next(map(str, lost), "")
@@ -90,7 +90,8 @@ def _gather_entries(value: Any, gathering: Gathering) -> Iterator[Source]:
             shape.gather(entry, gathering)
             yield shape.source
         else:
-            gathering.findings.tell(("tools", at), f"{_named(entry)} is no function with a schema")
+            sentence = f"{_named(entry)} is not a function with a schema"
+            gathering.findings.tell(("tools", at), sentence)
 
 
 def _entries(value: Any, gathering: Gathering) -> list[Any]:

@@ -1,4 +1,4 @@
-"""The one type that the documented shape has room for."""
+"""Chooses and infers the one type that the documented shape allows."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ _SIGNS = {
 
 
 def one_kind(kinds: list[Any]) -> tuple[str, str]:
-    """Return the type that stays of several, and the sentence that tells of the others."""
+    """Return the type kept out of several, and the sentence that reports the others."""
     named = list(dict.fromkeys(kind for kind in kinds if isinstance(kind, str)))
     real = [kind for kind in named if kind != "null"]
     chosen = (real or named or [""])[0]
@@ -29,7 +29,7 @@ def _verb(gone: list[str]) -> str:
 
 
 def inferred(schema: dict[str, Any], otherwise: str) -> str:
-    """Return the type that the other keywords of a schema speak of."""
+    """Return the type that the other keywords of a schema imply."""
     values = schema.get("enum")
     values = values if isinstance(values, list) else []
     for value in (*([schema["const"]] if "const" in schema else ()), *values):
@@ -42,7 +42,7 @@ def inferred(schema: dict[str, Any], otherwise: str) -> str:
 
 
 def kind_of(value: Any) -> str:
-    """Return the name that JSON Schema has for the type of a value."""
+    """Return the JSON Schema type of a value."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -55,7 +55,7 @@ def kind_of(value: Any) -> str:
 
 
 def is_of_kind(value: Any, kind: str) -> bool:
-    """Whether a value has the type; types that JSON Schema does not know take any."""
+    """Return whether a value has the type; an unknown type fits every value."""
     if kind == "integer":
         return is_integer(value)
     if kind == "number":

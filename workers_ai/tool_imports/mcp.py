@@ -1,4 +1,4 @@
-"""Tools of the Model Context Protocol: what `tools/list` answers."""
+"""Tools of the Model Context Protocol: the result of `tools/list`."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,12 +9,12 @@ _KNOWN = ("name", "description", "inputSchema")
 
 
 def is_mcp(entry: Mapping[str, Any]) -> bool:
-    """Whether an entry of a list is one of MCP's tools."""
+    """Return whether a list entry is an MCP tool."""
     return "inputSchema" in entry
 
 
 def gather_mcp(entry: Mapping[str, Any], gathering: Gathering) -> None:
-    """Take up one tool. Its `title` is its description where it has no other."""
+    """Add one tool. Its `title` replaces a missing description."""
     name = gathering.named(entry.get("name"))
     description = entry.get("description") or entry.get("title")
     known = _KNOWN if entry.get("description") else (*_KNOWN, "title")
@@ -23,6 +23,6 @@ def gather_mcp(entry: Mapping[str, Any], gathering: Gathering) -> None:
 
 
 def tell_of_further_pages(result: Mapping[str, Any], gathering: Gathering) -> None:
-    """Tell that an answer is one page of several."""
+    """Report that the result is one page of several."""
     if result.get("nextCursor"):
-        gathering.findings.tell((), "the list goes on behind nextCursor; only this page was read")
+        gathering.findings.tell((), "the list continues after nextCursor; only this page was read")

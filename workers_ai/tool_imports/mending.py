@@ -1,4 +1,4 @@
-"""JSON Schema as the documented shape of a tool takes it: each property one type, described."""
+"""Adapts JSON Schema to the documented shape: every property has one type and a description."""
 
 import re
 from typing import Any
@@ -10,14 +10,14 @@ from .kinds import inferred, is_of_kind, one_kind
 
 
 def documented_parameters(schema: Any, place: Place, findings: Findings) -> dict[str, Any]:
-    """Return a schema as the `parameters` of a tool; what was changed is told.
+    """Return a schema as the `parameters` of a tool; changes are reported.
 
-    Whatever else stands in the schema stays: the documented one allows further keywords, and asks
-    nothing of what is inside of a property (wire.md 5.2).
+    Everything else in the schema stays: the documented one allows further keywords and requires
+    nothing of what is inside a property (wire.md 5.2).
     """
     if not isinstance(schema, dict):
         if schema is not None:
-            findings.tell(place, "it was no schema; the tool takes no arguments")
+            findings.tell(place, "it was not a schema; the tool takes no arguments")
         return {"type": "object", "properties": {}}
     own = merged(schema, place, findings)
     if not isinstance(own.get("properties"), dict):
@@ -34,7 +34,7 @@ def documented_parameters(schema: Any, place: Place, findings: Findings) -> dict
 
 def _with_properties(schema: dict[str, Any], place: Place, findings: Findings) -> dict[str, Any]:
     if "properties" in schema:
-        findings.tell(place, "its properties were no object, and were left out")
+        findings.tell(place, "its properties were not an object and were left out")
     own = {key: value for key, value in schema.items() if key != "properties"}
     chosen = own if isinstance(own.get("type"), str) else one_schema(own, place, findings)
     found = chosen.get("properties")
@@ -45,7 +45,7 @@ def _check_required(schema: dict[str, Any], place: Place, findings: Findings) ->
     given = schema["required"]
     if not isinstance(given, list):
         del schema["required"]
-        findings.tell(place, "required was no list of names, and was left out")
+        findings.tell(place, "required was not a list of names and was left out")
         return
     names = dict.fromkeys(name for name in given if isinstance(name, str))
     for name in names:
@@ -56,7 +56,7 @@ def _check_required(schema: dict[str, Any], place: Place, findings: Findings) ->
 
 def _property(name: str, schema: Any, place: Place, findings: Findings) -> dict[str, Any]:
     if not isinstance(schema, dict):
-        findings.tell(place, "it was no schema with a type")
+        findings.tell(place, "it was not a schema with a type")
         schema = {}
     own = _typed(one_schema(schema, place, findings), place, findings)
     return _described(own, name, place, findings)
@@ -73,13 +73,13 @@ def _typed(
         kind, sentence = one_kind(kind)
     if not kind or not isinstance(kind, str):
         kind = inferred(schema, otherwise)
-        sentence = f"its type was not told; {kind} was filled in"
+        sentence = f"its type was missing; {kind} was filled in"
     findings.tell(place, sentence)
     return _fitting({**schema, "type": kind})
 
 
 def _fitting(schema: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what only the types that were left out would allow."""
+    """Remove values that only the omitted types would allow."""
     kind = schema["type"]
     if isinstance(schema.get("enum"), list):
         fitting = [value for value in schema["enum"] if is_of_kind(value, kind)]
@@ -97,12 +97,12 @@ def _described(
         return schema
     title = schema.get("title")
     filled = title if isinstance(title, str) and title.strip() else f"The {words(name)}."
-    findings.tell(place, "its description was missing, and was made from its name")
+    findings.tell(place, "its description was missing and was made from its name")
     return {**schema, "description": filled}
 
 
 def words(name: str) -> str:
-    """Write a name as words: `bookId` and `book_id` as "book id"."""
+    """Return a name as words: "book id" for `bookId` and `book_id`."""
     apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
-    said = " ".join(re.split(r"[\W_]+", apart)).strip()
-    return said.lower() if said else "value"
+    text = " ".join(re.split(r"[\W_]+", apart)).strip()
+    return text.lower() if text else "value"

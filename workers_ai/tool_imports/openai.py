@@ -1,4 +1,4 @@
-"""OpenAI's tools: wrapped, as chat completions take them, or flat, as Responses do."""
+"""OpenAI's tools: wrapped (Chat Completions) or flat (Responses)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,14 +9,14 @@ _FLAT = ("type", "name", "description", "parameters")
 
 
 def is_openai(entry: Mapping[str, Any]) -> bool:
-    """Whether an entry of a list is one of OpenAI's functions."""
+    """Return whether a list entry is an OpenAI function."""
     if isinstance(entry.get("function"), dict):
         return True
     return entry.get("type") == "function" and isinstance(entry.get("name"), str)
 
 
 def gather_openai(entry: Mapping[str, Any], gathering: Gathering) -> None:
-    """Take up one function of either form."""
+    """Add one function in either form."""
     function = entry.get("function")
     flat = function if isinstance(function, dict) else entry
     name = gathering.named(flat.get("name"))

@@ -1,4 +1,4 @@
-"""OpenAPI 3.0 and 3.1: each operation becomes a tool."""
+"""Imports OpenAPI 3.0 and 3.1: each operation becomes a tool."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -20,7 +20,7 @@ _NO_TOOLS = ("webhooks", "security", "servers")
 
 
 def gather_openapi(document: Mapping[str, Any], gathering: Gathering) -> None:
-    """Take up every operation: path, query and header parameters, and the body's properties."""
+    """Add every operation: path, query and header parameters, and the body's properties."""
     references = References(document, gathering.findings)
     for key in _NO_TOOLS:
         if document.get(key):
@@ -44,7 +44,7 @@ def _list(value: Any) -> list[Any]:
 
 
 class _Operation:
-    """One method of one path, on its way to a tool."""
+    """One method of one path, being turned into a tool."""
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class _Operation:
         self._references = references
         self._gathering = gathering
         given = self._own.get("operationId")
-        # The braces of a path would make an illegal name of each; that is not worth telling.
+        # A path's braces would make every name illegal; that is not worth reporting.
         plain = f"{method}_{path[:200]}".replace("{", "").replace("}", "").strip("/")
         self._name = gathering.named(given if isinstance(given, str) else _joined(plain))
         self._place: Place = (self._name, "parameters")
@@ -72,7 +72,7 @@ class _Operation:
             self._take_parameter(parameter)
         self._take_body()
         if self._own.get("deprecated") is True:
-            self._findings.tell((self._name,), "it is deprecated, which a tool cannot say")
+            self._findings.tell((self._name,), "it is deprecated, which a tool cannot express")
         schema = {"type": "object", "properties": self._properties, **self._further}
         if self._required:
             schema["required"] = self._required
@@ -84,11 +84,11 @@ class _Operation:
 
     def _description(self) -> str:
         texts = [self._own.get(key) or self._item.get(key) for key in ("summary", "description")]
-        said = [text.strip() for text in texts if isinstance(text, str) and text.strip()]
-        return "\n\n".join(dict.fromkeys(said))
+        parts = [text.strip() for text in texts if isinstance(text, str) and text.strip()]
+        return "\n\n".join(dict.fromkeys(parts))
 
     def _parameters(self) -> list[dict[str, Any]]:
-        """Return the path's parameters, and the operation's own in place of their namesakes."""
+        """Return the path's parameters, overridden by the operation's own of the same name."""
         found: dict[tuple[str, str], dict[str, Any]] = {}
         for each in (*_list(self._item.get("parameters")), *_list(self._own.get("parameters"))):
             parameter = self._references.followed(each, self._place)
@@ -103,10 +103,10 @@ class _Operation:
         name, where = parameter["name"], parameter["in"]
         place = (*self._place, name)
         if where not in _PLACES:
-            self._findings.tell(place, f"it was left out; only {', '.join(_PLACES)} are taken")
+            self._findings.tell(place, f"it was left out; only {', '.join(_PLACES)} are supported")
             return
         if where == "header" and name.lower() in _SET_BY_THE_CLIENT:
-            self._findings.tell(place, "this header is the client's to set, and was left out")
+            self._findings.tell(place, "the client sets this header, so it was left out")
             return
         schema = self._references.inlined(_schema_of(parameter), place)
         own = dict(schema) if isinstance(schema, dict) else {}
@@ -161,7 +161,7 @@ class _Operation:
                 self._findings.tell((*self._place, "body"), f"{key[:40]} was left out; {NO_PLACE}")
         for name, part in schema["properties"].items():
             if isinstance(part, dict) and part.get("readOnly") is True:
-                self._findings.tell((*self._place, name), "it is read-only, and was left out")
+                self._findings.tell((*self._place, name), "it is read-only and was left out")
                 continue
             self._put(name, part, "body", required=required and name in needed)
 
@@ -183,7 +183,7 @@ def _schema_of(parameter: dict[str, Any]) -> Any:
 
 
 def _as_object(schema: Any, place: Place, findings: Findings) -> dict[str, Any] | None:
-    """Return the schema of a body that has properties; None if it is anything else."""
+    """Return the schema of a body with properties, or None."""
     if not isinstance(schema, dict):
         return None
     own = merged(schema, place, findings)

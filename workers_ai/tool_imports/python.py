@@ -1,4 +1,4 @@
-"""Functions in Python's source: parsed, never run or imported."""
+"""Imports functions from Python source: parsed, never run or imported."""
 
 import ast
 import re
@@ -22,7 +22,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def gather_python(text: str, gathering: Gathering) -> None:
-    """Take up the functions of a source; the methods of its classes if there are no others."""
+    """Add the functions of a source, or the methods of its classes if it has no functions."""
     body = parsed(text)
     types = Types(body, gathering.findings)
     for function, is_method in _public(_functions(body), gathering):
@@ -52,7 +52,7 @@ def _public(
     public = [pair for pair in own if not pair[0].name.startswith("_")]
     for function, _ in own if public else ():
         if function.name.startswith("_"):
-            gathering.findings.tell((function.name,), "it is private, and was left out")
+            gathering.findings.tell((function.name,), "it is private and was left out")
     return iter(public or own)
 
 
@@ -61,7 +61,7 @@ def _decorators(function: Function) -> set[str]:
 
 
 class _Signature:
-    """One function, on its way to a tool."""
+    """One function, being turned into a tool."""
 
     def __init__(
         self, function: Function, types: Types, gathering: Gathering, *, is_method: bool
@@ -91,15 +91,13 @@ class _Signature:
     def _arguments(self) -> Iterator[tuple[ast.arg, ast.expr | None]]:
         given = self._function.args
         for star in filter(None, (given.vararg, given.kwarg)):
-            mark = "*" if star is given.vararg else "**"
-            self._lose(
-                star.arg, f"{mark}{star.arg} was left out; arguments have names of their own"
-            )
+            stars = "*" if star is given.vararg else "**"
+            self._lose(star.arg, f"{stars}{star.arg} was left out; every argument needs a name")
         for at, (argument, default) in enumerate(_with_defaults(given)):
             if self._is_bound(argument, at):
-                self._lose(argument.arg, "it is given by Python, and was left out")
+                self._lose(argument.arg, "Python supplies it, so it was left out")
             elif _is_injected(argument, default):
-                self._lose(argument.arg, "it is given by the program, and was left out")
+                self._lose(argument.arg, "the program supplies it, so it was left out")
             else:
                 yield argument, default
 
@@ -159,7 +157,7 @@ def _is_injected(argument: ast.arg, default: ast.expr | None) -> bool:
 
 
 def _says_itself(annotation: ast.expr | None) -> bool:
-    """Whether the description comes from the annotation, and not from the class it names."""
+    """Return whether the description comes from the annotation, not from the class it names."""
     return last_name(annotation) == "Annotated"
 
 

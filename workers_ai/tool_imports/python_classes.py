@@ -1,4 +1,4 @@
-"""Classes in a source that describe data: enums, dataclasses, TypedDicts and pydantic's models."""
+"""Classes of a source that describe data: enums, dataclasses, TypedDicts and pydantic models."""
 
 import ast
 import inspect
@@ -16,7 +16,7 @@ _NOT_FIELDS = {"ClassVar", "KW_ONLY", "ConfigDict"}
 
 
 class ClassField(NamedTuple):
-    """One field of a class of data."""
+    """One field of a data class."""
 
     name: str
     annotation: ast.expr
@@ -42,11 +42,11 @@ class Classes:
         return name in self._classes
 
     def is_enum(self, name: str) -> bool:
-        """Whether a class is an enum."""
+        """Return whether a class is an enum."""
         return name in self._classes and not _ENUMS.isdisjoint(self._bases(name))
 
     def is_data(self, name: str) -> bool:
-        """Whether a class has fields that a JSON object could have."""
+        """Return whether a class has fields that a JSON object could have."""
         if name not in self._classes:
             return False
         family = [self._classes[each] for each in self._bases(name) if each in self._classes]
@@ -54,13 +54,13 @@ class Classes:
         return not MODELS.isdisjoint(self._bases(name)) or not _DECORATORS.isdisjoint(decorators)
 
     def description(self, name: str) -> str:
-        """Return what the docstring of a class says."""
+        """Return the text of a class's docstring."""
         if name not in self._descriptions:
             self._descriptions[name] = read_docstring(_docstring(self._classes[name])).text
         return self._descriptions[name]
 
     def members(self, name: str) -> dict[str, Any]:
-        """Return the members of an enum that are constants."""
+        """Return the constant members of an enum."""
         if name not in self._members:
             is_text = "StrEnum" in self._bases(name)
             self._members[name] = dict(_members(self._classes[name], is_text=is_text))
@@ -83,7 +83,7 @@ class Classes:
         return self._fields[name]
 
     def _bases(self, name: str) -> list[str]:
-        """Return a class and all that it is derived from, each once, the nearest first."""
+        """Return a class and all its bases, without duplicates, nearest first."""
         found: dict[str, None] = {}
         waiting = [name]
         while waiting:
@@ -126,18 +126,18 @@ def _fields(node: ast.ClassDef) -> Iterator[ClassField]:
     )
     for line, below in zip(node.body, (*node.body[1:], None), strict=True):
         if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name):
-            said = inspect.cleandoc(text_of(below.value)) if isinstance(below, ast.Expr) else ""
+            text = inspect.cleandoc(text_of(below.value)) if isinstance(below, ast.Expr) else ""
             name = line.target.id
             if not name.startswith("_") and last_name(line.annotation) not in _NOT_FIELDS:
-                yield _field(name, line, said or docs.get(name, ""), is_total=is_total)
+                yield _field(name, line, text or docs.get(name, ""), is_total=is_total)
 
 
-def _field(name: str, line: ast.AnnAssign, said: str, *, is_total: bool) -> ClassField:
+def _field(name: str, line: ast.AnnAssign, text: str, *, is_total: bool) -> ClassField:
     wrapper = last_name(line.annotation)
     if is_field(line.value) and line.value is not None:
         call = read_field(line.value)
         return ClassField(
-            call.alias or name, line.annotation, call.default, line.value, call.is_required, said
+            call.alias or name, line.annotation, call.default, line.value, call.is_required, text
         )
     is_required = line.value is None and (is_total or wrapper == "Required")
     is_required = is_required and wrapper != "NotRequired"
@@ -145,8 +145,8 @@ def _field(name: str, line: ast.AnnAssign, said: str, *, is_total: bool) -> Clas
         call = read_field(inner)
         default = call.default if line.value is None else line.value
         is_required = is_required and call.is_required
-        return ClassField(call.alias or name, line.annotation, default, None, is_required, said)
-    return ClassField(name, line.annotation, line.value, None, is_required, said)
+        return ClassField(call.alias or name, line.annotation, default, None, is_required, text)
+    return ClassField(name, line.annotation, line.value, None, is_required, text)
 
 
 def _field_within(annotation: ast.expr) -> ast.expr | None:

@@ -1,4 +1,4 @@
-"""What `Field(…)` and its kin say of a value, as keywords of JSON Schema."""
+"""Translates `Field(…)` and similar metadata to JSON Schema keywords."""
 
 import ast
 from typing import Any, NamedTuple
@@ -45,7 +45,7 @@ _FIELDS = {"Field", "field", "Query", "Path", "Body", "Header", "Form"}
 
 
 class FieldCall(NamedTuple):
-    """A default that is written as a call."""
+    """A default written as a call."""
 
     default: ast.expr | None
     is_required: bool
@@ -53,12 +53,12 @@ class FieldCall(NamedTuple):
 
 
 def is_field(node: ast.expr | None) -> bool:
-    """Whether it is a call of `Field(…)`, as pydantic and dataclasses have it."""
+    """Return whether it is a call of `Field(…)`, as in pydantic and dataclasses."""
     return isinstance(node, ast.Call) and last_name(node) in _FIELDS
 
 
 def read_field(node: ast.expr) -> FieldCall:
-    """Return what a call of `Field(…)` says of the default and the name."""
+    """Return the default and alias in a call of `Field(…)`."""
     call = node if isinstance(node, ast.Call) else ast.Call(node, [], [])
     named = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
     default = call.args[0] if call.args else named.get("default")
@@ -69,15 +69,15 @@ def read_field(node: ast.expr) -> FieldCall:
 
 
 def limited(schema: dict[str, Any], node: ast.expr) -> dict[str, Any]:
-    """Return a schema with what one piece of metadata says of its values.
+    """Return a schema with the constraints of one piece of metadata.
 
-    Of several alternatives each takes what can be said of its type.
+    Each of several alternatives gets the keywords that suit its type.
     """
     if not isinstance(schema.get("anyOf"), list):
         return schema | metadata(node, schema.get("type"))
-    said = {key: value for key, value in metadata(node, None).items() if key in _OF_ALL}
+    common = {key: value for key, value in metadata(node, None).items() if key in _OF_ALL}
     parts = [part | _of_type(metadata(node, part.get("type")), part) for part in schema["anyOf"]]
-    return {**schema, "anyOf": parts, **said}
+    return {**schema, "anyOf": parts, **common}
 
 
 def _of_type(given: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
@@ -90,7 +90,7 @@ def _of_type(given: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def unsaid(schema: dict[str, Any], node: ast.expr) -> list[str]:
-    """Name what a piece of metadata asks of a value that a schema cannot say."""
+    """Return the names of constraints in the metadata that a schema cannot express."""
     if last_name(node) in _RULES:
         return [last_name(node)]
     if not isinstance(node, ast.Call) or not _has_keywords(node):
@@ -105,8 +105,8 @@ def _is_unsaid(name: str, keyword: ast.keyword, kinds: list[Any]) -> bool:
         return True
     if name not in _KEYWORDS and name not in _LENGTHS:
         return False
-    said = _KEYWORDS.get(name, name)
-    return not any(_keyword(said, keyword.value, kind) for kind in kinds)
+    translated = _KEYWORDS.get(name, name)
+    return not any(_keyword(translated, keyword.value, kind) for kind in kinds)
 
 
 def _has_keywords(node: ast.Call) -> bool:
@@ -114,7 +114,7 @@ def _has_keywords(node: ast.Call) -> bool:
 
 
 def metadata(node: ast.expr, kind: Any) -> dict[str, Any]:
-    """Return the keywords that one piece of metadata stands for, on a value of a type."""
+    """Return the keywords for one piece of metadata on a value of a type."""
     if text := text_of(node):
         return {"description": text}
     if not isinstance(node, ast.Call):
@@ -133,7 +133,7 @@ def metadata(node: ast.expr, kind: Any) -> dict[str, Any]:
 def _keyword(name: str, node: ast.expr, kind: Any) -> dict[str, Any]:
     if name in _LENGTHS:
         name = _LENGTHS[name].get(str(kind), "")
-    if name not in _SAID:
+    if name not in _TRANSLATED:
         return {}
     try:
         return {name: constant(node)}
@@ -141,7 +141,7 @@ def _keyword(name: str, node: ast.expr, kind: Any) -> dict[str, Any]:
         return {}
 
 
-_SAID = {
+_TRANSLATED = {
     *_KEYWORDS.values(),
     *(name for names in _LENGTHS.values() for name in names.values()),
 }

@@ -1,4 +1,4 @@
-"""Names of types that an annotation may use, and what they are in JSON Schema."""
+"""Type names that annotations use, with their JSON Schemas."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -8,7 +8,7 @@ import warnings
 from ..errors import WorkersAIError
 
 LARGEST_SOURCE = 1_000_000
-"""Characters. A syntax tree takes some hundred times the memory of its text."""
+"""Characters. A syntax tree takes about a hundred times the memory of its text."""
 
 _PYTHON = re.compile(
     r"^[ \t]*(?:async[ \t]|def[ \t]|class[ \t]|import[ \t]|from[ \t]|@)", re.MULTILINE
@@ -25,17 +25,17 @@ class PythonSourceError(WorkersAIError):
 
 
 def looks_like_python(text: str) -> bool:
-    """Whether a line begins as only one of Python does."""
+    """Return whether a line begins as only Python does."""
     return _PYTHON.search(text) is not None
 
 
 def parsed(text: str) -> list[ast.stmt]:
-    """Return the statements of a source, or raise PythonSourceError with the place of its fault."""
+    """Return the statements of a source, or raise PythonSourceError with the error's position."""
     if len(text) > LARGEST_SOURCE:
         raise PythonSourceError(f"The source has more than {LARGEST_SOURCE:,} characters.")
     try:
         with warnings.catch_warnings():
-            # A stray backslash in the source is not this program's to warn of.
+            # A stray backslash in the source is not ours to warn about.
             warnings.simplefilter("ignore")
             return ast.parse(textwrap.dedent(text)).body
     except SyntaxError as error:
@@ -43,5 +43,5 @@ def parsed(text: str) -> list[ast.stmt]:
         message = f"This is not Python{place}: {error.msg}."
         raise PythonSourceError(message, line=error.lineno, column=error.offset) from error
     except (ValueError, RecursionError, MemoryError) as error:
-        reason = str(error) if isinstance(error, ValueError) else "nested too deep"
+        reason = str(error) if isinstance(error, ValueError) else "nested too deeply"
         raise PythonSourceError(f"This Python cannot be read: {reason}.") from None

@@ -1,4 +1,4 @@
-"""Annotations of Python as JSON Schema, read from the syntax tree."""
+"""Translates Python annotations in a syntax tree to JSON Schema."""
 
 import ast
 from collections.abc import Callable, Sequence
@@ -13,7 +13,7 @@ from .python_names import ARRAYS, NAMED, OBJECTS, SETS, WRAPPERS
 from .python_values import NotAConstantError, constant, elements, is_ellipsis, last_name, text_of
 
 MOST_TYPES = 20_000
-"""Types of one source, those of a class counted each time it is named."""
+"""Types of one source; those of a class count each time it is named."""
 
 DEEPEST_TYPE = 30
 LONGEST_TEXT_ANNOTATION = 1000
@@ -35,10 +35,10 @@ class Types:
         self._depth = 0
 
     def schema(self, node: ast.expr, place: Place) -> Schema:
-        """Return what an annotation says; what it says beyond JSON Schema is told."""
+        """Return the schema of an annotation; what JSON Schema cannot express is reported."""
         self._left -= 1
         if self._left < 0 or self._depth >= DEEPEST_TYPE:
-            self._findings.tell(place, "its type is too large or nested too deep, and was cut off")
+            self._findings.tell(place, "its type is too large or nested too deeply and was cut off")
             return {}
         self._depth += 1
         try:
@@ -47,7 +47,7 @@ class Types:
             self._depth -= 1
 
     def value(self, node: ast.expr) -> Any:
-        """Return the JSON value of a literal or a member of an enum."""
+        """Return the JSON value of a literal or an enum member."""
         if isinstance(node, ast.Attribute) and self._classes.is_enum(last_name(node.value)):
             members = self._classes.members(last_name(node.value))
             if node.attr in members:
@@ -55,13 +55,13 @@ class Types:
         return constant(node)
 
     def with_default(self, schema: Schema, node: ast.expr | None, place: Place) -> Schema:
-        """Return a schema with its default; a default of None is said by being left out."""
+        """Return a schema with its default; a default of None is left out."""
         if node is None:
             return schema
         try:
             value = self.value(node)
         except NotAConstantError:
-            self._findings.tell(place, "its default is no constant, and was left out")
+            self._findings.tell(place, "its default is not a constant and was left out")
             return schema
         return schema if value is None else {**schema, "default": value}
 
@@ -94,7 +94,7 @@ class Types:
         return self._unknown(name or type(node).__name__, place)
 
     def _unknown(self, name: str, place: Place) -> Schema:
-        self._findings.tell(place, f"the type {quoted(name)} is not known here")
+        self._findings.tell(place, f"the type {quoted(name)} is unknown")
         return {}
 
     def _own(self, name: str, place: Place) -> Schema:
@@ -175,7 +175,7 @@ class Types:
 
     def _mapping(self, inner: list[ast.expr], place: Place) -> Schema:
         if last_name(inner[0]) != "str":
-            self._findings.tell(place, "keys of an object are always text")
+            self._findings.tell(place, "keys of an object are always strings")
         values = self.schema(inner[-1], (*place, "additionalProperties"))
         return {"type": "object", "additionalProperties": values} if values else {"type": "object"}
 
@@ -185,7 +185,7 @@ class Types:
             schema = self._limited(schema, node, place)
         return schema
 
-    def _limited(self, schema: Schema, node: ast.expr, place: Place) -> Schema:  # noqa: ARG002 - the place is for those who tell of it
+    def _limited(self, schema: Schema, node: ast.expr, place: Place) -> Schema:  # noqa: ARG002 - subclasses report with the path
         return limited(schema, node)
 
     def _literal(self, inner: list[ast.expr], place: Place) -> Schema:
@@ -194,7 +194,7 @@ class Types:
             try:
                 values.append(self.value(node))
             except NotAConstantError:
-                self._findings.tell(place, "one of its values is no constant, and was left out")
+                self._findings.tell(place, "one of its values is not a constant and was left out")
         return self._values(values, place)
 
     def _optional(self, inner: list[ast.expr], place: Place) -> Schema:
@@ -209,7 +209,7 @@ class Types:
 
 
 def _flat_union(node: ast.expr) -> list[ast.expr]:
-    # A loop: `a | b | c …` leans to the left, as deep as there are members.
+    # A loop, not recursion: `a | b | c …` nests to the left, one level per member.
     found: list[ast.expr] = []
     while isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
         found.append(node.right)

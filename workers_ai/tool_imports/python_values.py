@@ -1,4 +1,4 @@
-"""Constants and names in Python's syntax tree. Nothing is evaluated but literals."""
+"""Constants and names in a Python syntax tree. Only literals are evaluated."""
 
 import ast
 import json
@@ -8,11 +8,11 @@ from ..json_values import check_json, plain
 
 
 class NotAConstantError(ValueError):
-    """The expression is no literal that JSON can say."""
+    """The expression is not a literal that JSON can express."""
 
 
 def constant(node: ast.expr) -> Any:
-    """Return the JSON value of a literal; tuples are lists. Raises NotAConstantError."""
+    """Return the JSON value of a literal (a tuple becomes a list), or raise NotAConstantError."""
     try:
         value = plain(ast.literal_eval(node))
         json.dumps(check_json(value), ensure_ascii=False).encode()
@@ -22,7 +22,7 @@ def constant(node: ast.expr) -> Any:
 
 
 def last_name(node: ast.AST | None) -> str:
-    """Return the last part of a dotted name: "Field" for `pydantic.Field(…)`; "" for all else."""
+    """Return the last part of a dotted name ("Field" for `pydantic.Field(…)`), or ""."""
     if isinstance(node, ast.Call):
         node = node.func
     if isinstance(node, ast.Subscript):
@@ -33,7 +33,7 @@ def last_name(node: ast.AST | None) -> str:
 
 
 def text_of(node: ast.AST | None) -> str:
-    """Return the text of a literal; "" for all else."""
+    """Return the value of a string literal, or ""."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value.encode(errors="replace").decode()
     return ""
@@ -45,5 +45,5 @@ def elements(node: ast.expr) -> list[ast.expr]:
 
 
 def is_ellipsis(node: ast.AST | None) -> bool:
-    """Whether it is `...`."""
+    """Return whether it is `...`."""
     return isinstance(node, ast.Constant) and node.value is ...

@@ -1,4 +1,4 @@
-"""Local references in JSON, replaced by what they point to. Nothing is ever fetched."""
+"""Replaces local references in JSON by their targets. Nothing is ever fetched."""
 
 from typing import Any
 from urllib.parse import unquote
@@ -8,15 +8,15 @@ from .findings import Findings, quoted
 from .subschemas import with_parts
 
 MOST_VALUES = 100_000
-"""Schemas of one document, those that several references point to counted each time."""
+"""Schemas of one document; a shared target counts once per reference."""
 
 DEEPEST_SCHEMA = 40
 LONGEST_CHAIN = 20
-"""References inside of what references point to."""
+"""References nested within the targets of references."""
 
 _WRITTEN_OUT = {"$defs", "definitions", "$schema", "$id", "$comment"}
 _USED_UP = (
-    f"with its references replaced it has more than {MOST_VALUES:,} schemas; the rest was left out"
+    f"with references replaced it has more than {MOST_VALUES:,} schemas; the rest was left out"
 )
 _LEFT_OUT = "what it refers to was left out"
 
@@ -31,11 +31,11 @@ class References:
 
     @property
     def is_used_up(self) -> bool:
-        """Whether nothing more is replaced; that it is so has then been told."""
+        """Whether the budget is used up, so nothing more is replaced; if so, this is reported."""
         return self._left < 0
 
     def followed(self, value: Any, place: Place) -> dict[str, Any]:
-        """Return the object itself where a reference may stand for it; {} if there is none."""
+        """Return the object, following references to it; {} if there is none."""
         for _ in range(LONGEST_CHAIN):
             if not isinstance(value, dict):
                 return {}
@@ -44,18 +44,18 @@ class References:
             if not isinstance(reference, str):
                 return value
             value = self._target(reference, place)
-        self._findings.tell(place, f"its references lead nowhere; {_LEFT_OUT}")
+        self._findings.tell(place, f"its references are circular or too many; {_LEFT_OUT}")
         return {}
 
     def inlined(self, schema: Any, place: Place, trail: tuple[str, ...] = ("#",)) -> Any:
-        """Return a schema without references: loops, depth and size are cut off, and told."""
+        """Return a schema without references; loops and excesses are cut off and reported."""
         if not isinstance(schema, dict):
             return schema
         self._spend()
         if self.is_used_up:
             return _outline(schema)
         if len(place) > DEEPEST_SCHEMA:
-            self._findings.tell(place, "it is nested too deep; its parts were left out")
+            self._findings.tell(place, "it is nested too deeply; its parts were left out")
             return _outline(schema)
         if isinstance(schema.get("$ref"), str):
             return self._replaced(schema, place, trail)
@@ -69,19 +69,21 @@ class References:
 
     def _replaced(self, schema: dict[str, Any], place: Place, trail: tuple[str, ...]) -> Any:
         reference = schema["$ref"]
-        beside = {key: value for key, value in schema.items() if key != "$ref"}
+        siblings = {key: value for key, value in schema.items() if key != "$ref"}
         target = self._target(reference, place)
         if not isinstance(target, dict):
             target = {}
         if reference in trail or len(trail) > LONGEST_CHAIN:
-            why = "refers to itself" if reference in trail else "is nested too deep"
+            why = "refers to itself" if reference in trail else "is nested too deeply"
             self._findings.tell(place, f"{quoted(reference)} {why}; it was cut off here")
-            return _outline({**target, **beside})
-        return self.inlined({**target, **beside}, place, (*trail, reference))
+            return _outline({**target, **siblings})
+        return self.inlined({**target, **siblings}, place, (*trail, reference))
 
     def _target(self, reference: str, place: Place) -> Any:
         if not reference.startswith("#"):
-            sentence = f"{quoted(reference)} is another document, which is not fetched; {_LEFT_OUT}"
+            sentence = (
+                f"{quoted(reference)} is in another document, which is not fetched; {_LEFT_OUT}"
+            )
             self._findings.tell(place, sentence)
             return None
         try:

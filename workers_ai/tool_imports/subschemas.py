@@ -1,4 +1,4 @@
-"""The schemas inside of a JSON Schema, told apart from the values that only look like one."""
+"""Visits the subschemas of a JSON Schema, but not values that merely resemble one."""
 
 from collections.abc import Callable
 from typing import Any
@@ -25,9 +25,9 @@ Change = Callable[[Any, Place], Any]
 
 
 def with_parts(schema: dict[str, Any], place: Place, change: Change) -> dict[str, Any]:
-    """Return a copy in which each schema one level down is what `change` makes of it.
+    """Return a copy in which every direct subschema is replaced by what `change` returns.
 
-    The place of a property is its name: `parameters.unit`, not `parameters.properties.unit`.
+    Paths name properties directly: `parameters.unit`, not `parameters.properties.unit`.
     """
     return {key: _changed(key, value, place, change) for key, value in schema.items()}
 

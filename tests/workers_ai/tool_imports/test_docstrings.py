@@ -54,7 +54,7 @@ REST = """Get the weather.
 
 
 @pytest.mark.parametrize("text", [GOOGLE, NUMPY, REST])
-def test_the_three_styles_say_the_same(text: str) -> None:
+def test_the_three_styles_mean_the_same(text: str) -> None:
     read = read_docstring(text)
     assert read.text == "Get the weather.\n\nOf today and the days after it."
     assert read.descriptions == {
@@ -83,17 +83,17 @@ def test_what_is_in_no_style_is_text(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", [None, "", "   \n  "])
-def test_nothing_says_nothing(text: str | None) -> None:
+def test_an_empty_docstring_is_empty(text: str | None) -> None:
     assert read_docstring(text).text == ""
 
 
-def test_text_behind_a_section_of_google_s_belongs_to_the_description() -> None:
+def test_text_after_a_google_section_belongs_to_the_description() -> None:
     read = read_docstring("Find.\n\nArgs:\n    q: Words\nIt is slow.")
     assert read.text == "Find.\n\nIt is slow."
     assert read.descriptions == {"q": "Words"}
 
 
-def test_names_may_share_an_entry_of_numpy_s() -> None:
+def test_names_can_share_a_numpy_entry() -> None:
     read = read_docstring("Add.\n\nParameters\n----------\na, b : float\n    A number")
     assert read.descriptions == {"a": "A number", "b": "A number"}
     assert read.types == {"a": "float", "b": "float"}
@@ -110,7 +110,7 @@ def test_names_may_share_an_entry_of_numpy_s() -> None:
         "-" * 900_000 + "x",
     ],
 )
-def test_time_grows_with_the_length_alone(text: str) -> None:
+def test_time_depends_only_on_the_length(text: str) -> None:
     start = time.perf_counter()
     read_docstring(text)
     assert time.perf_counter() - start < 5

@@ -54,7 +54,7 @@ tools = st.builds(
 
 @settings(max_examples=25)
 @given(st.lists(tools, min_size=1, max_size=4, unique_by=lambda tool: tool.name))
-def test_each_form_comes_in_again_as_the_same_tools(tools: list[Tool]) -> None:
+def test_each_form_is_imported_as_the_same_tools(tools: list[Tool]) -> None:
     for form in FORMS:
         text = export_tools(tools, form)
         imported = import_tools(text)
@@ -74,7 +74,7 @@ def test_each_form_comes_in_again_as_the_same_tools(tools: list[Tool]) -> None:
         ("mcp", {"tools": [{**NAMED, "inputSchema": SCHEMA}]}),
     ],
 )
-def test_each_form_is_what_the_other_api_takes(form: Form, expected: Any) -> None:
+def test_each_form_is_what_the_other_api_accepts(form: Form, expected: Any) -> None:
     assert json.loads(export_tools([TOOL], form)) == expected
     wrapped = FunctionTool(type="function", function=TOOL)
     assert export_tools([wrapped], form) == export_tools([TOOL], form)
@@ -92,19 +92,19 @@ def test_each_form_is_what_the_other_api_takes(form: Form, expected: Any) -> Non
         {"properties": {"city": {"type": "object", "description": "d", "properties": {}}}},
     ],
 )
-def test_gemini_is_given_json_schema_where_its_own_cannot_say_it(change: dict[str, Any]) -> None:
+def test_gemini_gets_json_schema_where_its_own_cannot_express_it(change: dict[str, Any]) -> None:
     tool = Tool(**NAMED, parameters={**SCHEMA, **change})
     (declaration,) = json.loads(export_tools([tool], "gemini"))[0]["functionDeclarations"]
     assert declaration["parametersJsonSchema"] == {**SCHEMA, **change}
     assert "parameters" not in declaration
 
 
-def test_gemini_takes_no_object_without_properties() -> None:
+def test_gemini_never_gets_an_object_without_properties() -> None:
     tool = Tool(**NAMED, parameters={"type": "object", "properties": {}})
     assert json.loads(export_tools([tool], "gemini")) == [{"functionDeclarations": [NAMED]}]
 
 
-def test_letters_of_all_languages_are_written_as_they_are() -> None:
+def test_letters_of_all_languages_are_written_as_is() -> None:
     tool = Tool(name="weather", description="Das Wetter, 天気", parameters=SCHEMA)
     text = export_tools([tool], "mcp")
     assert "天気" in text

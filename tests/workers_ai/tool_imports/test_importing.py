@@ -34,11 +34,11 @@ def refusal(text: str) -> ImportToolsError:
     return caught.value
 
 
-def function(schema: Any, **beside: Any) -> str:
-    return json.dumps({"name": "f", "description": "d", "parameters": schema, **beside})
+def function(schema: Any, **keys: Any) -> str:
+    return json.dumps({"name": "f", "description": "d", "parameters": schema, **keys})
 
 
-def test_a_flat_tool_comes_in_unchanged() -> None:
+def test_a_flat_tool_is_imported_unchanged() -> None:
     imported = import_tools(json.dumps(TOOL))
     assert imported.source == "documented"
     assert [tool.body() for tool in imported.tools] == [TOOL]
@@ -52,12 +52,12 @@ def test_a_byte_order_mark_and_space_in_front_do_no_harm() -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("", "Nothing here is a tool. Accepted are"),
-        ("Please tell me the weather", "Nothing here is a tool. Accepted are"),
-        ("5", "Nothing here is a tool."),
-        ("[]", "No tool was found. Accepted are"),
-        ("{}", "No tool was found. tools[0]: it is no function with a schema."),
-        ('{"tools": [{"type": "web_search"}, 5]}', "`web_search` is no function"),
+        ("", "No tool was recognized. Paste"),
+        ("Please tell me the weather", "No tool was recognized. Paste"),
+        ("5", "No tool was recognized."),
+        ("[]", "No tool was found. Paste"),
+        ("{}", "No tool was found. tools[0]: it is not a function with a schema."),
+        ('{"tools": [{"type": "web_search"}, 5]}', "`web_search` is not a function"),
         ("import os", "No tool was found."),
         ("openapi: 3.0.0\npaths: {}", "YAML; convert it to JSON"),
         ('{"swagger": "2.0", "paths": {}}', "Swagger 2.0"),
@@ -89,7 +89,7 @@ def test_what_cannot_be_read_is_refused_with_the_reason(text: str, sentence: str
         ("def f(:\n    pass", 1, 7),
     ],
 )
-def test_a_fault_of_syntax_has_its_place(text: str, line: int, column: int) -> None:
+def test_a_syntax_error_has_its_position(text: str, line: int, column: int) -> None:
     error = refusal(text)
     assert (error.line, error.column) == (line, column)
     assert f"at line {line}, column {column}" in error.message
@@ -106,7 +106,7 @@ def test_a_fault_of_syntax_has_its_place(text: str, line: int, column: int) -> N
         f"def f(x={'a.' * 50_000}b): pass",
     ],
 )
-def test_what_is_nested_too_deep_is_refused(text: str) -> None:
+def test_what_is_nested_too_deeply_is_refused(text: str) -> None:
     assert "nested" in refusal(text).message
 
 
@@ -119,7 +119,7 @@ def test_what_is_nested_too_deep_is_refused(text: str) -> None:
         ),
     ],
 )
-def test_a_schema_is_cut_where_it_goes_too_deep(text: str) -> None:
+def test_a_schema_is_cut_where_it_is_nested_too_deeply(text: str) -> None:
     imported = import_tools(text)
     assert any("nested too deep" in fault.message for fault in imported.lost)
     assert nesting(imported.tools[0].parameters) < 70
@@ -138,7 +138,7 @@ def test_a_schema_is_cut_where_it_goes_too_deep(text: str) -> None:
         ({"a": {"$ref": "../x.json#/a"}}, "which is not fetched"),
     ],
 )
-def test_a_reference_that_leads_nowhere_is_cut_off_and_told(
+def test_a_reference_to_nothing_is_cut_off_and_reported(
     definitions: dict[str, Any], sentence: str
 ) -> None:
     schema = {"type": "object", "properties": {"x": {"$ref": "#/$defs/a"}}, "$defs": definitions}
@@ -148,7 +148,7 @@ def test_a_reference_that_leads_nowhere_is_cut_off_and_told(
     assert "$defs" not in imported.tools[0].parameters
 
 
-def test_a_property_may_be_named_like_a_keyword() -> None:
+def test_a_property_can_be_named_like_a_keyword() -> None:
     properties = {
         name: {"type": "string", "description": "d"} for name in ("$ref", "type", "x-y", "$defs")
     }
@@ -197,7 +197,7 @@ def nested_classes() -> str:
         json.dumps([{"name": "f", "description": "d"}] * 20_000),
     ],
 )
-def test_what_would_grow_without_end_is_bounded(text: str) -> None:
+def test_what_would_grow_endlessly_is_bounded(text: str) -> None:
     start = time.perf_counter()
     imported = import_tools(text)
     assert time.perf_counter() - start < 20
@@ -206,20 +206,20 @@ def test_what_would_grow_without_end_is_bounded(text: str) -> None:
     assert len(json.dumps([tool.body() for tool in imported.tools])) < 20_000_000
 
 
-def test_only_the_first_thousand_are_told_one_by_one() -> None:
+def test_only_the_first_thousand_are_listed_individually() -> None:
     imported = import_tools(function({"properties": {f"p{each}": {} for each in range(2000)}}))
     assert len(imported.lost) == 1001
     assert imported.lost[-1].message.startswith("and 3,0")
 
 
-def test_tools_that_are_too_large_together_are_left_out() -> None:
+def test_tools_that_are_too_large_in_total_are_left_out() -> None:
     tools = [{"name": "f", "description": "x" * 30_000}] * 120
     shared = {"get": {"description": "x" * 3_000_000}}
     assert len(import_tools(json.dumps(tools)).tools) == 120
     document = {"openapi": "3.1.0", "paths": {"/a": shared, "/b": {"$ref": "#/paths/~1a"}}}
     imported = import_tools(json.dumps(document))
     assert [tool.name for tool in imported.tools] == ["get_a"]
-    assert "too large together" in imported.lost[-1].message
+    assert "too large in total" in imported.lost[-1].message
 
 
 @pytest.mark.parametrize(
@@ -233,15 +233,15 @@ def test_tools_that_are_too_large_together_are_left_out() -> None:
         (5, "tool"),
     ],
 )
-def test_a_name_is_made_legal_and_told(given_name: Any, name: str) -> None:
+def test_a_name_is_made_legal_and_reported(given_name: Any, name: str) -> None:
     imported = import_tools(
         json.dumps({"name": given_name, "description": "d", "input_schema": {"type": "object"}})
     )
     assert imported.tools[0].name == name
-    assert "not a legal one" in imported.lost[0].message
+    assert "not a legal name" in imported.lost[0].message
 
 
-def test_names_that_stand_twice_are_numbered() -> None:
+def test_duplicate_names_are_numbered() -> None:
     long = "x" * 64
     names = ["f", "f", "f_2", "f", long, long]
     imported = import_tools(json.dumps([{**TOOL, "name": name} for name in names]))
@@ -270,7 +270,7 @@ json_values = st.recursive(
 
 
 @given(json_values)
-def test_whatever_the_schema_the_tool_passes_and_comes_in_again_as_it_is(schema: Any) -> None:
+def test_whatever_the_schema_the_tool_passes_and_is_imported_again_unchanged(schema: Any) -> None:
     imported = import_tools(function(schema))
     for tool in imported.tools:
         assert parse_tool(tool.body()) == tool

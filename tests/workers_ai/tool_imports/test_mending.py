@@ -5,11 +5,11 @@ import pytest
 
 from workers_ai import import_tools
 
-ONE = "the documented schema takes one type"
+ONE = "the documented schema allows one type"
 
 
 def filled(kind: str) -> str:
-    return f"unit: its type was not told; {kind} was filled in"
+    return f"unit: its type was missing; {kind} was filled in"
 
 
 def mended(schema: Any) -> tuple[dict[str, Any], list[str]]:
@@ -20,12 +20,13 @@ def mended(schema: Any) -> tuple[dict[str, Any], list[str]]:
 
 def one(schema: Any) -> tuple[Any, list[str]]:
     described = {"description": "Said", **schema} if isinstance(schema, dict) else schema
-    parameters, told = mended({"type": "object", "properties": {"unit": described}})
-    return parameters["properties"]["unit"], [line.removeprefix("get.parameters.") for line in told]
+    parameters, notes = mended({"type": "object", "properties": {"unit": described}})
+    lines = [line.removeprefix("get.parameters.") for line in notes]
+    return parameters["properties"]["unit"], lines
 
 
 @pytest.mark.parametrize(
-    ("schema", "expected", "told"),
+    ("schema", "expected", "notes"),
     [
         (
             {"type": ["string", "null"]},
@@ -60,22 +61,22 @@ def one(schema: Any) -> tuple[Any, list[str]]:
         (
             {"anyOf": [{"type": "string"}, {"type": "integer"}]},
             {"type": "string"},
-            f"unit: anyOf was left out; {ONE}, and the first was taken",
+            f"unit: anyOf was left out; {ONE}, so the first was used",
         ),
         (
             {"oneOf": [{"type": "object", "properties": {"a": {}}}, {"type": "array"}]},
             {"type": "object", "properties": {"a": {}}},
-            f"unit: oneOf was left out; {ONE}, and the first was taken",
+            f"unit: oneOf was left out; {ONE}, so the first was used",
         ),
         (
             {"allOf": [{"type": "string", "maxLength": 3}, {"maxLength": 5}]},
             {"type": "string", "maxLength": 3},
-            "unit: allOf said two things of maxLength; the first was kept",
+            "unit: allOf has conflicting values for maxLength; the first was kept",
         ),
         (
             {"type": "string", "x-order": 3},
             {"type": "string"},
-            "unit: x-order was left out; it has no place in the documented shape",
+            "unit: x-order was left out; the documented shape has no field for it",
         ),
         (
             {"type": "string", "nullable": True},
@@ -84,10 +85,10 @@ def one(schema: Any) -> tuple[Any, list[str]]:
         ),
     ],
 )
-def test_a_property_is_given_one_type_and_it_is_told(
-    schema: dict[str, Any], expected: dict[str, Any], told: str
+def test_a_property_gets_one_type_and_it_is_reported(
+    schema: dict[str, Any], expected: dict[str, Any], notes: str
 ) -> None:
-    assert one(schema) == ({"description": "Said", **expected}, [told])
+    assert one(schema) == ({"description": "Said", **expected}, [notes])
 
 
 @pytest.mark.parametrize(
@@ -114,23 +115,25 @@ def test_whatever_the_documented_shape_allows_stays(schema: dict[str, Any]) -> N
         ({"allOf": [{"minimum": 1}, {"maximum": 3}]}, None),
     ],
 )
-def test_what_openapi_3_0_says_of_bounds_is_said_in_json_schema(
+def test_openapi_3_0_bounds_are_translated_to_json_schema(
     schema: dict[str, Any], expected: dict[str, Any] | None
 ) -> None:
-    found, told = one({"type": "integer", **schema})
+    found, notes = one({"type": "integer", **schema})
     assert found == {"description": "Said", "type": "integer", **(expected or schema)}
-    assert told == []
+    assert notes == []
 
 
 @pytest.mark.parametrize(
     ("name", "description"),
     [("bookId", "The book id."), ("max_results", "The max results."), ("-", "The value.")],
 )
-def test_a_missing_description_is_made_from_the_name_and_told(name: str, description: str) -> None:
+def test_a_missing_description_is_made_from_the_name_and_reported(
+    name: str, description: str
+) -> None:
     for missing in ({}, {"description": " "}, {"description": 5}):
-        parameters, told = mended({"properties": {name: {"type": "string", **missing}}})
+        parameters, notes = mended({"properties": {name: {"type": "string", **missing}}})
         assert parameters["properties"][name]["description"] == description
-        assert told[-1].endswith("its description was missing, and was made from its name")
+        assert notes[-1].endswith("its description was missing and was made from its name")
 
 
 def test_a_title_is_a_better_description_than_the_name() -> None:
@@ -142,14 +145,14 @@ def test_a_tool_without_a_description_is_described_by_its_name() -> None:
     imported = import_tools('{"type": "function", "function": {"name": "getWeather"}}')
     assert imported.tools[0].description == "Get weather."
     assert [str(fault) for fault in imported.lost] == [
-        "getWeather: its description was missing, and was made from its name"
+        "getWeather: its description was missing and was made from its name"
     ]
 
 
 @pytest.mark.parametrize("schema", [True, 5, "object", []])
-def test_what_is_no_schema_becomes_no_arguments(schema: Any) -> None:
+def test_what_is_not_a_schema_becomes_no_arguments(schema: Any) -> None:
     assert mended(schema)[0] == {"type": "object", "properties": {}}
-    assert mended(schema)[1] == ["get.parameters: it was no schema; the tool takes no arguments"]
+    assert mended(schema)[1] == ["get.parameters: it was not a schema; the tool takes no arguments"]
 
 
 def test_the_schema_of_the_arguments_is_made_an_object_with_properties() -> None:
@@ -169,15 +172,15 @@ def test_the_schema_of_the_arguments_is_made_an_object_with_properties() -> None
 
 def test_required_names_are_those_of_properties() -> None:
     properties = {"a": {"type": "string", "description": "A"}}
-    parameters, told = mended(
+    parameters, notes = mended(
         {"type": "object", "properties": properties, "required": ["a", "b", 5, "a"]}
     )
     assert parameters["required"] == ["a"]
-    assert told == ["get.parameters: `b` was required, but there is no such property"]
+    assert notes == ["get.parameters: `b` was required, but there is no such property"]
     assert "required" not in mended({"properties": properties, "required": "a"})[0]
 
 
-def test_schemas_that_are_referred_to_are_written_out() -> None:
+def test_referenced_schemas_are_inlined() -> None:
     schema = {
         "type": "object",
         "properties": {
@@ -191,7 +194,7 @@ def test_schemas_that_are_referred_to_are_written_out() -> None:
         "$defs": {"Place": {"type": "object", "properties": {"city": {"type": "string"}}}},
     }
     place = {"type": "object", "properties": {"city": {"type": "string"}}}
-    parameters, told = mended(schema)
+    parameters, notes = mended(schema)
     assert parameters["properties"]["home"] == {**place, "description": "Where from"}
     assert parameters["properties"]["stops"]["items"] == place
-    assert told == []
+    assert notes == []

@@ -7,8 +7,8 @@ import pytest
 from workers_ai import FORMS, Tool, export_tools, import_tools, parse_tool
 
 LIBRARY = (Path(__file__).parent / "library_service.json").read_text()
-NO_PLACE = "it has no place in the documented shape"
-ONE = "the documented schema takes one type"
+NO_PLACE = "the documented shape has no field for it"
+ONE = "the documented schema allows one type"
 
 
 def library() -> dict[str, Tool]:
@@ -33,11 +33,11 @@ def test_each_operation_of_a_service_becomes_a_tool() -> None:
         assert "$ref" not in json.dumps(tool.body())
 
 
-def test_a_name_is_the_operation_s_or_made_of_its_path() -> None:
+def test_a_name_is_the_operation_s_or_made_from_its_path() -> None:
     assert {"listBooks", "return_copy", "post_loans_loanId_renewals"} <= set(library())
 
 
-def test_summary_and_description_are_both_said() -> None:
+def test_summary_and_description_are_both_kept() -> None:
     tools = library()
     assert tools["listBooks"].description == (
         "Find books\n\nLooks in titles, authors and subjects."
@@ -63,7 +63,7 @@ def test_parameters_of_path_query_and_header_are_arguments() -> None:
     assert book["required"] == ["bookId"]
 
 
-def test_the_properties_of_a_body_stand_beside_the_parameters() -> None:
+def test_the_properties_of_a_body_join_the_parameters() -> None:
     parameters = library()["replaceBook"].parameters
     assert list(parameters["properties"]) == [
         *("bookId", "title", "authors", "isbn", "shelf", "price"),
@@ -82,51 +82,51 @@ def test_nothing_of_a_body_that_may_be_absent_is_required() -> None:
     assert library()["changeMember"].parameters["required"] == ["memberId"]
 
 
-def test_the_parts_of_all_of_are_one_body() -> None:
+def test_the_parts_of_allof_are_one_body() -> None:
     parameters = library()["writeReview"].parameters
     assert set(parameters["properties"]) == {"bookId", "text", "stars", "spoilers"}
     assert set(parameters["required"]) == {"bookId", "text", "stars"}
 
 
-def test_a_body_that_is_no_object_is_one_argument() -> None:
+def test_a_body_that_is_not_an_object_is_one_argument() -> None:
     parameters = library()["reserve"].parameters
     assert parameters["properties"]["body"]["type"] == "array"
     assert parameters["required"] == ["body"]
 
 
-def test_what_was_lost_of_the_service_is_told() -> None:
-    told = [str(fault) for fault in import_tools(LIBRARY).lost]
-    named = "its description was missing, and was made from its name"
+def test_what_was_lost_of_the_service_is_reported() -> None:
+    notes = [str(fault) for fault in import_tools(LIBRARY).lost]
+    named = "its description was missing and was made from its name"
     cut = "`#/components/schemas/Subject` refers to itself; it was cut off here"
-    assert [line for line in told if not line.startswith(("replaceBook", "changeMember"))] == [
+    assert [line for line in notes if not line.startswith(("replaceBook", "changeMember"))] == [
         f"security: left out; {NO_PLACE}",
         f"servers: left out; {NO_PLACE}",
-        "listBooks.parameters.Authorization: this header is the client's to set, and was left out",
-        "listBooks.parameters.session: it was left out; only path, query, header are taken",
+        "listBooks.parameters.Authorization: the client sets this header, so it was left out",
+        "listBooks.parameters.session: it was left out; only path, query, header are supported",
         f"listBooks.parameters.year: null was left out of its types; {ONE}",
         f'listBooks.parameters["X-Request-ID"]: {named}',
-        "addBook.parameters.id: it is read-only, and was left out",
+        "addBook.parameters.id: it is read-only and was left out",
         f"addBook.parameters.isbn: null was left out of its types; {ONE}",
-        f"addBook.parameters.price: anyOf was left out; {ONE}, and the first was taken",
-        "removeBook.parameters.reason: its type was not told; string was filled in",
+        f"addBook.parameters.price: anyOf was left out; {ONE}, so the first was used",
+        "removeBook.parameters.reason: its type was missing; string was filled in",
         f"changeBook.parameters.body: minProperties was left out; {NO_PLACE}",
         "uploadCover.parameters.body: the body is multipart/form-data, not JSON, and was left out",
         f"enrolMember.parameters.email: {named}",
         f"enrolMember.parameters.guardian: null was left out of oneOf; {ONE}",
         f"enrolMember.parameters.guardian: {named}",
-        "removeMember: it is deprecated, which a tool cannot say",
+        "removeMember: it is deprecated, which a tool cannot express",
         "lendCopy.parameters.body_memberId: another argument is named `memberId`",
-        "return_copy: its name was `return copy!`, which is not a legal one",
+        "return_copy: its name was `return copy!`, which is not a legal name",
         f"return_copy.parameters.body: {named}",
         f"reserve.parameters.body: {named}",
         f"addSubject.parameters.parent: {cut}",
         f"addSubject.parameters.narrower.items: {cut}",
         f"addSubject.parameters.parent: {named}",
         (
-            "printLabels.parameters: `https://labels.example/schema.json#/Label` is another "
+            "printLabels.parameters: `https://labels.example/schema.json#/Label` is in another "
             "document, which is not fetched; what it refers to was left out"
         ),
-        "printLabels.parameters.body: its type was not told; string was filled in",
+        "printLabels.parameters.body: its type was missing; string was filled in",
         f"printLabels.parameters.body: {named}",
         "importCatalogue.parameters.body: the body is text/csv, not JSON, and was left out",
     ]
@@ -140,7 +140,7 @@ def test_the_service_s_tools_come_back_from_each_form(form: Any) -> None:
     assert again.lost == ()
 
 
-def test_an_operation_s_parameter_takes_the_place_of_the_path_s() -> None:
+def test_an_operation_s_parameter_overrides_the_path_s() -> None:
     item = {
         "parameters": [{"name": "a", "in": "query", "schema": {"type": "string"}}],
         "get": {
@@ -158,7 +158,7 @@ def test_an_operation_s_parameter_takes_the_place_of_the_path_s() -> None:
     }
 
 
-def test_the_words_of_3_0_are_said_in_json_schema() -> None:
+def test_keywords_of_3_0_are_translated_to_json_schema() -> None:
     schema = {
         "type": "object",
         "properties": {
@@ -171,15 +171,15 @@ def test_the_words_of_3_0_are_said_in_json_schema() -> None:
             },
         },
     }
-    parameters, told = read({"requestBody": {"content": {"application/json": {"schema": schema}}}})
+    parameters, notes = read({"requestBody": {"content": {"application/json": {"schema": schema}}}})
     assert parameters["properties"] == {
         "a": {"type": "integer", "description": "A", "exclusiveMinimum": 0},
         "b": {"type": "array", "description": "B", "items": {"type": ["string", "null"]}},
     }
-    assert f"post_x.parameters.b: xml was left out; {NO_PLACE}" in told
+    assert f"post_x.parameters.b: xml was left out; {NO_PLACE}" in notes
 
 
-def test_parameters_and_bodies_may_be_references() -> None:
+def test_parameters_and_bodies_can_be_references() -> None:
     components = {
         "parameters": {
             "A": {"$ref": "#/components/parameters/B"},
@@ -196,16 +196,16 @@ def test_parameters_and_bodies_may_be_references() -> None:
         ],
         "requestBody": {"$ref": "#/components/requestBodies/R"},
     }
-    parameters, told = read(operation, components=components)
+    parameters, notes = read(operation, components=components)
     assert set(parameters["properties"]) == {"b", "body"}
-    assert any("`#/components/parameters/none` is not in the document" in line for line in told)
-    assert any("is another document, which is not fetched" in line for line in told)
-    assert "post_x.parameters: a parameter without `name` or `in` was left out" in told
+    assert any("`#/components/parameters/none` is not in the document" in line for line in notes)
+    assert any("is in another document, which is not fetched" in line for line in notes)
+    assert "post_x.parameters: a parameter without `name` or `in` was left out" in notes
 
 
-def test_references_in_a_ring_lead_nowhere() -> None:
+def test_circular_references_are_left_out() -> None:
     ring = {"A": {"$ref": "#/components/parameters/B"}, "B": {"$ref": "#/components/parameters/A"}}
     operation = {"parameters": [{"$ref": "#/components/parameters/A"}]}
-    parameters, told = read(operation, components={"parameters": ring})
+    parameters, notes = read(operation, components={"parameters": ring})
     assert parameters["properties"] == {}
-    assert any("its references lead nowhere" in line for line in told)
+    assert any("its references are circular" in line for line in notes)

@@ -28,7 +28,7 @@ def read(value: Any) -> ImportedTools:
     return import_tools(json.dumps(value))
 
 
-def told(value: Any) -> list[str]:
+def notes(value: Any) -> list[str]:
     return [str(fault) for fault in read(value).lost]
 
 
@@ -80,19 +80,19 @@ def test_the_same_tool_is_read_in_each_form(value: Any, source: str) -> None:
         ({**DECLARATION, "behavior": "BLOCKING"}, "weather: `behavior` was left out"),
         ({**DECLARATION, "response": {}}, "weather: `response` was left out"),
         ({"tools": [MCP], "nextCursor": "abc"}, "only this page was read"),
-        ([CHAT, {"type": "web_search"}], "tools[1]: `web_search` is no function with a schema"),
-        ([ANTHROPIC, {"type": "bash_20250124", "name": "bash"}], "tools[1]: `bash` is no function"),
-        ([GEMINI, {"googleSearch": {}}], "tools[1]: it is no function with a schema"),
+        ([CHAT, {"type": "web_search"}], "tools[1]: `web_search` is not a function with a schema"),
+        ([ANTHROPIC, {"type": "bash_2025", "name": "bash"}], "tools[1]: `bash` is not a function"),
+        ([GEMINI, {"googleSearch": {}}], "tools[1]: it is not a function with a schema"),
         (
             {"functionDeclarations": [DECLARATION, 5]},
-            "functionDeclarations[1]: it is no declaration",
+            "functionDeclarations[1]: it is not a declaration",
         ),
     ],
 )
-def test_what_has_no_place_is_told(value: Any, sentence: str) -> None:
+def test_what_cannot_be_expressed_is_reported(value: Any, sentence: str) -> None:
     assert len(read(value).tools) == 1
-    assert len(told(value)) == 1
-    assert told(value)[0].startswith(sentence) or sentence in told(value)[0]
+    assert len(notes(value)) == 1
+    assert notes(value)[0].startswith(sentence) or sentence in notes(value)[0]
 
 
 def test_a_tool_without_arguments_needs_no_schema() -> None:
@@ -104,16 +104,16 @@ def test_a_tool_without_arguments_needs_no_schema() -> None:
         {"name": "now", "description": "The time", "inputSchema": {"type": "object"}},
     ):
         assert read(value).tools[0].parameters == empty
-        assert told(value) == []
+        assert notes(value) == []
 
 
-def test_the_title_of_mcp_stands_for_a_description() -> None:
+def test_an_mcp_title_replaces_a_missing_description() -> None:
     tool = {"name": "weather", "title": "The weather", "inputSchema": SCHEMA}
     assert read(tool).tools[0].description == "The weather"
-    assert told(tool) == []
+    assert notes(tool) == []
 
 
-def test_gemini_speaks_of_null_order_and_counts_in_its_own_way() -> None:
+def test_gemini_has_its_own_null_order_and_counts() -> None:
     schema = {
         "type": "OBJECT",
         "propertyOrdering": ["tags", "note"],
@@ -137,7 +137,7 @@ def test_gemini_speaks_of_null_order_and_counts_in_its_own_way() -> None:
         },
         "note": {"type": "string", "description": "A note"},
     }
-    assert told(value) == [
-        "f.parameters: propertyOrdering was left out; it has no place in the documented shape",
-        "f.parameters.note: null was left out of its types; the documented schema takes one type",
+    assert notes(value) == [
+        "f.parameters: propertyOrdering was left out; the documented shape has no field for it",
+        "f.parameters.note: null was left out of its types; the documented schema allows one type",
     ]

@@ -55,7 +55,7 @@ async def get_weather(
         days: How many days.
         unit: The unit.
         when: From when on.
-        detail: How much is told.
+        detail: How much detail.
         words: What to look for.
     """
     return ""
@@ -68,8 +68,8 @@ def read(source: str) -> ImportedTools:
     return imported
 
 
-def told(source: str) -> list[str]:
-    made = ("its description was missing", "its type was not told")
+def notes(source: str) -> list[str]:
+    made = ("its description was missing", "its type was missing")
     return [str(fault) for fault in read(source).lost if not fault.message.startswith(made)]
 
 
@@ -111,7 +111,7 @@ def test_a_function_becomes_a_tool() -> None:
             "detail": {
                 "type": "string",
                 "enum": ["short", "long"],
-                "description": "How much is told.",
+                "description": "How much detail.",
                 "default": "short",
             },
             "share": {
@@ -130,8 +130,8 @@ def test_a_function_becomes_a_tool() -> None:
         },
         "required": ["place"],
     }
-    null = "null was left out of anyOf; the documented schema takes one type"
-    assert told(WEATHER) == [f"get_weather.parameters.when: {null}"]
+    null = "null was left out of anyOf; the documented schema allows one type"
+    assert notes(WEATHER) == [f"get_weather.parameters.when: {null}"]
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -191,25 +191,25 @@ def test_it_comes_back_from_each_form(form: Any) -> None:
         ),
     ],
 )
-def test_an_annotation_is_said_in_json_schema(annotation: str, schema: dict[str, Any]) -> None:
+def test_an_annotation_becomes_json_schema(annotation: str, schema: dict[str, Any]) -> None:
     assert argument(annotation) == {**schema, "description": "Said"}
 
 
 @pytest.mark.parametrize(
     ("annotation", "sentence"),
     [
-        ("Union[int, str]", "anyOf was left out; the documented schema takes one type"),
-        ("Connection", "the type `Connection` is not known here"),
-        ("Connection[int]", "the type `Connection` is not known here"),
-        ("make()", "the type `make` is not known here"),
-        ("'not python ('", "the type `not python (` is not known here"),
-        ("3", "the type `3` is not known here"),
-        ("dict[int, str]", "keys of an object are always text"),
-        ("Literal[make()]", "one of its values is no constant, and was left out"),
+        ("Union[int, str]", "anyOf was left out; the documented schema allows one type"),
+        ("Connection", "the type `Connection` is unknown"),
+        ("Connection[int]", "the type `Connection` is unknown"),
+        ("make()", "the type `make` is unknown"),
+        ("'not python ('", "the type `not python (` is unknown"),
+        ("3", "the type `3` is unknown"),
+        ("dict[int, str]", "keys of an object are always strings"),
+        ("Literal[make()]", "one of its values is not a constant and was left out"),
     ],
 )
-def test_what_an_annotation_says_beyond_that_is_told(annotation: str, sentence: str) -> None:
-    found = told(f"def f(x: {annotation}): '''Do.'''")
+def test_what_json_schema_cannot_express_is_reported(annotation: str, sentence: str) -> None:
+    found = notes(f"def f(x: {annotation}): '''Do.'''")
     assert any(line.startswith(f"f.parameters.x: {sentence}") for line in found)
 
 
@@ -223,7 +223,7 @@ def test_what_an_annotation_says_beyond_that_is_told(annotation: str, sentence: 
         ("str", "Said"),
     ],
 )
-def test_the_words_of_the_annotation_come_first(annotated: str, text: str) -> None:
+def test_the_text_of_the_annotation_comes_first(annotated: str, text: str) -> None:
     assert argument(annotated)["description"] == text
 
 
@@ -238,7 +238,7 @@ def test_the_words_of_the_annotation_come_first(annotated: str, text: str) -> No
         ("int", "Field(default=5)", 5),
     ],
 )
-def test_a_default_stands_in_the_schema(annotation: str, default: str, expected: Any) -> None:
+def test_a_default_is_in_the_schema(annotation: str, default: str, expected: Any) -> None:
     assert argument(annotation, default=default)["default"] == expected
     assert "required" not in read(f"def f(x: {annotation} = {default}): pass").tools[0].parameters
 
@@ -247,13 +247,13 @@ def test_a_default_stands_in_the_schema(annotation: str, default: str, expected:
     "default",
     ["os.getcwd()", "{1, 2}", "b'x'", "1j", "1e999", "0x" + "f" * 9000, "'\\ud800'", "{1: 2}"],
 )
-def test_a_default_that_json_cannot_say_is_told(default: str) -> None:
+def test_a_default_that_json_cannot_express_is_reported(default: str) -> None:
     source = f"def f(x: int = {default}): pass"
     assert "default" not in read(source).tools[0].parameters["properties"]["x"]
-    assert told(source) == ["f.parameters.x: its default is no constant, and was left out"]
+    assert notes(source) == ["f.parameters.x: its default is not a constant and was left out"]
 
 
-def test_none_as_default_is_said_by_leaving_it_out() -> None:
+def test_none_as_default_is_left_out() -> None:
     assert "default" not in argument("int | None", default="None")
 
 
@@ -270,7 +270,7 @@ def test_an_argument_without_an_annotation_has_the_type_of_its_docstring_or_defa
     properties = read(source).tools[0].parameters["properties"]
     assert properties["a"] == {"type": "array", "items": {"type": "integer"}, "description": "A"}
     assert [properties[name]["type"] for name in "bcd"] == ["string", "number", "string"]
-    assert "f.parameters.b: its type was not told; string was filled in" in [
+    assert "f.parameters.b: its type was missing; string was filled in" in [
         str(fault) for fault in read(source).lost
     ]
 
@@ -324,24 +324,24 @@ def test_aliases_and_new_types_are_followed() -> None:
     ],
 )
 def test_what_refers_to_itself_is_cut_off(source: str) -> None:
-    assert any("`P` refers to itself; it was cut off here" in line for line in told(source))
+    assert any("`P` refers to itself; it was cut off here" in line for line in notes(source))
 
 
 def test_classes_derived_from_each_other_are_read_once() -> None:
     assert read("class A(B): pass\nclass B(A): pass\ndef f(x: A): pass").tools
 
 
-def test_what_is_not_the_model_s_to_give_is_left_out_and_told() -> None:
+def test_what_the_model_cannot_supply_is_left_out_and_reported() -> None:
     source = (
         "def f(self, ctx, run: RunContext[int], state: Annotated[dict, InjectedState], "
         "db=Depends(get), *args: int, **kwargs: str): '''Do.'''"
     )
     assert read(source).tools[0].parameters == {"type": "object", "properties": {}}
-    program = "it is given by the program, and was left out"
-    assert told(source) == [
-        "f.parameters.args: *args was left out; arguments have names of their own",
-        "f.parameters.kwargs: **kwargs was left out; arguments have names of their own",
-        "f.parameters.self: it is given by Python, and was left out",
+    program = "the program supplies it, so it was left out"
+    assert notes(source) == [
+        "f.parameters.args: *args was left out; every argument needs a name",
+        "f.parameters.kwargs: **kwargs was left out; every argument needs a name",
+        "f.parameters.self: Python supplies it, so it was left out",
         f"f.parameters.ctx: {program}",
         f"f.parameters.run: {program}",
         f"f.parameters.state: {program}",
@@ -353,7 +353,7 @@ def test_a_context_that_is_plain_text_is_an_argument() -> None:
     assert set(read("def f(context: str): pass").tools[0].parameters["properties"]) == {"context"}
 
 
-def test_methods_are_taken_where_there_are_no_functions() -> None:
+def test_methods_are_imported_if_there_are_no_functions() -> None:
     source = """
     class Weather:
         def __init__(self, key: str): ...
@@ -371,11 +371,11 @@ def test_methods_are_taken_where_there_are_no_functions() -> None:
     assert [list(tool.parameters["properties"]) for tool in imported.tools] == [
         *(["city"], ["kind"], ["day"]),
     ]
-    assert "_fetch: it is private, and was left out" in told(source)
+    assert "_fetch: it is private and was left out" in notes(source)
     assert [tool.name for tool in read(f"{source}\n    def f(): ...").tools] == ["f"]
 
 
-def test_private_functions_are_taken_only_alone() -> None:
+def test_private_functions_are_imported_only_if_there_are_no_others() -> None:
     assert [tool.name for tool in read("def _a(): pass\ndef b(): pass").tools] == ["b"]
     assert [tool.name for tool in read("def _a(): pass").tools] == ["_a"]
 
@@ -387,7 +387,7 @@ def test_several_functions_keep_their_order_and_pass() -> None:
     assert all(parse_tool(tool.body()) == tool for tool in imported.tools)
 
 
-def test_a_stray_backslash_is_no_warning() -> None:
+def test_a_stray_backslash_does_not_warn() -> None:
     assert read("def f(a: int):\n    'Matches \\d'\n").tools[0].description == "Matches \\d"
 
 
