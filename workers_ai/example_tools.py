@@ -1,4 +1,4 @@
-"""Tools to begin with, each with a question that leads to it and an answer to give back."""
+"""Example tools, each with a question that triggers a call and an answer to return."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,19 +10,19 @@ from .tools import Tool
 
 @dataclass(frozen=True, slots=True)
 class ExampleTool:
-    """A tool that shows what a definition looks like; no service stands behind it."""
+    """A tool that shows what a definition looks like; there is no service behind it."""
 
     title: str
-    """What it is called on screen."""
+    """The name on screen."""
 
     definition: Tool
-    """What the model is told."""
+    """The definition sent to the model."""
 
     question: str
-    """What to ask, so that the model calls it."""
+    """A question that makes the model call the tool."""
 
     answer: Any
-    """What the service would answer: a JSON value, such as the body of an `HttpStub`."""
+    """The service's answer: a JSON value, such as the body of an `HttpStub`."""
 
 
 _WEATHER = ExampleTool(
@@ -157,7 +157,7 @@ _SEARCH = ExampleTool(
 EXAMPLE_TOOLS: Mapping[str, ExampleTool] = MappingProxyType(
     {example.definition.name: example for example in (_WEATHER, _CURRENCY, _CALENDAR, _SEARCH)}
 )
-"""The examples by the names of their tools."""
+"""The examples by tool name."""
 
 TWO_CALLS = "What is the weather in Paris and in Oslo?"
-"""A question that leads to two calls of `get_weather` in one answer."""
+"""A question that triggers two calls of `get_weather` in one answer."""

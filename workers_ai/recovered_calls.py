@@ -1,4 +1,4 @@
-"""Tool calls that stand in the text of an answer, because the model has no marks for them."""
+"""Finds tool calls in the text of an answer, for models without tokens for them."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -13,21 +13,21 @@ from .written_calls import Entry, Notation, NotCallsError, OfferedTools, read_ca
 RecoveredForm = Literal["json", "python", "fenced json", "fenced python", "tool_code", "marked"]
 """How the calls were written:
 
-- `json`: the whole text is JSON, as `describe_tools` asks for
-- `python`: the whole text is calls in Python's notation, `[f(a=1)]` or one on each line
+- `json`: the whole text is JSON, as `describe_tools` requests
+- `python`: the whole text is calls in Python notation, `[f(a=1)]` or one per line
 - `fenced json`, `fenced python`: the same in a code fence
-- `tool_code`: either of them in a fence that says `tool_code` (or `tool_call`, `tool_calls`)
-- `marked`: either of them between `<tool_call>` or `[TOOL_REQUEST]` and the end mark
+- `tool_code`: either of them in a fence labeled `tool_code` (or `tool_call`, `tool_calls`)
+- `marked`: either of them between `<tool_call>` or `[TOOL_REQUEST]` and the closing marker
 """
 
 LONGEST_TEXT = 100_000
-"""Characters. Longer answers are not looked at."""
+"""Characters. Longer answers are not searched."""
 
 MOST_CALLS = 128
-"""More calls in one answer are a model that repeats itself."""
+"""More calls in one answer mean that the model is repeating itself."""
 
 LONGEST_ASIDE = 160
-"""Characters of the one sentence that may stand around a fence or marks."""
+"""Characters of the one sentence allowed around a fence or markers."""
 
 _LANGUAGES: dict[str, RecoveredForm | None] = {
     "": None,
@@ -56,19 +56,19 @@ _EXPLAINS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """Calls that were found in a text. Like all calls they are never executed here."""
+    """Calls found in a text. Like all calls, they are never executed here."""
 
     calls: tuple[ToolCall, ...]
-    """The calls in the order of the text, at least one."""
+    """The calls in text order, at least one."""
 
     form: RecoveredForm
     """How they were written."""
 
     before: str = ""
-    """What the text says before them; mostly nothing."""
+    """The text before them; usually empty."""
 
     after: str = ""
-    """What it says after them; mostly nothing."""
+    """The text after them; usually empty."""
 
 
 class _Found(NamedTuple):
@@ -79,16 +79,16 @@ class _Found(NamedTuple):
 
 
 def recover_calls(text: str, tools: Sequence[Tool | FunctionTool]) -> Recovered | None:
-    """Return the calls that an answer consists of, or None if it is an answer in words.
+    """Return the calls that an answer consists of, or None if it is an ordinary answer.
 
-    Only calls count, by the exact names of the offered `tools`: the text, or the one fenced block
-    or the marked ones in it, must be nothing else. Around a fence or marks there may be one short
-    sentence that does not explain how to call. JSON is an object with `name` and `arguments` or
-    `parameters`, or with the arguments beside `name` (then one of them must be the tool's), the
-    wrapped shapes of wire.md 1.4, or several of these. Python's notation takes literals alone, by
-    keyword, or by position where the tool's required properties come first. What is cut off,
-    longer than LONGEST_TEXT or nested deeper than a ToolCall keeps is no call. Whether arguments
-    fit the tool's schema is not asked. Nothing is evaluated; nothing is raised.
+    The text, or its one fenced block, or its marked blocks, must consist only of calls with the
+    exact names of the offered `tools`. One short sentence is allowed around a fence or markers,
+    unless it explains how to call. JSON is an object with `name` and `arguments` or `parameters`,
+    or with the arguments next to `name` (at least one of them must be the tool's), the wrapped
+    shapes of wire.md 1.4, or several of these. Python notation accepts only literals, by keyword,
+    or by position if the tool's required properties come first. Text that is truncated, longer
+    than LONGEST_TEXT, or nested deeper than a ToolCall keeps is not a call. Arguments are not
+    checked against the tool's schema. Nothing is evaluated; nothing is raised.
     """
     if not tools or len(text) > LONGEST_TEXT:
         return None
@@ -109,7 +109,7 @@ def recover_calls(text: str, tools: Sequence[Tool | FunctionTool]) -> Recovered 
 def _bare(text: str, tools: OfferedTools) -> _Found:
     begin, end = text.strip()[:1], text.strip()[-1:]
     if not (begin in ("{", "[") or begin.isidentifier()) or end not in ("}", "]", ")"):
-        raise NotCallsError("words")
+        raise NotCallsError("prose")
     return _Found(*read_calls(text, tools))
 
 
@@ -134,12 +134,12 @@ def _marked(text: str, tools: OfferedTools) -> _Found:
             before, after = _around(text[:begin], text[end + len(closing) :])
             inside = text[begin + len(opening) : end]
             return _Found("marked", _between_marks(inside, opening, closing, tools), before, after)
-    raise NotCallsError("no marks")
+    raise NotCallsError("no markers")
 
 
 def _between_marks(inside: str, opening: str, closing: str, tools: OfferedTools) -> list[Entry]:
     try:
-        # First as one block: an argument may hold the marks.
+        # First as one block: an argument may contain the markers.
         return read_calls(inside, tools)[1]
     except NotCallsError:
         blocks = _blocks(inside, opening, closing)
@@ -150,9 +150,9 @@ def _blocks(inside: str, opening: str, closing: str) -> Iterator[str]:
     first, *others = inside.split(closing)
     yield first
     for other in others:
-        blank, mark, block = other.partition(opening)
-        if blank.strip() or not mark:
-            raise NotCallsError("words between the calls")
+        blank, marker, block = other.partition(opening)
+        if blank.strip() or not marker:
+            raise NotCallsError("text between the calls")
         yield block
 
 
@@ -161,7 +161,7 @@ def _around(before: str, after: str) -> tuple[str, str]:
     aside = f"{before} {after}".strip()
     if len(aside) > LONGEST_ASIDE or _GOES_ON.search(aside) or _EXPLAINS.search(aside):
         raise NotCallsError("an explanation")
-    # A lone backtick begins what was cut off, as half a mark does.
+    # An odd backtick starts a truncated fence, just as half a marker is a truncated marker.
     if aside.count("`") % 2:
         raise NotCallsError("cut off")
     return before, after

@@ -1,4 +1,4 @@
-"""Tool calls as models write them, in JSON or in Python's notation: read, never evaluated."""
+"""Parses tool calls as models write them, in JSON or Python notation; never evaluates them."""
 
 import ast
 import json
@@ -17,7 +17,7 @@ from .tools import FunctionTool, Tool
 Notation = Literal["json", "python"]
 
 Entry = dict[str, Any]
-"""One call in the flat shape of the wire: `name`, `arguments`, and `id` if the model gave one."""
+"""One call in the flat wire shape: `name`, `arguments`, and `id` if the model set one."""
 
 _NAMESPACES = ("default_api.", "functions.", "tools.")
 _ARGUMENTS = ("arguments", "parameters")
@@ -29,11 +29,11 @@ _JSON_NAMES = {"true": True, "false": False, "null": None}
 
 
 class NotCallsError(ValueError):
-    """The text is something else than calls of the offered tools."""
+    """The text is not just calls of the offered tools."""
 
 
 class OfferedTools:
-    """The tools that a call may name."""
+    """The tools that a call can name."""
 
     def __init__(self, tools: Iterable[Tool | FunctionTool]) -> None:
         self._tools: dict[str, Tool | FunctionTool] = {}
@@ -44,9 +44,9 @@ class OfferedTools:
         return name in self._tools
 
     def named(self, name: object) -> Tool | FunctionTool:
-        """Return the tool of this name, which may stand behind a namespace such as default_api."""
+        """Return the tool with this name, which can have a namespace such as default_api."""
         if not isinstance(name, str):
-            raise NotCallsError("a name is text")
+            raise NotCallsError("the name is not a string")
         plain = next((name.removeprefix(n) for n in _NAMESPACES if name.startswith(n)), name)
         tool = self._tools.get(name) or self._tools.get(plain)
         if tool is None:
@@ -55,13 +55,13 @@ class OfferedTools:
 
 
 def read_calls(text: str, tools: OfferedTools) -> tuple[Notation, list[Entry]]:
-    """Read a text that is nothing but calls, or raise NotCallsError."""
+    """Parse a text that consists only of calls, or raise NotCallsError."""
     text = textwrap.dedent(text).strip()
     try:
         if text.startswith(("{", "[")):
             return "json", _json_calls(text, tools)
     except (ValueError, RecursionError):
-        # A list may be one of Python's; an object is then no call there either.
+        # A list may be Python's; an object is not a call there either.
         pass
     return "python", _python_calls(text, tools)
 
@@ -83,21 +83,21 @@ def _items(value: Any) -> Sequence[Any]:
         raise NotCallsError("neither an object nor a list")
     for key in ("tool_calls", "function_call"):
         if key in value:
-            # Text beside the calls would be lost.
+            # Text next to the calls would be lost.
             if value.keys() - {key, "role", "content"} or value.get("content"):
-                raise NotCallsError("a message that says more")
+                raise NotCallsError("a message with other content")
             return value[key] if isinstance(value[key], list) else [value[key]]
     return [value]
 
 
 def _entry(item: Any, tools: OfferedTools) -> Entry:
     if not isinstance(item, dict):
-        raise NotCallsError("no object")
+        raise NotCallsError("not an object")
     inner = item.get("function")
     if not isinstance(inner, dict):
         return _flat(item, tools)
     if item.keys() - _LABELS - {"function"}:
-        raise NotCallsError("no wrapped call")
+        raise NotCallsError("not a wrapped call")
     return {"id": _text(item.get("id")), **_flat(inner, tools)}
 
 
@@ -129,7 +129,7 @@ def _may_be_arguments(value: Any) -> bool:
 
 
 def _is_schema(arguments: Any, own: Mapping[str, Any]) -> bool:
-    """Whether these are not values, but the tool's parameters repeated."""
+    """Return whether these repeat the tool's parameters instead of giving values."""
     if not isinstance(arguments, dict) or not arguments:
         return False
     if isinstance(arguments.get("properties"), dict) and "properties" not in own:
@@ -146,7 +146,7 @@ def _type(own: Mapping[str, Any], name: str) -> Any:
 
 def _checked(arguments: Any) -> Any:
     if nesting(arguments) > DEEPEST_ARGUMENTS:
-        raise NotCallsError("nested too deep")
+        raise NotCallsError("nested too deeply")
     try:
         return check_json(arguments)
     except ValidationError:
@@ -161,11 +161,11 @@ def _python_calls(source: str, tools: OfferedTools) -> list[Entry]:
 def _parsed(source: str) -> list[ast.stmt]:
     try:
         with warnings.catch_warnings():
-            # A stray backslash in a path is not this program's to warn of.
+            # A stray backslash in a path is not ours to warn about.
             warnings.simplefilter("ignore")
             return ast.parse(source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise NotCallsError("no Python") from None
+        raise NotCallsError("not Python") from None
 
 
 def _expressions(statement: ast.stmt, tools: OfferedTools) -> list[ast.expr]:
@@ -189,7 +189,7 @@ def _python_entry(node: ast.expr, tools: OfferedTools) -> Entry:
     arguments = _by_position(node.args, tool)
     for keyword in node.keywords:
         if keyword.arg is None or keyword.arg in arguments:
-            raise NotCallsError("starred or given twice")
+            raise NotCallsError("starred or passed twice")
         arguments[keyword.arg] = _literal(keyword.value)
     return {"name": tool.name, "arguments": _checked(arguments)}
 
@@ -200,7 +200,7 @@ def _dotted(node: ast.expr) -> str:
         names.append(node.attr)
         node = node.value
     if not isinstance(node, ast.Name):
-        raise NotCallsError("no name")
+        raise NotCallsError("not a name")
     return ".".join([node.id, *reversed(names)])
 
 
@@ -208,15 +208,15 @@ def _by_position(nodes: Sequence[ast.expr], tool: Tool | FunctionTool) -> dict[s
     own = tool.parameters["properties"]
     required = set(tool.parameters.get("required") or ())
     if len(nodes) > len(own) or (nodes and not required.issuperset([*own][: len(required)])):
-        raise NotCallsError("which argument is meant cannot be told")
+        raise NotCallsError("it is ambiguous which argument is meant")
     arguments = {name: _literal(node) for name, node in zip(own, nodes, strict=False)}
     if any(isinstance(arguments[n], dict) and _type(own, n) != "object" for n in arguments):
-        raise NotCallsError("an object where none belongs may hold all the arguments")
+        raise NotCallsError("an unexpected object may hold all the arguments")
     return arguments
 
 
 def _literal(node: ast.expr) -> Any:
-    # Python's own parser takes no more than 200 brackets within each other.
+    # Safe to recurse: Python's own parser allows at most 200 nested brackets.
     match node:
         case ast.Constant(value=bool() | str() | int() | float() | None as value):
             return value
@@ -231,7 +231,7 @@ def _literal(node: ast.expr) -> Any:
         case ast.Dict(keys=keys, values=values) if None not in keys:
             names = [_literal(key) for key in keys if key is not None]
             if not all(isinstance(name, str) for name in names):
-                raise NotCallsError("a key that is no text")
+                raise NotCallsError("a key that is not a string")
             parts = [_literal(value) for value in values]
             return dict(zip(names, parts, strict=True))
     raise NotCallsError("not a literal")

@@ -1,4 +1,4 @@
-"""Tools told in the prompt."""
+"""Tools described in the prompt."""
 
 import json
 
@@ -25,7 +25,7 @@ def listed(text: str) -> object:
     return json.loads(text[text.index("[") :])
 
 
-def test_the_documented_form_of_a_call_is_asked_for() -> None:
+def test_the_documented_form_of_a_call_is_requested() -> None:
     text = describe_tools([WEATHER])
 
     assert text.startswith("You have access to the following functions.")
@@ -34,7 +34,7 @@ def test_the_documented_form_of_a_call_is_asked_for() -> None:
     assert "JSON list" in text
 
 
-def test_the_tools_are_told_whole_and_in_their_order() -> None:
+def test_the_tools_are_described_completely_and_in_order() -> None:
     text = describe_tools([WEATHER, CLOCK])
 
     assert listed(text) == [WEATHER.body(), CLOCK.body()]
@@ -52,7 +52,7 @@ def test_the_json_can_be_read_by_people() -> None:
     assert '\n    "name": "weather",\n' in text
 
 
-def test_half_a_surrogate_pair_is_written_as_its_escape() -> None:
+def test_a_lone_surrogate_is_written_as_its_escape() -> None:
     odd = CLOCK.model_copy(update={"description": "\ud800"})
     text = describe_tools([odd])
 
@@ -60,17 +60,17 @@ def test_half_a_surrogate_pair_is_written_as_its_escape() -> None:
     assert listed(text) == [odd.body()]
 
 
-def test_keys_beyond_the_documented_ones_are_not_told() -> None:
+def test_keys_beyond_the_documented_ones_are_left_out() -> None:
     strict = Tool.model_validate({**CLOCK.body(), "strict": True})
 
     assert describe_tools([strict]) == describe_tools([CLOCK])
 
 
-def test_no_tools_are_told_in_no_words() -> None:
+def test_no_tools_give_no_text() -> None:
     assert describe_tools([]) == ""
 
 
-def test_a_schema_may_be_as_deep_as_what_can_be_sent() -> None:
+def test_a_schema_can_be_as_deep_as_what_can_be_sent() -> None:
     schema: dict[str, object] = {"type": "string", "description": "x"}
     for _ in range(190):
         schema = {"type": "object", "description": "x", "properties": {"a": schema}}

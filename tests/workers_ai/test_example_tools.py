@@ -40,7 +40,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
     },
     "search_documents": {"query": "travel expenses", "limit": 3, "tags": ["guide"]},
 }
-TOLD = {
+MENTIONED = {
     "get_weather": "light rain",
     "convert_currency": "231.75",
     "create_event": "evt_4821",
@@ -88,7 +88,7 @@ def calls_in(response: Response, tools: Sequence[Tool]) -> list[ToolCall]:
 
 
 @each_example
-def test_an_example_has_no_faults_and_its_answer_can_be_given(example: ExampleTool) -> None:
+def test_an_example_has_no_faults_and_its_answer_can_be_returned(example: ExampleTool) -> None:
     assert read_tool(json.dumps(example.definition.body())).faults == ()
     name = example.definition.name
     stub = HttpStub(example.definition, body=example.answer)
@@ -105,7 +105,7 @@ def test_the_examples_can_be_offered_together() -> None:
 @each_seed
 @pytest.mark.parametrize("ask", [offered, described])
 @pytest.mark.parametrize("together", [False, True], ids=["alone", "together"])
-def test_the_question_leads_to_a_call_of_the_tool(
+def test_the_question_triggers_a_call_of_the_tool(
     example: ExampleTool, seed: int | None, ask: Ask, *, together: bool
 ) -> None:
     tools = ALL if together else [example.definition]
@@ -127,7 +127,7 @@ def test_the_answer_uses_the_result_of_an_offered_tool(
     for tools in ({}, {"tools": ALL}):
         response = answered(messages, seed, **tools)
         assert not response.tool_calls
-        assert TOLD[name] in response.text
+        assert MENTIONED[name] in response.text
 
 
 @each_example
@@ -141,13 +141,13 @@ def test_the_answer_uses_the_result_of_a_described_tool(
     result = user(f"Tool result for {name}: {json.dumps(example.answer)}")
     response = described([*asked, assistant(call), result], ALL, seed)
     assert calls_in(response, ALL) == []
-    assert TOLD[name] in response.text
+    assert MENTIONED[name] in response.text
 
 
 @each_example
 @each_seed
 @pytest.mark.parametrize("role", ["tool", "user"])
-def test_the_answer_uses_what_a_stub_gave(
+def test_the_answer_uses_what_a_stub_returned(
     example: ExampleTool, seed: int | None, role: ResultRole
 ) -> None:
     name = example.definition.name
@@ -156,13 +156,13 @@ def test_the_answer_uses_what_a_stub_gave(
     turns = [call_message([call], role=role)]
     turns += result_messages([ToolResult(call, run.content)], role=role)
     messages = [user(example.question), *(turn.body() for turn in turns)]
-    assert TOLD[name] in answered(messages, seed).text
+    assert MENTIONED[name] in answered(messages, seed).text
 
 
 @each_seed
 @pytest.mark.parametrize("ask", [offered, described])
 @pytest.mark.parametrize("tools", [ALL[:1], ALL], ids=["alone", "together"])
-def test_one_question_leads_to_two_calls(seed: int | None, ask: Ask, tools: Sequence[Tool]) -> None:
+def test_one_question_triggers_two_calls(seed: int | None, ask: Ask, tools: Sequence[Tool]) -> None:
     calls = calls_in(ask([user(TWO_CALLS)], tools, seed), tools)
     assert [call.name for call in calls] == ["get_weather", "get_weather"]
     assert [call.arguments for call in calls] == [{"city": "Paris"}, {"city": "Oslo"}]

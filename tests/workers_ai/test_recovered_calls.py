@@ -1,4 +1,4 @@
-"""Calls that are written into the text: which count, which do not."""
+"""Calls written into the text: which count, and which do not."""
 
 import json
 from collections.abc import Callable
@@ -66,8 +66,8 @@ CALLS: dict[str, tuple[str, RecoveredForm, list[Named]]] = {
     "documented form": (PARIS_JSON, "json", [PARIS]),
     "arguments": (ROME_JSON, "json", [ROME]),
     "blank around": (f"\n  {PARIS_JSON}\r\n", "json", [PARIS]),
-    "arguments beside the name": ('{"name": "weather", "city": "Paris"}', "json", [PARIS]),
-    "one foreign argument beside the name": (
+    "arguments next to the name": ('{"name": "weather", "city": "Paris"}', "json", [PARIS]),
+    "one foreign argument next to the name": (
         '{"name": "weather", "city": "Paris", "zoom": 3}',
         "json",
         [("weather", {"city": "Paris", "zoom": 3})],
@@ -96,12 +96,12 @@ CALLS: dict[str, tuple[str, RecoveredForm, list[Named]]] = {
     ),
     "a list": (f"[{PARIS_JSON}, {ROME_JSON}]", "json", [PARIS, ROME]),
     "one on each line": (f"{PARIS_JSON}\n{ROME_JSON}", "json", [PARIS, ROME]),
-    "type beside the name": (
+    "type next to the name": (
         '{"type": "function", "name": "weather", "parameters": {"city": "Paris"}}',
         "json",
         [PARIS],
     ),
-    "type and arguments beside the name": (
+    "type and arguments next to the name": (
         '{"type": "function", "name": "weather", "city": "Paris"}',
         "json",
         [PARIS],
@@ -174,19 +174,19 @@ CALLS: dict[str, tuple[str, RecoveredForm, list[Named]]] = {
         "python",
         [("weather", {"city": "Paris", "days": 2})],
     ),
-    "marks": (f"<tool_call>\n{PARIS_JSON}\n</tool_call>", "marked", [PARIS]),
-    "marks twice": (
+    "markers": (f"<tool_call>\n{PARIS_JSON}\n</tool_call>", "marked", [PARIS]),
+    "markers twice": (
         f"<tool_call>{PARIS_JSON}</tool_call>\n<tool_call>{ROME_JSON}</tool_call>",
         "marked",
         [PARIS, ROME],
     ),
     "TOOL_REQUEST": (f"[TOOL_REQUEST]\n{ROME_JSON}\n[END_TOOL_REQUEST]", "marked", [ROME]),
-    "Python between marks": (
+    "Python between markers": (
         '<tool_call>weather(city="Paris")</tool_call>',
         "marked",
         [PARIS],
     ),
-    "a mark in an argument": (
+    "a marker in an argument": (
         '<tool_call>{"name": "weather", "city": "</tool_call>"}</tool_call>',
         "marked",
         [("weather", {"city": "</tool_call>"})],
@@ -214,7 +214,7 @@ NO_CALLS: dict[str, str] = {
     "an unknown tool": PARIS_JSON.replace("weather", "climate"),
     "a name in other letters": PARIS_JSON.replace("weather", "Weather"),
     "a known and an unknown tool": f'[{PARIS_JSON}, {{"name": "climate", "parameters": {{}}}}]',
-    "a name that is no text": '{"name": ["weather"], "parameters": {}}',
+    "a name that is not a string": '{"name": ["weather"], "parameters": {}}',
     "data that shares the name": '{"name": "weather", "rows": [1, 2]}',
     "data about a tool without properties": '{"name": "now", "rows": [1, 2]}',
     "the name alone, more required": '{"name": "weather"}',
@@ -267,7 +267,7 @@ NO_CALLS: dict[str, str] = {
     "a complex number": "weather(days=2j)",
     "an infinity": "weather(days=1e999)",
     "an integer that cannot be written": f"weather(days=0x{'f' * 5000})",
-    "keys that are no text": "weather(city={1: 2})",
+    "keys that are not strings": "weather(city={1: 2})",
     "not on a truth": "weather(days=-True)",
     "the same argument twice": "weather(city=1, city=2)",
     "by position and again by name": 'weather("Paris", city="Rome")',
@@ -287,14 +287,14 @@ NO_CALLS: dict[str, str] = {
     "a second fence cut off": f"{fenced(PARIS_JSON)}\n``",
     "a second fence cut off sooner": f"{fenced(PARIS_JSON)}\n`",
     "a fence that does not end": f"```json\n{PARIS_JSON}\n```json",
-    "a second mark cut off": f"<tool_call>{PARIS_JSON}</tool_call>\n<tool_",
-    "two end marks": f"<tool_call>{PARIS_JSON}</tool_call></tool_call>",
-    "a mark without an end": f"<tool_call>{PARIS_JSON}",
-    "marks the wrong way round": f"</tool_call>{PARIS_JSON}<tool_call>",
-    "words between marks": f"<tool_call>{PARIS_JSON}</tool_call> or <tool_call>now()</tool_call>",
-    "marks within an explanation": f"{TEACHING} <tool_call>{PARIS_JSON}</tool_call>",
+    "a second marker cut off": f"<tool_call>{PARIS_JSON}</tool_call>\n<tool_",
+    "two closing markers": f"<tool_call>{PARIS_JSON}</tool_call></tool_call>",
+    "a marker without an end": f"<tool_call>{PARIS_JSON}",
+    "markers the wrong way around": f"</tool_call>{PARIS_JSON}<tool_call>",
+    "words between markers": f"<tool_call>{PARIS_JSON}</tool_call> or <tool_call>now()</tool_call>",
+    "markers within an explanation": f"{TEACHING} <tool_call>{PARIS_JSON}</tool_call>",
     "a zero byte": "weather(city='\0')",
-    "half a surrogate pair": "weather(city='\ud800')",
+    "a lone surrogate": "weather(city='\ud800')",
 }
 
 
@@ -304,17 +304,17 @@ def test_a_call_is_found(text: str, _form: RecoveredForm, calls: list[Named]) ->
 
 
 @pytest.mark.parametrize(("text", "expected", "_calls"), CALLS.values(), ids=CALLS)
-def test_the_form_is_told(text: str, expected: RecoveredForm, _calls: list[Named]) -> None:
+def test_the_form_is_reported(text: str, expected: RecoveredForm, _calls: list[Named]) -> None:
     assert form(text) == expected
 
 
 @pytest.mark.parametrize("text", NO_CALLS.values(), ids=NO_CALLS)
-def test_anything_else_is_no_call(text: str) -> None:
+def test_anything_else_is_not_a_call(text: str) -> None:
     assert recover_calls(text, TOOLS) is None
 
 
 @pytest.mark.parametrize("text", [case[0] for case in CALLS.values()], ids=CALLS)
-def test_a_call_is_no_call_where_its_tool_is_not_offered(text: str) -> None:
+def test_a_call_does_not_count_if_its_tool_is_not_offered(text: str) -> None:
     assert recover_calls(text, []) is None
     assert recover_calls(text, [tool("other")]) is None
 
@@ -332,7 +332,7 @@ def test_a_call_is_no_call_where_its_tool_is_not_offered(text: str) -> None:
 @pytest.mark.parametrize(
     "call", [fenced(PARIS_JSON, "json"), f"<tool_call>{PARIS_JSON}</tool_call>"]
 )
-def test_one_short_sentence_may_stand_around_a_call(before: str, after: str, call: str) -> None:
+def test_one_short_sentence_is_allowed_around_a_call(before: str, after: str, call: str) -> None:
     recovered = recover_calls(f"{before}\n\n{call}\n{after}", TOOLS)
 
     assert recovered
@@ -361,7 +361,7 @@ def test_a_call_keeps_its_id_and_the_others_get_one_of_their_own() -> None:
         ("name", "string", "Anna"),
     ],
 )
-def test_an_argument_may_have_the_name_of_something_in_the_wrapping(
+def test_an_argument_can_have_the_name_of_something_in_the_wrapper(
     name: str, kind: str, value: object
 ) -> None:
     text = json.dumps({"name": "take", "arguments": {name: value}})
@@ -371,7 +371,7 @@ def test_an_argument_may_have_the_name_of_something_in_the_wrapping(
     assert recovered.calls[0].arguments == {name: value}
 
 
-def test_a_property_called_type_may_stand_beside_the_name() -> None:
+def test_a_property_called_type_can_be_next_to_the_name() -> None:
     text = '{"name": "take", "type": "function"}'
     recovered = recover_calls(text, [tool("take", type="string")])
 
@@ -379,7 +379,7 @@ def test_a_property_called_type_may_stand_beside_the_name() -> None:
     assert recovered.calls[0].arguments == {"type": "function"}
 
 
-def test_a_tool_may_be_called_print() -> None:
+def test_a_tool_can_be_called_print() -> None:
     recovered = recover_calls("print(print(text=1))", [tool("print", text="string")])
     plain = recover_calls("print(text=1)", [tool("print", text="string")])
 
@@ -394,14 +394,14 @@ def test_a_model_that_repeats_itself_calls_nothing() -> None:
 
 
 @pytest.mark.parametrize(("levels", "count"), [(149, 1), (150, 0), (900, 0), (20_000, 0)])
-def test_what_is_nested_deeper_than_a_call_keeps_is_no_call(levels: int, count: int) -> None:
+def test_what_is_nested_deeper_than_a_call_keeps_is_not_a_call(levels: int, count: int) -> None:
     value = "[" * levels + "]" * levels
 
     assert len(found(f'{{"name": "weather", "parameters": {{"city": {value}}}}}')) == count
     assert len(found(f"weather(city={value})")) == count
 
 
-def test_an_answer_longer_than_the_limit_is_not_looked_at() -> None:
+def test_an_answer_longer_than_the_limit_is_not_searched() -> None:
     assert found(PARIS_JSON.ljust(LONGEST_TEXT)) == [PARIS]
     assert found(PARIS_JSON.ljust(LONGEST_TEXT + 1)) == []
 
@@ -423,8 +423,8 @@ MASSES = {
     "minus signs": f"weather(days={'-' * 90_000}1)",
     "sums": f"weather(days={'1+' * 45_000}1)",
     "attributes": "now" + ".a" * 49_000 + "()",
-    "open marks": "<tool_call>" * (LONGEST_TEXT // 11),
-    "closed marks": "<tool_call></tool_call>" * (LONGEST_TEXT // 23),
+    "open markers": "<tool_call>" * (LONGEST_TEXT // 11),
+    "closed markers": "<tool_call></tool_call>" * (LONGEST_TEXT // 23),
     "dots": ". " * (LONGEST_TEXT // 2),
     "a long integer": f"weather(days={'9' * 90_000})",
     "a long integer in JSON": f'{{"name": "weather", "days": {"9" * 90_000}}}',
@@ -432,7 +432,7 @@ MASSES = {
 
 
 @pytest.mark.parametrize("text", MASSES.values(), ids=MASSES)
-def test_masses_of_anything_are_read_in_short_time(text: str) -> None:
+def test_masses_of_anything_are_read_quickly(text: str) -> None:
     begin = process_time()
     recover_calls(text, TOOLS)
 
@@ -441,13 +441,13 @@ def test_masses_of_anything_are_read_in_short_time(text: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "_form", "calls"), CALLS.values(), ids=CALLS)
-def test_a_call_cut_anywhere_is_no_other_call(
+def test_a_call_cut_anywhere_is_not_another_call(
     text: str, _form: RecoveredForm, calls: list[Named]
 ) -> None:
     for end in range(len(text)):
         shorter = found(text[:end])
 
-        # Calls on lines of their own are whole when the next one is not yet there.
+        # Calls on separate lines are complete before the next one arrives.
         assert shorter == calls[: len(shorter)]
         assert shorter in ([], calls) or "\n" in text
 
@@ -533,7 +533,7 @@ PIECES = st.sampled_from([*SIGNS, *PARTS, "<tool_call>", "</tool_call>"])
 
 @settings(max_examples=100, deadline=None)
 @given(text=st.text(max_size=60) | st.lists(PIECES, max_size=14).map("".join))
-def test_no_text_is_too_odd(text: str) -> None:
+def test_no_text_raises_an_error(text: str) -> None:
     recovered = recover_calls(text, TOOLS)
 
     assert recovered is None or {call.name for call in recovered.calls} <= {"weather", "now"}

@@ -19,14 +19,14 @@ def test_what_is_not_a_json_object_stays_text(text: str) -> None:
 
 
 @pytest.mark.parametrize(("levels", "kind"), [(1, dict), (150, dict), (151, str), (5000, str)])
-def test_arguments_that_are_nested_too_deep_stay_text(levels: int, kind: type) -> None:
+def test_arguments_that_are_nested_too_deeply_stay_text(levels: int, kind: type) -> None:
     text = '{"a":' * levels + "1" + "}" * levels
 
     assert type(arguments(text)) is kind
 
 
 @pytest.mark.parametrize("neurons", ["Infinity", "NaN", "-1", "1e300", '"1"', "true"])
-def test_a_price_that_is_none_is_left_out(neurons: str) -> None:
+def test_an_invalid_price_is_left_out(neurons: str) -> None:
     usage = f'{{"prompt_tokens":1,"completion_tokens":2,"neurons":{neurons}}}'
     body = f'{{"success":true,"result":{{"response":"a","usage":{usage}}}}}'
     found = decode_body(body.encode()).usage

@@ -118,7 +118,7 @@ def test_a_tool_is_an_object(tool: Any) -> None:
     assert [fault.path for fault in caught.value.faults] == ["tools[1]"]
 
 
-def test_both_shapes_answer_to_the_same_names() -> None:
+def test_both_shapes_have_the_same_attributes() -> None:
     for tool in (parse_tool(FLAT), parse_tool(WRAPPED)):
         assert (tool.name, tool.description, tool.parameters) == ("weather", "The weather", SCHEMA)
     assert isinstance(parse_tool(FLAT), Tool)
@@ -131,7 +131,7 @@ def test_a_tool_is_written_with_ordinary_fields() -> None:
     assert FunctionTool(type="function", function=tool).body() == WRAPPED
 
 
-def test_a_tool_does_not_share_the_schema_it_was_made_of() -> None:
+def test_a_tool_does_not_share_the_schema_it_was_made_from() -> None:
     schema = {"type": "object", "properties": {}}
     tool = Tool(name="n", description="d", parameters=schema)
     schema["properties"]["late"] = 5

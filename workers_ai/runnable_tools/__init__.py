@@ -1,7 +1,7 @@
-"""Safe tools that the app may run for a person, and stubs that answer as they were told to.
+"""Safe tools that the app can run for a person, and stubs with canned answers.
 
-Each is arithmetic on its own arguments. Nothing that a model writes is evaluated, no connection
-is opened, and the only files read are the time zones that come with Python.
+Each tool only computes with its own arguments. Nothing that a model writes is evaluated, no
+connection is opened, and the only files read are the time zones that ship with Python.
 """
 
 from .http_stub import HttpStub

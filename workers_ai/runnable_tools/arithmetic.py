@@ -1,4 +1,4 @@
-"""Numbers that stay exact as long as they can, and never grow without bounds."""
+"""Arithmetic that stays exact where possible, and never grows without bounds."""
 
 import math
 from collections.abc import Callable
@@ -24,19 +24,19 @@ def bounded(value: Number | complex) -> Number:
         return value
     exact = Fraction(value)
     if max(exact.numerator.bit_length(), exact.denominator.bit_length()) > MOST_BITS:
-        raise ToolError("The numbers on the way to the result are too large.")
+        raise ToolError("The intermediate numbers are too large.")
     return exact
 
 
 def power(base: Number, exponent: Number) -> Number:
-    """Raise to a power, exactly where the exponent is an integer."""
+    """Return a power, exactly if the exponent is an integer."""
     if isinstance(base, Fraction) and isinstance(exponent, Fraction) and exponent.denominator == 1:
         bits = max(base.numerator.bit_length(), base.denominator.bit_length()) - 1
         if bits * abs(exponent.numerator) > MOST_BITS:
             raise ToolError("The power is too large.")
         return Fraction(base**exponent.numerator)
     if base < 0 and exponent != math.floor(exponent):
-        raise ToolError("A negative number has no real power with a fraction.")
+        raise ToolError("A negative number has no real power with a fractional exponent.")
     return bounded(float(base) ** float(exponent))
 
 
@@ -52,15 +52,15 @@ def _sqrt(value: Number) -> Number:
 
 def _round(value: Number, places: Number = Fraction(0)) -> Number:
     if places != int(places) or not -_MOST_PLACES <= places <= _MOST_PLACES:
-        raise ToolError(f"round takes a whole number of places, at most {_MOST_PLACES}.")
-    # By the digits that are shown: 2.675 is nearer to 2.68 than its binary form tells.
+        raise ToolError(f"round accepts a whole number of places, at most {_MOST_PLACES}.")
+    # By the decimal digits: 2.675 rounds to 2.68, though its binary form is smaller.
     exact = Fraction(repr(value)) if isinstance(value, float) else value
     return Fraction(round(exact, int(places)))
 
 
 def _log(value: Number, base: Number = math.e) -> Number:
     if value <= 0 or base <= 0 or base == 1:
-        raise ToolError("A logarithm needs a number above 0, and a base above 0 that is not 1.")
+        raise ToolError("A logarithm needs a number above 0, and a base above 0 other than 1.")
     known = {math.e: math.log, 2: math.log2, 10: math.log10}
     if base in known:
         return known[float(base)](value)
@@ -99,7 +99,7 @@ FUNCTIONS: dict[str, tuple[Callable[..., Number], int, int]] = {
     "floor": (_floor, 1, 1),
     "ceil": (_ceil, 1, 1),
 }
-"""The functions, each with the least and the most arguments it takes. Angles are in radians."""
+"""The functions, each with its minimum and maximum number of arguments. Angles are in radians."""
 
 CONSTANTS: dict[str, Number] = {"pi": math.pi, "e": math.e}
 

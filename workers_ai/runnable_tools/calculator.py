@@ -1,4 +1,4 @@
-"""A calculator: its own grammar, with Python's precedence, and never an `eval`."""
+"""A calculator with its own grammar and Python's precedence; it never calls `eval`."""
 
 import re
 from fractions import Fraction
@@ -24,7 +24,7 @@ _SPELLINGS = str.maketrans({"×": "*", "·": "*", "÷": "/", "\u2212": "-", "^":
 def calculate(expression: str) -> int | float:
     """Return the value of an arithmetic expression, or raise ToolError.
 
-    Decimal fractions are exact, so that `0.1 + 0.2` is 0.3, and a whole result is an integer.
+    Decimal fractions are exact, so `0.1 + 0.2` is 0.3, and a whole result is an integer.
     """
     if len(expression) > LONGEST_EXPRESSION:
         raise ToolError(f"The expression has more than {LONGEST_EXPRESSION} characters.")
@@ -41,14 +41,14 @@ def _tokens(expression: str) -> list[str]:
     while at < len(expression):
         token = _TOKEN.match(expression, at)
         if token is None:
-            raise ToolError(f'"{expression[at : at + 10].strip()}" is not understood.')
+            raise ToolError(f'"{expression[at : at + 10].strip()}" cannot be parsed.')
         tokens.append(token[0].strip())
         at = token.end()
     return tokens
 
 
 class _Reader:
-    """Reads and computes in one go, by recursive descent."""
+    """Parses and computes in one pass, by recursive descent."""
 
     def __init__(self, tokens: list[str]) -> None:
         self._tokens = tokens
@@ -60,7 +60,7 @@ class _Reader:
             raise ToolError("The expression is empty.")
         value = self._sum()
         if self._next():
-            raise ToolError(f'"{self._next()}" is not expected there.')
+            raise ToolError(f'"{self._next()}" is unexpected.')
         return value
 
     def _next(self) -> str:
@@ -122,7 +122,7 @@ class _Reader:
             return self._call(token)
         if token[:1].isalpha():
             known = ", ".join([*FUNCTIONS, *CONSTANTS])
-            raise ToolError(f'"{token[:40]}" is not known; there are {known}.')
+            raise ToolError(f'"{token[:40]}" is unknown; use one of {known}.')
         raise ToolError(
             f'A number is missing before "{token}".' if token else "A number is missing."
         )
@@ -136,7 +136,8 @@ class _Reader:
         function, least, most = FUNCTIONS[name]
         if not least <= len(arguments) <= most:
             count = f"{least}" if least == most else f"{least} to {most}"
-            raise ToolError(f"{name} takes {count} numbers, not {len(arguments)}.")
+            plural = "number" if count == "1" else "numbers"
+            raise ToolError(f"{name} takes {count} {plural}, not {len(arguments)}.")
         return bounded(function(*arguments))
 
 

@@ -1,4 +1,4 @@
-"""The time now, and arithmetic on dates."""
+"""The current time, and date arithmetic."""
 
 import calendar
 import datetime as dt
@@ -22,7 +22,7 @@ def _now() -> dt.datetime:
 
 
 def current_time(clock: Clock = _now) -> RunnableTool:
-    """Return the tool that tells the time of `clock`, which knows its time zone."""
+    """Return a tool that reports the time of `clock`, whose times have a time zone."""
 
     def run(arguments: dict[str, Any]) -> Any:
         name = arguments.get("time_zone", "UTC")
@@ -51,14 +51,14 @@ def _zone(name: str) -> dt.tzinfo:
             return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         pass
-    raise ToolError(f'"{name}" is not a time zone that is known; write it as Europe/Berlin.')
+    raise ToolError(f'"{name}" is not a known time zone; write it like Europe/Berlin.')
 
 
 def _date(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError as error:
-        raise ToolError(f'"{text}" is not a date; write it as 2025-12-31.') from error
+        raise ToolError(f'"{text}" is not a date; write it like 2025-12-31.') from error
 
 
 def _between(arguments: dict[str, Any]) -> Any:
@@ -73,7 +73,7 @@ def _add(arguments: dict[str, Any]) -> Any:
         date = _after_months(_date(arguments["date"]), months)
         date += dt.timedelta(days=counts["days"], weeks=counts["weeks"])
     except (ValueError, OverflowError) as error:
-        raise ToolError("The date would be before the year 1 or after the year 9999.") from error
+        raise ToolError("The date would be before year 1 or after year 9999.") from error
     return {"date": date.isoformat(), "weekday": _DAYS[date.weekday()]}
 
 

@@ -1,4 +1,4 @@
-"""A tool that stands in for a web service: the same answer every time, and no connection."""
+"""A stub for a web service: it always gives the same answer and opens no connection."""
 
 import copy
 import time
@@ -22,19 +22,19 @@ _FIRST_FAILURE = 400
 
 @dataclass(frozen=True, slots=True)
 class HttpStub:
-    """A tool that the user declares together with its answer.
+    """A tool that the user defines along with its answer.
 
-    InvalidRequestError, with a fault for each field, if the status, body or delay is refused.
+    Raises InvalidRequestError, with a fault per field, if the status, body or delay is refused.
     """
 
     definition: Tool
-    """What the model is told."""
+    """The definition sent to the model."""
 
     status: int = 200
-    """The HTTP status that the answer has, 100 to 599."""
+    """The HTTP status of the answer, 100 to 599."""
 
     body: Any = field(default_factory=dict)
-    """The body that the answer has: a JSON value, or a text."""
+    """The body of the answer: any JSON value."""
 
     delay: float = 0.0
     """Seconds to wait before the answer, at most 10."""
@@ -44,9 +44,9 @@ class HttpStub:
             raise InvalidRequestError(found)
 
     def run(self, _arguments: dict[str, Any]) -> Any:
-        """Wait, and return the body, whatever the arguments.
+        """Wait, then return the body, whatever the arguments.
 
-        With a status from 400 on it is an error, `{"error": "HTTP 404", "body": …}`.
+        With a status of 400 or above it is an error: `{"error": "HTTP 404", "body": …}`.
         """
         time.sleep(self.delay)
         body = copy.deepcopy(self.body)
@@ -64,7 +64,7 @@ class HttpStub:
         try:
             check_json(self.body)
         except ValidationError as error:
-            yield from (Fault(f"body{_joined(path)}", told) for path, told in faults(error))
+            yield from (Fault(f"body{_joined(path)}", message) for path, message in faults(error))
 
 
 def _joined(path: str) -> str:

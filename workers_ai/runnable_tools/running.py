@@ -1,4 +1,4 @@
-"""Running a call that a model asks for, with everything checked first."""
+"""Runs a call that a model made, after checking it."""
 
 import json
 from collections.abc import Mapping
@@ -15,13 +15,13 @@ from .tool import RunnableTool, ToolError
 
 @dataclass(frozen=True, slots=True)
 class ToolRun:
-    """What came of a call."""
+    """The result of running a call."""
 
     call: ToolCall
     """The call that was run, as the model wrote it."""
 
     value: Any = None
-    """The result, a JSON value; None where there is an error."""
+    """The result, a JSON value; None if there is an error."""
 
     error: str = ""
     """One sentence if the call could not be run, else ""."""
@@ -43,14 +43,14 @@ def run_tool(
 ) -> ToolRun:
     """Check the arguments against the tool's schema and run it.
 
-    Nothing is raised: a tool that is not there, arguments that do not fit and a tool that refuses
-    are told in `error`.
+    Nothing is raised: an unknown tool, invalid arguments, and a tool that refuses are reported in
+    `error`.
     """
     tool = tools.get(call.name)
     if tool is None:
         known = ", ".join(tools) or "none"
         return ToolRun(
-            call, error=f"{shown(call.name)} is no tool that can be run; there are {known}."
+            call, error=f"{shown(call.name)} is not a tool that can be run; available: {known}."
         )
     if not isinstance(call.arguments, dict):
         return ToolRun(call, error="The arguments are not a JSON object.")

@@ -1,4 +1,4 @@
-"""Counting in a text."""
+"""Text statistics."""
 
 import re
 from collections import Counter
@@ -17,7 +17,7 @@ _MOST_FREQUENT = 10
 def text_statistics(text: str) -> dict[str, Any]:
     """Count the characters, words, sentences and lines of a text, and its most frequent words."""
     words = _WORD.findall(text)
-    # The first to come wins among equals, so that the answer is the same every time.
+    # Ties go to the word that comes first, so the answer is always the same.
     frequent = Counter(word.casefold() for word in words).most_common(_MOST_FREQUENT)
     sentences = [part for part in _SENTENCE_END.split(text) if _WORD.search(part)]
     return {

@@ -1,4 +1,4 @@
-"""A tool with the function behind it."""
+"""A tool and its function."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from ..tools import Tool
 
 
 class ToolError(WorkersAIError):
-    """The tool cannot do this; the message is one sentence for the person and the model."""
+    """The tool cannot do this; the message is one sentence for both the person and the model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +18,10 @@ class RunnableTool:
     """A tool that can be offered and run."""
 
     definition: Tool
-    """What the model is told."""
+    """The definition sent to the model."""
 
     function: Callable[[dict[str, Any]], Any]
-    """Takes arguments that fit the definition's schema; see `run`."""
+    """Takes arguments that follow the definition's schema; see `run`."""
 
     def run(self, arguments: dict[str, Any]) -> Any:
         """Return the result, a JSON value, or raise ToolError. `run_tool` checks the arguments."""
@@ -31,7 +31,7 @@ class RunnableTool:
 def define(
     name: str, description: str, properties: dict[str, Any], *, optional: tuple[str, ...] = ()
 ) -> Tool:
-    """Return the definition of a tool that takes these arguments and no others."""
+    """Return the definition of a tool with exactly these arguments."""
     required = [each for each in properties if each not in optional]
     schema = {
         "type": "object",
@@ -43,7 +43,7 @@ def define(
 
 
 def number(value: Fraction | float) -> int | float:
-    """Write a result as JSON: an integer where it is one, else the nearest float."""
+    """Return a result for JSON: an integer if it is whole, otherwise the nearest float."""
     try:
         if value == int(value) and (isinstance(value, Fraction) or abs(value) < 2**53):
             return int(value)

@@ -1,4 +1,4 @@
-"""Conversion of units, by exact factors."""
+"""Unit conversion with exact factors."""
 
 import math
 from fractions import Fraction
@@ -8,13 +8,13 @@ from .tool import RunnableTool, ToolError, define, number
 
 
 class Unit(NamedTuple):
-    """A unit: how many of its quantity's base unit one is, and where its zero lies."""
+    """A unit: its size in the base unit of its quantity, and where its zero is."""
 
     quantity: str
     names: tuple[str, ...]
     factor: Fraction
     zero: Fraction = Fraction(0)
-    """The base unit's value at this unit's zero; temperatures alone have one."""
+    """This unit's zero in the base unit; nonzero only for temperatures."""
 
 
 _TABLE = {
@@ -69,9 +69,9 @@ _EXACT = {name: unit for unit in UNITS for name in unit.names}
 
 
 def find_unit(name: str) -> Unit:
-    """Return the unit of a name or symbol, in the singular or plural, or raise ToolError.
+    """Return the unit with a name (singular or plural) or symbol, or raise ToolError.
 
-    The case of the letters only counts where it tells two units apart.
+    Case matters only where it distinguishes two units.
     """
     wanted = "_".join(name.split())
     if wanted in _EXACT:
@@ -82,18 +82,18 @@ def find_unit(name: str) -> Unit:
     alike = {unit for known, unit in _EXACT.items() if known.casefold() in spellings}
     if len(alike) == 1:
         return alike.pop()
-    raise ToolError(f'"{name}" is not a unit that is known; there are {_LISTED}.')
+    raise ToolError(f'"{name}" is not a known unit; use one of {_LISTED}.')
 
 
 _LISTED = ", ".join(unit.names[0] for unit in UNITS)
 
 
 def convert(value: float, source: Unit, target: Unit) -> Fraction:
-    """Convert a value exactly, or raise ToolError if the units measure different things."""
+    """Return a value converted exactly, or raise ToolError if the quantities differ."""
     if source.quantity != target.quantity:
         raise ToolError(
             f"{source.names[0]} is a unit of {source.quantity}, {target.names[0]} of "
-            f"{target.quantity}; one does not become the other."
+            f"{target.quantity}; they cannot be converted."
         )
     if not math.isfinite(value):
         raise ToolError("The value is not a number.")

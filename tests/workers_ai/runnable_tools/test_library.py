@@ -80,7 +80,7 @@ def test_a_call_is_run_and_its_result_sent_as_json() -> None:
 @pytest.mark.parametrize(
     ("name", "arguments", "part"),
     [
-        ("shell", {}, "no tool that can be run; there are calculator"),
+        ("shell", {}, "is not a tool that can be run; available: calculator"),
         ("calculator", '{"expression":', "not a JSON object"),
         ("calculator", {}, "expression: it is missing"),
         ("calculator", {"expression": 5}, "expression: 5 is not accepted"),
@@ -89,7 +89,7 @@ def test_a_call_is_run_and_its_result_sent_as_json() -> None:
         ("convert_units", {"value": True, "from_unit": "m", "to_unit": "m"}, "value: true"),
     ],
 )
-def test_a_call_that_cannot_be_run_says_why(name: str, arguments: Any, part: str) -> None:
+def test_a_call_that_cannot_be_run_has_a_reason(name: str, arguments: Any, part: str) -> None:
     found = run_tool(ToolCall(name, arguments, "call_1"))
 
     assert part in found.error
@@ -116,7 +116,7 @@ def test_the_clock_is_read_in_a_time_zone(zone: str, date_time: str, weekday: st
     assert found == {"date_time": date_time, "weekday": weekday, "time_zone": zone}
 
 
-def test_the_time_now_is_in_utc() -> None:
+def test_the_current_time_is_in_utc() -> None:
     now = dt.datetime.fromisoformat(value("current_time")["date_time"])
 
     assert abs(dt.datetime.now(dt.UTC) - now) < dt.timedelta(seconds=10)
@@ -125,8 +125,8 @@ def test_the_time_now_is_in_utc() -> None:
 @pytest.mark.parametrize(
     "zone", ["Mars/Base", "../../etc/passwd", "/etc/passwd", "Europe", "", "\0"]
 )
-def test_a_time_zone_that_is_none_is_refused(zone: str) -> None:
-    assert "not a time zone" in error("current_time", time_zone=zone)
+def test_an_invalid_time_zone_is_refused(zone: str) -> None:
+    assert "not a known time zone" in error("current_time", time_zone=zone)
 
 
 @pytest.mark.parametrize(
@@ -201,14 +201,14 @@ def test_units_are_converted(number: float, source: str, target: str, result: fl
     assert isinstance(found["value"], type(result))
 
 
-def test_units_that_do_not_fit_are_refused() -> None:
+def test_incompatible_units_are_refused() -> None:
     assert "kg is a unit of mass" in error("convert_units", value=1, from_unit="kg", to_unit="m")
-    assert "is not a unit" in error("convert_units", value=1, from_unit="cubits", to_unit="m")
+    assert "is not a known unit" in error("convert_units", value=1, from_unit="cubits", to_unit="m")
     assert "absolute zero" in error("convert_units", value=-1, from_unit="K", to_unit="C")
     assert "at most" in error("convert_units", value=1e300, from_unit="m", to_unit="km")
 
 
-def test_every_name_of_a_unit_is_found_and_none_is_taken_twice() -> None:
+def test_every_name_of_a_unit_is_found_and_unique() -> None:
     names = [name for unit in UNITS for name in unit.names]
 
     assert len(names) == len(set(names))
@@ -217,9 +217,9 @@ def test_every_name_of_a_unit_is_found_and_none_is_taken_twice() -> None:
 
 @settings(max_examples=80, deadline=None)
 @given(st.sampled_from(UNITS), st.sampled_from(UNITS), st.integers(0, 10**6))
-def test_there_and_back_is_where_it_was(source: Unit, target: Unit, number: int) -> None:
+def test_a_round_trip_is_exact(source: Unit, target: Unit, number: int) -> None:
     if source.quantity != target.quantity:
-        with pytest.raises(ToolError, match="does not become"):
+        with pytest.raises(ToolError, match="cannot be converted"):
             convert(number, source, target)
         return
     there = convert(number, source, target)
@@ -235,7 +235,7 @@ def test_a_text_is_counted() -> None:
     assert found["most_frequent_words"][0] == {"word": "hi", "count": 2}
 
 
-def test_an_empty_text_has_nothing() -> None:
+def test_an_empty_text_has_zero_counts() -> None:
     found = value("text_statistics", text="")
 
     assert {found[name] for name in ("characters", "words", "sentences", "lines")} == {0}
@@ -284,7 +284,7 @@ def test_a_stub_checks_its_arguments_too() -> None:
         ({"body": float("inf")}, "body"),
     ],
 )
-def test_a_stub_that_cannot_be_is_refused(fields: dict[str, Any], path: str) -> None:
+def test_an_invalid_stub_is_refused(fields: dict[str, Any], path: str) -> None:
     with pytest.raises(InvalidRequestError) as caught:
         HttpStub(DEFINITION, **fields)
 
@@ -315,7 +315,7 @@ def test_no_tool_executes_connects_or_starts_anything() -> None:
         ToolCall("weather", {"city": hostile}, "7"),
         ToolCall(hostile, {}, "8"),
     ]
-    for call in calls:  # once before, so that what is imported late has been
+    for call in calls:  # a first run, so that lazy imports are done
         run_tool(call, tools)
     sys.addaudithook(_listen)
     _watching.append(True)

@@ -81,7 +81,10 @@ def test_the_same_tool_is_read_in_each_form(value: Any, source: str) -> None:
         ({**DECLARATION, "response": {}}, "weather: `response` was left out"),
         ({"tools": [MCP], "nextCursor": "abc"}, "only this page was read"),
         ([CHAT, {"type": "web_search"}], "tools[1]: `web_search` is not a function with a schema"),
-        ([ANTHROPIC, {"type": "bash_2025", "name": "bash"}], "tools[1]: `bash` is not a function"),
+        (
+            [ANTHROPIC, {"type": "bash_20250124", "name": "bash"}],
+            "tools[1]: `bash` is not a function",
+        ),
         ([GEMINI, {"googleSearch": {}}], "tools[1]: it is not a function with a schema"),
         (
             {"functionDeclarations": [DECLARATION, 5]},
