@@ -89,7 +89,7 @@ def test_what_is_not_json_has_a_reason(text: str) -> None:
 
 
 @pytest.mark.parametrize("finish", ["length", "ended_early", "stopped", "done"])
-def test_an_answer_that_breaks_off_is_cut_off_and_says_where(finish: str) -> None:
+def test_a_truncated_answer_is_cut_off_with_its_path(finish: str) -> None:
     text = '{"shop": "Corner", "items": [{"name": "Tea", "price": 2.5}, {"name": "Cof'
     found = read_guided_answer(text, SCHEMA, finish)
 

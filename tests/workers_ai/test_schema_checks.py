@@ -157,7 +157,7 @@ def test_formats_are_checked(name: str, good: list[str], bad: list[str]) -> None
     assert check_answer(5, schema) == ()
 
 
-def test_an_unknown_format_says_nothing() -> None:
+def test_an_unknown_format_has_no_effect() -> None:
     assert check_answer("x", {"format": "color"}) == ()
 
 
@@ -187,7 +187,7 @@ def test_a_fault_is_a_sentence(value: Any, schema: Any, sentence: str) -> None:
     assert problems(value, schema).startswith(sentence)
 
 
-def test_a_fault_says_where() -> None:
+def test_a_fault_has_its_path() -> None:
     item = {"properties": {"price": {"type": "number"}, "a b": {"type": "null"}}}
     schema = {"properties": {"items": {"items": item | {"required": ["price"]}}}}
 

@@ -336,7 +336,7 @@ def test_a_box_is_read_and_shown_again(part: Any, keyword: str, text: str, value
         (True, "description", "d", "edit it as JSON"),
     ],
 )
-def test_a_box_that_cannot_be_read_says_why(
+def test_a_box_that_cannot_be_read_is_refused_with_the_reason(
     part: Any, keyword: str, text: str, reason: str
 ) -> None:
     with pytest.raises(SchemaEditError) as refused:

@@ -273,7 +273,7 @@ def test_a_copy_that_is_removed_leaves_nothing(schema: dict[str, Any], data: st.
 
 @settings(max_examples=200)
 @given(SCHEMAS, st.data())
-def test_nothing_changes_outside_of_the_place_and_nothing_in_the_schema_given(
+def test_nothing_changes_outside_of_the_path_and_nothing_in_the_original(
     schema: dict[str, Any], data: st.DataObject
 ) -> None:
     before = copy.deepcopy(schema)

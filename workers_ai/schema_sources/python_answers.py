@@ -112,9 +112,7 @@ class _ModelTypes(Types):
             sentence = f"{origin}; what {quoted(name)} inherits from it is missing"
             self._findings.tell(place, sentence)
         if self._models.renames(name):
-            self._findings.tell(
-                place, "its alias_generator is not run; the field names are used"
-            )
+            self._findings.tell(place, "its alias_generator is not run; the field names are used")
         if found := self._models.validators(name):
             self._findings.tell(place, f"the schema does not express {_listed(found)}")
 

@@ -553,6 +553,6 @@ REFUSED: dict[str, tuple[Schema, str, str]] = {
     "a circle": (
         {"$defs": {"a": {"$ref": "#/$defs/a"}}, "$ref": "#/$defs/a"},
         "$defs",
-        "leads back",
+        "refers back",
     ),
 }
