@@ -94,7 +94,7 @@ def test_a_truncated_answer_is_cut_off_with_its_path(finish: str) -> None:
     found = read_guided_answer(text, SCHEMA, finish)
 
     assert found.verdict == "cut off"
-    assert found.faults == (Fault("items[1].name", "the answer ends here"),)
+    assert found.faults == (Fault("items[1].name", "the answer is cut off here"),)
     assert found.partial == {**GOOD, "items": [*GOOD["items"], {"name": "Cof"}]}
     assert not found.has_value
 

@@ -70,7 +70,7 @@ def _unreadable(
     begun = partial_json(text)
     if begun is not None and (finish in _CUT or not text.rstrip().endswith(("}", "]"))):
         where = f" in {begun.place}" if begun.place else ""
-        fault = Fault(begun.place, "the answer ends here")
+        fault = Fault(begun.place, "the answer is cut off here")
         notice = f"The answer was cut off{where}: raise `max_tokens`, or ask for less."
         return GuidedAnswer(
             "cut off", text=text, notices=(*notices, notice), faults=(fault,), partial=begun.value

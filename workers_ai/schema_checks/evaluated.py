@@ -15,7 +15,7 @@ def matching_patterns(patterns: Iterable[str], name: str) -> bool:
 
 
 def evaluated_keys(validator: Any, value: Any, schema: Any, *, own: bool = True) -> set[str]:
-    """Return the keys that `schema` evaluates, its own `unevaluatedProperties` only with `own`.
+    """Return the keys that `schema` evaluates; `own` includes its own `unevaluatedProperties`.
 
     The schema is one that the value matches, or the one being checked.
     """

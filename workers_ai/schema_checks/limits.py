@@ -60,7 +60,7 @@ def current_check() -> Check:
 def too_much(value: object) -> Fault | None:
     """Return the fault of a JSON value that exceeds a limit, or None."""
     if nesting(value) > DEEPEST_NESTING:
-        return Fault("", f"it is nested more than {DEEPEST_NESTING} levels deep, the limit")
+        return Fault("", f"it is nested more than {DEEPEST_NESTING} levels deep")
     if _has_endless_integer(value):
         return Fault("", f"integers of more than {LONGEST_INTEGER} digits are not accepted")
     return None

@@ -29,7 +29,7 @@ _KEPT = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
 
 class PatternProcess:
-    """Searches until `deadline`, a time of `time.monotonic`."""
+    """Searches until `deadline`, on the `time.monotonic` clock."""
 
     def __init__(self, deadline: float) -> None:
         self._deadline = deadline

@@ -23,7 +23,7 @@ _ENDLESS = "the schema refers back to itself here without descending into the va
 
 
 def check_schema(schema: Any) -> tuple[Fault, ...]:
-    """Return what is wrong with a value as a JSON Schema, each with its path and one sentence.
+    """Return the faults of a value as a JSON Schema, each with its path and one sentence.
 
     Checks the 2020-12 metaschema, regular expressions, and references: these must point into the
     schema itself, and not in a circle. Nothing is fetched and nothing is raised.

@@ -30,7 +30,7 @@ class Refusal(NamedTuple):
     text: str
     reason: str
     instead_of: str
-    """What the schema says the box holds. Once that changes, the refusal is void."""
+    """The box's text according to the schema. Once that changes, the refusal is void."""
 
 
 class SchemaDraft:
@@ -94,7 +94,7 @@ class SchemaDraft:
         return found if found and found.instead_of == self.text(place, box) else None
 
     def text(self, place: Place, box: str) -> str:
-        """Return what the schema says a box holds."""
+        """Return a box's text according to the schema."""
         if box == NAME:
             return shown_name(str(place[-1]))
         return text_of(part_at(self.schema, place), box)

@@ -46,7 +46,7 @@ def move(schema: Any, place: Place, by: int) -> Any:
 
 
 def duplicate(schema: Any, place: Place) -> Any:
-    """Return the schema with a copy right after a property or definition, required if that is."""
+    """Return the schema with a copy of a part right after it, required if the original is."""
     name = _name(place)
     part_at(schema, place)
     siblings = object_at(schema, place[:-1])

@@ -1,4 +1,4 @@
-"""A mug on a table, as in a product catalogue."""
+"""A mug on a table, as in a product catalog."""
 
 from .canvases import Canvas, Colour, mixed
 

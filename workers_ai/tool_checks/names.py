@@ -12,7 +12,7 @@ from .mending import in_json, mended, named, with_key
 
 
 def name_faults(drafts: Sequence[ToolDraft]) -> tuple[ToolFault | None, ...]:
-    """Return, for each draft, the fault that an earlier draft has its name, or None.
+    """Return a fault for each draft whose name an earlier one has, and None for the others.
 
     Drafts with other faults count too. Every fix uses a name that no draft or other fix has.
     """

@@ -44,7 +44,7 @@ class References:
             if not isinstance(reference, str):
                 return value
             value = self._target(reference, place)
-        self._findings.tell(place, f"its references are circular or too many; {_LEFT_OUT}")
+        self._findings.tell(place, f"its references are circular or nested too deeply; {_LEFT_OUT}")
         return {}
 
     def inlined(self, schema: Any, place: Place, trail: tuple[str, ...] = ("#",)) -> Any:
