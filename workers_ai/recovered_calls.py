@@ -161,7 +161,7 @@ def _around(before: str, after: str) -> tuple[str, str]:
     aside = f"{before} {after}".strip()
     if len(aside) > LONGEST_ASIDE or _GOES_ON.search(aside) or _EXPLAINS.search(aside):
         raise NotCallsError("an explanation")
-    # An odd backtick starts a truncated fence, just as half a marker is a truncated marker.
+    # An unpaired backtick is a truncated fence, as half a marker is a truncated marker.
     if aside.count("`") % 2:
         raise NotCallsError("cut off")
     return before, after

@@ -335,8 +335,8 @@ def test_text_that_is_not_json_has_one_fault(text: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "label"),
     [
-        ('"city"]', '"city", ]', "Remove the last comma"),
-        ("}", ",}", "Remove the last comma"),
+        ('"city"]', '"city", ]', "Remove trailing commas"),
+        ("}", ",}", "Remove trailing commas"),
         ('"The weather"', '"The weather", "strict": True', "Use true, false and null"),
     ],
 )

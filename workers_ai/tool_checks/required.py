@@ -12,7 +12,7 @@ _WANTED = "it must be a list of property names"
 def check_required(schema: dict[str, Any], place: Place, faults: Faults, *, is_whole: bool) -> None:
     """Report faults in a schema's `required` list, and flags in its properties.
 
-    The names must be its properties only if `is_whole`: a partial schema's may be elsewhere.
+    The names must be its properties only if `is_whole`: a branch's may be defined elsewhere.
     """
     properties = schema.get("properties")
     names = properties if isinstance(properties, dict) else {}

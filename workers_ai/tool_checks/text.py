@@ -17,7 +17,7 @@ LONGEST_DRAFT = 200_000
 """Characters."""
 
 _MOST_DIGITS = 4300
-"""Python reads no longer integers."""
+"""Python refuses longer integers."""
 
 # An unclosed string extends to the end, so that nothing is scanned twice.
 _TEXT = r'"(?:[^"\\]|\\.)*+"?'
@@ -83,7 +83,7 @@ def _without_habits(text: str) -> ToolFix | None:
         written = in_json(read_json(mended))
     except JSONTextError:
         return None
-    return ToolFix("Remove the last comma" if commas else "Use true, false and null", written)
+    return ToolFix("Remove trailing commas" if commas else "Use true, false and null", written)
 
 
 def _in_json(found: re.Match[str]) -> str:
