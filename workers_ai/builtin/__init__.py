@@ -1,7 +1,7 @@
-"""A small language model in this process, which answers as the documented API does.
+"""A small language model in this process that answers in the format of the documented API.
 
-It exists so that everything can be tried at once, offline. It is not Gemma: it is made of n-grams
-over the help passages, leans on those that fit the conversation, and says so when none does.
+It lets people try everything immediately and offline. It is not Gemma: it consists of n-grams over
+the help passages, favors those that fit the conversation, and admits it when none does.
 """
 
 from .answers import NextToken, next_tokens

@@ -1,4 +1,4 @@
-"""From a checked request body to an answer: in words, in JSON, or as tool calls."""
+"""From a validated request body to an answer: as text, as JSON, or as tool calls."""
 
 import codecs
 import json
@@ -26,7 +26,7 @@ _HEADED = word_set("title heading headline topic subject")
 
 
 class PromptTooLongError(Exception):
-    """The prompt and `max_tokens` together are more than the window holds."""
+    """The prompt and `max_tokens` together exceed the context window."""
 
     def __init__(self, tokens: int) -> None:
         self.tokens = tokens
@@ -37,21 +37,21 @@ class NextToken(NamedTuple):
     """One token that may come next."""
 
     token: bytes
-    """What it stands for; `<end>` ends the answer. A letter may need several tokens."""
+    """Its bytes; `<end>` ends the answer. One letter may need several tokens."""
 
     logit: float
-    """Before penalties and temperature; 14 would be certain."""
+    """Before penalties and temperature; 14 means certain."""
 
     probability: float
-    """After penalties, temperature, `top_k` and `top_p`: what the draw uses."""
+    """After penalties, temperature, `top_k` and `top_p`: the one used for the draw."""
 
 
 class Answer:
-    """One answer, written while it is read.
+    """One answer, generated lazily while it is read.
 
-    `pieces()` gives the text of one token at a time, maybe empty. Afterwards `tool_calls`,
-    `completion_tokens` and `cut` are known. Everything that can be wrong with the request is
-    raised by the constructor: PromptTooLongError, SchemaError, InvalidImageError.
+    `pieces()` yields the text of one token at a time, possibly empty. After that, `tool_calls`,
+    `completion_tokens` and `cut` are known. The constructor raises every error that a request can
+    cause: PromptTooLongError, SchemaError, InvalidImageError.
     """
 
     def __init__(self, body: Mapping[str, Any]) -> None:
@@ -64,14 +64,14 @@ class Answer:
             raise PromptTooLongError(self.prompt_tokens + self.max_tokens)
         self.completion_tokens = 0
         self.cut = False
-        """Whether a schema became too much work, so that it ends early."""
+        """Whether the answer ended early because the schema became too expensive to follow."""
 
         self.tool_calls: list[tuple[str, Mapping[str, Any]]] = []
         self._sampler = Sampler(self._settings, self._model.prompt_ids(self._conversation))
         self._text, self._calls = self._plan(body)
 
     def pieces(self) -> Iterator[str]:
-        """Write the answer."""
+        """Generate the answer."""
         if self._text is not None:
             yield from self._written(self._text)
         for call, source in self._calls:
@@ -83,7 +83,7 @@ class Answer:
             self.tool_calls.append((call.tool.name, arguments))
 
     def next_tokens(self, written: str, most: int) -> list[NextToken]:
-        """Return the likeliest next tokens after `written`, as they would be drawn from."""
+        """Return the most likely next tokens after `written`, with their probabilities."""
         source = self._text or self._calls[0][1]
         vocabulary = self._model.vocabulary
         for token in vocabulary.encode(written):
@@ -140,7 +140,7 @@ class Answer:
         return self._json(call.schema, leaning, call.facts.suggest)
 
     def _calls_as_text(self, calls: Sequence[PlannedCall]) -> GuidedText:
-        """Write one call as an object, several as a list: what `describe_tools` asks for."""
+        """Write one call as an object, several as a list, as `describe_tools` asks for."""
         leaning = self._model.lean(self._conversation, notes=[_UNKNOWN])
         if len(calls) == 1:
             return self._json(_as_text(calls[0]), leaning, _suggestions(calls[0]))
@@ -191,9 +191,9 @@ class Answer:
 
 
 def next_tokens(body: Mapping[str, Any], *, written: str = "", most: int = 50) -> list[NextToken]:
-    """Report what the model would write next, after an answer that began with `written`.
+    """Return what the model could write next, after an answer that began with `written`.
 
-    The parameters in the body have their effect on the probabilities. The likeliest token comes
+    The sampling parameters in the body affect the probabilities. The most likely token comes
     first. `body` is the body of a valid request.
     """
     return Answer(body).next_tokens(written, most)
@@ -229,7 +229,7 @@ def _arguments(text: str) -> dict[str, Any] | None:
 
 
 def _with_heading(facts: Facts, heading: str | None) -> Suggest:
-    """Fill titles with the heading of the passage that the answer is about."""
+    """Suggest the heading of the matching passage for fields such as titles."""
 
     def suggest(path: Path, part: Mapping[str, Any]) -> str | None:
         name = next((str(step) for step in reversed(path) if isinstance(step, str)), "")

@@ -1,4 +1,4 @@
-"""Which passages a conversation is about; the last question counts most."""
+"""Relevance of the passages to a conversation; the last question counts most."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -23,14 +23,14 @@ _OPENING_LENGTH = 40
 
 
 class Attention:
-    """Scores passages for conversations."""
+    """Scores of passages for conversations."""
 
     def __init__(self, index: Index, passages: Sequence[Passage]) -> None:
         self._index = index
         self._openings = [passage.text[:_OPENING_LENGTH] for passage in passages]
 
     def scores(self, conversation: Conversation) -> Vector:
-        """Score every passage; what was said before counts less when more is asked for."""
+        """Score every passage; those already used count less when the person asks for more."""
         question = without_wishes(conversation.question) or _LABEL.sub("", conversation.prefill)
         if conversation.earlier and wants_more(question):
             query = self._with_earlier({}, conversation, (1.0, 0.4))
@@ -51,7 +51,7 @@ class Attention:
     def _with_earlier(
         self, query: Mapping[str, float], conversation: Conversation, fading: Sequence[float]
     ) -> dict[str, float]:
-        """Mix the questions before into a query, the longer ago the weaker."""
+        """Mix earlier questions into a query; the older they are, the less they count."""
         mixed = dict(query)
         asked = [text for text in conversation.earlier if not wants_more(text)]
         for share, text in zip(fading, asked, strict=False):
@@ -60,5 +60,5 @@ class Attention:
         return mixed
 
     def _said(self, conversation: Conversation) -> Vector:
-        told = "\n".join(conversation.said)
-        return np.array([opening in told for opening in self._openings], float)
+        answers = "\n".join(conversation.said)
+        return np.array([opening in answers for opening in self._openings], float)

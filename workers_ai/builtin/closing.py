@@ -1,4 +1,4 @@
-"""The shortest way to the end of a JSON text that has begun."""
+"""The shortest completion of a partial JSON text."""
 
 import json
 from collections import Counter
@@ -32,10 +32,10 @@ def shortest_end(
     *,
     most: int,
 ) -> list[int] | None:
-    """Find tokens that end the text here; None if more than `most` would be needed.
+    """Find tokens that complete the text here; None if more than `most` are needed.
 
-    It closes what is open first, and fills in what is required with as little as the schema
-    accepts. The way is short, but not proven to be the shortest.
+    Open strings, arrays and objects are closed first, and required values are as short as the
+    schema accepts. The completion is short, but not proven to be the shortest.
     """
     way = _Way(matcher.deep_copy(), deepcopy(cursor), vocabulary, schema)
     tokens: list[int] = []
@@ -88,9 +88,9 @@ class _Way:
         return self._in_turn(others, may) if spelled is None else spelled
 
     def _spelled(self) -> Iterator[int]:
-        """Give the letters that the text's patterns ask for.
+        """Return the letters that the string's patterns require.
 
-        They come twice: the first ones are lost where a character or an escape has just begun.
+        They come twice: the first ones are lost if a character or an escape has just begun.
         """
         place = (self._cursor.path, self._cursor.in_key)
         if place != self._place:
@@ -103,7 +103,7 @@ class _Way:
         return self._spelling
 
     def _outside(self, may: NDArray[np.bool_]) -> int:
-        # What opens comes last: a schema that contains itself would be followed for ever.
+        # Opening tokens come last: a recursive schema would be followed forever.
         for tokens in (_ENDING, _WORDS, _DIGITS, _OPENING):
             open_to = [token for token in self._known(tokens) if may[token]]
             if open_to:
@@ -111,7 +111,7 @@ class _Way:
         return int(np.argmax(may))
 
     def _in_turn(self, tokens: list[int], may: NDArray[np.bool_]) -> int:
-        """Where it must go on, take turns, so that no letter or digit is tried for ever."""
+        """Rotate through the tokens, so that no letter or digit is repeated forever."""
         open_to = [token for token in tokens if may[token]]
         turn = {token: self._used[token] // _IN_A_ROW for token in open_to}
         return min(open_to, key=turn.__getitem__, default=int(np.argmax(may)))

@@ -1,4 +1,4 @@
-"""What a request body says, as the built-in model reads it."""
+"""The conversation in a request body, as the built-in model reads it."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -10,10 +10,10 @@ _GOES_ON = re.compile(
     r"\W*(please )?(continue|go on|keep going|carry on)\b[^.?!]{0,40}\W*", re.IGNORECASE
 )
 TOKENS_PER_TURN = 5
-"""What the marks around a turn count, as in Gemma's template."""
+"""Tokens of the markers around a turn, as in Gemma's template."""
 
 TOKENS_PER_IMAGE = 260
-"""What a picture counts: 256 and the marks around it (wire.md 4.2)."""
+"""Tokens of a picture: 256 and the markers around it (wire.md 4.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,49 +26,49 @@ class Turn:
     """The data URIs of its pictures, in order."""
 
     name: str = ""
-    """The tool, for a message that brings a tool's result."""
+    """The tool's name, for a message with a tool's result."""
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A prompt, read."""
+    """A parsed prompt."""
 
     turns: tuple[Turn, ...]
-    """Everything but system messages and an answer to continue."""
+    """All messages except system messages and an answer to continue."""
 
     system: str = ""
     prefill: str = ""
-    """The beginning of the answer, when the last message is the assistant's."""
+    """The beginning of the answer, if the last message is the assistant's."""
 
     plain: bool = False
-    """A raw prompt without marks: text to go on with, not a question to answer."""
+    """A raw prompt without turn markers: text to continue, not a question to answer."""
 
     all_turns: tuple[Turn, ...] = field(default=(), repr=False)
-    """Every message as it came, for counting."""
+    """Every message as received, for counting."""
 
     @property
     def question(self) -> str:
-        """What was asked last."""
+        """The last question."""
         return next((turn.text for turn in reversed(self.turns) if turn.role == "user"), "")
 
     @property
     def earlier(self) -> list[str]:
-        """What the person said before that, newest first."""
+        """The person's earlier messages, newest first."""
         return [turn.text for turn in reversed(self.turns) if turn.role == "user"][1:]
 
     @property
     def said(self) -> list[str]:
-        """What was answered so far."""
+        """The answers so far."""
         return [turn.text for turn in self.turns if turn.role == "assistant"]
 
     @property
     def images(self) -> tuple[str, ...]:
-        """The pictures of the newest message that has any."""
+        """The pictures of the newest message with pictures."""
         return next((turn.images for turn in reversed(self.turns) if turn.images), ())
 
 
 def read_conversation(body: Mapping[str, Any]) -> Conversation:
-    """Read the body of a request that was checked against the schema."""
+    """Parse the body of a request that was validated against the schema."""
     if "messages" in body:
         return _conversation([_turn(message) for message in body["messages"]])
     prompt = str(body["prompt"])
@@ -95,7 +95,7 @@ def _unfinished(spoken: list[Turn]) -> bool:
 
 def _asks_to_go_on(spoken: list[Turn]) -> bool:
     return (
-        len(spoken) > 2  # noqa: PLR2004 - a question, an answer, and the wish for more
+        len(spoken) > 2  # noqa: PLR2004 - a question, an answer, and a request for more
         and spoken[-2].role == "assistant"
         and _GOES_ON.fullmatch(spoken[-1].text) is not None
     )

@@ -1,4 +1,4 @@
-"""Where one stands in a JSON text that is being written."""
+"""The current position in a JSON text that is being written."""
 
 from dataclasses import dataclass, field
 
@@ -14,7 +14,7 @@ class _Frame:
 
 
 class Cursor:
-    """Follows JSON byte by byte; the text is valid so far, a grammar sees to that."""
+    """A position in JSON, updated byte by byte; a grammar ensures that the text is valid."""
 
     def __init__(self) -> None:
         self._frames: list[_Frame] = []
@@ -24,14 +24,14 @@ class Cursor:
         self.expects_key = False
         self.value_done = False
         self.text = b""
-        """What the current string holds so far, as JSON spells it."""
+        """The current string so far, in its JSON spelling."""
 
         self.scalar = ""
-        """The number or word that is being written, outside strings."""
+        """The number or literal that is being written, outside strings."""
 
     @property
     def depth(self) -> int:
-        """How many objects and arrays are open."""
+        """The number of open objects and arrays."""
         return len(self._frames)
 
     @property
@@ -41,12 +41,12 @@ class Cursor:
 
     @property
     def in_array(self) -> bool:
-        """Whether the innermost open thing is an array."""
+        """Whether the innermost open container is an array."""
         return bool(self._frames) and self._frames[-1].kind == "["
 
     @property
     def count(self) -> int:
-        """How many members the innermost open thing has before the current one."""
+        """The number of members before the current one in the innermost container."""
         return self._frames[-1].count if self._frames else 0
 
     @property
@@ -55,11 +55,11 @@ class Cursor:
         return self._frames[-1].keys if self._frames else []
 
     def repeats_key(self, more: bytes = b"") -> bool:
-        """Tell whether the key would stand twice in its object if it ended after `more`."""
+        """Return whether the key would be a duplicate in its object if it ended after `more`."""
         return self.in_key and (self.text + more).decode("utf-8", "replace") in self.keys
 
     def feed(self, data: bytes) -> None:
-        """Go on by some bytes; they may end within a character."""
+        """Advance by some bytes, which may end within a character."""
         for letter in data.decode("latin-1"):
             (self._inside if self.in_string else self._outside)(letter)
 

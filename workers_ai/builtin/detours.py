@@ -1,7 +1,7 @@
-"""Where an answer may leave its passage and stay true: whole sentences left out, an earlier end.
+"""Ways to shorten a passage without making it wrong: skipped sentences and an earlier end.
 
-Without this, an n-gram model that knows one text about a subject has one answer to it. Sentences
-that hold a figure, a name in code or a word of the question are never left out, nor what the next
+Without them, an n-gram model that knows one text about a subject has only one answer. Sentences
+with a number, a name in code or a term of the question are never skipped, nor those that the next
 sentence refers back to.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from .words import content, terms, word_set
 
 Detours = Mapping[int, Sequence[tuple[int, float]]]
-"""For a place in the texts: other places that may come instead, and how much each counts."""
+"""For a position in the texts: the positions that may follow instead, with their weights."""
 
 _LEAVE_OUT = 0.4
 _END_EARLY = 0.2
@@ -27,7 +27,7 @@ _REFERS_BACK = word_set(
 @dataclass(frozen=True, slots=True)
 class _Sentence:
     place: int
-    """Where it begins in the texts."""
+    """Its start in the texts."""
 
     text: str
     needed: bool
@@ -38,8 +38,8 @@ def detours(
 ) -> dict[int, list[tuple[int, float]]]:
     """Find the detours in one passage.
 
-    `tokens` are the passage's own, END included; `start` is the place of the first one in the
-    texts; `asked` are the terms of the question; `weight` is how much the passage counts.
+    `tokens` are the passage's own, including END; `start` is the position of the first one in the
+    texts; `asked` are the terms of the question; `weight` is the weight of the passage.
     """
     found = list(_sentences(tokens, start, frozenset(content(asked))))
     end = start + len(tokens) - 1

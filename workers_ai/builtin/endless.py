@@ -1,4 +1,4 @@
-"""Parts of a schema that ask for themselves within themselves, so that no value ever ends."""
+"""Parts of a schema that require themselves recursively, so that no value is finite."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -10,10 +10,10 @@ _KINDS = ("null", "boolean", "number", "string", "array", "object")
 
 
 def ending_kinds(schema: Mapping[str, Any]) -> dict[int, list[str]]:
-    """Return the types that a value can end as, by the identity of each part that names others too.
+    """Return the types that allow a finite value, by the id() of each part that lists others too.
 
-    A part with no type left is one that no value can follow. What several parts ask for only
-    together, by `allOf`, is not seen.
+    If no type is left, no value can satisfy the part. Recursion that arises only from several parts
+    together, through `allOf`, is not detected.
     """
     survey = _Survey(schema)
     survey.follow()
@@ -30,7 +30,7 @@ class _Survey:
         self._ends: set[int] = set()
 
     def follow(self) -> None:
-        """Find what ends, then what ends because of that, and so on."""
+        """Find the parts with finite values, then those that depend only on them, and so on."""
         leaning = defaultdict(list)
         for part in self.parts:
             for group in self._needs(part):
@@ -44,7 +44,7 @@ class _Survey:
                 waiting += leaning[id(part)]
 
     def kinds(self, part: Mapping[str, Any]) -> list[str]:
-        """Return the types that a value can end as, by what is known so far."""
+        """Return the types that allow a finite value, as far as is known."""
         if not all(any(map(self._is_over, group)) for group in self._choices(part)):
             return []
         if "const" in part or "enum" in part:
@@ -61,7 +61,7 @@ class _Survey:
         yield _first_items(part)
 
     def _choices(self, part: Mapping[str, Any]) -> Iterator[list[Any]]:
-        """Yield groups of schemas of which at least one must be followed too."""
+        """Yield groups of schemas; a value must also satisfy at least one of each group."""
         if "$ref" in part:
             yield [self._targets[part["$ref"]]]
         yield from (part[keyword] for keyword in ("anyOf", "oneOf") if keyword in part)

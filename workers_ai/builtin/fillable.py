@@ -1,4 +1,4 @@
-"""What of a tool's arguments can be filled with what was said: lists and objects too."""
+"""The arguments of a tool that can be filled from the conversation, nested ones included."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -14,10 +14,10 @@ _DEEPEST = 5
 
 
 def fillable(path: Path, part: Mapping[str, Any], facts: Facts) -> Mapping[str, Any] | None:
-    """Return the schema of what was said for a place, or None if that is not enough.
+    """Return the schema of the value found in the conversation, or None if that is not enough.
 
-    An object keeps the properties that were said, a list as many items; their values are settled
-    in `facts`.
+    An object keeps only the properties with a value, a list as many items as there are values;
+    these values are fixed in `facts`.
     """
     wanted = kind(part)
     if wanted in ("object", "array"):
@@ -38,7 +38,7 @@ def only(schema: Mapping[str, Any], properties: Mapping[str, Any]) -> Mapping[st
 
 
 def listed_together(values: Sequence[str], text: str) -> list[str]:
-    """Return the values that stand beside another: "Paris" and "London" in "Paris and London"."""
+    """Return the values that are listed together, such as "Paris" and "London"."""
     return [value for value in values if _is_listed(value, values, text)]
 
 
@@ -71,7 +71,7 @@ def _list(path: Path, part: Mapping[str, Any], facts: Facts) -> Mapping[str, Any
 
 
 def _follows(value: str, part: Mapping[str, Any]) -> bool:
-    """Whether a value can be written: one that breaks its format would be made up further."""
+    """Return whether a value is valid: an invalid one would be continued with invented text."""
     return kind(part) != "string" or not check_answer(value, part)
 
 

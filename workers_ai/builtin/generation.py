@@ -1,4 +1,4 @@
-"""Writing an answer, one token after another."""
+"""Generating an answer, token by token."""
 
 from collections.abc import Iterator
 from typing import Literal, Protocol
@@ -17,26 +17,26 @@ _BRIEF_END = 9.0
 
 
 class Source(Protocol):
-    """Where the logits of an answer come from."""
+    """A source of logits for an answer."""
 
     def logits(self, left: int) -> Vector:
-        """Return the logits of the next token, when at most `left` more will be written."""
+        """Return the logits of the next token, if at most `left` more will be written."""
 
     def write(self, token: int) -> None:
-        """Take a token that was chosen."""
+        """Append the chosen token."""
 
     def goes_on(self) -> bool:
-        """Tell, after END was drawn, whether something else follows."""
+        """Return, after END was drawn, whether more text follows."""
 
     @property
     def finished(self) -> bool:
-        """Whether nothing more can come."""
+        """Whether nothing more can follow."""
 
 
 class FreeText:
-    """An answer in words.
+    """An answer as free text.
 
-    It goes on from `prefill`; a `plain` one that ends by asking gets an answer and no continuation.
+    It continues `prefill`; a `plain` prefill that ends with a question is answered instead.
     """
 
     def __init__(
@@ -57,8 +57,8 @@ class FreeText:
 
     finished = False
 
-    def logits(self, left: int) -> Vector:  # noqa: ARG002 - free text needs no plan for its end
-        """Return the n-gram model's logits; a brief answer ends after a sentence."""
+    def logits(self, left: int) -> Vector:  # noqa: ARG002 - free text does not plan its end
+        """Return the n-gram model's logits; a brief answer ends after one sentence."""
         if self._waiting:
             return self._certain(self._waiting[0])
         logits = self._context.logits()
@@ -67,7 +67,7 @@ class FreeText:
         return logits
 
     def write(self, token: int) -> None:
-        """Take a token as written."""
+        """Append a token."""
         self._last = token
         self._context.write(token)
         if self._waiting:
@@ -76,7 +76,7 @@ class FreeText:
                 self._context.begin_with(self._further.pop(0))
 
     def goes_on(self) -> bool:
-        """Begin a paragraph about the next passage, if a thorough answer has one."""
+        """Start a paragraph about the next passage, if a thorough answer has one."""
         if self._further:
             self._waiting = list(self._paragraph)
         return bool(self._further)
@@ -88,7 +88,7 @@ class FreeText:
 
 
 class Writer:
-    """Writes one answer. Iterating gives token ids; it stops by itself or at `max_tokens`."""
+    """An iterator over the token ids of one answer, which ends at END or at `max_tokens`."""
 
     def __init__(self, source: Source, sampler: Sampler, max_tokens: int | None = None) -> None:
         self._source = source
@@ -96,7 +96,7 @@ class Writer:
         self._limit = DEFAULT_MAX_TOKENS if max_tokens is None else max_tokens
         self.count = 0
         self.ending: Ending = ""
-        """How it ended; empty while it is being written."""
+        """How the answer ended; empty while it is being written."""
 
     def __iter__(self) -> Iterator[int]:
         while self.count < self._limit:

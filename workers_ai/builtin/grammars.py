@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from llguidance._lib import JsonCompileOptions
 
 LARGEST_SCHEMA: Final = 200_000
-"""In characters of JSON. Larger ones are refused, so that no request takes long."""
+"""In characters of JSON. Larger schemas are rejected, so that no request takes long."""
 
 DEEPEST_SCHEMA: Final = 1000
-"""In steps from part to part, by references too. llguidance crashes at about twice as many."""
+"""In steps from part to part, including references. llguidance crashes at about twice that."""
 
 _WRITTEN: "JsonCompileOptions" = {
     "whitespace_flexible": False,
@@ -55,19 +55,19 @@ _LONG_NUMBER = -2.0
 
 _LONGEST = 300
 _TOO_NESTED = "recursion limit"
-_DEEP = "the schema is nested too deeply; say less within each part"
+_DEEP = "the schema is nested too deeply; reduce the nesting"
 _ENDLESS = (
-    "every value would have to hold another one of its kind, without end; make one of the parts "
-    "that lead back optional, or let it be null"
+    "every value would have to contain another one of its kind, without end; make one of the "
+    "recursive parts optional, or let it be null"
 )
 
 
 class SchemaError(Exception):
-    """The schema cannot be turned into a grammar; the message says why in one line."""
+    """The schema cannot be turned into a grammar; the message gives the reason in one line."""
 
 
 class Grammars:
-    """Makes grammars over one vocabulary."""
+    """A factory for grammars over one vocabulary."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
@@ -75,8 +75,8 @@ class Grammars:
     def matcher(self, schema: Mapping[str, Any], *, exact: bool = True) -> LLMatcher:
         """Compile a schema, or raise SchemaError.
 
-        Whatever an `exact` one lets through follows the schema. Another takes `oneOf` for `anyOf`,
-        and schemas that are not quite valid.
+        Everything that an `exact` grammar accepts is valid against the schema. Otherwise `oneOf` is
+        treated as `anyOf`, and slightly invalid schemas are accepted.
         """
         try:
             faults = _faults(schema)
@@ -91,22 +91,22 @@ class Grammars:
         if narrow is False:
             raise SchemaError(_ENDLESS)
         matcher = self._compiled(text, exact=exact)
-        if _TOO_NESTED in (told := complaint(matcher)):
+        if _TOO_NESTED in (error := complaint(matcher)):
             raise SchemaError(_DEEP)
-        if told:
-            raise SchemaError(self._refusal(schema, narrow, told, exact=exact))
+        if error:
+            raise SchemaError(self._refusal(schema, narrow, error, exact=exact))
         return matcher
 
     def _compiled(self, text: str, *, exact: bool) -> LLMatcher:
         return LLMatcher(self._tokenizer, _grammar(text, exact=exact), log_level=0)
 
     def _refusal(
-        self, schema: Mapping[str, Any], narrow: Mapping[str, Any], told: str, *, exact: bool
+        self, schema: Mapping[str, Any], narrow: Mapping[str, Any], error: str, *, exact: bool
     ) -> str:
         def of(part: Mapping[str, Any]) -> str:
             return complaint(self._compiled(json.dumps(part), exact=exact))
 
-        return refusal(schema, narrow, told, of)
+        return refusal(schema, narrow, error, of)
 
     @cached_property
     def _tokenizer(self) -> LLTokenizer:
@@ -114,25 +114,25 @@ class Grammars:
 
     @cached_property
     def spoiling(self) -> NDArray[np.bool_]:
-        """Tokens that would end a string in passing, or begin an escape."""
+        """Tokens that contain a closing quote and more, or a backslash."""
         tokens = self.vocabulary.tokens
         return np.array([(b'"' in t and t != b'"') or b"\\" in t for t in tokens])
 
     @cached_property
     def exponents(self) -> NDArray[np.bool_]:
-        """Tokens that would make a number larger than any computer holds."""
+        """Tokens that could start an exponent, and with it a number too large for any computer."""
         found = np.array([b"e" in token.lower() for token in self.vocabulary.tokens])
-        found[END] = False  # it is spelled with an "e", and ends a number
+        found[END] = False  # its spelling contains an "e", but it ends a number
         return found
 
     @cached_property
     def structure(self) -> Vector:
-        """Logits outside strings, where the n-grams have nothing to say."""
+        """Logits outside strings, where the n-grams do not apply."""
         return np.array([_structural(token) for token in self.vocabulary.tokens])
 
 
 class _Spelling:
-    """The vocabulary as llguidance wants to see it."""
+    """The vocabulary in the form that llguidance expects."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.tokens = vocabulary.tokens
@@ -151,7 +151,7 @@ def _structural(token: bytes) -> float:
 
 
 def allowed(matcher: LLMatcher, size: int) -> NDArray[np.bool_]:
-    """Return which tokens may come next."""
+    """Return a mask of the tokens that may come next."""
     bits = np.frombuffer(matcher.compute_bitmask(), dtype=np.uint8)
     return np.unpackbits(bits, count=size, bitorder="little").astype(np.bool_)
 
@@ -169,12 +169,12 @@ def _grammar(text: str, *, exact: bool) -> str:
         options = _WRITTEN if exact else _LOOSE
         return LLMatcher.grammar_from_json_schema(text, overrides=options)
     except ValueError as error:
-        told = " ".join(str(error).split())[:_LONGEST]
-        raise SchemaError(_DEEP if _TOO_NESTED in told else told) from error
+        message = " ".join(str(error).split())[:_LONGEST]
+        raise SchemaError(_DEEP if _TOO_NESTED in message else message) from error
 
 
 def complaint(matcher: LLMatcher) -> str:
-    """Return why nothing can be written by a grammar, not even its certain beginning; or ""."""
+    """Return why a grammar cannot generate even its forced beginning; "" if it can."""
     begun = matcher.deep_copy()
     begun.compute_bitmask()
     if not begun.is_error():

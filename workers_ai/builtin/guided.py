@@ -1,4 +1,4 @@
-"""JSON that a schema asks for: the grammar decides what may come, the model what does."""
+"""JSON that follows a schema: the grammar limits the tokens, the model chooses among them."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -20,7 +20,7 @@ from .way_out import WayOut
 from .words import word_set
 
 Suggest = Callable[[Path, Mapping[str, Any]], str | None]
-"""Gives the value for a place in the answer, as plain text, where the conversation has one."""
+"""Returns the conversation's value for a path in the answer, as plain text, if it has one."""
 
 _SURE = 14.0
 _UNWANTED = 30.0
@@ -33,9 +33,9 @@ _LONGEST_TOKEN = 60
 _LONGEST_WORD = 40
 _LONGEST_KEY = 20
 _DEEPER = 3.0
-_NOTHING = "no value can follow the schema; loosen what it says about the value as a whole"
+_NOTHING = "no value can follow the schema; relax its rules for the value as a whole"
 _CLOSINGS = ((b'"', b""), (b' "', b" "))
-"""Tokens that end a string, and what they add to it."""
+"""Tokens that end a string, and the text they add to it."""
 
 _WANTS_SPACE = word_set(
     "description summary text explanation answer reason content comment details message "
@@ -46,10 +46,10 @@ _WANTS_SPACE = word_set(
 class GuidedText:
     """An answer that follows a schema.
 
-    Inside strings the n-gram model speaks, each string like the beginning of an answer; a value
-    that the conversation holds is spelled instead. Outside of strings a small table prefers to
-    close what is open. When the tokens run short, the shortest way to the end is taken; where that
-    is too long already, the answer is cut like that of any engine.
+    Strings are written by the n-gram model, each like the beginning of an answer, unless the
+    conversation contains the value. Outside strings a small table favors closing what is open. When
+    few tokens are left, the shortest completion is used; if even that is too long, the answer is
+    cut off, as with any engine.
     """
 
     def __init__(
@@ -77,16 +77,16 @@ class GuidedText:
 
     @property
     def finished(self) -> bool:
-        """Whether nothing can follow: the document is whole, or it is `cut`."""
+        """Whether nothing can follow: the document is complete, or it is `cut`."""
         return self._matcher.is_stopped() or not self._may.any()
 
     @property
     def cut(self) -> bool:
-        """Whether it ended within the document, for the schema became too much work."""
+        """Whether it ended inside the document because the schema became too expensive."""
         return self.finished and not self._matcher.is_accepting()
 
     def logits(self, left: int) -> Vector:
-        """Return logits with everything that the schema forbids at minus infinity."""
+        """Return logits, with minus infinity for every token that the schema forbids."""
         may = self._readable(self._may)
         certain = self._certain(self._way_out.token(left), may)
         logits = self._wished(may) if certain is None else certain
@@ -94,7 +94,7 @@ class GuidedText:
         return logits
 
     def write(self, token: int) -> None:
-        """Take a token as written."""
+        """Append a token."""
         self._matcher.consume_token(token)
         was_in_string = self._cursor.in_string
         if was_in_string:
@@ -110,20 +110,20 @@ class GuidedText:
         may = allowed(self._matcher, len(self._vocabulary))
         if not may.any():
             raise SchemaError(_NOTHING)
-        # Copies of a matcher share what its lexer may cost: a way that takes it all leaves none.
+        # Copies of a matcher share the lexer budget: a completion that uses it up leaves none.
         self._way_out.shortest()
         if complaint(self._matcher):
             raise SchemaError(too_much_work(self._schema))
         return may
 
     def goes_on(self) -> bool:
-        """Nothing follows a document."""
+        """Return False: nothing follows a document."""
         return False
 
     def _readable(self, may: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Leave out what the grammar lets through and readers of JSON do not.
+        """Exclude what the grammar allows but JSON parsers reject.
 
-        That is a key that stands twice, and a number beyond all bounds.
+        That is a duplicate key, and a number that is too large.
         """
         better = may.copy()
         for token, added in _CLOSINGS:
@@ -144,7 +144,7 @@ class GuidedText:
             self._suggestion = None if plain is None else _escaped(plain)
 
     def _certain(self, token: int | None, may: NDArray[np.bool_]) -> Vector | None:
-        """Return logits that leave one token; None where there is none that may come."""
+        """Return logits that leave only this token; None if it may not come."""
         if token is None or not may[token]:
             self._way_out.drop()
             return None
@@ -218,9 +218,9 @@ class GuidedText:
         return logits
 
     def _missing_keys(self, path: Path) -> list[bytes]:
-        """Name the keys that should still come, as JSON spells them; deep down only required ones.
+        """Return the keys still to come, in their JSON spelling; deep down only required ones.
 
-        Otherwise a schema that contains itself would be followed for ever.
+        Otherwise a recursive schema would be followed forever.
         """
         part = at_path(self._schema, path)
         properties = part.get("properties")
@@ -245,7 +245,7 @@ class GuidedText:
         return _LONG_WORDS if name in _WANTS_SPACE else _WORDS
 
     def _towards(self, data: bytes, may: NDArray[np.bool_], logits: Vector) -> Vector:
-        """Prefer the token that spells the beginning of some bytes, where the grammar lets it."""
+        """Favor the token that spells the beginning of `data`, if the grammar allows it."""
         for token in [*self._beginnings(data), *map(self._one, (b'"', b" ", b' "'))]:
             if may[token]:
                 logits[token] = max(float(np.max(logits)), 0.0) + _SURE
@@ -254,7 +254,7 @@ class GuidedText:
         return logits
 
     def _beginnings(self, data: bytes) -> Iterator[int]:
-        """Give tokens to begin with; the last is a byte, which also goes on within a character."""
+        """Yield tokens that `data` begins with; the last is a byte, which works within a character."""
         text = data[:_LONGEST_TOKEN].decode("utf-8", "ignore")
         if text and data.startswith(text[0].encode()):
             yield self._vocabulary.encode(text)[0]
