@@ -18,13 +18,13 @@ EVENTS = {"content-type": "text/event-stream"}
 
 
 def envelope(result: Any) -> httpx.Response:
-    """Wrap a result as the API does."""
+    """Return a response with a result in the API's envelope."""
     body = {"result": result, "success": True, "errors": [], "messages": []}
     return httpx.Response(200, headers=JSON, content=compact(body))
 
 
 def inference_error(status: int, code: int, message: str) -> httpx.Response:
-    """Answer with an error of Workers AI itself: its `result` is an empty object."""
+    """Return an error of Workers AI itself: its `result` is an empty object."""
     named = f"AiError: {message} ({uuid.uuid4()})"
     body = {
         "errors": [{"message": named, "code": code}],
@@ -36,7 +36,7 @@ def inference_error(status: int, code: int, message: str) -> httpx.Response:
 
 
 def routing_error(status: int, code: int, message: str) -> httpx.Response:
-    """Answer with an error of the API's front end: its `result` is null."""
+    """Return an error of the API's front end: its `result` is null."""
     body = {
         "result": None,
         "success": False,
@@ -74,18 +74,18 @@ def _pointer(path: str) -> str:
 
 
 def text_event(text: str) -> bytes:
-    """Write one step of a stream, padded to a random length so that it hides its token."""
+    """Return one text event of a stream, padded at random to hide the token's length."""
     padding = _PADDING[: 1 + os.urandom(1)[0] % len(_PADDING)]
     return f'data: {{"response":{json.dumps(text)},"p":"{padding}"}}\n\n'.encode()
 
 
 def event(value: Mapping[str, Any]) -> bytes:
-    """Write any other event of a stream."""
+    """Return any other event of a stream."""
     return b"data: " + compact(value) + b"\n\n"
 
 
 def usage(prompt: int, completion: int) -> dict[str, int]:
-    """Count an answer."""
+    """Return the `usage` object of an answer."""
     return {
         "prompt_tokens": prompt,
         "completion_tokens": completion,
@@ -94,10 +94,10 @@ def usage(prompt: int, completion: int) -> dict[str, int]:
 
 
 def tool_calls(calls: Sequence[tuple[str, Mapping[str, Any]]]) -> list[dict[str, Any]]:
-    """Write calls in the flat shape that is documented for this model."""
+    """Return calls in the flat shape documented for this model."""
     return [{"name": name, "arguments": dict(arguments)} for name, arguments in calls]
 
 
 def compact(value: Any) -> bytes:
-    """Write JSON without spaces; half surrogates stay escaped."""
+    """Return JSON without spaces; lone surrogates stay escaped."""
     return json.dumps(value, separators=(",", ":")).encode()

@@ -254,7 +254,7 @@ class GuidedText:
         return logits
 
     def _beginnings(self, data: bytes) -> Iterator[int]:
-        """Yield tokens that `data` begins with; the last is a byte, which works within a character."""
+        """Yield tokens that `data` begins with; the last is one byte, even within a character."""
         text = data[:_LONGEST_TOKEN].decode("utf-8", "ignore")
         if text and data.startswith(text[0].encode()):
             yield self._vocabulary.encode(text)[0]

@@ -1,4 +1,4 @@
-"""The help passages that the built-in model has read."""
+"""The help passages that the built-in model is made of."""
 
 import re
 from dataclasses import dataclass
@@ -9,19 +9,19 @@ _HEADING = re.compile(r"^## +(.+)$", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One answer of the help, and how people ask for it."""
+    """One answer of the guide, and the ways people ask for it."""
 
     question: str
     """The question that the text answers, as a person would put it."""
 
     also: tuple[str, ...]
-    """Other ways to ask, and key words."""
+    """Other ways to ask, and keywords."""
 
     text: str
     """The answer."""
 
     theme: str = ""
-    """The file that it stands in."""
+    """The file that contains it."""
 
 
 def load_passages() -> tuple[Passage, ...]:
@@ -34,7 +34,7 @@ def load_passages() -> tuple[Passage, ...]:
 
 
 def parse_passages(text: str, theme: str = "") -> list[Passage]:
-    """Split a file at its `##` headings; each has a line `also: …`, an empty line, and the text."""
+    """Split a file at its `##` headings: each has a line `also: …`, an empty line and a text."""
     parts = _HEADING.split(text)[1:]
     return [_passage(parts[i], parts[i + 1], theme) for i in range(0, len(parts), 2)]
 
@@ -43,11 +43,11 @@ def _passage(question: str, body: str, theme: str) -> Passage:
     first, _, rest = body.strip().partition("\n")
     keyed, _, names = first.partition("also:")
     if keyed.strip() or not rest.strip():
-        raise ValueError(f"The passage {question!r} needs a line 'also: …' and a text.")
+        raise ValueError(f"The passage {question!r} needs an 'also: …' line and a text.")
     also = tuple(name.strip() for name in names.split(",") if name.strip())
     return Passage(question.strip(), also, unwrap(rest.strip()), theme)
 
 
 def unwrap(text: str) -> str:
-    """Join lines that were only broken to fit a page; lists, code and paragraphs stay."""
+    """Join lines that were only wrapped; lists, code and paragraphs stay."""
     return re.sub(r"(?<=[^\n`])\n(?=[A-Za-z\"'(])(?!\s)", " ", text)

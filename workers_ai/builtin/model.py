@@ -1,4 +1,4 @@
-"""The built-in language model: what it has read, and what it leans on for one answer."""
+"""The built-in language model: its texts, and the weights it gives them for one answer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -21,10 +21,10 @@ from .wishes import wants_all, wants_it_brief
 from .words import terms
 
 MODEL: Final = "cabochon-help-ngram"
-"""The only model that this transport knows. It is not Gemma."""
+"""The only model of this transport. It is not Gemma."""
 
 CONTEXT_WINDOW: Final = 80_000
-"""Prompt and answer together, as documented for the model whose place it takes."""
+"""Prompt and answer together in tokens, as documented for the model that it replaces."""
 
 _KNOWS = 0.59
 _CERTAIN = 1.0
@@ -42,27 +42,27 @@ _SMALL_TALK = "general"
 
 @dataclass(frozen=True, slots=True)
 class Leaning:
-    """What one answer leans on."""
+    """The weights of the texts for one answer."""
 
     texts: Texts
     weights: Vector
-    """How much each text counts."""
+    """The weight of each text."""
 
     openings: Vector
-    """How likely an answer begins like it."""
+    """The weight of each text as the beginning of an answer."""
 
     detours: Detours = field(default_factory=dict)
-    """Where an answer may leave its passage."""
+    """Positions where an answer may leave its passage."""
 
     further: tuple[int, ...] = ()
-    """Passages that follow the first one, when a thorough answer was asked for."""
+    """Passages that follow the first one, if a thorough answer was requested."""
 
     brief: bool = False
-    """Stop after a sentence."""
+    """Whether the answer stops after one sentence."""
 
 
 class HelpModel:
-    """N-grams over the help passages, with a search that says which ones matter."""
+    """N-grams over the help passages, with a search for the relevant ones."""
 
     def __init__(self, passages: Sequence[Passage]) -> None:
         self.passages = tuple(passages)
@@ -73,7 +73,7 @@ class HelpModel:
         self._floor = floor_for(self.vocabulary.tokens)
 
     def lean(self, conversation: Conversation, *, notes: Sequence[str] = ()) -> Leaning:
-        """Find what an answer should lean on; given notes come before anything in the library."""
+        """Weigh the texts for an answer; `notes`, if any, take precedence over the passages."""
         scores = self._attention.scores(conversation)
         relevance = _relevance(scores)
         written = list(notes) or self._own_notes(conversation, scores)
@@ -89,7 +89,7 @@ class HelpModel:
         return self._lean_freely(relevance, asked)
 
     def knows(self, conversation: Conversation, *, surely: bool = False) -> bool:
-        """Tell whether a passage fits the conversation."""
+        """Return whether a passage fits the conversation."""
         best = float(self._attention.scores(conversation).max(initial=0))
         return best >= (_CERTAIN if surely else _KNOWS)
 
@@ -98,20 +98,20 @@ class HelpModel:
         return self.passages[int(np.argmax(self._attention.scores(conversation)))].question
 
     def context(self, leaning: Leaning) -> Context:
-        """Start writing."""
+        """Return a new n-gram context."""
         return Context(
             leaning.texts, leaning.weights, leaning.openings, self._floor, leaning.detours
         )
 
     def count(self, conversation: Conversation) -> int:
-        """Count the tokens of a prompt: its words, 5 a turn, 1 to begin, 260 a picture."""
+        """Count the tokens of a prompt: its text, 5 per turn, 1 to begin, 260 per picture."""
         turns = conversation.all_turns
         spelled = sum(len(self.vocabulary.encode(turn.text)) for turn in turns)
         pictures = sum(len(turn.images) for turn in turns)
         return spelled + TOKENS_PER_TURN * len(turns) + 1 + TOKENS_PER_IMAGE * pictures
 
     def prompt_ids(self, conversation: Conversation) -> set[int]:
-        """Return the distinct tokens of a prompt; the penalties look at them."""
+        """Return the distinct tokens of a prompt, for the penalties."""
         turns = conversation.all_turns
         return {token for turn in turns for token in self.vocabulary.encode(turn.text)}
 
@@ -145,7 +145,7 @@ class HelpModel:
         return Leaning(self._texts, weights, openings, further=tuple(further[:2]))
 
     def _lean_freely(self, relevance: Vector, asked: str) -> Leaning:
-        """Let sentences be left out, and a suggestion come at the end."""
+        """Allow skipped sentences, and a suggestion at the end."""
         suggestions = self._suggestions(relevance)
         weights, openings = _weights(relevance)
         nothing = np.full(len(suggestions), _NEXT_TO_NOTHING)
@@ -193,18 +193,18 @@ _LOADING = Lock()
 
 
 def help_model() -> HelpModel:
-    """Return the model of this process; the first call loads it."""
+    """Return this process's model; the first call loads it."""
     with _LOADING:
         return _load()
 
 
 def warm() -> None:
-    """Load the model now, so that the first answer does not wait for it."""
+    """Load the model now, so that the first answer does not have to wait for it."""
     help_model()
 
 
 def _relevance(scores: Vector) -> Vector:
-    """Turn scores into shares of the best one; all but a few are 0."""
+    """Convert scores into shares of the best one; all but a few are 0."""
     relevance: Vector = np.exp((scores - scores.max(initial=0)) / _SHARPNESS)
     relevance[np.argsort(-relevance, kind="stable")[_KEPT:]] = 0
     return np.where(scores >= _KNOWS, relevance, 0)

@@ -1,8 +1,8 @@
-r"""Schemas as a grammar can hold them: narrower here and there, and never wider.
+r"""Schemas in a form that a grammar can represent: sometimes narrower, never wider.
 
-What says nothing about a value is left out. Formats, patterns and bounds become what the check of
-an answer takes: the grammar's own would let February have 29 days in every year, and a Devanagari
-digit be a `\d`.
+Keywords without effect are dropped. Formats, patterns and bounds are adjusted to what the check of
+an answer accepts: the grammar's own would allow February 29 in every year, and a Devanagari digit
+for `\d`.
 """
 
 import re
@@ -23,7 +23,7 @@ FORMATS: Final = frozenset(
         *("hostname", "uri"),
     }
 )
-"""The formats that the grammar follows. Others are remarks, as JSON Schema has it."""
+"""The formats that the grammar enforces. Others are annotations, as in JSON Schema."""
 
 _A_REAL_DAY = (
     r"^([1-9]\d{3}-(0[13-9]|1[0-2]|02-([01]|2[0-8]))"
@@ -38,19 +38,19 @@ _NARROWER: Mapping[str, Mapping[str, Any]] = {
 _CLASS = re.compile(r"\[(\^?)([^]]*)\]")
 _CONTROLS = r"\x00-\x1f"
 _LOOKS = (
-    "the pattern looks ahead or back, or repeats what a group found; the built-in model can follow "
-    "it once that is left out"
+    "the pattern contains a lookaround or a backreference; the built-in model can follow it once "
+    "that is removed"
 )
 
 
 class NoGrammarError(Exception):
-    """A part of the schema cannot be held by a grammar; the message says which and why."""
+    """A grammar cannot represent a part of the schema; the message names the part and says why."""
 
 
 def narrowed(schema: Mapping[str, Any]) -> Any:
-    """Return a copy of a schema that a grammar is made of, or raise NoGrammarError.
+    """Return a copy of a schema for the grammar, or raise NoGrammarError.
 
-    It is False if every value would have to hold another one of its kind, without end.
+    It is False if every value would have to contain another one of its kind, without end.
     """
     return _Narrower(ending_kinds(schema)).part(schema, ())
 
@@ -96,21 +96,21 @@ def _range(schema: Mapping[str, Any], place: Place) -> dict[str, Any]:
 
 
 def _linear(pattern: Any, place: Place) -> Any:
-    """Write a pattern in the words of an engine that is not ECMAScript's."""
+    """Translate an ECMAScript pattern for a linear-time engine."""
     if not isinstance(pattern, str):
         return pattern
     try:
         _, translation = compiled(pattern)
     except PatternError as error:
-        told = f"{path(place)}: {pattern} is not a regular expression: {error}"
-        raise NoGrammarError(told) from error
+        message = f"{path(place)}: {pattern} is not a regular expression: {error}"
+        raise NoGrammarError(message) from error
     if translation.linear is None:
         raise NoGrammarError(f"{path(place)}: {_LOOKS}")
     return _CLASS.sub(_without_controls, translation.linear)
 
 
 def _without_controls(found: re.Match[str]) -> str:
-    # A class with all control characters lets any escape through, even those of `"` and `\\`.
+    # A class with all control characters accepts any escape, even those of `"` and `\\`.
     negated, members = found.groups()
     if negated:
         return f"[^{members}{_CONTROLS}]"
@@ -119,7 +119,7 @@ def _without_controls(found: re.Match[str]) -> str:
 
 
 def _by_pattern(schemas: Mapping[str, Any], place: Place) -> dict[str, Any]:
-    """Translate the names; where two become one, its schema is that of both."""
+    """Translate the names; if two become the same, combine their schemas."""
     found: dict[str, Any] = {}
     for name, schema in schemas.items():
         linear = _linear(name, (*place, name))
@@ -128,7 +128,7 @@ def _by_pattern(schemas: Mapping[str, Any], place: Place) -> dict[str, Any]:
 
 
 def _is_silent(keyword: str, schema: Mapping[str, Any]) -> bool:
-    """Tell whether a keyword takes nothing away from what is accepted."""
+    """Return whether a keyword does not restrict what is accepted."""
     value = schema[keyword]
     if keyword == "format":
         return value not in FORMATS
@@ -150,7 +150,7 @@ _WITHOUT: Mapping[str, tuple[str, ...]] = {
     "minContains": ("contains",),
     "maxContains": ("contains",),
 }
-"""Keywords that say nothing unless one of these stands beside them."""
+"""Keywords that have no effect unless one of these is present too."""
 
 _SILENT: Mapping[str, bool] = {
     "uniqueItems": False,
@@ -159,4 +159,4 @@ _SILENT: Mapping[str, bool] = {
     "unevaluatedProperties": True,
     "propertyNames": True,
 }
-"""Keywords that say nothing with this value."""
+"""Keywords that have no effect with this value."""

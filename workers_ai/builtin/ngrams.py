@@ -1,9 +1,9 @@
-"""A smoothed n-gram model that leans on the texts that matter for an answer.
+"""A smoothed n-gram model that favors the texts that are relevant to an answer.
 
-It keeps no table of n-grams. For every place in its texts it knows how many tokens before that
-place agree with the end of what was written so far; the places that agree in at least k tokens are
-the evidence of order k. Each order is interpolated with the one below (Dirichlet smoothing, the
-evidence weighted by how relevant its text is), down to single words and a small uniform floor.
+It keeps no table of n-grams. For every position in its texts it knows how many tokens before that
+position match the end of the text so far; the positions that match in at least k tokens are the
+evidence of order k. Each order is interpolated with the one below (Dirichlet smoothing, the
+evidence weighted by the relevance of its text), down to single words and a small uniform floor.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,7 +17,7 @@ from .sampling import Vector
 from .vocabulary import END, START
 
 HIGHEST_ORDER = 7
-"""How many tokens of context count."""
+"""The most tokens of context that count."""
 
 CERTAIN = 14.0
 """The logit of a token that is certain."""
@@ -37,27 +37,27 @@ _CHOSEN = 200.0
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """Texts one after another, each between START and END."""
+    """Concatenated texts, each between START and END."""
 
     tokens: NDArray[np.int32]
     owners: NDArray[np.int32]
-    """Which text each token belongs to."""
+    """The text that each token belongs to."""
 
     @classmethod
     def of(cls, texts: Iterable[Sequence[int]]) -> "Texts":
-        """Lay token lists end to end."""
+        """Concatenate token lists."""
         framed = [[START, *text, END] for text in texts]
         owners = np.repeat(np.arange(len(framed)), [len(text) for text in framed])
         tokens = [token for text in framed for token in text]
         return cls(np.array(tokens, dtype=np.int32), owners.astype(np.int32))
 
     def span(self, owner: int) -> tuple[int, int]:
-        """Return where a text begins, with its START, and where the next one does."""
+        """Return where a text begins, at its START, and where the next one begins."""
         begin, after = np.searchsorted(self.owners, [owner, owner + 1])
         return int(begin), int(after)
 
     def joined(self, other: "Texts") -> "Texts":
-        """Put other texts behind these."""
+        """Append other texts to these."""
         shift = int(self.owners[-1]) + 1 if len(self.owners) else 0
         return Texts(
             np.concatenate([self.tokens, other.tokens]),
@@ -66,9 +66,9 @@ class Texts:
 
 
 class Context:
-    """What was written so far, and what may come next.
+    """The text written so far, and the probabilities of the next token.
 
-    `weights` says how much each text counts, `openings` how likely an answer begins like it.
+    `weights` is the weight of each text, `openings` its weight as the beginning of an answer.
     """
 
     def __init__(
@@ -91,12 +91,12 @@ class Context:
         self._base = _base(texts.tokens, weights[texts.owners], floor)
 
     def begin(self) -> None:
-        """Stand at the beginning of an answer, whatever was written before."""
+        """Go to the beginning of an answer, regardless of what was written before."""
         self._agreement[:] = 0
         self.write(START)
 
     def begin_with(self, owner: int) -> None:
-        """Stand at the beginning of an answer like one text."""
+        """Go to the beginning of an answer that begins like one text."""
         self.begin()
         first = self._texts.span(owner)[0] + 1
         self._agreement[self._first] = 0
@@ -104,7 +104,7 @@ class Context:
         self._opened[first] = _CHOSEN
 
     def write(self, token: int) -> None:
-        """Take one more token as written."""
+        """Append one token."""
         before = self._agreement
         after = np.zeros_like(before)
         np.multiply(before[:-1] + 1, self._tokens[:-1] == token, out=after[1:])
@@ -115,7 +115,7 @@ class Context:
             self._open(self._detours[place], int(after[place]))
 
     def probabilities(self) -> Vector:
-        """Estimate the next token over the whole vocabulary."""
+        """Return the probabilities of the next token over the whole vocabulary."""
         places = np.flatnonzero(self._agreement)
         agreement = np.minimum(self._agreement[places], HIGHEST_ORDER)
         tokens, weights = self._tokens[places], self._weights[places]
@@ -133,8 +133,8 @@ class Context:
     def logits(self) -> Vector:
         """Return the logarithms of the probabilities, lifted by `CERTAIN`.
 
-        The lift changes no probability. It makes likely tokens positive, as large as they are in
-        neural models, because `repetition_penalty` divides by what it is given.
+        The lift does not change any probability. It makes the logits of likely tokens positive and
+        as large as in neural models, because `repetition_penalty` divides positive logits.
         """
         logits: Vector = np.log(self.probabilities() + _NEVER) + CERTAIN
         return logits
@@ -162,7 +162,7 @@ def _base(tokens: NDArray[np.int32], weights: Vector, floor: Vector) -> Vector:
 
 
 def floor_for(tokens: Sequence[bytes]) -> Vector:
-    """Share out the uniform floor: words alike, pieces of words less, single bytes hardly any."""
+    """Distribute the uniform floor: equal for words, less for pieces, hardly any for bytes."""
     floor = np.array([_floor_share(token) for token in tokens])
     floor[[START, END]] = 0
     total: Vector = floor / floor.sum()

@@ -1,7 +1,7 @@
-"""What the model writes down for itself before it answers.
+"""Notes that the model makes for itself before it answers.
 
-A note is a text of a sentence or two, made from the conversation: words of the person that fit the
-question, or that the help pages say nothing. Notes join the texts that the n-grams look at, so an
+A note is a sentence or two made from the conversation: a quotation that fits the question, or an
+admission that the help pages do not cover it. Notes join the texts of the n-gram model, so an
 answer that follows a note is sampled like any other.
 """
 
@@ -21,7 +21,7 @@ _ECHO = re.compile(
     r"\b(?:repeat|say|echo|(?:reply|answer|respond)(?: only)? with)\b"
     rf"(?:(?:{_EXACTLY})?:?\s*[\"'](?P<quoted>[^\"']{{1,300}})[\"'].?"
     rf"|{_EXACTLY}:?\s*(?P<bare>[^\n]{{1,300}})"
-    r"|:\s*(?P<told>[^\n]{1,300}))\s*$",
+    r"|:\s*(?P<rest>[^\n]{1,300}))\s*$",
     re.IGNORECASE,
 )
 _FIRST_PERSON = re.compile(r"\b(my|I|me|mine|we|our)\b")
@@ -40,11 +40,11 @@ _MARKS = "\"'`.,;:!?()[]{}<>"
 
 
 def echo(question: str) -> str | None:
-    """Return what the person asks to be repeated."""
+    """Return the text that the person wants repeated."""
     found = _ECHO.search(question.strip())
     if found is None:
         return None
-    text = found["quoted"] or found["bare"] or found["told"]
+    text = found["quoted"] or found["bare"] or found["rest"]
     return text.strip().strip("\"'") or None
 
 
@@ -53,28 +53,28 @@ def own_words(conversation: Conversation, index: Index) -> str | None:
     question, pasted = _question_and_text(conversation.question)
     if pasted and _SHORTEN.search(question):
         return f"In short, your text says: {_quoted(_central(pasted))}"
-    told = [sentence for text in conversation.earlier for sentence in sentences(text)]
-    ruled = sentences(conversation.system)
-    candidates = [s for s in [*pasted, *told, *ruled] if not s.endswith("?")][:_MOST_SENTENCES]
+    earlier = [sentence for text in conversation.earlier for sentence in sentences(text)]
+    system = sentences(conversation.system)
+    candidates = [s for s in [*pasted, *earlier, *system] if not s.endswith("?")][:_MOST_SENTENCES]
     best = _best(question, candidates, index)
     if best is None:
         return None
-    who = "Your text says" if best in pasted else "You wrote" if best in told else "I was told"
+    who = "Your text says" if best in pasted else "You wrote" if best in earlier else "I was told"
     return f"{who}: {_quoted([best])}"
 
 
 def recalled(conversation: Conversation, index: Index) -> str | None:
-    """Quote what the person said of themselves, if that is what the question is about."""
+    """Quote what the person said about themselves, if the question is about that."""
     if not _FIRST_PERSON.search(conversation.question):
         return None
-    told = [part for text in conversation.earlier for part in sentences(text)]
-    own = [part for part in told if _FIRST_PERSON.search(part) and not part.endswith("?")]
+    earlier = [part for text in conversation.earlier for part in sentences(text)]
+    own = [part for part in earlier if _FIRST_PERSON.search(part) and not part.endswith("?")]
     best = _best(conversation.question, own, index, least=_ALL)
     return None if best is None else f"You wrote: {_quoted([best])}"
 
 
 def taken_in(conversation: Conversation) -> str | None:
-    """Acknowledge what the person says of themselves, when it is not a question."""
+    """Acknowledge a statement that the person makes about themselves."""
     said = conversation.question.strip()
     if said.endswith("?") or not _STATEMENT.match(said):
         return None
@@ -86,14 +86,14 @@ def taken_in(conversation: Conversation) -> str | None:
 
 
 def nothing_known(conversation: Conversation, index: Index) -> str:
-    """Say that the help pages do not speak of this, and name what they do not know."""
+    """Admit that the help pages do not cover the question, and name the unknown terms."""
     asked = [word for word in conversation.question.split() if content(terms(word))]
     strange = [word.strip(_MARKS) for word in asked if all(map(index.unknown, terms(word)))]
     named = [word for word in dict.fromkeys(strange) if len(word) > 2][:_MOST_NAMED]  # noqa: PLR2004 - "it", "42"
     about = " or ".join(f'"{word[:_LONGEST_NAME]}"' for word in named) if named else "that"
     return (
         f"I have only read the help pages of this playground, and they say nothing about {about}. "
-        "I am a small built-in model, not Gemma: ask me about the parameters, images, tools, "
+        "I am a small built-in model, not Gemma. Ask me about the parameters, images, tools, "
         "guided JSON or the API. For anything else, connect Workers AI or a local engine in the "
         "sidebar."
     )
@@ -115,9 +115,9 @@ def _question_and_text(text: str) -> tuple[str, list[str]]:
 def _best(
     question: str, candidates: Sequence[str], index: Index, *, least: float = _FITS
 ) -> str | None:
-    """Find the sentence that shares the most with the question.
+    """Return the sentence that has the most in common with the question.
 
-    What both talk about must be more than a `least` share of what the question talks about.
+    What they share must be more than a `least` share of the question's content.
     """
     query = index.query(question)
     asked = {name: worth for name, worth in query.items() if content([name])}

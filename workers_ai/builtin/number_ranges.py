@@ -1,4 +1,4 @@
-"""Bounds of numbers, as a grammar can hold them: a little narrower, and never wider."""
+"""Bounds of numbers that a grammar can represent: a little narrower, never wider."""
 
 import math
 from collections.abc import Mapping
@@ -8,30 +8,30 @@ from typing import Any, Final
 from ..json_values import is_number
 
 LARGEST: Final = 2**53 - 1
-"""Beyond it neighbouring integers are one number to the grammar."""
+"""Beyond it the grammar cannot distinguish neighboring integers."""
 
 DECIMALS: Final = 6
-"""How many a bound has at most; the grammar does not hold finer ones exactly."""
+"""The most decimals of a bound; the grammar does not represent finer ones exactly."""
 
 BOUNDS: Final = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")
-"""The keywords, those below first."""
+"""The keywords, lower bounds first."""
 
 _EXACT_BELOW = 10**8
 _FINEST = Fraction(1, 10**DECIMALS)
 _TOO_FAR = (
-    f"beyond {LARGEST:,} the built-in model cannot tell numbers apart; keep the bounds within that"
+    f"the built-in model cannot distinguish numbers beyond {LARGEST:,}; keep the bounds within that"
 )
-_TOO_CLOSE = f"the built-in model holds bounds to {DECIMALS} decimals; move them further apart"
+_TOO_CLOSE = f"the built-in model supports {DECIMALS} decimals in bounds; move them further apart"
 
 
 class NoRoomError(Exception):
-    """There are numbers within the bounds, but none that the grammar reaches."""
+    """There are numbers within the bounds, but none that the grammar can write."""
 
 
 def narrowed_range(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the bounds in a schema become; keywords that are missing there are dropped.
+    """Return the narrowed bounds of a schema, which replace all the bounds in it.
 
-    Bounds that no number fits are left as they are. Raises NoRoomError.
+    Bounds that no number satisfies stay unchanged. Raises NoRoomError.
     """
     said = {name: Fraction(str(schema[name])) for name in BOUNDS if is_number(schema.get(name))}
     if not said:
@@ -85,7 +85,7 @@ def _written(
 ) -> dict[str, Any]:
     chosen = {"const", "enum", "multipleOf"} & schema.keys()
     if low is not None and low == high and schema.get("type") == "number" and not chosen:
-        # The grammar finds no number between bounds that are the same.
+        # The grammar finds no number between equal bounds.
         return {"const": _number(low)}
     pairs = {"minimum": low, "maximum": high}
     return {name: _number(bound) for name, bound in pairs.items() if bound is not None}

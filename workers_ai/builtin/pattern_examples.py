@@ -1,4 +1,4 @@
-"""Short texts that patterns are found in."""
+"""Short texts that match patterns."""
 
 import re
 from functools import lru_cache
@@ -18,10 +18,9 @@ _LONGEST = 400
 
 @lru_cache(maxsize=64)
 def example_of(pattern: str) -> str:
-    """Return a text that the pattern is probably found in: what is optional is left out of it.
+    """Return a text that the pattern probably matches, without its optional parts.
 
-    It is a hint, not a promise: of choices the first is taken, and what looks ahead or back is
-    passed over.
+    It is a hint, not a guarantee: the first alternative is used, and lookarounds are ignored.
     """
     try:
         return _Reader(pattern).choices()[:_LONGEST]
@@ -35,7 +34,7 @@ class _Reader:
         self._at = 0
 
     def choices(self) -> str:
-        """Read up to the end of a group, and return the first of its choices."""
+        """Read to the end of a group, and return its first alternative."""
         found = [""]
         while self._at < len(self._pattern):
             sign = self._pattern[self._at]

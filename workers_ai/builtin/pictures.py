@@ -1,4 +1,4 @@
-"""What can be measured of a picture: size, format, colours, brightness, contrast."""
+"""Measurements of a picture: size, format, colors, brightness, contrast."""
 
 import io
 import re
@@ -26,10 +26,10 @@ _UNREADABLE = (
 )
 _SIDE = 64
 _MAIN = 0.08
-_MOST_COLOURS = 3
+_MOST_COLORS = 3
 _DARK, _BRIGHT = 60, 180
 _FLAT, _STRONG = 25, 65
-_GREY_SATURATION = 0.16
+_GRAY_SATURATION = 0.16
 _HUES = (
     (15, "red"), (42, "orange"), (68, "yellow"), (165, "green"), (195, "turquoise"),
     (255, "blue"), (290, "purple"), (340, "pink"), (361, "red"),
@@ -44,13 +44,13 @@ _VISUAL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The facts of one picture."""
+    """The measurements of one picture."""
 
     format: str
     width: int
     height: int
     colours: tuple[tuple[str, float], ...]
-    """Names and shares of the area, the largest first."""
+    """Names of colors and their shares of the area, the largest first."""
 
     brightness: float
     """The mean luminance, 0 to 255."""
@@ -72,29 +72,29 @@ def measure(uri: str) -> Measured:
         raise InvalidImageError("The data is not a picture that can be decoded.") from error
     pixels = _on_white(np.asarray(small, dtype=np.float64))
     light = pixels @ np.array([0.299, 0.587, 0.114])
-    return Measured(kind, width, height, _colours(pixels), float(light.mean()), float(light.std()))
+    return Measured(kind, width, height, _colors(pixels), float(light.mean()), float(light.std()))
 
 
 def asks_about_a_picture(question: str) -> bool:
-    """Tell whether a question is about the picture that was shown."""
+    """Return whether a question is about the attached picture."""
     return _VISUAL.search(question) is not None
 
 
 def notes_on_pictures(uris: Sequence[str]) -> list[str]:
-    """Describe pictures by measured facts, in one text.
+    """Describe pictures by their measurements, in one text.
 
-    The sentences are put together from a template and then written by the language model, token by
-    token, with real sampling: at high temperatures they fall apart like everything it writes.
+    The sentences come from a template and are then written by the language model, token by token,
+    with real sampling: at high temperatures they fall apart like everything it writes.
     """
     facts = [_sentences(measure(uri)) for uri in uris]
     if len(facts) == 1:
-        return [f"I cannot recognise what a picture shows, I only measure it. {facts[0]}"]
+        return [f"I cannot recognize what a picture shows; I only measure it. {facts[0]}"]
     named = " ".join(f"Picture {n}: {fact}" for n, fact in enumerate(facts, start=1))
-    return [f"I cannot recognise what pictures show, I only measure them. {named}"]
+    return [f"I cannot recognize what pictures show; I only measure them. {named}"]
 
 
 def _small(image: Image.Image) -> Image.Image:
-    """Shrink first where the mode allows it: a large picture in RGBA would fill the memory."""
+    """Shrink before converting if the mode allows it: a large RGBA picture would fill memory."""
     image.draft("RGB", (8 * _SIDE, 8 * _SIDE))
     plain = image if image.mode in {"L", "RGB", "RGBA"} else image.convert("RGBA")
     return plain.resize((_SIDE, _SIDE), Image.Resampling.BOX).convert("RGBA")
@@ -103,7 +103,7 @@ def _small(image: Image.Image) -> Image.Image:
 def _sentences(facts: Measured) -> str:
     return (
         f"It is a {facts.format} of {facts.width} by {facts.height} pixels, {_shape(facts)}. "
-        f"{_coloured(facts)} It is {_light(facts)} and has {_contrast(facts)} contrast."
+        f"{_colored(facts)} It is {_light(facts)} and has {_contrast(facts)} contrast."
     )
 
 
@@ -116,12 +116,12 @@ def _shape(facts: Measured) -> str:
     return f"{'landscape' if facts.width > facts.height else 'portrait'}{ratio}"
 
 
-def _coloured(facts: Measured) -> str:
+def _colored(facts: Measured) -> str:
     (first, share), *others = facts.colours
     if not others:
-        return f"It is {first} nearly all over."
-    rest = " and ".join(f"{name} ({round(100 * part)} %)" for name, part in others)
-    return f"The main colour is {first} ({round(100 * share)} %), followed by {rest}."
+        return f"It is {first} almost everywhere."
+    rest = " and ".join(f"{name} ({round(100 * part)}%)" for name, part in others)
+    return f"The main color is {first} ({round(100 * share)}%), followed by {rest}."
 
 
 def _light(facts: Measured) -> str:
@@ -142,18 +142,18 @@ def _on_white(pixels: NDArray[np.float64]) -> NDArray[np.float64]:
     return flat
 
 
-def _colours(pixels: NDArray[np.float64]) -> tuple[tuple[str, float], ...]:
-    counts = Counter(_colour(*pixel) for pixel in pixels)
-    shares = [(name, count / len(pixels)) for name, count in counts.most_common(_MOST_COLOURS)]
+def _colors(pixels: NDArray[np.float64]) -> tuple[tuple[str, float], ...]:
+    counts = Counter(_color(*pixel) for pixel in pixels)
+    shares = [(name, count / len(pixels)) for name, count in counts.most_common(_MOST_COLORS)]
     return tuple(pair for n, pair in enumerate(shares) if n == 0 or pair[1] >= _MAIN)
 
 
-def _colour(red: float, green: float, blue: float) -> str:
+def _color(red: float, green: float, blue: float) -> str:
     high, low = max(red, green, blue), min(red, green, blue)
     if high < 45:  # noqa: PLR2004 - nearly black, whatever the hue
         return "black"
-    if (high - low) / high < _GREY_SATURATION:
-        return "white" if low > 215 else "grey"  # noqa: PLR2004 - nearly white
+    if (high - low) / high < _GRAY_SATURATION:
+        return "white" if low > 215 else "gray"  # noqa: PLR2004 - nearly white
     hue = _hue(red, green, blue, high, high - low)
     name = next(name for limit, name in _HUES if hue < limit)
     if name in {"orange", "red"} and high < 150:  # noqa: PLR2004 - dark orange is called brown

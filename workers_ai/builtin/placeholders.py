@@ -1,4 +1,4 @@
-"""Texts for fields that cannot hold just any words, where the conversation has none that fits."""
+"""Placeholder texts for fields with a pattern or format, if the conversation has no value."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -20,16 +20,16 @@ NEUTRAL: Final[Mapping[str, str]] = {
     "hostname": "example.com",
     "uri": "https://example.com/",
 }
-"""A text of each format that means nobody and nothing; addresses are those kept for examples."""
+"""A neutral text for each format; the addresses are reserved for examples."""
 
 _MOST_TRIED = 40
 _WORD = re.compile(r"[^\s,;()\"'“”`]+(?<![.:!?])")
 
 
 def placeholder(part: Mapping[str, Any]) -> str | None:
-    """Return a text that follows a pattern or a format; None where there is neither, or no text.
+    """Return a text that follows a pattern or a format; None without either, or if none is found.
 
-    The schema's own words come first: a default, an example, a word of the description.
+    Texts from the schema come first: a default, an example, a word of the description.
     """
     if "pattern" not in part and part.get("format") not in NEUTRAL:
         return None

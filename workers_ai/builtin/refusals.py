@@ -1,4 +1,4 @@
-"""Why no grammar can be made of a schema, and which part of it is to blame."""
+"""Error messages for schemas without a grammar: the part at fault, the reason, the remedy."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from ..schema_checks.shapes import LISTS, MAPS, SINGLE
 from .schemas import parts
 
 Complaint = Callable[[Mapping[str, Any]], str]
-"""Returns what the grammar says against a schema, or ""."""
+"""Returns the grammar compiler's error for a schema, or ""."""
 
 _MOST_TRIED = 500
 _LONGEST = 300
@@ -24,14 +24,14 @@ _UNSATISFIABLE = "Unsatisfiable schema: "
 
 
 def refusal(
-    schema: Mapping[str, Any], narrow: Mapping[str, Any], told: str, complaint: Complaint
+    schema: Mapping[str, Any], narrow: Mapping[str, Any], error: str, complaint: Complaint
 ) -> str:
-    """Say in one line what cannot be followed, where it stands, and what to do.
+    """Return one line: what cannot be followed, at which path, and what to do.
 
-    `narrow` is what the grammar was to be made of, `told` what was said against it.
+    `narrow` is the schema that was compiled, `error` the compiler's error.
     """
     inner = list(parts(narrow))
-    for keyword in _named(told):
+    for keyword in _named(error):
         for place, part in inner:
             if keyword in part:
                 return f"{path((*place, keyword))}: {_SENTENCES.get(keyword, _UNKNOWN)}"
@@ -39,11 +39,11 @@ def refusal(
     for place, part, found in _blamed(inner[:_MOST_TRIED], narrow, complaint):
         keywords = [name for name in part if name in written.get(place, part)]
         return _at(place, [name for name in keywords if name not in _SILENT], found)
-    return _at((), [], told)
+    return _at((), [], error)
 
 
 def too_much_work(schema: Mapping[str, Any]) -> str:
-    """Say that a schema took all the work that a grammar may cost: that is a pattern's doing."""
+    """Return that a schema exceeds the grammar's budget, and the path of the pattern at fault."""
     sizes = {
         (*place, "pattern"): compiled(part["pattern"])[1].size
         for place, part in parts(schema)
@@ -56,7 +56,7 @@ def too_much_work(schema: Mapping[str, Any]) -> str:
 def _blamed(
     inner: list[tuple[Place, Mapping[str, Any]]], narrow: Mapping[str, Any], complaint: Complaint
 ) -> Iterator[tuple[Place, Mapping[str, Any], str]]:
-    """Yield parts that fail: by what they say themselves, then with all within, from inside."""
+    """Yield parts that fail: first by their own keywords, then as a whole, inner ones first."""
     for place, part in inner:
         own = {name: said for name, said in part.items() if name not in _OUTSIDE}
         if own and (found := complaint(own)):
@@ -67,34 +67,34 @@ def _blamed(
             yield place, part, found
 
 
-def _named(told: str) -> list[str]:
-    if told.startswith("oneOf constraints"):
+def _named(error: str) -> list[str]:
+    if error.startswith("oneOf constraints"):
         return ["oneOf"]
-    if told.startswith("min/maxProperties"):
+    if error.startswith("min/maxProperties"):
         return ["minProperties", "maxProperties"]
-    if told.startswith("patternProperty"):
+    if error.startswith("patternProperty"):
         return ["patternProperties"]
-    found = _KEYS.search(told)
+    found = _KEYS.search(error)
     return list(json.loads(found[1])) if found else []
 
 
-def _at(place: Place, keywords: list[str], told: str) -> str:
-    if told.startswith(_UNSATISFIABLE):
-        reason = _line(told.removeprefix(_UNSATISFIABLE))
+def _at(place: Place, keywords: list[str], error: str) -> str:
+    if error.startswith(_UNSATISFIABLE):
+        reason = _line(error.removeprefix(_UNSATISFIABLE))
         blamed = [name for name in keywords if re.search(rf"\b{re.escape(name)}\b", reason)]
         reason = _NO_CHOICE.get(reason, reason)
         sentence = (
             f"no value can follow {_listed(blamed or keywords)}: {reason}; change one of them"
         )
-    elif "determine if regex is empty" in told:
-        sentence = f"the built-in model cannot follow {_listed(keywords)} together; leave one out"
-    elif "pattern" in keywords and ("regex" in told or "look" in told):
+    elif "determine if regex is empty" in error:
+        sentence = f"the built-in model cannot follow {_listed(keywords)} together; remove one"
+    elif "pattern" in keywords and ("regex" in error or "look" in error):
         place = (*place, "pattern")
-        sentence = f"the built-in model cannot follow this; write a simpler one ({_reason(told)})"
+        sentence = f"the built-in model cannot follow this pattern; simplify it ({_reason(error)})"
     else:
         sentence = (
-            f"the built-in model cannot follow {_listed(keywords)}, for it is too much work; "
-            f"ask for less ({_reason(told)})"
+            f"following {_listed(keywords)} is too expensive for the built-in model; "
+            f"simplify it ({_reason(error)})"
         )
     return ": ".join(filter(None, (path(place), sentence)))
 
@@ -104,10 +104,10 @@ def _listed(keywords: list[str]) -> str:
     return " and ".join(filter(None, [", ".join(quoted[:-1]), quoted[-1]]))
 
 
-def _reason(told: str) -> str:
-    if "lookaround" in told:
-        return "it looks ahead, behind or for a word's end"
-    _, _, reason = told.rpartition("error: ")
+def _reason(error: str) -> str:
+    if "lookaround" in error:
+        return "it contains a lookaround or a word boundary"
+    _, _, reason = error.rpartition("error: ")
     return _line(reason)
 
 
@@ -115,17 +115,17 @@ def _line(text: str) -> str:
     return " ".join(text.split())[:_LONGEST]
 
 
-_TOO_MUCH = "to follow this is too much work for the built-in model; let it repeat less"
-_UNKNOWN = "the built-in model cannot follow this keyword; without it the schema can be used"
+_TOO_MUCH = "this is too expensive for the built-in model to follow; use fewer repetitions"
+_UNKNOWN = "the built-in model does not support this keyword; remove it to use the schema"
 _PROPERTIES = (
-    "the built-in model can count keys only where every one in `properties` is required; "
-    "list them all in `required`, or leave the count out"
+    "the built-in model can count keys only if every key in `properties` is required; "
+    "list them all in `required`, or remove the count"
 )
 _SENTENCES: Mapping[str, str] = {
-    "oneOf": "the choices may overlap, and the built-in model cannot see to it that only one "
-    "fits; use `anyOf`",
+    "oneOf": "the choices may overlap, and the built-in model cannot ensure that only one "
+    "matches; use `anyOf`",
     "minProperties": _PROPERTIES,
     "maxProperties": _PROPERTIES,
     "patternProperties": "a key may match two of these patterns, and the built-in model cannot "
-    "follow both; make them exclude each other",
+    "follow both; make them mutually exclusive",
 }

@@ -1,7 +1,8 @@
-"""An answer that was given, gone through again token by token, with what the model saw each time.
+"""Replay of a finished answer, token by token, with the logits of each step.
 
-The text alone does not say how it was spelled, for the same letters can be one token or several.
-With a seed the same draws are made again, which tells; without one the likeliest spelling counts.
+The text alone does not determine its tokens, because the same letters can be one token or several.
+With a seed the same draws are repeated, which settles it; without one the most likely tokens are
+assumed.
 """
 
 import codecs
@@ -22,13 +23,13 @@ _UNREADABLE = "\ufffd"
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What the model knew before one token."""
+    """The state of the model before one token."""
 
     vocabulary: Sequence[bytes]
-    """What each token stands for; `<end>` ends the answer. A letter may need several tokens."""
+    """The bytes of each token; `<end>` ends the answer. One letter may need several tokens."""
 
     logits: Vector
-    """Of the whole vocabulary, before penalties. Minus infinity is what must not come."""
+    """Of the whole vocabulary, before penalties. Minus infinity means forbidden."""
 
     prompt: frozenset[int]
     """The distinct tokens of the prompt."""
@@ -37,18 +38,18 @@ class Moment:
     """The tokens before this one."""
 
     token: int | None
-    """The one that came; None after the last."""
+    """The token that followed; None after the last."""
 
     sure: bool
-    """Whether that is known, and not just the likeliest spelling of the text."""
+    """Whether this token is certain, not just the most likely one for the text."""
 
 
 def retrace(body: Mapping[str, Any], text: str) -> Iterator[Moment]:
-    """Give the moment of each token of an answer, and the one after it.
+    """Yield the moment of each token of an answer, and the one after it.
 
-    `body` is that of the valid request which `text` answered. A text that the model cannot have
-    written is followed as far as it goes; what calls tools has no text, and no moments. Raises what
-    an `Answer` raises.
+    `body` is the body of the valid request that `text` answered. A text that the model cannot have
+    written is followed as far as possible; an answer with tool calls has no text and no moments.
+    Raises the same errors as `Answer`.
     """
     return _Retraced(body).moments(text)
 
@@ -86,7 +87,7 @@ class _Retraced(Answer):
         return Moment(vocabulary, logits, self._prompt, tuple(answer), token, sure)
 
     def _ends_a_part(self, drawn: int | None, logits: Vector, rest: "_Rest") -> bool:
-        """Tell whether the model stopped here, and went on with another paragraph."""
+        """Return whether the model stopped here and continued with another paragraph."""
         if not rest.begins_with("\n\n"):
             return False
         if drawn is not None:
@@ -95,9 +96,9 @@ class _Retraced(Answer):
         return likeliest is None or bool(logits[END] > logits[likeliest])
 
     def _likeliest(self, logits: Vector, rest: "_Rest") -> int | None:
-        """Find the token that best spells the beginning of what is left.
+        """Find the most likely token for the beginning of the rest.
 
-        Likelihood counts by the letter: a short token may be likelier here, and yet leave a rest
+        Likelihood is compared per letter: a short token may be more likely here, but leave a rest
         that hardly ever follows.
         """
         chances = np.log(self._sampler.probabilities(logits) + _TINY)
@@ -107,7 +108,7 @@ class _Retraced(Answer):
 
 
 class _Rest:
-    """What is left of a text; the tokens that spell it may end within a character."""
+    """The rest of a text; its tokens may end within a character."""
 
     def __init__(self, text: str, vocabulary: Vocabulary) -> None:
         self._text = text.encode("utf-8", "replace").decode()
@@ -117,14 +118,14 @@ class _Rest:
 
     @property
     def left(self) -> bool:
-        """Whether anything is."""
+        """Whether anything is left."""
         return self._at < len(self._text)
 
     def begins_with(self, text: str) -> bool:
         return self._text.startswith(text, self._at)
 
     def fits(self, token: int) -> bool:
-        """Tell whether a token can come next."""
+        """Return whether a token can come next."""
         before = self._decoder.getstate()
         read = self._decoder.decode(self._vocabulary.tokens[token])
         begun, _ = self._decoder.getstate()
@@ -135,7 +136,7 @@ class _Rest:
         )
 
     def beginnings(self) -> Iterator[int]:
-        """Give the tokens that spell a beginning of what is left, the shortest first."""
+        """Yield the tokens that the rest begins with, the shortest first."""
         begun, _ = self._decoder.getstate()
         ahead = self._text[self._at : self._at + _LONGEST_TOKEN].encode()
         if not ahead.startswith(begun):
@@ -146,5 +147,5 @@ class _Rest:
                 yield token
 
     def take(self, token: int) -> None:
-        """Go on behind a token."""
+        """Advance past a token."""
         self._at += len(self._decoder.decode(self._vocabulary.tokens[token]))

@@ -1,4 +1,4 @@
-"""Which passages a question is about."""
+"""A search index for the passages that a question is about."""
 
 import math
 import re
@@ -25,11 +25,11 @@ _GUESSED = 0.7
 
 
 class Index:
-    """Scores passages against weighted terms.
+    """Scores of passages against weighted terms.
 
-    A score is the best agreement with a heading or an `also` entry (what both have in common, by
-    inverse document frequency, over a mean of the two sides: at most 1) plus 0.6 times the share of
-    the question that the passage speaks of at all.
+    A score is the best match with a heading or an `also` entry (the terms in common, by inverse
+    document frequency, over a mean of the two sides: at most 1) plus 0.6 times the share of the
+    question that the passage covers at all.
     """
 
     def __init__(self, passages: Sequence[Passage]) -> None:
@@ -66,16 +66,16 @@ class Index:
         return _HEADING_SHARE * best + _BODY_SHARE * body / mass
 
     def mass(self, query: Mapping[str, float]) -> float:
-        """Weigh a query: how much it says."""
+        """Return the total weight of a query."""
         return sum(weight * self.rarity(name) for name, weight in query.items())
 
     def strangeness(self, query: Mapping[str, float]) -> float:
-        """Return which share of a query no passage speaks of, 0 to 1."""
+        """Return the share of a query that no passage covers, 0 to 1."""
         strange = {name: weight for name, weight in query.items() if self.unknown(name)}
         return self.mass(strange) / self.mass(query) if strange else 0.0
 
     def rarity(self, name: str) -> float:
-        """Weigh a term: words that are in few passages say more, unknown ones the most."""
+        """Return the weight of a term: rare terms weigh more, unknown ones the most."""
         worth = self._rarity.get(name)
         idf = self._idf(0) if worth is None else worth
         if name in EMPTY:
@@ -83,7 +83,7 @@ class Index:
         return idf * _WEAK_WEIGHT if name in WEAK_TERMS else idf
 
     def query(self, text: str) -> dict[str, float]:
-        """Read a text as a query; misspelt words are guessed, `top k` also counts as `top_k`."""
+        """Parse a text as a query; misspellings are corrected, `top k` also counts as `top_k`."""
         names = terms(text)
         joined = {"_".join(pair) for pair in pairwise(names)}
         found: dict[str, float] = dict.fromkeys([*names, *(joined & self._compounds)], 1.0)
@@ -97,13 +97,13 @@ class Index:
         return found
 
     def unknown(self, name: str) -> bool:
-        """Tell whether no passage holds this term."""
+        """Return whether no passage contains this term."""
         return name not in self._rarity and name not in EMPTY
 
     def _guess(self, name: str) -> str | None:
         if len(name) < _SHORTEST_GUESS:
             return None
-        near = [word for word in self._by_letter[name[0]] if abs(len(word) - len(name)) < 3]  # noqa: PLR2004 - two letters more or less
+        near = [word for word in self._by_letter[name[0]] if abs(len(word) - len(name)) < 3]  # noqa: PLR2004 - at most two letters longer or shorter
         return next(iter(get_close_matches(name, near, n=1, cutoff=_CLOSE)), None)
 
     def _idf(self, count: int) -> float:

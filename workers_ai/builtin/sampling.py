@@ -1,7 +1,7 @@
 """From logits to one token: penalties, temperature, top-k, top-p, draw.
 
-The order is the documented one and that of the engines in use. Numbers outside the documented
-bounds are the caller's to refuse.
+The order is the documented one, which common engines share. The caller must reject numbers outside
+the documented bounds.
 """
 
 from collections import Counter
@@ -15,16 +15,16 @@ from numpy.typing import NDArray
 Vector = NDArray[np.float64]
 
 DEFAULT_TEMPERATURE = 0.6
-"""What the documented API uses when `temperature` is not sent."""
+"""The documented API's default when `temperature` is not sent."""
 
 DEFAULT_MAX_TOKENS = 256
-"""What the documented API uses when `max_tokens` is not sent."""
+"""The documented API's default when `max_tokens` is not sent."""
 
 SMALLEST_REPETITION_PENALTY = 0.01
-"""What a `repetition_penalty` of 0 counts as: the formula divides by it."""
+"""The value used for a `repetition_penalty` of 0, since the formula divides by it."""
 
 COLDEST = 1e-6
-"""A temperature up to this is 0."""
+"""Temperatures up to this count as 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,12 @@ class Settings:
 
     @classmethod
     def of(cls, body: Mapping[str, object]) -> "Settings":
-        """Take the sampling parameters out of a request body."""
-        return cls(**{name: body[name] for name in cls.__slots__ if body.get(name) is not None})  # type: ignore[arg-type]  # the body was checked against the schema
+        """Return the sampling parameters of a request body."""
+        return cls(**{name: body[name] for name in cls.__slots__ if body.get(name) is not None})  # type: ignore[arg-type]  # the body was validated against the schema
 
 
 class Penalized(NamedTuple):
-    """Logits after each penalty, in their order."""
+    """Logits after each penalty, in order of application."""
 
     repetition: Vector
     frequency: Vector
@@ -55,7 +55,7 @@ class Penalized(NamedTuple):
 
 
 class Weights(NamedTuple):
-    """How much each token counts after each step; what was cut counts 0. The sums are not 1."""
+    """The weight of each token after each step; removed tokens weigh 0. The sums are not 1."""
 
     temperature: Vector
     top_k: Vector
@@ -69,7 +69,7 @@ def penalties(
 
     `repetition_penalty` looks at the prompt and the answer: a positive logit is divided by it, a
     negative one multiplied. `frequency_penalty` (once per use) and `presence_penalty` (once) are
-    subtracted and look at the answer alone, as vLLM does it. What has no effect copies nothing.
+    subtracted and look only at the answer, as in vLLM. A penalty without effect copies nothing.
     """
     frequent, present = settings.frequency_penalty or 0, settings.presence_penalty or 0
     uses = Counter(answer) if frequent or present else Counter()
@@ -95,11 +95,11 @@ def weights(
     top_k: int | None = None,
     top_p: float | None = None,
 ) -> Weights:
-    """Weigh tokens by their penalized logits, and cut.
+    """Return the weights of tokens with penalized logits after each filter.
 
-    `temperature` 0 puts everything on the largest logit. `top_k` keeps that many tokens; equal
-    logits are kept by lowest id. `top_p` keeps the smallest set of likeliest tokens that reaches
-    it: 0 keeps one, 1 and more keep all.
+    `temperature` 0 puts all weight on the largest logit. `top_k` keeps that many tokens; ties go to
+    the lowest id. `top_p` keeps the smallest set of most likely tokens that reaches it: 0 keeps
+    one, 1 or more keeps all.
     """
     if temperature <= COLDEST:
         only = _only(int(np.argmax(logits)), len(logits))
@@ -121,14 +121,14 @@ def distribution(
     top_k: int | None = None,
     top_p: float | None = None,
 ) -> Vector:
-    """Turn penalized logits into the probabilities that are drawn from."""
+    """Convert penalized logits into the probabilities for the draw."""
     left = weights(logits, temperature=temperature, top_k=top_k, top_p=top_p).top_p
     total: Vector = left / left.sum()
     return total
 
 
 class Sampler:
-    """Draws the tokens of one answer.
+    """A random source of the tokens of one answer.
 
     The same settings, the same logits and the same seed give the same tokens. Without a seed the
     operating system's entropy is used.
@@ -141,7 +141,7 @@ class Sampler:
         self._answer: list[int] = []
 
     def probabilities(self, logits: Vector) -> Vector:
-        """Return what the next token is drawn from."""
+        """Return the probabilities that the next token is drawn from."""
         settings = self._settings
         temperature = settings.temperature
         return distribution(
@@ -156,7 +156,7 @@ class Sampler:
         return int(self.draws(logits, 1)[0])
 
     def draws(self, logits: Vector, count: int) -> NDArray[np.intp]:
-        """Draw some tokens, each as if it were the next one: what `draw` would give one by one."""
+        """Draw several tokens, each as if it were the next one, like repeated calls of `draw`."""
         probabilities = self.probabilities(logits)
         sums = np.cumsum(probabilities)
         places = np.searchsorted(sums, self._random.random(count) * sums[-1], side="right")
@@ -164,7 +164,7 @@ class Sampler:
         return drawn
 
     def remember(self, token: int) -> None:
-        """Take a token as part of the answer, for the penalties."""
+        """Add a token to the answer, for the penalties."""
         self._answer.append(token)
 
 

@@ -1,4 +1,4 @@
-"""Looking things up in a JSON Schema, for the writer of an answer."""
+"""Lookups in a JSON Schema for generating an answer."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -15,9 +15,9 @@ _CHOICES = ("anyOf", "oneOf", "allOf")
 
 
 def at_path(schema: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
-    """Return the part of a schema that describes a place in the answer; {} where it does not say.
+    """Return the part of a schema that describes a path in the answer; {} if there is none.
 
-    Of alternatives (`anyOf`, `oneOf`, `allOf`) the first one that knows the place counts.
+    With `anyOf`, `oneOf` or `allOf`, the first subschema that describes the path is used.
     """
     here: Mapping[str, Any] = resolved(schema, schema)
     for step in path:
@@ -38,7 +38,7 @@ def resolved(part: Any, root: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def parts(schema: Any) -> Iterator[tuple[Place, Mapping[str, Any]]]:
-    """Yield each subschema that is an object with its place, outer ones first."""
+    """Yield each subschema that is an object with its path, outer ones first."""
     stack: list[tuple[Place, Any]] = [((), schema)]
     while stack:
         place, part = stack.pop()
@@ -58,7 +58,7 @@ def _within(place: Place, keyword: str, part: Mapping[str, Any]) -> Iterator[tup
 
 
 def targets(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the references in a schema lead to, with those that are met on the way."""
+    """Return the targets of the references in a schema, including references in targets."""
     anchors = {str(part["$anchor"]): part for _, part in parts(schema) if "$anchor" in part}
     found: dict[str, Any] = {}
     seen: set[int] = set()
@@ -77,13 +77,13 @@ def targets(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def reach(schema: Mapping[str, Any]) -> int:
-    """Return the most steps that lead into a schema, if every reference is followed once."""
+    """Return the depth of a schema in steps, with every reference followed once."""
     begun = {id(part): part for part in (schema, *targets(schema).values())}
     return sum(max((len(place) for place, _ in parts(part)), default=0) for part in begun.values())
 
 
 def patterns(schema: Mapping[str, Any], path: Path, *, of_keys: bool = False) -> list[str]:
-    """Return the patterns that a text at a place may have to match, or the keys of an object."""
+    """Return the patterns that a string, or the keys of an object, may have to match."""
     found: list[str] = []
     waiting: list[Any] = [at_path(schema, path)]
     for _ in range(_MOST_CHOICES):
@@ -97,7 +97,7 @@ def patterns(schema: Mapping[str, Any], path: Path, *, of_keys: bool = False) ->
 
 
 def kind(part: Mapping[str, Any]) -> str:
-    """Return the type of a value, the first one that is not null; "" if the schema does not say."""
+    """Return the first type of a value that is not null; "" if the schema does not specify one."""
     types = part.get("type", "")
     if isinstance(types, str):
         return types
@@ -105,9 +105,9 @@ def kind(part: Mapping[str, Any]) -> str:
 
 
 def leaves(name: str, part: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield the scalars that a property holds, each by the nearest name; itself, if it is one.
+    """Yield the scalars in a property, each with the nearest name; itself, if it is a scalar.
 
-    What is no schema within it is passed over: requests are only checked down to the property.
+    Invalid subschemas are skipped: requests are only validated down to the property.
     """
     stack: list[tuple[str, Any, int]] = [(name, part, 0)]
     while stack:
@@ -152,7 +152,7 @@ def _item(here: Mapping[str, Any], place: int) -> Any:
 
 
 def pointed(root: Mapping[str, Any], target: str) -> Any:
-    """Return what a reference within a schema leads to; None where that is unknown."""
+    """Return the target of a local reference; None if it cannot be resolved."""
     if target[1:] and not target.startswith("#/"):
         return _anchored(root, target.removeprefix("#")) if target.startswith("#") else None
     part: Any = root

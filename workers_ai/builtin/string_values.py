@@ -1,4 +1,4 @@
-"""Texts that a conversation holds for a field of type string: names, places, dates, sums."""
+"""Texts in a conversation that fit a string field: names, places, dates, expressions."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -61,10 +61,10 @@ _NOT_NAMES = word_set(
 
 
 def strings(text: str, name: str, part: Mapping[str, Any]) -> Iterator[str]:
-    """Give the texts that fit a field by its name, description and format, the best first."""
+    """Yield the texts that fit a field by its name, description and format, the best first."""
     named = set(name_words(name))
     about = named | set(words(str(part.get("description") or "")))
-    yield from _labelled(text, name)
+    yield from _labeled(text, name)
     yield from _of_a_kind(text, named | ({str(part["format"])} if "format" in part else set()))
     if about & _MAIL:
         yield from (match.group() for match in _KINDS["email"].finditer(text))
@@ -86,7 +86,7 @@ def strings(text: str, name: str, part: Mapping[str, Any]) -> Iterator[str]:
     yield from _of_a_kind(text, about)
 
 
-def _labelled(text: str, name: str) -> Iterator[str]:
+def _labeled(text: str, name: str) -> Iterator[str]:
     label = r"[ _-]?".join(re.escape(word) for word in name_words(name))
     if label:
         for match in re.finditer(
@@ -108,7 +108,7 @@ def _in_symbols(text: str) -> str:
 
 
 def _directed(text: str, named: set[str]) -> Iterator[str]:
-    """Find what stands after the "from" or "to" that the field is named for."""
+    """Find the word after the "from" or "to" that the field is named for."""
     if named & _FROM:
         yield from _after(text, r"from|\d")
     if named & _TO:
@@ -155,13 +155,13 @@ def _quotations(text: str) -> Iterator[str]:
 
 
 def is_of_a_kind(name: str, value: str) -> bool:
-    """Tell whether a value looks just as the field's name says: a sum, an address, a date."""
+    """Return whether a value matches the field's name: an expression, an address, a date."""
     kinds = (_KINDS[word] for word in name_words(name) if word in _KINDS)
     return any(pattern.fullmatch(value) for pattern in kinds)
 
 
 def is_directed(name: str) -> bool:
-    """Tell whether a field is named for a "from" or a "to"."""
+    """Return whether a field is named for a "from" or a "to"."""
     return not _DIRECTIONS.isdisjoint(name_words(name))
 
 

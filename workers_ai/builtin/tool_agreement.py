@@ -1,4 +1,4 @@
-"""How well an offered tool fits a question."""
+"""The match between an offered tool and a question."""
 
 import re
 from collections.abc import Mapping
@@ -30,31 +30,31 @@ _KINDRED = {word: number for number, line in enumerate(_KIN) for word in map(str
 
 @dataclass(frozen=True, slots=True)
 class OfferedTool:
-    """A tool of the request, in whichever shape it came."""
+    """A tool of the request, regardless of its shape."""
 
     name: str
     description: str
     parameters: Mapping[str, Any]
     as_text: bool = False
-    """Described in the prompt: the call is written as text (wire.md 5.4)."""
+    """Whether it is described in the prompt: the call is written as text (wire.md 5.4)."""
 
     @property
     def properties(self) -> Mapping[str, Mapping[str, Any]]:
-        """What the tool accepts."""
+        """The tool's parameters by name."""
         found = self.parameters.get("properties")
         return found if isinstance(found, Mapping) else {}
 
     @property
     def required(self) -> list[str]:
-        """What must be given."""
+        """The names of the required parameters."""
         return [name for name in self.parameters.get("required") or () if name in self.properties]
 
 
 def agreement(tool: OfferedTool, question: str, index: Index) -> float:
-    """Return which share of the question the tool speaks of, 0 to 1.
+    """Return the share of the question that the tool covers, 0 to 1.
 
-    What could be a value for one of its parameters is left out. A question of values alone, as
-    "17 * 23" or "5 km in miles", fits if it gives the tool all that it requires and no other tool
+    Possible values of its parameters are left out. A question that consists only of values, such as
+    "17 * 23" or "5 km in miles", fits if it supplies everything the tool requires and no other tool
     could be meant: several values, or one that is unmistakable.
     """
     if is_named(tool, question):
@@ -63,18 +63,18 @@ def agreement(tool: OfferedTool, question: str, index: Index) -> float:
     asked = _asked(tool, question, index, known)
     mass = index.mass(asked)
     if mass == 0:
-        return _NO_OTHER_WORDS if _is_told_all(tool, question) else 0.0
+        return _NO_OTHER_WORDS if _has_all_values(tool, question) else 0.0
     spoken = {name: 1.0 for name in asked if name in known or _KINDRED.get(name, -1) in about}
     return index.mass(spoken) / mass
 
 
 def is_named(tool: OfferedTool, question: str) -> bool:
-    """Tell whether the question names the tool."""
+    """Return whether the question names the tool."""
     return re.search(rf"\b{re.escape(tool.name)}\b", question) is not None
 
 
 def _asked(tool: OfferedTool, question: str, index: Index, known: set[str]) -> Mapping[str, float]:
-    """Return what the question is about, without values, numbers and names nobody knows."""
+    """Return the question's terms without values, numbers and unknown names."""
     facts = Facts([question])
     parts = [leaf for name, part in tool.properties.items() for leaf in leaves(name, part)]
     values = (value for name, part in parts for value in facts.all(name, part))
@@ -87,11 +87,11 @@ def _asked(tool: OfferedTool, question: str, index: Index, known: set[str]) -> M
     return dict.fromkeys(set(content(terms(" ".join(kept)))) - strange, 1.0)
 
 
-def _is_told_all(tool: OfferedTool, question: str) -> bool:
+def _has_all_values(tool: OfferedTool, question: str) -> bool:
     facts = Facts([question])
-    told = {name: facts.suggest((name,), tool.properties[name]) for name in tool.required}
-    exact = [name for name, value in told.items() if value and is_of_a_kind(name, value)]
-    plain = [name for name, value in told.items() if value and _is_plain(name, tool)]
+    values = {name: facts.suggest((name,), tool.properties[name]) for name in tool.required}
+    exact = [name for name, value in values.items() if value and is_of_a_kind(name, value)]
+    plain = [name for name, value in values.items() if value and _is_plain(name, tool)]
     return bool(exact or len(plain) > 1) and len({*exact, *plain}) == len(tool.required)
 
 
@@ -100,15 +100,15 @@ def _is_plain(name: str, tool: OfferedTool) -> bool:
 
 
 def _subjects_of(tool: OfferedTool) -> set[int]:
-    """Return the groups of related words that the tool's name and description touch."""
+    """Return the groups of related words that occur in the tool's name and description."""
     named = terms(f"{tool.name.replace('_', ' ')} {tool.description}")
     return {_KINDRED[name] for name in named if name in _KINDRED}
 
 
 def _terms_of(tool: OfferedTool) -> set[str]:
     parts = tool.properties.values()
-    told = [str(part.get("description", "")) for part in parts]
+    described = [str(part.get("description", "")) for part in parts]
     members = [str(member) for part in parts for member in part.get("enum") or ()]
     name = tool.name.replace("_", " ")
-    text = " ".join([name, tool.description, *tool.properties, *told, *members])
+    text = " ".join([name, tool.description, *tool.properties, *described, *members])
     return set(content(terms(text)))

@@ -1,4 +1,4 @@
-"""Whether to call a tool, which one, and with what."""
+"""The decision whether to call a tool, which one, and with which arguments."""
 
 import json
 import re
@@ -20,25 +20,25 @@ _AGREES = 0.5
 
 @dataclass(frozen=True, slots=True)
 class PlannedCall:
-    """A call that is to be written."""
+    """A call to write."""
 
     tool: OfferedTool
     facts: Facts
     schema: Mapping[str, Any]
-    """What the arguments must look like: the tool's schema, without what will not be filled."""
+    """The schema of the arguments: the tool's, without the properties that stay empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class ToolPlan:
-    """What to do about the tools of a request."""
+    """The calls to make for a request, or a question to ask first."""
 
     calls: tuple[PlannedCall, ...] = ()
     question: str = ""
-    """What to ask back, when a tool fits but something that it needs was not said."""
+    """The question to ask, if a tool fits but a required value is missing."""
 
 
 def offered_tools(body: Mapping[str, Any], conversation: Conversation) -> list[OfferedTool]:
-    """Collect the tools: from `tools`, or those described in the prompt."""
+    """Return the tools in `tools`, or else those described in the prompt."""
     given = [_tool(tool) for tool in body.get("tools") or ()]
     return given or [_tool(tool, as_text=True) for tool in _described(conversation)]
 
@@ -46,8 +46,8 @@ def offered_tools(body: Mapping[str, Any], conversation: Conversation) -> list[O
 def plan_calls(tools: Sequence[OfferedTool], conversation: Conversation, index: Index) -> ToolPlan:
     """Decide which tools the last question needs.
 
-    A tool fits when it speaks of half of what the question is about, the values for its parameters
-    aside; or when the question names it. It is called when everything that it requires was said.
+    A tool fits if it covers half of the question, not counting the values for its parameters, or if
+    the question names it. It is called if the conversation contains everything it requires.
     """
     question = _without_description(conversation.question)
     facts = [question, *conversation.earlier]
@@ -113,14 +113,14 @@ def _unsaid(tool: OfferedTool, facts: Sequence[str]) -> list[str]:
 
 
 def _acts(tool: OfferedTool, question: str) -> bool:
-    """Tell whether the question wants the tool's action, more than a word of its description."""
+    """Return whether the question asks for the action in the tool's name."""
     named = content(terms(tool.name.replace("_", " ")))
     return is_named(tool, question) or not set(named).isdisjoint(terms(question))
 
 
 def _ask_back(tool: OfferedTool, missing: Sequence[str]) -> str:
-    told = [f"{name} ({_plain(tool.properties[name])})" for name in missing]
-    return f"I can call {tool.name} for this, but I still need {' and '.join(told)}."
+    needed = [f"{name} ({_plain(tool.properties[name])})" for name in missing]
+    return f"I can call {tool.name} for this, but I still need {' and '.join(needed)}."
 
 
 def _plain(part: Mapping[str, Any]) -> str:
@@ -152,7 +152,7 @@ def _call(tool: OfferedTool, texts: Sequence[str], shared: Facts, *, each: bool)
 
 
 def _how_often(tool: OfferedTool, facts: Sequence[str]) -> int:
-    """Count the calls: one for each of several places in "Paris and London"."""
+    """Count the calls: one for each of several places, as in "Paris and London"."""
     if len(tool.required) != 1 or kind(tool.properties[tool.required[0]]) != "string":
         return 1
     name = tool.required[0]

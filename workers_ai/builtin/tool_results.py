@@ -1,4 +1,4 @@
-"""Answering from what a tool returned."""
+"""Sentences that report what a tool returned."""
 
 import json
 import re
@@ -18,7 +18,7 @@ _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", 
 
 
 def notes_on_results(conversation: Conversation) -> list[str]:
-    """Put the newest tool results into sentences; nothing if the last turn is not a result."""
+    """Return the newest tool results as sentences; [] if the last turn is not a result."""
     found = list(reversed(list(_newest(conversation.turns))))
     texts: dict[str, list[str]] = {}
     for name, text in found:
@@ -49,7 +49,7 @@ def _results(turn: Turn, before: Sequence[Turn]) -> Iterator[tuple[str, str]]:
 
 
 def _called(before: Sequence[Turn]) -> str:
-    """Find the tool's name in the assistant's call, when the result does not carry it."""
+    """Find the tool's name in the assistant's call, if the result does not include it."""
     for turn in reversed(before):
         match = re.search(r'"name"\s*:\s*"([\w.-]+)"', turn.text)
         if turn.role == "assistant" and match:
@@ -62,24 +62,24 @@ def _sentence(name: str, text: str) -> str:
         value = json.loads(text)
     except (ValueError, RecursionError):
         return f"According to {name}: {_short(text.strip())}{_stop(text.strip())}"
-    told = _told(value)
-    if not told:
+    clause = _reported(value)
+    if not clause:
         return f"{name} returned nothing."
-    return f"According to {name}, {told}{_stop(told)}"
+    return f"According to {name}, {clause}{_stop(clause)}"
 
 
 def _sentence_of_several(name: str, texts: Sequence[str]) -> str:
-    # Numbered, so that no words come twice: what follows them could not be told apart.
+    # Numbered, so that no label is repeated: the n-grams could not tell what follows apart.
     most = max(1, _MOST_FIELDS // len(texts))
     clauses = [
         _clause(f"{ordinal} {label}", value)
         for ordinal, text in zip(_ORDINALS, texts, strict=False)
-        for label, value in _labelled(text)[:most]
+        for label, value in _labeled(text)[:most]
     ]
     return f"According to {name}, {_joined(clauses)}{_stop(clauses[-1])}"
 
 
-def _labelled(text: str) -> list[tuple[str, Any]]:
+def _labeled(text: str) -> list[tuple[str, Any]]:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
@@ -89,7 +89,7 @@ def _labelled(text: str) -> list[tuple[str, Any]]:
     return [("results", value)] if isinstance(value, list) else [("answer", value)]
 
 
-def _told(value: Any) -> str:
+def _reported(value: Any) -> str:
     if isinstance(value, Mapping):
         return _joined([_clause(*pair) for pair in list(_fields(value))[:_MOST_FIELDS]])
     if isinstance(value, list):

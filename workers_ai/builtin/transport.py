@@ -22,23 +22,23 @@ _SEARCH = re.compile(r"/client/v4/accounts/[^/]+/ai/models/search")
 
 
 class BuiltInTransport(httpx.BaseTransport):
-    """Answers Workers AI requests in this process, in Workers AI's own bytes.
+    """A transport that answers Workers AI requests in this process, in the API's wire format.
 
-    It opens no socket. Any number of answers may be written at once, from any threads. A stream is
-    written while it is read, and closing it stops the writing. `tokens_per_second` slows streams
-    down to a readable pace, the first token excepted; None is as fast as it goes. Beyond the input
-    schema it refuses a `max_tokens` below 1, as engines do.
+    It opens no socket. Any number of answers may be generated in parallel, from any threads. A
+    stream is generated while it is read, and closing it stops the generation. `tokens_per_second`
+    slows streams down to a readable pace, except for the first token; None is as fast as possible.
+    In addition to the input schema's rules it rejects a `max_tokens` below 1, as engines do.
     """
 
     def __init__(self, *, tokens_per_second: float | None = None) -> None:
         self._tokens_per_second = tokens_per_second
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer one request. Nothing that a request holds makes it raise."""
+        """Answer one request. No content of a request makes it raise."""
         path = unquote(request.url.path)
         if _SEARCH.fullmatch(path):
             is_get = request.method == "GET"
-            return _catalogue() if is_get else wire_writing.no_method(request.method)
+            return _catalog() if is_get else wire_writing.no_method(request.method)
         route = _RUN.fullmatch(path)
         if route is None:
             return wire_writing.no_route(path)
@@ -88,7 +88,7 @@ class _Stream(httpx.SyncByteStream):
         yield wire_writing.DONE
 
     def close(self) -> None:
-        """Stop writing; whoever waits for the next token is let go at once."""
+        """Stop generating; a reader waiting for the next token is released immediately."""
         self._closed.set()
 
 
@@ -102,7 +102,7 @@ def _checked(content: bytes) -> dict[str, Any]:
     if body.get("max_tokens", 1) < 1:
         raise InvalidRequestError([Fault("max_tokens", "must be at least 1")])
     if "lora" in body:
-        raise InvalidRequestError([Fault("lora", "this model takes no LoRA adapters")])
+        raise InvalidRequestError([Fault("lora", "this model does not support LoRA adapters")])
     return body
 
 
@@ -115,7 +115,7 @@ def _whole(answer: Answer) -> httpx.Response:
 
 
 def _ending(answer: Answer) -> dict[str, str]:
-    """Say how an answer ended where its count does not tell (wire.md 1.2)."""
+    """Return how an answer ended if its token count does not show it (wire.md 1.2)."""
     return {"finish_reason": "length"} if answer.cut else {}
 
 
@@ -141,7 +141,7 @@ def _too_long(tokens: int) -> str:
     )
 
 
-def _catalogue() -> httpx.Response:
+def _catalog() -> httpx.Response:
     entry = {
         "id": MODEL,
         "name": MODEL,

@@ -1,4 +1,4 @@
-"""Values that a conversation holds, for the fields that a schema asks for."""
+"""Values in a conversation for the fields of a schema."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,10 +13,10 @@ _NUMBER = re.compile(r"(?<![\w.-])-?(?!0\d)\d[\d,]*(?:\.\d+)?(?![\w-]*\d)")
 
 
 class Facts:
-    """What the person said, newest text first, to fill fields from.
+    """The person's messages, newest first, as a source of values for fields.
 
-    A value is used once, so that two places get two cities. Nothing is invented: where the
-    conversation has no fitting value there is None.
+    A value is used once, so that two fields get two cities. Nothing is invented: without a fitting
+    value in the conversation, the result is None.
     """
 
     def __init__(self, texts: Iterable[str]) -> None:
@@ -26,11 +26,11 @@ class Facts:
 
     @property
     def newest(self) -> str:
-        """What was said last."""
+        """The newest text."""
         return next(iter(self._texts), "")
 
     def suggest(self, path: Path, part: Mapping[str, Any]) -> str | None:
-        """Return the value for a place in an answer; the same place gets the same value."""
+        """Return the value for a path in an answer; the same path gets the same value."""
         if path not in self._given:
             name = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
             value = self.find(name, part)
@@ -40,22 +40,22 @@ class Facts:
         return self._given[path]
 
     def give(self, path: Path, value: str | None) -> None:
-        """Settle the value of a place."""
+        """Fix the value of a path."""
         self._given[path] = value
 
     def take(self, name: str, part: Mapping[str, Any]) -> str | None:
-        """Return the next value that was not taken yet."""
+        """Return the next unused value, and mark it as used."""
         value = self.find(name, part)
         if value is not None:
             self._used.add(value)
         return value
 
     def find(self, name: str, part: Mapping[str, Any]) -> str | None:
-        """Return the best value that is not used yet."""
+        """Return the best unused value."""
         return next(iter(self.unused(name, part)), None)
 
     def unused(self, name: str, part: Mapping[str, Any]) -> list[str]:
-        """Return the fitting values that are not used yet, the best first."""
+        """Return the fitting unused values, the best first."""
         return [value for value in self.all(name, part) if value not in self._used]
 
     def all(self, name: str, part: Mapping[str, Any]) -> list[str]:

@@ -9,7 +9,7 @@ END = 0
 """The token that ends an answer."""
 
 START = 1
-"""The token that stands before an answer."""
+"""The token that precedes an answer."""
 
 _SPECIAL = (b"<end>", b"<start>")
 _FIRST_BYTE = len(_SPECIAL)
@@ -19,11 +19,11 @@ _LONGEST_PIECE = 4
 
 
 class Vocabulary:
-    """Turns text into token ids and back, without loss.
+    """A lossless mapping between text and token ids.
 
-    Every word of the passages is one token, with and without the space before it, so that the
-    model's memory is a memory of words. Any other text is spelled in frequent pieces of one to four
-    letters, and what is left in bytes. The same passages always give the same ids.
+    Every word of the passages is one token, with and without the preceding space, so that the model
+    remembers words. Any other text is split into frequent pieces of one to four letters, and the
+    rest into bytes. The same passages always give the same ids.
     """
 
     def __init__(self, texts: Iterable[str]) -> None:
@@ -44,7 +44,7 @@ class Vocabulary:
         return len(self.tokens)
 
     def encode(self, text: str) -> list[int]:
-        """Spell a text. Lone surrogates become question marks."""
+        """Return the token ids of a text. Lone surrogates become question marks."""
         ids: list[int] = []
         place = 0
         for match in _WORD.finditer(text):
@@ -55,7 +55,7 @@ class Vocabulary:
         return ids + list(self._spell(text[place:])) if place < len(text) else ids
 
     def decode(self, ids: Sequence[int]) -> str:
-        """Spell out token ids; bytes that are not UTF-8 become U+FFFD, special tokens nothing."""
+        """Return the text of token ids; invalid UTF-8 becomes U+FFFD, special tokens disappear."""
         return self.bytes_of(ids).decode("utf-8", "replace")
 
     def bytes_of(self, ids: Iterable[int]) -> bytes:
@@ -63,7 +63,7 @@ class Vocabulary:
         return b"".join(self.tokens[index] for index in ids if index >= _FIRST_BYTE)
 
     def id_of(self, token: bytes) -> int | None:
-        """Return the id of exactly these bytes, if they are one token."""
+        """Return the id of these bytes, if they are exactly one token."""
         return self._ids.get(token)
 
     def _spell_uncached(self, word: str) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""When to turn to the shortest end of a JSON text, so that it is whole when the tokens run out."""
+"""The token budget of a JSON text: when to start its shortest completion."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,9 +16,9 @@ _MOST_GROWTH = 40
 
 
 class WayOut:
-    """Looks, now and then, how many tokens the end would take, and leads there in time.
+    """A watch on how many tokens the completion needs, which starts it in time.
 
-    It follows the matcher and the cursor of a text that someone else writes.
+    It reads the matcher and the cursor of a text that another object writes.
     """
 
     def __init__(
@@ -40,15 +40,15 @@ class WayOut:
         self._has_no_end = False
 
     def token(self, left: int) -> int | None:
-        """Return what must come now, when at most `left` more will be written; None if free."""
+        """Return the required next token, if at most `left` more will be written; None if free."""
         if not self._tokens and self._is_time_to_plan(left):
             self._plan(left)
         return self._tokens.pop(0) if self._tokens else None
 
     def out_of_string(self) -> int | None:
-        """Return what begins the way to the end of a string that must match something, if any.
+        """Return the first token that leads to the end of a constrained string, if any.
 
-        `token` gives the rest of it.
+        `token` returns the rest.
         """
         if self._has_no_end:
             return None
@@ -61,15 +61,15 @@ class WayOut:
         return self._tokens.pop(0)
 
     def begin_string(self) -> None:
-        """Take note that another string has begun, which may have an end."""
+        """Note that another string has begun, which may have an end."""
         self._has_no_end = False
 
     def drop(self) -> None:
-        """Leave the way that was taken."""
+        """Abandon the current completion."""
         self._tokens = []
 
     def shortest(self, most: int = _LONGEST_END) -> list[int] | None:
-        """Find the shortest way to the end, of at most so many tokens."""
+        """Find the shortest completion, of at most `most` tokens."""
         return shortest_end(self._matcher, self._cursor, self._vocabulary, self._schema, most=most)
 
     def _plan(self, left: int) -> None:
@@ -84,7 +84,7 @@ class WayOut:
             self._tokens = tokens
 
     def _is_time_to_plan(self, left: int) -> bool:
-        """Tell whether the way to the end may have become long; every new value can do that."""
+        """Return whether the completion may have become longer, as every new value can cause."""
         if self._plan_again_at is None or left <= self._plan_again_at:
             return True
         return self._cursor.path != self._planned_path

@@ -1,4 +1,4 @@
-"""How a person wants the answer: short, thorough, or only further."""
+"""The kind of answer a person wants: short, thorough, or a continuation."""
 
 import re
 
@@ -28,25 +28,25 @@ _POINTS_BACK = re.compile(
 
 
 def wants_it_brief(text: str) -> bool:
-    """Tell whether a sentence is enough."""
+    """Return whether one sentence is enough."""
     return _BRIEF.search(text) is not None
 
 
 def wants_all(text: str) -> bool:
-    """Tell whether several passages are welcome."""
+    """Return whether several passages are wanted."""
     return _THOROUGH.search(text) is not None
 
 
 def without_wishes(text: str) -> str:
-    """Leave the topic: the words that only say how to answer are taken out."""
+    """Return the topic, without the words that only describe the kind of answer."""
     return _WISHES.sub(" ", text)
 
 
 def wants_more(text: str) -> bool:
-    """Tell whether a question says nothing but to go on about the same."""
+    """Return whether a question only asks for more on the same topic."""
     return _MORE.fullmatch(text) is not None
 
 
 def points_back(text: str) -> bool:
-    """Tell whether a question needs the one before to be understood."""
+    """Return whether a question refers to the previous one."""
     return _POINTS_BACK.search(text) is not None

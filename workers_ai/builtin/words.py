@@ -1,4 +1,4 @@
-"""Words as the search sees them: lower case, without endings, synonyms as one."""
+"""Words as search terms: lowercase, without endings, with synonyms merged."""
 
 import re
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ _APOSTROPHE = re.compile(r"['\u2019](s|re|ll|ve|d|m|t)\b", re.IGNORECASE)
 
 
 def word_set(text: str) -> frozenset[str]:
-    """Read a set of words, written with spaces between them."""
+    """Return the set of words in a space-separated text."""
     return frozenset(text.split())
 
 
@@ -23,7 +23,7 @@ EMPTY = word_set(
     "happen thing ever really much many exactly actually kindly hey ok okay okey well dont isnt "
     "doesnt cant exact somehow good best better try information"
 )
-"""Words that say little about the topic; the search gives them a small weight."""
+"""Words that reveal little about the topic; the search gives them a small weight."""
 
 WEAK = word_set(
     "fix solve help understand generate attach send set call write make find add put choose "
@@ -31,7 +31,7 @@ WEAK = word_set(
     "people person way thing settings setting value number word text sentence two three new "
     "more most big large small different same time today right always never often back learn"
 )
-"""Words that many questions share; the search gives them less weight than their rarity."""
+"""Words that many questions share; the search gives them less than the weight of their rarity."""
 
 _SAME = (
     "image images picture photo photograph pic screenshot",
@@ -65,6 +65,13 @@ _SAME = (
     "variable variables var vars",
     "header headers",
     "model bot chatbot assistant",
+    "color colour",
+    "behavior behaviour",
+    "license licence",
+    "catalog catalogue",
+    "recognize recognise",
+    "honor honour",
+    "labeled labelled",
 )
 _ENDINGS = ("ingly", "edly", "ings", "ing", "ed", "es", "ly", "s", "e")
 _ENDINGS_OF_Y = ("ies", "ied")
@@ -73,32 +80,32 @@ _NOT_PLURAL = ("ss", "us", "is")
 
 
 def words(text: str) -> list[str]:
-    """Split a text into words in lower case; `top_k`, `0.6` and `80,000` stay whole."""
+    """Split a text into lowercase words; `top_k`, `0.6` and `80,000` stay whole."""
     found = _WORD.findall(_APOSTROPHE.sub("", text))
     return [part.lower() for word in found for part in _parts(word)]
 
 
 def _parts(word: str) -> list[str]:
-    """Give `getWeather` as get, weather and getweather."""
+    """Split `getWeather` into get, weather and getweather."""
     parts = _CAMEL.sub(" ", word).split()
     return [*parts, word] if len(parts) > 1 else parts
 
 
 def terms(text: str) -> list[str]:
-    """Split a text into what the search compares."""
+    """Split a text into search terms."""
     return [term(word) for word in words(text)]
 
 
 @lru_cache(maxsize=20_000)
 def term(word: str) -> str:
-    """Reduce a word: its ending off, and one name for words that mean the same here."""
+    """Return the search term of a word: without its ending, with synonyms merged."""
     if word in EMPTY:
         return word
     return _SYNONYMS.get(word) or _SYNONYMS.get(_stem(word)) or _stem(word)
 
 
 def content(names: Iterable[str]) -> list[str]:
-    """Keep the terms that say something about the topic."""
+    """Keep the terms that reveal the topic."""
     return [name for name in names if name not in EMPTY]
 
 
@@ -127,4 +134,4 @@ def _synonyms() -> dict[str, str]:
 
 _SYNONYMS = _synonyms()
 WEAK_TERMS = frozenset(map(term, WEAK))
-"""The same, as the search sees them."""
+"""`WEAK` as search terms."""

@@ -1,4 +1,4 @@
-"""The built-in model as the tests ask it: over HTTP requests, with no socket in between."""
+"""Fixtures that ask the built-in model by HTTP requests, without a socket."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -21,7 +21,7 @@ def client() -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def run(client: httpx.Client) -> Callable[..., httpx.Response]:
-    """Send a body given as keywords; a lone text becomes the user's message."""
+    """Send keywords as a request body; a positional text becomes the user's message."""
 
     def send(text: str | None = None, **body: Any) -> httpx.Response:
         if text is not None:

@@ -1,8 +1,8 @@
 """A hundred schemas and more, from trivial to nasty.
 
 `VALID` ones are answered, each with a question that it fits; `TOO_LONG` ones are cut off at the
-documented 256 tokens. `REFUSED` ones are not answered; beside them stand the place or the keyword
-that the refusal names, and what it advises.
+documented 256 tokens. `REFUSED` ones are not answered; next to each are the path or keyword that
+the error names, and its advice.
 """
 
 from typing import Any
@@ -385,12 +385,12 @@ TOO_LONG: dict[str, Schema] = {
     "a pattern of a thousand letters": {"type": "string", "pattern": "^(ab){500}$"},
 }
 
-_WITHOUT = "without it the schema can be used"
+_WITHOUT = "remove it to use the schema"
 _EXTERNAL = {"$ref": "https://example.com/schema"}
 _ENDLESS = closed(more={"$ref": "#"})
 
 REFUSED: dict[str, tuple[Schema, str, str]] = {
-    # Keywords that the grammar has no words for
+    # Keywords that the grammar does not support
     "not": ({"not": TEXT}, "not: ", _WITHOUT),
     "not, within": (
         closed(a={"type": "integer", "not": {"const": 3}}),
@@ -429,7 +429,7 @@ REFUSED: dict[str, tuple[Schema, str, str]] = {
         "$dynamic",
         _WITHOUT,
     ),
-    # Keywords that it has words for at times
+    # Keywords that it supports in some cases
     "choices of which only one may fit": (
         closed(a={"oneOf": [TEXT, {"type": "string", "maxLength": 3}]}),
         "properties.a.oneOf",
@@ -443,42 +443,42 @@ REFUSED: dict[str, tuple[Schema, str, str]] = {
     "keys that fit two patterns": (
         {"type": "object", "patternProperties": {"^a": WHOLE, "b$": TEXT}},
         "patternProperties",
-        "make them exclude each other",
+        "make them mutually exclusive",
     ),
     "a look ahead": (
         closed(a={"type": "string", "pattern": "^(?=a)b"}),
         "properties.a.pattern",
-        "once that is left out",
+        "once that is removed",
     ),
     "a look back in a name": (
         {"type": "object", "patternProperties": {"(?<!a)b$": TEXT}},
         'patternProperties["(?<!a)b$"]',
-        "once that is left out",
+        "once that is removed",
     ),
     "what a group found": (
         {"type": "string", "pattern": "^(a|b)\\1$"},
         "pattern: ",
-        "once that is left out",
+        "once that is removed",
     ),
     "the edge of a word": (
         listed({"type": "string", "pattern": "\\bcat\\b"}),
         "items.pattern",
-        "write a simpler one",
+        "simplify it",
     ),
     "a pattern of too many states": (
         closed(a={"type": "string", "pattern": "^.*a.{300}b.*$"}),
         "properties.a.pattern",
-        "let it repeat less",
+        "use fewer repetitions",
     ),
     "steps too large": (
         closed(n={"type": "integer", "multipleOf": 1_000_000_007}),
         "properties.n",
-        "ask for less",
+        "simplify it",
     ),
     "a mail of at least fifty characters": (
         {"type": "string", "format": "email", "minLength": 50},
         "`format` and `minLength`",
-        "leave one out",
+        "remove one",
     ),
     "numbers that are one number": (
         closed(n={"type": "integer", "minimum": 10**17}),
@@ -495,7 +495,7 @@ REFUSED: dict[str, tuple[Schema, str, str]] = {
         "200,000 characters",
         "shorten it",
     ),
-    "a hundred and fifty levels": (nested(150), "nested too deeply", "say less within each part"),
+    "a hundred and fifty levels": (nested(150), "nested too deeply", "reduce the nesting"),
     "a thousand references in a row": (
         {
             "$defs": {f"d{n}": closed(a={"$ref": f"#/$defs/d{n + 1}"}) for n in range(1000)}
@@ -503,9 +503,9 @@ REFUSED: dict[str, tuple[Schema, str, str]] = {
             "$ref": "#/$defs/d0",
         },
         "nested too deeply",
-        "say less within each part",
+        "reduce the nesting",
     ),
-    # What no value can follow
+    # Schemas that no value can follow
     "bounds the wrong way round": (
         closed(n={"type": "integer", "minimum": 5, "maximum": 3}),
         "properties.n: no value can follow `minimum` and `maximum`",
@@ -532,14 +532,14 @@ REFUSED: dict[str, tuple[Schema, str, str]] = {
     "itself within itself": (
         _ENDLESS,
         "without end",
-        "make one of the parts that lead back optional",
+        "make one of the recursive parts optional",
     ),
     "itself within its items": (
         listed({"$ref": "#"}, minItems=1),
         "without end",
-        "make one of the parts that lead back optional",
+        "make one of the recursive parts optional",
     ),
-    # What is no schema
+    # What is not a schema
     "a type that is none": (closed(a={"type": "text"}), "properties.a.type", "must be one of null"),
     "required as a flag": ({"type": "object", "required": True}, "required", "must be a list"),
     "a pattern that is none": ({"pattern": "("}, "pattern", "missing )"),

@@ -1,6 +1,6 @@
-"""Questions about the playground and the API, and what a right answer holds.
+"""Questions about the playground and the API, and patterns that a right answer matches.
 
-The wording is kept apart from the passages' headings on purpose: these are paraphrases.
+The questions deliberately differ from the passages' headings: they are paraphrases.
 """
 
 QUESTIONS: list[tuple[str, list[str]]] = [

@@ -1,4 +1,4 @@
-"""What the model says, at the documented settings and away from them."""
+"""The model's answers, at the documented defaults and with other settings."""
 
 import itertools
 import re
@@ -123,12 +123,12 @@ def test_a_prompt_is_answered_like_a_message(ask: Callable[..., str]) -> None:
     assert ask(prompt="What is a neuron?", temperature=0) == ask("What is a neuron?", temperature=0)
 
 
-def test_a_raw_prompt_with_gemmas_marks_is_read_as_a_conversation(ask: Callable[..., str]) -> None:
+def test_a_raw_prompt_with_turn_markers_is_read_as_a_conversation(ask: Callable[..., str]) -> None:
     raw = "<start_of_turn>user\nWhat is a neuron?<end_of_turn>\n<start_of_turn>model\n"
     assert ask(prompt=raw, raw=True, temperature=0) == ask("What is a neuron?", temperature=0)
 
 
-def test_a_raw_prompt_without_marks_is_continued(ask: Callable[..., str]) -> None:
+def test_a_raw_prompt_without_turn_markers_is_continued(ask: Callable[..., str]) -> None:
     answer = ask(prompt="The temperature parameter controls", raw=True, temperature=0)
     assert answer.startswith(" how random the choice")
 

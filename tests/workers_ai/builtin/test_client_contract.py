@@ -1,4 +1,4 @@
-"""The built-in model through the client that every backend is used by."""
+"""The built-in model, used through the client that all backends share."""
 
 import pytest
 
@@ -22,7 +22,7 @@ def test_a_whole_answer_and_a_stream_agree(builtin: Client) -> None:
     assert last.usage == whole.usage
 
 
-def test_a_cut_is_recognised(builtin: Client) -> None:
+def test_a_cut_is_recognized(builtin: Client) -> None:
     assert builtin.run(request("What is a neuron?", max_tokens=5)).finish == "length"
 
 

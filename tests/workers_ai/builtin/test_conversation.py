@@ -56,7 +56,7 @@ def test_a_single_part_and_an_empty_message_are_read() -> None:
     assert [turn.text for turn in found.turns] == ["a", ""]
 
 
-def test_gemmas_marks_are_understood_in_a_raw_prompt() -> None:
+def test_turn_markers_are_understood_in_a_raw_prompt() -> None:
     raw = (
         "<bos><start_of_turn>user\na<end_of_turn>\n<start_of_turn>model\nb<end_of_turn>\n"
         "<start_of_turn>user\nc<end_of_turn>\n<start_of_turn>model\nIt"
@@ -65,11 +65,11 @@ def test_gemmas_marks_are_understood_in_a_raw_prompt() -> None:
     assert (found.question, found.said, found.prefill) == ("c", ["b"], "It")
 
 
-def test_marks_are_plain_text_unless_the_prompt_is_raw() -> None:
+def test_turn_markers_are_plain_text_unless_the_prompt_is_raw() -> None:
     found = read_conversation({"prompt": "<start_of_turn>user\na<end_of_turn>"})
     assert found.question.startswith("<start_of_turn>")
 
 
-def test_a_raw_prompt_without_marks_is_text_to_continue() -> None:
+def test_a_raw_prompt_without_turn_markers_is_text_to_continue() -> None:
     found = read_conversation({"prompt": "Once upon", "raw": True})
     assert (found.plain, found.prefill, found.turns) == (True, "Once upon", ())

@@ -1,4 +1,4 @@
-"""What the built-in model makes of schemas: a valid answer, one that is cut off, or a refusal.
+"""The built-in model's results for schemas: a valid answer, one that is cut off, or an error.
 
 For thousands of other draws: python3 start.py test --hypothesis-profile explore
 """
@@ -26,7 +26,7 @@ DEFAULT = 256
 """The documented `max_tokens`."""
 
 BROKEN_OFF = {"type": "string", "pattern": "^(\\w+\\s?){1,300}\\d{5}$"}
-"""A pattern whose states are too many for the grammar, but not at once."""
+"""A pattern that exceeds the grammar's states, but only after a while."""
 
 
 def ask(prompt: str, schema: Schema, **parameters: Any) -> Response:

@@ -1,4 +1,4 @@
-"""Bounds, patterns and formats as the grammar gets them: never wider than what was asked for."""
+"""Bounds, patterns and formats for the grammar: never wider than the schema's."""
 
 import json
 import re

@@ -69,7 +69,7 @@ def test_every_word_keeps_a_chance() -> None:
 
 def test_a_detour_opens_another_place_by_its_weight() -> None:
     texts = [[A, B, C, D, A, B]]
-    # Place 5 is the D; after four tokens that agree, B at place 6 may come in its stead.
+    # Position 5 is the D; after four matching tokens, the B at position 6 may come instead.
     plain = after(context(texts), A, B, C, D)
     model = context(texts, detours={5: [(3, 5.0)]})
     opened = after(model, A, B, C, D)

@@ -27,15 +27,15 @@ def test_size_and_format_are_measured() -> None:
     [
         ((220, 30, 30), "red"), ((30, 160, 50), "green"), ((30, 60, 200), "blue"),
         ((240, 220, 40), "yellow"), ((250, 140, 20), "orange"), ((120, 70, 30), "brown"),
-        ((250, 250, 250), "white"), ((128, 128, 128), "grey"), ((8, 8, 8), "black"),
+        ((250, 250, 250), "white"), ((128, 128, 128), "gray"), ((8, 8, 8), "black"),
         ((150, 60, 200), "purple"), ((240, 120, 190), "pink"),
     ],
 )  # fmt: skip
-def test_colours_have_names(rgb: tuple[int, int, int], name: str) -> None:
+def test_colors_have_names(rgb: tuple[int, int, int], name: str) -> None:
     assert measure(uri(Image.new("RGB", (20, 20), rgb))).colours == ((name, 1.0),)
 
 
-def test_shares_of_colours_add_up() -> None:
+def test_shares_of_colors_add_up() -> None:
     image = Image.new("RGB", (64, 64), (220, 30, 30))
     image.paste((30, 60, 200), (0, 0, 64, 16))
     assert measure(uri(image)).colours == (("red", 0.75), ("blue", 0.25))
@@ -56,7 +56,7 @@ def test_brightness_and_contrast_are_put_in_words() -> None:
 @pytest.mark.parametrize(
     ("size", "shape"), [((40, 30), "landscape (4:3)"), ((30, 40), "portrait"), ((9, 9), "square")]
 )
-def test_orientation_is_told(size: tuple[int, int], shape: str) -> None:
+def test_orientation_is_named(size: tuple[int, int], shape: str) -> None:
     assert shape in notes_on_pictures([uri(Image.new("RGB", size))])[0]
 
 
@@ -64,7 +64,7 @@ def test_orientation_is_told(size: tuple[int, int], shape: str) -> None:
     "broken",
     ["data:image/png;base64,AAAA", "data:text/plain,hello", "data:image/png;base64,%%%", "data:"],
 )
-def test_what_is_no_picture_is_refused(broken: str, run: Callable[..., httpx.Response]) -> None:
+def test_what_is_not_a_picture_is_refused(broken: str, run: Callable[..., httpx.Response]) -> None:
     with pytest.raises(InvalidImageError):
         measure(broken)
     parts = [{"type": "image_url", "image_url": {"url": broken}}]
@@ -81,7 +81,7 @@ def test_the_answer_holds_the_facts_and_says_that_it_cannot_see(ask: Callable[..
     ]
     for seed in range(1, 6):
         answer = ask(messages=[{"role": "user", "content": parts}], seed=seed)
-        assert "cannot recognise" in answer
+        assert "cannot recognize" in answer
         assert "640 by 480 pixels" in answer
         assert "red" in answer
 
@@ -104,5 +104,5 @@ def test_a_later_question_is_about_the_picture_unless_the_guide_answers_it(
         messages = [*before, {"role": "user", "content": text}]
         return ask(messages=messages, temperature=0)
 
-    assert "30 by 20 pixels" in then("and which colours does it have?")
+    assert "30 by 20 pixels" in then("and which colors does it have?")
     assert "30 by 20" not in then("What does top_k do?")

@@ -24,7 +24,7 @@ def keep(probabilities: Sequence[float], places: Iterable[int]) -> list[float]:
 
 
 def chi_square_is_plausible(counts: Iterable[int], expected: Sequence[float]) -> bool:
-    """Within five standard deviations of the mean: fails by chance once in a million runs."""
+    """Check within five standard deviations: fails by chance once in a million runs."""
     assert all(count == 0 for count, p in zip(counts, expected, strict=True) if p == 0)
     cells = [(c, p * DRAWS) for c, p in zip(counts, expected, strict=True) if p > 0]
     statistic = sum((count - mean) ** 2 / mean for count, mean in cells)
@@ -60,7 +60,7 @@ def test_frequencies_follow_top_p(top_p: float, kept: int) -> None:
 
 
 def test_top_p_looks_at_what_top_k_left_over() -> None:
-    # Of the two that top_k keeps, the first holds 73 %: enough for a top_p of 0.7.
+    # Of the two that top_k keeps, the first has 73%: enough for a top_p of 0.7.
     settings = Settings(temperature=1, top_k=2, top_p=0.7, seed=4)
     assert chi_square_is_plausible(drawn(settings), [1, 0, 0, 0, 0, 0, 0])
 

@@ -77,7 +77,7 @@ def test_two_results_of_one_tool_are_told_apart(ask: Callable[..., str]) -> None
         )
 
 
-def test_results_of_one_tool_that_are_no_objects_are_told_apart(ask: Callable[..., str]) -> None:
+def test_results_of_one_tool_that_are_not_objects_are_told_apart(ask: Callable[..., str]) -> None:
     turns = [
         {"role": "tool", "name": "f", "content": content}
         for content in ("21 degrees", "42", '["a", "b"]', "{}")

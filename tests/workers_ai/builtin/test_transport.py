@@ -56,7 +56,7 @@ def test_a_streamed_tool_call_is_one_event(run: Run) -> None:
     assert "usage" in last
 
 
-def test_bytes_that_are_no_letters_become_replacement_marks_and_valid_json(run: Run) -> None:
+def test_bytes_that_are_not_letters_become_replacement_characters_and_valid_json(run: Run) -> None:
     for seed in range(1, 4):
         for piece in events(run("hi", temperature=5, seed=seed, stream=True)):
             assert isinstance(piece["response"], str)
@@ -93,7 +93,7 @@ def test_a_bad_body_is_5006_with_the_path(client: httpx.Client, body: Any, part:
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff", b'"x"', b"[" * 100_000, b"NaN"])
-def test_what_is_no_json_object_is_5006(client: httpx.Client, content: bytes) -> None:
+def test_what_is_not_a_json_object_is_5006(client: httpx.Client, content: bytes) -> None:
     assert inference_error(client.post(URL, content=content))[:2] == (400, 5006)
 
 
@@ -135,7 +135,7 @@ def test_other_routes_and_methods_are_refused_by_the_front_end(
     assert (body["success"], body["result"]) == (False, None)
 
 
-def test_the_catalogue_names_its_only_model(client: httpx.Client) -> None:
+def test_the_catalog_names_its_only_model(client: httpx.Client) -> None:
     url = "http://builtin.invalid/client/v4/accounts/0/ai/models/search?search=x"
     assert [entry["id"] for entry in client.get(url).json()["result"]] == [MODEL]
 

@@ -38,5 +38,5 @@ def test_special_tokens_have_no_text_and_are_never_spelled(vocabulary: Vocabular
     assert not {START, END} & set(vocabulary.encode("<end><start>"))
 
 
-def test_half_surrogates_do_not_raise(vocabulary: Vocabulary) -> None:
+def test_lone_surrogates_do_not_raise(vocabulary: Vocabulary) -> None:
     assert vocabulary.decode(vocabulary.encode("a\ud83d")) == "a?"
