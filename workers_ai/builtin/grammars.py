@@ -91,10 +91,10 @@ class Grammars:
         if narrow is False:
             raise SchemaError(_ENDLESS)
         matcher = self._compiled(text, exact=exact)
-        if _TOO_NESTED in (error := complaint(matcher)):
+        if _TOO_NESTED in (problem := complaint(matcher)):
             raise SchemaError(_DEEP)
-        if error:
-            raise SchemaError(self._refusal(schema, narrow, error, exact=exact))
+        if problem:
+            raise SchemaError(self._refusal(schema, narrow, problem, exact=exact))
         return matcher
 
     def _compiled(self, text: str, *, exact: bool) -> LLMatcher:

@@ -43,7 +43,7 @@ def refusal(
 
 
 def too_much_work(schema: Mapping[str, Any]) -> str:
-    """Return that a schema exceeds the grammar's budget, and the path of the pattern at fault."""
+    """Return the message for a schema over the grammar's budget, with the path of its pattern."""
     sizes = {
         (*place, "pattern"): compiled(part["pattern"])[1].size
         for place, part in parts(schema)

@@ -103,7 +103,7 @@ VALID: dict[str, tuple[str, Schema]] = {
     "optional keys": (ANNA, {"type": "object", "properties": {"name": TEXT, "age": WHOLE}}),
     "required but not described": (ANNA, {"type": "object", "required": ["name", "age"]}),
     "more keys of one kind": (ANNA, {"type": "object", "additionalProperties": WHOLE}),
-    "more keys beside known ones": (
+    "more keys in addition to known ones": (
         ANNA,
         {
             "type": "object",
@@ -180,7 +180,7 @@ VALID: dict[str, tuple[str, Schema]] = {
         ANNA,
         {"$defs": {"a/b ~": WHOLE}, **closed(age={"$ref": "#/$defs/a~1b%20~0"})},
     ),
-    "a reference with more beside it": (
+    "a reference with other keywords": (
         ANNA,
         {
             "$defs": {"n": {"type": "integer", "minimum": 0}},
@@ -209,7 +209,7 @@ VALID: dict[str, tuple[str, Schema]] = {
             "$ref": "#/$defs/a",
         },
     ),
-    "a part without end that may be left out": (
+    "an endless part that is optional": (
         "Count.",
         {
             "$defs": {"endless": closed(more={"$ref": "#/$defs/endless"})},
@@ -218,7 +218,7 @@ VALID: dict[str, tuple[str, Schema]] = {
             "required": ["name"],
         },
     ),
-    "an object without end that may be a text": (
+    "an endless object that may be a string": (
         "Count.",
         {"properties": {"more": {"$ref": "#"}}, "required": ["more"]},
     ),
@@ -293,8 +293,8 @@ VALID: dict[str, tuple[str, Schema]] = {
             day={"type": "string", "format": "date", "pattern": "^2024-02"},
         ),
     ),
-    "formats that say nothing": (ANNA, closed(call={"type": "string", "format": "phone"})),
-    "a date that is none": (
+    "formats without effect": (ANNA, closed(call={"type": "string", "format": "phone"})),
+    "an impossible date": (
         "The date is 2024-02-31.",
         closed(date={"type": "string", "format": "date"}),
     ),
@@ -362,7 +362,7 @@ VALID: dict[str, tuple[str, Schema]] = {
     "all of two ranges": ("Say.", {"type": "integer", "allOf": [{"minimum": 3}, {"maximum": 6}]}),
     "a choice that cannot be": ("Say.", {"anyOf": [False, WHOLE]}),
     "one type of three": ("Say.", {"oneOf": [TEXT, WHOLE, {"type": "null"}]}),
-    "keywords that say nothing": (
+    "keywords without effect": (
         "Say.",
         {
             "type": "array",
@@ -521,7 +521,7 @@ REFUSED: dict[str, tuple[Schema, str, str]] = {
         "`exclusiveMinimum` and `exclusiveMaximum`",
         "change one of them",
     ),
-    "a choice of none": ({"enum": []}, "`enum`", "change one of them"),
+    "an empty enum": ({"enum": []}, "`enum`", "change one of them"),
     "choices of another type": (
         closed(a={"type": "string", "enum": [1, 2]}),
         "properties.a: no value can follow `type` and `enum`",
@@ -529,20 +529,20 @@ REFUSED: dict[str, tuple[Schema, str, str]] = {
     ),
     "two types at once": ({"allOf": [TEXT, WHOLE]}, "`allOf`", "change one of them"),
     "a key that must and must not be there": (closed(a=False), "`required`", "change one of them"),
-    "itself within itself": (
+    "a schema that requires itself": (
         _ENDLESS,
         "without end",
         "make one of the recursive parts optional",
     ),
-    "itself within its items": (
+    "a schema that requires itself in its items": (
         listed({"$ref": "#"}, minItems=1),
         "without end",
         "make one of the recursive parts optional",
     ),
     # What is not a schema
-    "a type that is none": (closed(a={"type": "text"}), "properties.a.type", "must be one of null"),
+    "an unknown type": (closed(a={"type": "text"}), "properties.a.type", "must be one of null"),
     "required as a flag": ({"type": "object", "required": True}, "required", "must be a list"),
-    "a pattern that is none": ({"pattern": "("}, "pattern", "missing )"),
+    "an invalid pattern": ({"pattern": "("}, "pattern", "missing )"),
     "a list for its items": ({"type": "array", "items": [TEXT]}, "items", "prefixItems"),
     "a reference elsewhere": (
         closed(a=_EXTERNAL),
