@@ -1,12 +1,12 @@
-"""Engines on one's own machine, spoken to in the documented API.
+"""Local engines, called through the documented API.
 
     from workers_ai.engines import LocalEngine, find_engines
 
     for found in find_engines():
         backend = LocalEngine.of(found, found.models[0])
 
-A transport takes a documented request, asks the engine in its own API, and answers in the
-documented bytes; what differs from engine to engine is one table.
+A transport takes a documented request, calls the engine's own API, and answers in the documented
+bytes. The differences between engines are one table.
 """
 
 from ..addresses import ANYWHERE, LOOPBACK, AddressRule, allowed

@@ -1,8 +1,8 @@
-"""What an engine answers, as the bytes of the documented API, while it comes.
+"""An engine's answer, translated to the bytes of the documented API as it arrives.
 
-Nothing is held back: each event goes on as soon as it is whole. What an engine thinks aloud
-(`reasoning_content`, `thinking`) travels under its own key, beside the text and not in it; so do
-the log-probabilities of the text's tokens, as `logprobs`.
+Nothing is held back: each event is passed on as soon as it is complete. An engine's reasoning
+(`reasoning_content`, `thinking`) keeps its own key, separate from the text; so do the
+log-probabilities of the text's tokens, as `logprobs`.
 """
 
 import json
@@ -23,27 +23,27 @@ _THOUGHTS = ("reasoning_content", "reasoning", "thinking")
 
 
 class Dialect(Protocol):
-    """How one API words its answers."""
+    """The answer format of one API."""
 
     def framed(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         """Yield the JSON of each event of a stream."""
 
     def step(self, value: dict[str, Any]) -> dict[str, Any]:
-        """Return an event as the documented API words it; `finish_reason` and `usage` too."""
+        """Return an event in the documented form, with `finish_reason` and `usage`."""
 
     def result(self, value: dict[str, Any]) -> dict[str, Any]:
-        """Return the `result` of a whole answer."""
+        """Return the `result` of a complete answer."""
 
 
 class OpenAIAnswers:
     """OpenAI's API, and its variants."""
 
     def framed(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
-        """Split at the events; comments between them are passed over."""
+        """Split into events; comments between them are skipped."""
         return events(chunks)
 
     def step(self, value: dict[str, Any]) -> dict[str, Any]:
-        """Read the first choice's delta, or its text where no chat is held."""
+        """Read the first choice's delta, or its text outside a chat."""
         return self._said(value, "delta")
 
     def result(self, value: dict[str, Any]) -> dict[str, Any]:
@@ -63,11 +63,11 @@ class OllamaAnswers:
     """Ollama's own API: one JSON object a line, the last with `done`."""
 
     def framed(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
-        """Split into lines; empty ones are passed over."""
+        """Split into lines; empty ones are skipped."""
         return filter(None, lines(chunks))
 
     def step(self, value: dict[str, Any]) -> dict[str, Any]:
-        """Read what `/api/chat` has in `message`, and `/api/generate` beside it."""
+        """Read `message` of `/api/chat`, or the top level of `/api/generate`."""
         message = value.get("message")
         said = _of_message(message if isinstance(message, dict) else value)
         if isinstance(value.get("response"), str):
@@ -79,15 +79,16 @@ class OllamaAnswers:
         return said
 
     def result(self, value: dict[str, Any]) -> dict[str, Any]:
-        """Read the whole answer as a step: it is the same object."""
+        """Read a complete answer as a step: it is the same object."""
         return {"response": "", **self.step(value)}
 
 
 def streamed(label: str, dialect: Dialect, chunks: Iterable[bytes]) -> Iterator[bytes]:
     """Yield the documented events for an engine's stream.
 
-    It ends with `[DONE]` if the engine said in any way that it had finished. A JSON body in place
-    of the stream becomes an envelope; anything else goes on as it is, for the client to refuse.
+    It ends with `[DONE]` if the engine signaled in any way that it had finished. A JSON body in
+    place of the stream becomes an envelope; anything else is passed on as it is, for the client to
+    refuse.
     """
     head, source = _head(iter(chunks))
     if isinstance(dialect, OpenAIAnswers) and head[:1] == b"{":
@@ -103,7 +104,7 @@ def streamed(label: str, dialect: Dialect, chunks: Iterable[bytes]) -> Iterator[
 
 
 def envelope(label: str, dialect: Dialect, chunks: Iterable[bytes]) -> bytes:
-    """Return the documented envelope for an engine's whole answer."""
+    """Return the documented envelope for an engine's complete answer."""
     body = whole(iter(chunks), LARGEST_BODY)
     value = _loaded(body)
     if value is None:
@@ -118,13 +119,13 @@ def envelope(label: str, dialect: Dialect, chunks: Iterable[bytes]) -> bytes:
 def gathered(label: str, dialect: Dialect, chunks: Iterable[bytes]) -> bytes:
     """Return the documented envelope for an engine's stream.
 
-    Raises what the stream reports, and `ResponseError` if it breaks off, with `.partial`.
+    Raises the error that the stream reports, or `ResponseError` with `.partial` if it is cut off.
     """
     logprobs: list[Any] = []
     steps = list(decode_stream(_noting(streamed(label, dialect, chunks), logprobs)))
     text, last = "".join(step.text for step in steps), steps[-1]
     if last.finish == "ended_early":
-        raise ResponseError(f"{label} broke its answer off.", partial=text)
+        raise ResponseError(f"{label} cut off its answer.", partial=text)
     finish_reason = "length" if last.finish == "length" else "stop"
     result: dict[str, Any] = {"response": text, "finish_reason": finish_reason}
     if last.tool_calls:
@@ -138,7 +139,7 @@ def gathered(label: str, dialect: Dialect, chunks: Iterable[bytes]) -> bytes:
 
 
 def _noting(stream: Iterable[bytes], logprobs: list[Any]) -> Iterator[bytes]:
-    """Pass documented events on, and keep the log-probabilities that stand in them."""
+    """Pass documented events on, and collect the log-probabilities in them."""
     for data in stream:
         if b'"logprobs"' in data:
             value = _loaded(data.removeprefix(b"data: ")) or {}
@@ -159,7 +160,7 @@ def _events(label: str, dialect: Dialect, source: Iterator[bytes]) -> Iterator[b
             break
         value = _loaded(data)
         if value is None:
-            # Passed on as it is: the client counts what it cannot read.
+            # Passed on as it is: the client counts unreadable events.
             yield b"data: " + data.replace(b"\n", b" ") + b"\n\n"
             continue
         if complaint := complaint_in(label, value):
@@ -176,7 +177,7 @@ def _events(label: str, dialect: Dialect, source: Iterator[bytes]) -> Iterator[b
 
 
 def _head(chunks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
-    """Read on until a byte stands that is no white space; return it with all chunks."""
+    """Read until there is a byte that is not whitespace; return it with all chunks."""
     read = []
     for chunk in chunks:
         read.append(chunk)

@@ -1,4 +1,4 @@
-"""An engine on one's own machine, as a backend of the client."""
+"""A local engine as a backend of the client."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,8 +23,8 @@ from .transport import EngineTransport, translated_request
 class LocalEngine:
     """Ollama, llama-server, vLLM, LM Studio, or anything else with OpenAI's API, at `base_url`.
 
-    Raises `InvalidRequestError` for values that cannot stand in a URL or a header. `engine_at` and
-    `find_engines` tell the kind; `LocalEngine.of` makes the backend of what they found.
+    Raises `InvalidRequestError` for values that are not valid in a URL or a header. `engine_at` and
+    `find_engines` detect the kind; `LocalEngine.of` makes a backend of what they return.
     """
 
     base_url: str
@@ -32,16 +32,16 @@ class LocalEngine:
     api_key: str | None = field(default=None, repr=False)
     kind: EngineKind = "openai"
     takes_tools: bool | None = None
-    """Whether the model's template has tools; None is judged by the engine and the model's name."""
+    """Whether the model's template has tools; None decides by the engine and the model's name."""
 
     is_gemma: bool | None = None
-    """Whether the template wants user and assistant in alternation; None is judged by the name."""
+    """Whether the template needs user and assistant to alternate; None decides by the name."""
 
     num_ctx: int | None = None
-    """The context window that Ollama is asked for, in tokens; None is what it runs with."""
+    """The context window requested from Ollama, in tokens; None keeps its current one."""
 
     rule: AddressRule = ANYWHERE
-    """The addresses that may be used; checked with each connection."""
+    """The addresses that are allowed; checked on every connection."""
 
     backend_kind: ClassVar[BackendKind] = "local"
 
@@ -65,7 +65,7 @@ class LocalEngine:
         num_ctx: int | None = None,
         rule: AddressRule = ANYWHERE,
     ) -> Self:
-        """Return the backend for a model of an engine that was found."""
+        """Return the backend for a model of a detected engine."""
         return cls(
             found.base_url,
             model.id,
@@ -79,12 +79,12 @@ class LocalEngine:
 
     @property
     def engine(self) -> Engine:
-        """What is known of this kind of engine."""
+        """The facts about this kind of engine."""
         return ENGINES[self.kind]
 
     @property
     def parameter_notes(self) -> Mapping[str, ParameterNote]:
-        """What becomes of each documented parameter, for the page to show beside its control."""
+        """How the engine treats each documented parameter, to show next to its control."""
         return self.engine.parameter_notes
 
     @property
@@ -94,29 +94,29 @@ class LocalEngine:
 
     @property
     def account_url(self) -> str:
-        """Where the documented paths would stand; the engine's own are asked instead."""
+        """The base of the documented paths; requests go to the engine's own paths instead."""
         root = root_of(self.base_url)
         return root.removesuffix("/api") if self.kind == "ollama" else root
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """The key, if there is one."""
+        """The header with the key, if there is one."""
         return key_headers(self.api_key)
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What must never be shown."""
+        """The values that must never be shown."""
         return (self.api_key,) if self.api_key else ()
 
     @property
     def tool_support(self) -> ToolSupport:
-        """Tools as the model's template has them; Gemma 3's own has none (wire.md 5.3)."""
+        """The tool support of the model's template; Gemma 3's own has none (wire.md 5.3)."""
         takes_tools = self.served.takes_tools
         return ToolSupport(takes_tools, "tool" if takes_tools else "user", streams=True)
 
     @property
     def served(self) -> Served:
-        """What shapes a request."""
+        """The engine and model, with the facts that shape a request."""
         gemma = is_gemma(self.model) if self.is_gemma is None else self.is_gemma
         takes_tools = self.takes_tools
         if takes_tools is None:
@@ -125,7 +125,7 @@ class LocalEngine:
         return Served(self.engine, self.model, takes_tools, alternates, self.num_ctx)
 
     def engine_request(self, request: ChatRequest | PromptRequest) -> EngineRequest:
-        """Return what the engine is sent for a request: path, body and what was changed.
+        """Return the engine's form of a request: path, body and changes.
 
         Raises `InvalidImageError` for a picture that cannot be sent.
         """

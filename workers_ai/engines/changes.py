@@ -1,4 +1,4 @@
-"""What a request did not keep on its way to an engine, told in a header of the answer."""
+"""The changes to a request on its way to an engine, listed in a header of the answer."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -12,24 +12,24 @@ SENT_TO = "x-cabochon-sent-to"
 
 
 class Change(NamedTuple):
-    """One thing that was left out of a request, added to it or sent in another way."""
+    """One thing that was left out of a request, added to it, or sent differently."""
 
     path: str
-    """Where it stands in the request, as `messages[0].content[1]`."""
+    """Its path in the request, such as `messages[0].content[1]`."""
 
     sentence: str
-    """What became of it, and why."""
+    """What was changed, and why."""
 
 
 def written_changes(changes: Iterable[Change]) -> str:
-    """Write changes as the header has them."""
+    """Return the value of the header for these changes."""
     return json.dumps(list(changes), separators=(",", ":"))
 
 
 def read_changes(headers: Mapping[str, str]) -> tuple[Change, ...]:
-    """Return the changes that an answer tells in its headers, which an `Exchange` keeps.
+    """Return the changes listed in an answer's headers, which an `Exchange` keeps.
 
-    An answer that went through no engine has none.
+    An answer that did not come from an engine has none.
     """
-    told = json.loads(headers.get(CHANGES, "[]"))
-    return tuple(Change(path, sentence) for path, sentence in told)
+    listed = json.loads(headers.get(CHANGES, "[]"))
+    return tuple(Change(path, sentence) for path, sentence in listed)

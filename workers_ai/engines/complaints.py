@@ -1,4 +1,4 @@
-"""An engine's errors, in whichever of their shapes, as the documented API would word its own.
+"""An engine's errors, in any of their shapes, as errors of the documented API.
 
 Seen: `{"error": {code, message, type}}` (llama-server, vLLM), `{"error": "…"}` (Ollama, LM
 Studio), `{"detail": …}` (FastAPI servers), `{"object": "error", …}` (older vLLM), plain text.
@@ -19,14 +19,14 @@ _LOADING_WAIT = "3"
 
 
 class Complaint(NamedTuple):
-    """An error as it is passed on."""
+    """An error in the form in which it is passed on."""
 
     status: int
     code: int
-    """Of the documented API (wire.md 3.2, 3.3)."""
+    """The code in the documented API (wire.md 3.2, 3.3)."""
 
     message: str
-    """The engine's own words, with its name before them."""
+    """The engine's own message, with its name before it."""
 
     retry_after: str | None = None
 
@@ -36,22 +36,22 @@ class Complaint(NamedTuple):
         return {"errors": errors, "success": False, "result": {}, "messages": []}
 
     def response(self) -> httpx.Response:
-        """Return the documented answer."""
+        """Return the documented response."""
         wait = {"retry-after": self.retry_after} if self.retry_after else {}
         return httpx.Response(self.status, headers={**JSON, **wait}, content=compact(self.body()))
 
 
 class _Rule(NamedTuple):
-    said: re.Pattern[str]
+    pattern: re.Pattern[str]
     statuses: frozenset[int]
-    """The engine's; none stands for any."""
+    """The engine's statuses; an empty set matches any."""
 
     status: int
     code: int
 
 
-def _rule(said: str, status: int, code: int, *statuses: int) -> _Rule:
-    return _Rule(re.compile(said, re.IGNORECASE), frozenset(statuses), status, code)
+def _rule(pattern: str, status: int, code: int, *statuses: int) -> _Rule:
+    return _Rule(re.compile(pattern, re.IGNORECASE), frozenset(statuses), status, code)
 
 
 _RULES = (
@@ -75,27 +75,27 @@ _RULES = (
         *(400, 5004),
     ),
 )
-"""From what engines say to the documented status and code; the first that fits counts."""
+"""From engines' messages to the documented status and code; the first match counts."""
 
 ENGINE_FAULT = 8007
-"""The documented code of an error of the engine behind, in its own words (wire.md 3.1)."""
+"""The documented code of an engine's own error, passed on in its words (wire.md 3.1)."""
 
 
 def complaint_of(label: str, status: int, headers: Mapping[str, str], body: bytes) -> Complaint:
-    """Return what an engine's answer with a failing status is passed on as."""
-    said = failure_of(status, headers, body)
+    """Return the error to pass on for an engine's answer with a failing status."""
+    failure = failure_of(status, headers, body)
     text = body.decode("utf-8", "replace")
-    message = f"{label}: {said.message}"
+    message = f"{label}: {failure.message}"
     wait = headers.get("retry-after")
     for rule in _RULES:
-        if (not rule.statuses or status in rule.statuses) and rule.said.search(text):
+        if (not rule.statuses or status in rule.statuses) and rule.pattern.search(text):
             loading = _LOADING_WAIT if rule.code == 3040 else None  # noqa: PLR2004 - no capacity
             return Complaint(rule.status, rule.code, message, wait or loading)
     return Complaint(status, ENGINE_FAULT, message, wait)
 
 
 def complaint_in(label: str, value: Mapping[str, Any]) -> Complaint | None:
-    """Return the error that an event or a body reports although the status was 200, if any."""
+    """Return the error that an event or a body reports despite status 200, if any."""
     if not value.get("error") and value.get("object") != "error":
         return None
     return complaint_of(label, _status_in(value), {}, json.dumps(dict(value)).encode())
@@ -104,5 +104,5 @@ def complaint_in(label: str, value: Mapping[str, Any]) -> Complaint | None:
 def _status_in(value: Mapping[str, Any]) -> int:
     error = value.get("error")
     code = error.get("code") if isinstance(error, dict) else value.get("code")
-    known = isinstance(code, int) and 400 <= code < 600  # noqa: PLR2004 - the failures of HTTP
+    known = isinstance(code, int) and 400 <= code < 600  # noqa: PLR2004 - HTTP's error statuses
     return code if known and isinstance(code, int) else 500

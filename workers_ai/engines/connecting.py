@@ -1,4 +1,4 @@
-"""The way to an engine's own API, and the addresses that people give for it."""
+"""Access to an engine's own API, and the addresses that people enter for it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from ..checked_sockets import DirectTransport
 
 @dataclass(frozen=True, slots=True)
 class Direct:
-    """An engine's own API as a backend, for questions that no documented request asks."""
+    """An engine's own API as a backend, for calls that have no documented request."""
 
     base_url: str
     rule: AddressRule
@@ -26,12 +26,12 @@ class Direct:
 
     @property
     def account_url(self) -> str:
-        """Where its paths stand."""
+        """The base of its paths."""
         return self.base_url
 
     @property
     def tool_support(self) -> ToolSupport:
-        """No tools: no documented request goes this way."""
+        """No tools: documented requests are not sent this way."""
         return ToolSupport(takes_tools=False, result_role="user", streams=False)
 
     def transport(self) -> httpx.BaseTransport:
@@ -45,12 +45,12 @@ def key_headers(api_key: str | None) -> dict[str, str]:
 
 
 def root_of(base_url: str) -> str:
-    """Return an engine's address without the `/v1` that people copy along with it."""
+    """Return an engine's address without the `/v1` that is often copied with it."""
     return base_url.rstrip("/").removesuffix("/v1").rstrip("/")
 
 
 def openai_url(base_url: str) -> str:
-    """Return the address of the OpenAI API: under `/v1`, unless a version is in the URL."""
+    """Return the address of the OpenAI API: under `/v1`, unless the URL has a version."""
     url = base_url.rstrip("/")
     segments = url.partition("://")[2].split("/")[1:]
     versioned = any(segment[:1] == "v" and segment[1:2].isdigit() for segment in segments)

@@ -1,4 +1,4 @@
-"""A model on its way to Ollama, in a thread of its own: whoever looks sees how far it is."""
+"""A model download by Ollama, followed in a thread of its own."""
 
 import threading
 from typing import Self
@@ -10,7 +10,7 @@ from .pulling import PullProgress, pull
 
 
 class Download:
-    """Pulls one model. `progress` and `error` may be looked at from any thread."""
+    """Pulls one model. `progress` and `error` can be read from any thread."""
 
     def __init__(
         self,
@@ -30,26 +30,26 @@ class Download:
         self._thread = threading.Thread(target=self._run, name="download", daemon=True)
 
     def start(self) -> Self:
-        """Begin."""
+        """Start the download."""
         self._thread.start()
         return self
 
     def stop(self) -> None:
-        """End it. Ollama keeps what has come, and goes on from there the next time."""
+        """Stop the download. Ollama keeps what has arrived and resumes from there next time."""
         self._stop.set()
 
     @property
     def running(self) -> bool:
-        """Whether it is still under way."""
+        """Whether the download is still in progress."""
         return self._thread.is_alive()
 
     @property
     def stopped(self) -> bool:
-        """Whether it was asked to end."""
+        """Whether it was asked to stop."""
         return self._stop.is_set()
 
     def wait(self, seconds: float) -> bool:
-        """Wait for its end; False when the time is up."""
+        """Wait for the end; return False on timeout."""
         self._thread.join(seconds)
         return not self.running
 

@@ -1,4 +1,4 @@
-"""Finding engines: on this machine's usual ports, or at an address that is given."""
+"""Engine discovery: on the usual ports of this machine, or at a given address."""
 
 import json
 import time
@@ -18,7 +18,7 @@ from .recognising import FoundEngine, recognised
 from .table import ENGINES
 
 PORTS = tuple(engine.port for engine in ENGINES.values() if engine.port is not None)
-"""Where engines listen if nobody says otherwise."""
+"""The engines' default ports."""
 
 _LARGEST = 4 * 1024 * 1024
 _UNAVAILABLE = 503
@@ -27,9 +27,9 @@ _UNAVAILABLE = 503
 def find_engines(
     ports: Iterable[int] = PORTS, timeout: float = 0.3, rule: AddressRule = LOOPBACK
 ) -> list[FoundEngine]:
-    """Return the engines that answer on this machine's ports within `timeout` seconds in all.
+    """Return the engines that answer on this machine's ports within `timeout` seconds in total.
 
-    Those with a Gemma 3 come first. Never raises: what does not answer is not found.
+    Those with a Gemma 3 come first. Never raises: an engine that does not answer is left out.
     """
     deadline = time.monotonic() + timeout
     urls = [f"http://127.0.0.1:{port}" for port in ports]
@@ -51,8 +51,8 @@ def engine_at(
 ) -> FoundEngine:
     """Return the engine at a URL, with or without its `/v1`.
 
-    Raises a `WorkersAIError`: of a connection that fails, a key that is refused, an address that
-    is not allowed, or `ResponseError` where something answers that is no engine.
+    Raises a `WorkersAIError` for a failed connection, a rejected key, or an address that is not
+    allowed, and `ResponseError` if whatever answers is not an engine.
     """
     faults = url_faults(base_url)
     if faults:
@@ -68,13 +68,13 @@ def engine_at(
             if found is not None:
                 return found
     raise questions[0].failure or ResponseError(
-        f"{root} answers, but not as an engine does: no list of models is at "
+        f"{root} answers, but it is not an engine: there is no list of models at "
         f"{openai_url(root)}/models."
     )
 
 
 def _result(asked: Future[FoundEngine | None], deadline: float) -> FoundEngine | None:
-    """Return what was found, if in time; who is late ends by itself."""
+    """Return the result if it is in time; a late thread ends on its own."""
     try:
         return asked.result(max(deadline - time.monotonic(), 0))
     except TimeoutError:
@@ -90,11 +90,11 @@ def _found_at(url: str, deadline: float, rule: AddressRule) -> FoundEngine | Non
 
 
 class _Questions:
-    """Asks one engine, until a deadline for all questions together."""
+    """Queries one engine, with one deadline for all queries."""
 
     def __init__(self, root: str, api_key: str | None, rule: AddressRule, deadline: float) -> None:
         self.failure: WorkersAIError | None = None
-        """What the first question failed with."""
+        """The error of the first query."""
         self._root = root
         self._call = Call(deadline=deadline)
         secrets = (api_key,) if api_key else ()

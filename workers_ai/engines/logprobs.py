@@ -1,4 +1,4 @@
-"""Log-probabilities of tokens: how they are asked for, and how each API reports them."""
+"""Log-probabilities of tokens: how each API takes the request and reports them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,9 +7,9 @@ from .changes import Change
 
 
 def without_chat(others: dict[str, Any], changes: list[Change]) -> dict[str, Any]:
-    """Return undocumented keys as OpenAI's API has them without a chat.
+    """Return undocumented keys as OpenAI's API spells them outside a chat.
 
-    There `logprobs` is the number that in a chat is called `top_logprobs`.
+    There `logprobs` is the number that a chat calls `top_logprobs`.
     """
     if others.get("logprobs") is not True:
         return others
@@ -21,8 +21,8 @@ def without_chat(others: dict[str, Any], changes: list[Change]) -> dict[str, Any
 def logprobs_in(told: Any) -> dict[str, list[Any]]:
     """Return `logprobs` with an entry for each token, if there are any.
 
-    An entry is that of OpenAI's chats, `{token, logprob, bytes, top_logprobs}`. OpenAI's API has
-    the list under `content`, Ollama's as it is, and vLLM's without a chat in columns.
+    An entry has the form of OpenAI's chats, `{token, logprob, bytes, top_logprobs}`. OpenAI's API
+    has the list under `content`, Ollama has it directly, and vLLM has columns outside a chat.
     """
     reported = told.get("logprobs") if isinstance(told, Mapping) else None
     if isinstance(reported, Mapping):

@@ -1,4 +1,4 @@
-"""The models that a backend serves, as its catalogue tells of them (wire.md 7.5)."""
+"""The models that a backend serves, as listed in its catalogue (wire.md 7.5)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,11 +13,11 @@ class EngineModel:
 
     id: str
     context_window: int | None = None
-    """Tokens of prompt and answer together; None where nobody says."""
+    """Tokens of prompt and answer together; None if unknown."""
 
     sees_images: bool | None = None
     takes_tools: bool | None = None
-    """Whether its template has tools; None where nobody says."""
+    """Whether its template has tools; None if unknown."""
 
     is_gemma3: bool = False
 
@@ -34,19 +34,19 @@ class EngineModel:
             if value is not None
         ]
         task = {"name": "Text Generation"}
-        told = {"id": self.id, "name": self.id, "description": "", "task": task}
-        return {**told, "properties": properties}
+        about = {"id": self.id, "name": self.id, "description": "", "task": task}
+        return {**about, "properties": properties}
 
 
 def gemma_first(models: Iterable[EngineModel]) -> tuple[EngineModel, ...]:
-    """Return the models with Gemma 3 first, in their order otherwise."""
+    """Return the models with Gemma 3 first and the order otherwise unchanged."""
     return tuple(sorted(models, key=lambda model: not model.is_gemma3))
 
 
 def models_in(entries: Iterable[Mapping[str, Any]]) -> tuple[EngineModel, ...]:
-    """Read the entries of a catalogue, Cloudflare's own included, as `Client.models()` has them.
+    """Read the entries of a catalogue, such as Cloudflare's, as `Client.models()` returns them.
 
-    There a model without the property does not see, and does not call functions.
+    In Cloudflare's, a model without the property does not see pictures or call functions.
     """
     return gemma_first(_read(entry) for entry in entries if isinstance(entry.get("name"), str))
 

@@ -1,38 +1,38 @@
-"""What an engine makes of a documented parameter, as data for the page and for the request."""
+"""How an engine treats a documented parameter, as data for the page and for the request."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 Treatment = Literal["kept", "renamed", "limited", "unsure", "ignored"]
-"""How a parameter fares: sent as it is, under another name, within a narrower range, sent although
-the engine may ignore or refuse it, or not sent at all."""
+"""How a parameter is treated: sent as it is, under another name, within a smaller range, sent
+although the engine may ignore or refuse it, or not sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class ParameterNote:
-    """What becomes of one parameter at one engine."""
+    """How one engine treats one parameter."""
 
     parameter: str
     """The documented name."""
 
     sent_as: tuple[str, ...]
-    """The engine's names for it; none if it is left out of the request."""
+    """The engine's names for it; empty if it is left out of the request."""
 
     sentence: str = ""
-    """What a person should know beside the control; "" where nothing differs."""
+    """The note to show next to the control; "" if nothing differs."""
 
     minimum: float | None = None
-    """The least that the engine takes, where that is more than documented."""
+    """The engine's lower bound, where it is above the documented one."""
 
     maximum: float | None = None
-    """The most that the engine takes, where that is less than documented."""
+    """The engine's upper bound, where it is below the documented one."""
 
     sure: bool = True
-    """Whether it is known that the engine heeds it."""
+    """Whether the engine is known to apply it."""
 
     @property
     def treatment(self) -> Treatment:
-        """The one word for it."""
+        """The treatment in one word."""
         if not self.sent_as:
             return "ignored"
         if not self.sure:
@@ -42,7 +42,7 @@ class ParameterNote:
         return "kept" if self.sent_as == (self.parameter,) else "renamed"
 
     def within(self, value: float) -> float:
-        """Return the value that is sent for this one."""
+        """Return the value to send for this one."""
         if self.minimum is not None and value < self.minimum:
             return self.minimum
         if self.maximum is not None and value > self.maximum:

@@ -1,4 +1,4 @@
-"""Documented requests as Ollama's own API has them: its `/v1` drops top_k and the penalty."""
+"""Documented requests in Ollama's own API: its `/v1` drops top_k and the penalty."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -35,19 +35,19 @@ def ollama_request(served: Served, body: Mapping[str, Any]) -> EngineRequest:
     sent["options"] = sampling_for(served.engine, body, changes)
     if served.num_ctx is not None:
         sent["options"]["num_ctx"] = served.num_ctx
-        changes.append(Change("num_ctx", f"{served.num_ctx} was added, the window that is set."))
+        changes.append(Change("num_ctx", f"{served.num_ctx} was added, as configured."))
     sent |= _format(body, changes)
     sent |= _tools(served, body, changes)
     _take_further(sent, body, changes)
     sent = {**served.engine.additions, **sent}
     changes += [
-        Change(name, f"{json.dumps(value)} was added: too long a prompt is refused, not cut.")
+        Change(name, f"{json.dumps(value)} was added: overlong prompts are refused, not cut.")
         for name, value in served.engine.additions.items()
         if name not in body
     ]
     left_out(served.engine, body, changes)
     if body.get("raw") and not raw:
-        changes.append(Change("raw", "Not sent: it goes with a prompt. The template is applied."))
+        changes.append(Change("raw", "Not sent: it needs a prompt. The template is applied."))
     return EngineRequest("/api/generate" if raw else "/api/chat", sent, tuple(changes))
 
 
@@ -75,7 +75,7 @@ def _tools(served: Served, body: Mapping[str, Any], changes: list[Change]) -> di
 
 
 def _take_further(sent: dict[str, Any], body: Mapping[str, Any], changes: list[Change]) -> None:
-    """Put keys that are not documented where Ollama looks for them, or tell that it does not."""
+    """Put undocumented keys where Ollama reads them, or note that it does not."""
     for name, value in further(body).items():
         if name == "options" and isinstance(value, dict):
             sent["options"] |= value
@@ -83,9 +83,9 @@ def _take_further(sent: dict[str, Any], body: Mapping[str, Any], changes: list[C
             sent[name] = value
         elif name in _OPTIONS:
             sent["options"][name] = value
-            changes.append(Change(name, "Sent among the options."))
+            changes.append(Change(name, "Sent in options."))
         elif name != "response_format" or "format" not in sent:
-            changes.append(Change(name, "Not sent: Ollama's API has no such key."))
+            changes.append(Change(name, "Not sent: Ollama's API does not have this key."))
 
 
 def _messages(
@@ -110,7 +110,7 @@ def _message(served: Served, turn: Turn, path: str, changes: list[Change]) -> di
     if images:
         message["images"] = [uri.partition(",")[2] for uri in images]
         if _text_before_picture(parts):
-            changes.append(Change(path, "Ollama puts the pictures before the text of a turn."))
+            changes.append(Change(path, "Ollama puts the pictures of a turn before its text."))
     if turn.get("tool_calls"):
         message["tool_calls"] = [_call(name, arguments) for _, name, arguments in called(turn)]
     if turn.get("role") == "tool" and turn.get("name"):
@@ -124,7 +124,7 @@ def _text_before_picture(parts: Iterable[Mapping[str, Any]]) -> bool:
 
 
 def _call(name: str, arguments: Any) -> dict[str, Any]:
-    """Write a call with its arguments as an object, which is all that Ollama takes."""
+    """Return a call with its arguments as an object, the only form that Ollama accepts."""
     if isinstance(arguments, str):
         try:
             arguments = json.loads(arguments)

@@ -1,4 +1,4 @@
-"""Documented requests as OpenAI's API has them: llama-server, vLLM, LM Studio and others."""
+"""Documented requests in OpenAI's API, for llama-server, vLLM, LM Studio and others."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -32,7 +32,7 @@ def openai_request(served: Served, body: Mapping[str, Any]) -> EngineRequest:
     sent |= _streaming(served, body, changes)
     left_out(served.engine, body, changes)
     if body.get("raw") and not raw:
-        changes.append(Change("raw", "Not sent: it goes with a prompt. The template is applied."))
+        changes.append(Change("raw", "Not sent: it needs a prompt. The template is applied."))
     path = "/completions" if raw else "/chat/completions"
     others = without_chat(further(body), changes) if raw else further(body)
     return EngineRequest(path, {**others, **sent}, tuple(changes))
@@ -41,7 +41,7 @@ def openai_request(served: Served, body: Mapping[str, Any]) -> EngineRequest:
 def _additions(served: Served, body: Mapping[str, Any], changes: list[Change]) -> dict[str, Any]:
     added = {name: v for name, v in served.engine.additions.items() if name not in body}
     label = served.engine.label
-    changes += [Change(n, f"{v} was added: {label}'s own differs.") for n, v in added.items()]
+    changes += [Change(n, f"{v} was added: {label}'s default differs.") for n, v in added.items()]
     return added
 
 
@@ -50,7 +50,7 @@ def _streaming(served: Served, body: Mapping[str, Any], changes: list[Change]) -
         if not served.engine.streams_always:
             return {}
         changes.append(Change("stream", served.engine.parameter_notes["stream"].sentence))
-    # Without the option a stream has no usage.
+    # Without this option, a stream has no usage.
     return {"stream": True, "stream_options": {"include_usage": True}}
 
 
@@ -82,14 +82,14 @@ def _tools(served: Served, body: Mapping[str, Any], changes: list[Change]) -> di
 
 
 def wrapped_tool(tool: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a tool in the wrapped shape, the only one that engines take."""
+    """Return a tool in the wrapped shape, the only one that engines accept."""
     return dict(tool) if "function" in tool else {"type": "function", "function": dict(tool)}
 
 
 def shaped_turns(
     served: Served, messages: Sequence[Mapping[str, Any]], changes: list[Change]
 ) -> list[Turn]:
-    """Return the messages as turns that the model's template takes."""
+    """Return the messages as turns that the model's template accepts."""
     turns = turns_of(messages, changes)
     if not served.takes_tools:
         turns = told_tools(turns, changes)
@@ -142,6 +142,6 @@ def _call(call_id: str, name: str, arguments: Any) -> dict[str, Any]:
 
 
 def _taken_id(ids: list[tuple[str, str]], name: Any) -> str:
-    """Return the id of the call that a result without one answers, each one once."""
+    """Remove and return the id of the call that a result without an id answers."""
     found = next((at for at, (_, called_name) in enumerate(ids) if called_name == name), 0)
     return ids.pop(found)[0]

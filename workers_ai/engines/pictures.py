@@ -1,4 +1,4 @@
-"""Pictures in a form that an engine reads."""
+"""Pictures in a format that an engine reads."""
 
 from ..data_uris import decode_data_uri
 from ..images import read_image
@@ -9,22 +9,22 @@ _BEGINNINGS = {b"\x89PNG\r\n\x1a\n": "PNG", b"\xff\xd8\xff": "JPEG"}
 
 
 def picture_for(engine: Engine, uri: str, path: str, changes: list[Change]) -> str:
-    """Return the data URI that the engine is sent, re-encoded where it would not read this one.
+    """Return the data URI to send, re-encoded if the engine does not read this format.
 
-    Raises `InvalidImageError` for a data URI that is broken, and for a picture that neither the
-    engine nor this package reads.
+    Raises `InvalidImageError` for a broken data URI, and for a picture that neither the engine nor
+    this package can read.
     """
     _, data = decode_data_uri(uri)
     if _format(data) in engine.pictures:
         return uri
     image = read_image(data, longest_side=None)
     kept = ", ".join(image.changes)
-    changes.append(Change(path, f"{image.original_format} is not read by {engine.label}: {kept}."))
+    changes.append(Change(path, f"{engine.label} does not read {image.original_format}: {kept}."))
     return image.data_uri
 
 
 def _format(data: bytes) -> str:
-    """Tell the format by the bytes: what a data URI claims may be wrong."""
+    """Return the format by its first bytes: a data URI's media type can be wrong."""
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "WEBP"
     return next((name for start, name in _BEGINNINGS.items() if data.startswith(start)), "")

@@ -1,4 +1,4 @@
-"""Getting a model: Ollama downloads one and tells how far it is."""
+"""Model downloads by Ollama, with their progress."""
 
 import json
 import math
@@ -18,28 +18,28 @@ from ..stop import Stop
 from .connecting import Direct, key_headers, root_of
 
 LONGEST_SILENCE = 120.0
-"""Seconds without a word after which a download counts as broken."""
+"""Seconds of silence after which a download counts as broken."""
 
 
 @dataclass(frozen=True, slots=True)
 class PullProgress:
-    """How far a download is."""
+    """The progress of a download."""
 
     status: str
-    """What Ollama is doing, in its words."""
+    """Ollama's own description of what it is doing."""
 
     completed: int = 0
-    """Bytes that are here, of all parts that are known so far."""
+    """Bytes received, of all parts known so far."""
 
     total: int = 0
-    """Bytes of all parts that are known so far; 0 before the first."""
+    """Bytes of all parts known so far; 0 before the first."""
 
     done: bool = False
-    """Whether the model is here; on the last one alone."""
+    """Whether the model is complete; true only in the last report."""
 
     @property
     def fraction(self) -> float:
-        """From 0 to 1, for a bar."""
+        """The progress from 0 to 1, for a bar."""
         if self.done:
             return 1.0
         return min(self.completed / self.total, 1.0) if self.total else 0.0
@@ -53,10 +53,10 @@ def pull(
     rule: AddressRule = ANYWHERE,
     stop: Stop | None = None,
 ) -> Iterator[PullProgress]:
-    """Make Ollama download a model, and yield how far it is until it is there.
+    """Make Ollama download a model, and yield its progress until it is complete.
 
     Closing the iterator, or setting `stop` from another thread, ends the download; Ollama keeps
-    what has come and goes on from there the next time. A stopped one just ends, without `done`.
+    what has arrived and resumes from there next time. A stopped download ends without `done`.
     Raises a `WorkersAIError` for a download that fails.
     """
     faults = url_faults(base_url)
@@ -81,14 +81,14 @@ def _progress(sender: Sender, model: str, call: Call) -> Iterator[PullProgress]:
     parts: dict[str, tuple[int, int]] = {}
     with sender.sent(request, call, exchange) as response, sender.translated(call):
         for line in filter(None, lines(sender.received(response.iter_bytes(), call, exchange))):
-            told = _told(line)
-            yield _step(told, parts)
-            if told.get("status") == "success":
+            report = _report(line)
+            yield _step(report, parts)
+            if report.get("status") == "success":
                 return
-        raise APIConnectionError("The download ended early. Pull again: it goes on from there.")
+        raise APIConnectionError("The download ended early. Pull again to resume it.")
 
 
-def _told(line: bytes) -> dict[str, Any]:
+def _report(line: bytes) -> dict[str, Any]:
     try:
         value = json.loads(line)
     except (ValueError, RecursionError):
@@ -100,14 +100,14 @@ def _told(line: bytes) -> dict[str, Any]:
     return value
 
 
-def _step(told: dict[str, Any], parts: dict[str, tuple[int, int]]) -> PullProgress:
-    digest, total = told.get("digest"), told.get("total")
+def _step(report: dict[str, Any], parts: dict[str, tuple[int, int]]) -> PullProgress:
+    digest, total = report.get("digest"), report.get("total")
     if isinstance(digest, str) and isinstance(total, int):
-        completed = told.get("completed")
+        completed = report.get("completed")
         parts[digest] = (completed if isinstance(completed, int) else 0, total)
     return PullProgress(
-        status=str(told.get("status", "")),
+        status=str(report.get("status", "")),
         completed=sum(here for here, _ in parts.values()),
         total=sum(size for _, size in parts.values()),
-        done=told.get("status") == "success",
+        done=report.get("status") == "success",
     )

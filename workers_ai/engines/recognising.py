@@ -1,6 +1,6 @@
-"""Recognising an engine by what it answers, and reading which models it has.
+"""Detection of an engine by its answers, and of the models it has.
 
-Bodies count, not statuses: LM Studio answers 200 to any path, and the ports are used by much else.
+Bodies count, not statuses: LM Studio answers 200 to any path, and other programs use these ports.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,11 +12,11 @@ from .served import is_gemma_3
 from .table import EngineKind
 
 Ask = Callable[[str, dict[str, Any] | None], Any]
-"""Asks an engine: a path, and a body if it is posted; returns the decoded JSON, None for a failure
-or for anything else."""
+"""Calls an engine with a path, and a body for a POST; returns the decoded JSON, or None for a
+failure or anything else."""
 
 MOST_SHOWN = 12
-"""How many of Ollama's models are asked for their abilities, Gemma 3 first."""
+"""For how many of Ollama's models the capabilities are queried, Gemma 3 first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +26,11 @@ class FoundEngine:
     kind: EngineKind
     base_url: str
     models: tuple[EngineModel, ...]
-    """Gemma 3 first. Empty if it has none, or is still loading one."""
+    """Gemma 3 first. Empty if there are none, or one is still loading."""
 
 
 def recognised(base_url: str, ask: Ask, listing_path: str = "/v1/models") -> FoundEngine | None:
-    """Return the engine that answers, or None if it is none."""
+    """Return the engine that answers, or None if it is not an engine."""
     listing = ask(listing_path, None)
     listed = list(_listed(listing))
     owners = {str(entry.get("owned_by")) for entry in listed}
@@ -51,7 +51,7 @@ def recognised(base_url: str, ask: Ask, listing_path: str = "/v1/models") -> Fou
 
 
 def _listed(answer: Any) -> Iterator[dict[str, Any]]:
-    """Yield the entries of an OpenAI list of models that have an id."""
+    """Yield the entries of an OpenAI model list that have an id."""
     data = answer.get("data") if isinstance(answer, dict) else None
     for entry in data if isinstance(data, list) else []:
         if isinstance(entry, dict) and isinstance(entry.get("id"), str) and entry["id"]:
@@ -60,10 +60,10 @@ def _listed(answer: Any) -> Iterator[dict[str, Any]]:
 
 def _llama_models(listed: list[dict[str, Any]], ask: Ask) -> tuple[EngineModel, ...]:
     props = ask("/props", None)
-    told = props if isinstance(props, dict) else {}
-    caps = _object(told.get("chat_template_caps"))
-    vision = _object(told.get("modalities")).get("vision")
-    template = str(told.get("chat_template", ""))
+    known = props if isinstance(props, dict) else {}
+    caps = _object(known.get("chat_template_caps"))
+    vision = _object(known.get("modalities")).get("vision")
+    template = str(known.get("chat_template", ""))
     return gemma_first(
         EngineModel(
             id=entry["id"],
@@ -77,7 +77,7 @@ def _llama_models(listed: list[dict[str, Any]], ask: Ask) -> tuple[EngineModel, 
 
 
 def _vllm_model(entry: dict[str, Any]) -> EngineModel:
-    # A LoRA adapter names its base; a model served under another name has its path.
+    # A LoRA adapter names its base; a model served under another name gives its path.
     names = (entry["id"], str(entry.get("root")), str(entry.get("parent")))
     window = _count(entry.get("max_model_len"))
     return EngineModel(entry["id"], window, is_gemma3=any(map(is_gemma_3, names)))
@@ -116,8 +116,8 @@ def _ollama_gemma(tag: dict[str, Any]) -> bool:
 
 
 def _shown(model: EngineModel, ask: Ask) -> EngineModel:
-    told = ask("/api/show", {"model": model.id})
-    capabilities = told.get("capabilities") if isinstance(told, dict) else None
+    details = ask("/api/show", {"model": model.id})
+    capabilities = details.get("capabilities") if isinstance(details, dict) else None
     if not isinstance(capabilities, list):
         return model
     return EngineModel(
@@ -130,7 +130,7 @@ def _shown(model: EngineModel, ask: Ask) -> EngineModel:
 
 
 def _studio_models(ask: Ask) -> Iterator[EngineModel]:
-    """Read LM Studio's own list, of its version 0.4 and newer or of those before."""
+    """Read LM Studio's own list, in the form of version 0.4 and newer or of older versions."""
     answer = ask("/api/v1/models", None)
     listed = answer.get("models") if isinstance(answer, dict) else None
     if isinstance(listed, list):

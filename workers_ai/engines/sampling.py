@@ -1,4 +1,4 @@
-"""The documented parameters under the names and within the ranges of an engine."""
+"""The documented parameters, with the names and ranges of an engine."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ DOCUMENTED = frozenset({*PARAMETERS, *OFFERED, "prompt", "messages"})
 
 
 def sampling_for(engine: Engine, body: Mapping[str, Any], changes: list[Change]) -> dict[str, Any]:
-    """Return the parameters that the engine is sent, and note what was changed."""
+    """Return the parameters to send to the engine, and note the changes."""
     sent: dict[str, Any] = {}
     for name in SAMPLING:
         note = engine.parameter_notes[name]
@@ -22,17 +22,17 @@ def sampling_for(engine: Engine, body: Mapping[str, Any], changes: list[Change])
             changes.append(Change(name, f"{value} was added, the documented default."))
         if value is None:
             continue
-        taken = note.within(value)
-        if taken != value:
-            changes.append(Change(name, f"{value} became {taken}. {note.sentence}"))
+        limited = note.within(value)
+        if limited != value:
+            changes.append(Change(name, f"{value} became {limited}. {note.sentence}"))
         elif note.sent_as != (name,):
             changes.append(Change(name, f"Sent as {' and '.join(note.sent_as)}."))
-        sent |= dict.fromkeys(note.sent_as, taken)
+        sent |= dict.fromkeys(note.sent_as, limited)
     return sent
 
 
 def left_out(engine: Engine, body: Mapping[str, Any], changes: list[Change]) -> None:
-    """Note what the engine is not sent at all."""
+    """Note the inputs that are not sent to the engine."""
     for name in OFFERED:
         note = engine.parameter_notes[name]
         if body.get(name) is not None and not note.sent_as:
@@ -40,5 +40,5 @@ def left_out(engine: Engine, body: Mapping[str, Any], changes: list[Change]) -> 
 
 
 def further(body: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the keys of a request that are not documented."""
+    """Return the undocumented keys of a request."""
     return {name: value for name, value in body.items() if name not in DOCUMENTED}

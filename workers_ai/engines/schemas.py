@@ -1,11 +1,11 @@
-"""The schema that an answer must fit, however a request asks for it (wire.md 6)."""
+"""The schema that an answer must match, in any form a request can give it (wire.md 6)."""
 
 from collections.abc import Mapping
 from typing import Any
 
 
 def asked_schema(body: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return the bare schema of `guided_json` or of `response_format` in any of its forms."""
+    """Return the bare schema in `guided_json`, or in any form of `response_format`."""
     if isinstance(body.get("guided_json"), dict):
         return dict(body["guided_json"])
     form = body.get("response_format")

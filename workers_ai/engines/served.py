@@ -1,4 +1,4 @@
-"""The model at the other end: what shapes a request to it."""
+"""The engine and model behind a backend, with the facts that shape a request."""
 
 import re
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ _GEMMA_3 = re.compile(r"gemma[-_ .]?3(?![\dn])", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """An engine, and the model that it is asked for."""
+    """An engine and the model to use."""
 
     engine: Engine
     model: str
@@ -21,27 +21,27 @@ class Served:
     """Whether requests keep their `tools`."""
 
     alternates: bool
-    """Whether the model's template wants user and assistant in alternation."""
+    """Whether the model's template needs user and assistant to alternate."""
 
     num_ctx: int | None = None
-    """The context window that Ollama is asked for, in tokens; None is what it runs with."""
+    """The context window requested from Ollama, in tokens; None keeps its current one."""
 
 
 class EngineRequest(NamedTuple):
-    """What goes to the engine for one documented request."""
+    """An engine's form of one documented request."""
 
     path: str
-    """Under the engine's address, as `/api/chat`; that of OpenAI's API without its `/v1`."""
+    """Relative to the engine's address, such as `/api/chat`; OpenAI's paths omit the `/v1`."""
 
     body: dict[str, Any]
     changes: tuple[Change, ...]
 
 
 def is_gemma(name: str) -> bool:
-    """Whether a model's name says that it is a Gemma, whose templates alternate."""
+    """Whether a model's name is that of a Gemma, whose templates need alternating turns."""
     return bool(_GEMMA.search(name))
 
 
 def is_gemma_3(name: str) -> bool:
-    """Whether a model's name or architecture says that it is Gemma 3; Gemma 3n is another."""
+    """Whether a model's name or architecture is Gemma 3; Gemma 3n does not count."""
     return bool(_GEMMA_3.search(name))

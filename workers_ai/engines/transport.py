@@ -34,10 +34,10 @@ _ERROR_TIME = 10.0
 
 
 class EngineTransport(httpx.BaseTransport):
-    """Answers Workers AI requests by asking an engine at one address, and no other host.
+    """Answers Workers AI requests by calling an engine at one address, and no other host.
 
-    Whatever model the URL of a request names, the engine is asked for the one that is set. Answers
-    have two headers more: where the request went, and what it did not keep (`read_changes`).
+    Whatever model a request's URL names, the configured one is used. Answers have two additional
+    headers: where the request went, and what was changed in it (`read_changes`).
     """
 
     def __init__(self, served: Served, base_url: str, rule: AddressRule) -> None:
@@ -52,8 +52,8 @@ class EngineTransport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer one request.
 
-        Raises httpx's errors for a connection that fails, and `InvalidRequestError` for an address
-        that is not allowed.
+        Raises httpx's errors for a failed connection, and `InvalidRequestError` for an address that
+        is not allowed.
         """
         path = unquote(request.url.path)
         if request.method == "GET" and _SEARCH.fullmatch(path):
@@ -128,7 +128,7 @@ class EngineTransport(httpx.BaseTransport):
         url: str,
         body: dict[str, Any] | None = None,
     ) -> httpx.Response:
-        """Send a request of the engine's own in the course of a documented one."""
+        """Send a request in the engine's own API on behalf of a documented one."""
         headers = {name: request.headers[name] for name in _PASSED_ON if name in request.headers}
         content = None if body is None else wire_writing.compact(body)
         if content is not None:
@@ -149,7 +149,7 @@ class EngineTransport(httpx.BaseTransport):
 
 
 def translated_request(served: Served, body: dict[str, Any]) -> EngineRequest:
-    """Return what the engine is sent for a documented body.
+    """Return the engine's form of a documented body.
 
     Raises `InvalidImageError` for a picture that cannot be sent.
     """
@@ -158,7 +158,7 @@ def translated_request(served: Served, body: dict[str, Any]) -> EngineRequest:
 
 
 class _Answer(httpx.SyncByteStream):
-    """An engine's answer, translated while it is read; closing it closes the connection."""
+    """An engine's answer, translated as it is read; closing it closes the connection."""
 
     def __init__(
         self,
@@ -173,9 +173,9 @@ class _Answer(httpx.SyncByteStream):
         self._label = label
         self._dialect = dialect
         self._stream = stream
-        """Whether a stream is passed on."""
+        """Whether to pass on a stream."""
         self._is_streamed = is_streamed
-        """Whether one comes."""
+        """Whether the engine sends a stream."""
 
     def __iter__(self) -> Iterator[bytes]:
         chunks = self._response.iter_bytes()
@@ -199,7 +199,7 @@ def _checked(content: bytes) -> dict[str, Any]:
 
 
 def _read_error(request: httpx.Request, response: httpx.Response) -> bytes:
-    """Read an error, but neither for long nor without end."""
+    """Read an error, within a limited time and size."""
     call = request.extensions.get("call") or Call()
     deadline, call.deadline = call.deadline, min(call.deadline, time.monotonic() + _ERROR_TIME)
     try:

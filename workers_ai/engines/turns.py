@@ -1,8 +1,8 @@
-"""The turns of a conversation, as a model's template takes them (wire.md 4.4, 5.3 and 8.1).
+"""The turns of a conversation, in the form a model's template accepts (wire.md 4.4, 5.3 and 8.1).
 
-A turn is a message with its content always as a list of parts. Gemma 3's template wants user and
-assistant in strict alternation, knows no `tool`, and lets the system text stand before the first
-turn of the user alone.
+A turn is a message whose content is always a list of parts. Gemma 3's template requires user and
+assistant to alternate strictly, has no `tool` role, and allows a system text only before the first
+user turn.
 """
 
 import json
@@ -14,42 +14,44 @@ from .changes import Change
 Turn = dict[str, Any]
 Parts = list[dict[str, Any]]
 
-_ALTERNATE = "the model's template wants turns of user and assistant in alternation"
+_ALTERNATE = "the model's template requires user and assistant turns to alternate"
 
 
 def turns_of(messages: Iterable[Mapping[str, Any]], changes: list[Change]) -> list[Turn]:
-    """Return the messages with their content as lists."""
+    """Return the messages with their content as lists of parts."""
     turns = []
     for number, message in enumerate(messages):
         content = message.get("content")
         if isinstance(content, dict):
-            changes.append(Change(f"messages[{number}].content", "The part became a list of one."))
+            changes.append(Change(f"messages[{number}].content", "The part became a list."))
         turns.append({**message, "content": _parts(content)})
     return turns
 
 
 def told_tools(turns: Sequence[Turn], changes: list[Change]) -> list[Turn]:
-    """Tell calls and their results in the turns of assistant and user."""
+    """Return the turns with calls and results written as text of assistant and user."""
     names: dict[str, str] = {}
-    told = []
+    written = []
     for number, turn in enumerate(turns):
         names |= {str(call.get("id")): _function(call)["name"] for call in _calls(turn)}
         if turn.get("role") == "tool":
-            changes.append(Change(f"messages[{number}]", "The result is told as the user's turn."))
-            told.append(_result_turn(turn, names))
+            changes.append(Change(f"messages[{number}]", "The result became a user turn."))
+            written.append(_result_turn(turn, names))
         elif turn.get("tool_calls"):
-            changes.append(Change(f"messages[{number}].tool_calls", "Told in the turn's text."))
-            told.append(_call_turn(turn))
+            changes.append(
+                Change(f"messages[{number}].tool_calls", "Written into the turn's text.")
+            )
+            written.append(_call_turn(turn))
         else:
-            told.append(turn)
-    return told
+            written.append(turn)
+    return written
 
 
 def alternating(turns: Sequence[Turn], changes: list[Change], *, own_system: bool) -> list[Turn]:
-    """Join turns until user and assistant alternate, beginning with the user.
+    """Join turns so that user and assistant alternate, starting with the user.
 
-    A system text goes before the user's next words; with `own_system` the one that opens the
-    conversation stays a turn of its own, because templates fold it in the same way.
+    A system text goes before the user's next text; with `own_system`, the one that opens the
+    conversation stays a separate turn, because templates fold it in the same way.
     """
     shaped = _Alternation(changes)
     opening = int(own_system and _opens_alone(turns))
@@ -59,31 +61,31 @@ def alternating(turns: Sequence[Turn], changes: list[Change], *, own_system: boo
 
 
 class _Alternation:
-    """Turns that alternate so far, and the system text that waits for the user's next words."""
+    """Turns that alternate so far, and the pending system text for the user's next turn."""
 
     def __init__(self, changes: list[Change]) -> None:
         self._turns: list[Turn] = []
         self._waiting: Parts = []
         self._changes = changes
 
-    def take(self, turn: Turn, place: str) -> None:
+    def take(self, turn: Turn, path: str) -> None:
         """Add a turn of the conversation."""
         role = turn.get("role")
         if role == "system":
             self._waiting = _joined(self._waiting, turn["content"])
-            sentence = "The system text was put before the user's next words."
-            self._changes.append(Change(place, sentence))
+            sentence = "The system text was put before the user's next text."
+            self._changes.append(Change(path, sentence))
             return
         if role == "assistant" and (self._waiting or not self._turns):
-            sentence = f"A turn of the user was put before it: {_ALTERNATE}."
-            self._changes.append(Change(place, sentence))
+            sentence = f"A user turn was put before it: {_ALTERNATE}."
+            self._changes.append(Change(path, sentence))
             self._add({"role": "user", "content": self._taken(_parts(""))})
         content = self._taken(turn["content"]) if role == "user" else turn["content"]
         if self._add({**turn, "content": content}):
-            self._changes.append(Change(place, f"Joined to the turn before: {_ALTERNATE}."))
+            self._changes.append(Change(path, f"Joined to the previous turn: {_ALTERNATE}."))
 
     def finished(self) -> list[Turn]:
-        """Return all turns; a system text that nothing follows is the user's."""
+        """Return all turns; a system text at the end becomes a user turn."""
         if self._waiting:
             self._add({"role": "user", "content": self._taken([])})
         return self._turns
@@ -93,7 +95,7 @@ class _Alternation:
         return _joined(waiting, content)
 
     def _add(self, turn: Turn) -> bool:
-        """Append a turn, or join it to one of the same role; whether it was joined."""
+        """Append a turn, or join it to one of the same role; return whether it was joined."""
         before = self._turns[-1] if self._turns else {}
         if turn.get("role") in {"user", "assistant"} and turn["role"] == before.get("role"):
             content = _joined(before["content"], turn["content"])
@@ -104,7 +106,7 @@ class _Alternation:
 
 
 def text_of(parts: Parts) -> str:
-    """Return the texts of a content, on lines of their own."""
+    """Return the texts of the parts, one per line."""
     return "\n".join(part["text"] for part in parts if isinstance(part.get("text"), str))
 
 
@@ -116,7 +118,7 @@ def image_url(part: Mapping[str, Any]) -> str | None:
 
 
 def called(turn: Turn) -> Iterator[tuple[str, str, Any]]:
-    """Yield id, name and arguments of the calls in a turn, in whichever shape they were given."""
+    """Yield id, name and arguments of the calls in a turn, whatever their shape."""
     for number, call in enumerate(_calls(turn)):
         function = _function(call)
         yield call.get("id") or f"call_{number}", function["name"], function["arguments"]
@@ -142,13 +144,13 @@ def _function(call: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _call_turn(turn: Turn) -> Turn:
-    """Drop the calls; the text has them already if `call_message` made the turn."""
+    """Write the calls into the text, unless it has them because `call_message` made the turn."""
     kept = {name: value for name, value in turn.items() if name != "tool_calls"}
     text = text_of(turn["content"])
-    told = [_function(call) for call in _calls(turn)]
-    if all(f'"{call["name"]}"' in text for call in told):
+    calls = [_function(call) for call in _calls(turn)]
+    if all(f'"{call["name"]}"' in text for call in calls):
         return kept
-    written = json.dumps(told[0] if len(told) == 1 else told, ensure_ascii=False)
+    written = json.dumps(calls[0] if len(calls) == 1 else calls, ensure_ascii=False)
     return {**kept, "content": _parts(f"{text}\n{written}" if text else written)}
 
 

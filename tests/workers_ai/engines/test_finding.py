@@ -320,7 +320,7 @@ def test_what_went_wrong_is_said() -> None:
         engine_at(f"http://127.0.0.1:{port}")
     with (
         running({"/v1/models": Answer.document({"hello": 1})}) as server,
-        pytest.raises(ResponseError, match="not as an engine"),
+        pytest.raises(ResponseError, match="not an engine"),
     ):
         engine_at(server.origin)
 
