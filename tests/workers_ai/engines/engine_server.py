@@ -1,4 +1,4 @@
-"""An engine for tests: real sockets, recorded bytes, the faults of `tests.wire_server`."""
+"""A test engine: real sockets, recorded bytes, the faults of `tests.wire_server`."""
 
 from collections.abc import Mapping
 
@@ -14,7 +14,7 @@ CHAT: Mapping[EngineKind, str] = {
 
 
 class EngineServer(WireServer):
-    """Answers the paths that it is given, and each other POST by its script."""
+    """Answers the configured paths, and every other POST from its script."""
 
     def __init__(
         self, routes: Mapping[str, Answer] | None = None, *, api_key: str | None = None

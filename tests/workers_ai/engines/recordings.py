@@ -1,4 +1,4 @@
-"""What engines send, byte for byte or shape for shape, each with its version and its source.
+"""Engines' answers, byte for byte or in shape, each with its version and source.
 
 *recorded*: bytes of that very version. *shaped*: written after the source or the documentation.
 """
@@ -10,7 +10,7 @@ from workers_ai.engines.table import EngineKind
 
 
 class Recording(NamedTuple):
-    """One answer and what a client must make of it."""
+    """One answer and the expected reading of it."""
 
     kind: EngineKind
     source: str
@@ -18,7 +18,7 @@ class Recording(NamedTuple):
     text: str
     finish: str
     tokens: tuple[int, int] | None
-    """Of prompt and completion."""
+    """Tokens of prompt and completion."""
 
     @property
     def answer(self) -> Answer:

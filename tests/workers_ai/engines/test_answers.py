@@ -1,4 +1,4 @@
-"""What engines answer, as the client reads it: recorded bytes through real sockets."""
+"""Engines' answers as the client reads them: recorded bytes through real sockets."""
 
 import json
 from collections.abc import Iterator
@@ -86,7 +86,7 @@ def test_each_event_goes_on_before_the_next_has_come(name: str) -> None:
 
     def one_by_one() -> Iterator[bytes]:
         nonlocal taken
-        for taken, event in enumerate(events, start=1):  # noqa: B007 - it is looked at outside
+        for taken, event in enumerate(events, start=1):  # noqa: B007 - it is read outside
             yield event
 
     spoken = [number for number, event in enumerate(events, start=1) if speaks(event)]
@@ -102,9 +102,9 @@ def speaks(event: bytes) -> bool:
     value = event.removeprefix(b"data: ").strip()
     if not value.startswith(b"{"):
         return False
-    told = json.loads(value)
-    said = (told.get("choices") or [{}])[0] if "choices" in told else told
-    message = said.get("delta") or said.get("message") or said
+    step = json.loads(value)
+    choice = (step.get("choices") or [{}])[0] if "choices" in step else step
+    message = choice.get("delta") or choice.get("message") or choice
     return bool(message.get("content") or message.get("text") or message.get("response"))
 
 
@@ -256,7 +256,7 @@ def test_events_that_cannot_be_read_are_counted(server: EngineServer) -> None:
 def test_what_is_no_answer_is_refused(
     server: EngineServer, kind: str, body: bytes, *, stream: bool
 ) -> None:
-    # llama-cpp-python answers too long a prompt with 200 and nothing, if a stream is asked for.
+    # llama-cpp-python answers an overlong prompt with 200 and an empty body, if it is to stream.
     server.script(Answer.of(body))
     with server.client(kind) as client, pytest.raises(ResponseError):  # type: ignore[arg-type]
         _ = list(client.stream(HELLO)) if stream else client.run(HELLO)
@@ -279,14 +279,14 @@ def test_each_refusal_is_its_class_with_the_words_of_the_engine(
 
 
 def words(body: bytes) -> str:
-    """Return some of the words that a body says."""
+    """Return part of the message in a body."""
     try:
         value = json.loads(body)
     except ValueError:
         return body.decode()
-    said = value.get("error", value.get("detail", value))
-    said = said["message"] if isinstance(said, dict) else said
-    return " ".join((said if isinstance(said, str) else said[0]["msg"]).split())
+    error = value.get("error", value.get("detail", value))
+    error = error["message"] if isinstance(error, dict) else error
+    return " ".join((error if isinstance(error, str) else error[0]["msg"]).split())
 
 
 def test_a_model_that_loads_is_waited_for(server: EngineServer) -> None:

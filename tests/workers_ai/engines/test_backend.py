@@ -1,4 +1,4 @@
-"""The backend: what it says of itself, and what is refused."""
+"""The backend: its properties, and the values it refuses."""
 
 import pytest
 
@@ -57,7 +57,7 @@ def test_tools_are_offered_as_the_model_takes_them(
     assert support == (takes_tools, result_role, True)
 
 
-def test_what_the_engine_tells_of_a_model_counts_more_than_its_name() -> None:
+def test_what_the_engine_reports_of_a_model_counts_more_than_its_name() -> None:
     found = FoundEngine("llama-server", URL, ())
     tools = LocalEngine.of(found, EngineModel("gemma-3-x", takes_tools=True, is_gemma3=True))
     assert tools.tool_support.takes_tools

@@ -1,4 +1,4 @@
-"""Engines are found by what they answer, and their models read."""
+"""Engines are detected by their answers, and their models are read."""
 
 import socket
 import time
@@ -26,7 +26,7 @@ from workers_ai import (
 )
 
 UNEXPECTED = Answer.document({"error": "Unexpected endpoint or method. (GET /api/version)"})
-"""LM Studio answers so to any path it does not know, with status 200."""
+"""LM Studio's answer to any unknown path, with status 200."""
 
 LLAMA = {
     "/v1/models": Answer.document(
@@ -65,7 +65,7 @@ VLLM = {
     ),
     "/health": Answer.of(b""),
 }
-"""Shaped after vLLM 0.32, which was run."""
+"""Modeled on a run of vLLM 0.32."""
 
 OLLAMA = {
     "/api/version": Answer.document({"version": "0.33.2"}),
@@ -89,7 +89,7 @@ OLLAMA = {
         }
     ),
 }
-"""Shaped after Ollama 0.33.2's source and documentation."""
+"""Modeled on Ollama 0.33.2's source and documentation."""
 
 STUDIO = {
     "/v1/models": Answer.document(
@@ -112,7 +112,7 @@ STUDIO = {
         }
     ),
 }
-"""Shaped after LM Studio 0.4's documentation and its issue 1659."""
+"""Modeled on LM Studio 0.4's documentation and its issue 1659."""
 
 OLDER_STUDIO = {
     **STUDIO,
@@ -133,7 +133,7 @@ OLDER_STUDIO = {
         }
     ),
 }
-"""Shaped after LM Studio 0.3's documentation."""
+"""Modeled on LM Studio 0.3's documentation."""
 
 OTHER = {"/v1/models": Answer.document({"object": "list", "data": [{"id": "x", "owned_by": "me"}]})}
 """Recorded: llama-cpp-python 0.3.36."""
@@ -191,7 +191,7 @@ FOUND: dict[str, tuple[Mapping[str, Answer], str, list[EngineModel]]] = {
 
 
 @pytest.mark.parametrize("name", FOUND)
-def test_each_engine_is_recognised_by_its_body(name: str) -> None:
+def test_each_engine_is_recognized_by_its_body(name: str) -> None:
     routes, kind, models = FOUND[name]
     with running(routes) as server:
         expected = FoundEngine(kind, server.origin, tuple(models))  # type: ignore[arg-type]
@@ -201,19 +201,19 @@ def test_each_engine_is_recognised_by_its_body(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FOUND)
-def test_the_catalogue_of_a_backend_tells_the_same_models(name: str) -> None:
+def test_the_catalogue_of_a_backend_lists_the_same_models(name: str) -> None:
     routes, kind, models = FOUND[name]
     with running(routes) as server:
         backend = LocalEngine(server.origin, models[0].id, kind=kind)  # type: ignore[arg-type]
         with Client(backend) as client:
             entries = client.models()
 
-    told = models_in(entries)
-    assert [replaced(model) for model in told] == [replaced(model) for model in models]
+    listed = models_in(entries)
+    assert [in_catalogue(model) for model in listed] == [in_catalogue(model) for model in models]
 
 
-def replaced(model: EngineModel) -> tuple[Any, ...]:
-    """Return what a catalogue tells; it names no architecture."""
+def in_catalogue(model: EngineModel) -> tuple[Any, ...]:
+    """Return what a catalogue lists; it does not include the architecture."""
     return model.id, model.context_window, model.sees_images, model.takes_tools
 
 
@@ -259,7 +259,7 @@ def test_looking_is_over_in_time_whoever_is_silent() -> None:
         ]
         deaf = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=1))
         ports = [*map(port_of, servers), deaf.getsockname()[1]]
-        find_engines(ports, timeout=0.3)  # what is loaded once is not counted
+        find_engines(ports, timeout=0.3)  # one-time loading does not count
         start = time.monotonic()
         found = find_engines(ports, timeout=0.3)
         took = time.monotonic() - start
@@ -313,7 +313,7 @@ def test_what_is_no_address_is_refused(url: str) -> None:
         engine_at(url)
 
 
-def test_what_went_wrong_is_said() -> None:
+def test_a_failure_has_its_reason() -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
     with pytest.raises(APIConnectionError, match="Could not connect"):

@@ -1,4 +1,4 @@
-"""Log-probabilities through the engines' APIs: asked for, and reported beside the text."""
+"""Log-probabilities through the engines' APIs: requested, and reported alongside the text."""
 
 import json
 from collections.abc import Iterator
@@ -141,16 +141,16 @@ def test_without_a_chat_they_are_asked_for_and_reported_in_vllms_own_form(
 def test_a_report_that_is_none_leaves_the_answer(
     server: EngineServer, kind: EngineKind, logprobs: Any
 ) -> None:
-    told = whole(message=MESSAGE, logprobs=logprobs)
+    recorded = whole(message=MESSAGE, logprobs=logprobs)
     if kind == "ollama":
-        told = Answer.document({**OLLAMA, "logprobs": logprobs})
-    answer = run(server, kind, told)
+        recorded = Answer.document({**OLLAMA, "logprobs": logprobs})
+    answer = run(server, kind, recorded)
 
     assert answer.text == "`]"
     assert "logprobs" not in answer.raw["result"]
 
 
-def test_a_stream_that_breaks_off_is_told_of_all_the_same(server: EngineServer) -> None:
+def test_a_stream_that_breaks_off_is_reported_all_the_same(server: EngineServer) -> None:
     cut = b"\n\n".join(STREAM.split(b"\n\n")[:3]) + b"\n\n"
     with pytest.raises(ResponseError) as caught:
         run(server, "llama-server", Answer.of(cut, "text/event-stream"))

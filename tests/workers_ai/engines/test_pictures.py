@@ -1,4 +1,4 @@
-"""Pictures in the form and the format that each engine reads."""
+"""Pictures in the format that each engine reads."""
 
 import base64
 import io
@@ -50,16 +50,16 @@ def test_what_every_engine_reads_is_sent_as_it_is(kind: EngineKind, name: str) -
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", ["WEBP", "GIF", "BMP", "TIFF"])
-def test_what_an_engine_does_not_read_is_re_encoded_and_told(kind: EngineKind, name: str) -> None:
+def test_what_an_engine_does_not_read_is_re_encoded_and_noted(kind: EngineKind, name: str) -> None:
     data = picture(name)
     request = sent(kind, uri_of(data))
     [got] = pictures_in(request, kind)
-    told = [change for change in request.changes if change.path == "messages[0].content[0]"]
+    noted = [change for change in request.changes if change.path == "messages[0].content[0]"]
     if kind == "ollama" and name == "WEBP":
-        assert (got, told) == (data, [])
+        assert (got, noted) == (data, [])
     else:
         assert Image.open(io.BytesIO(got)).format in {"PNG", "JPEG"}
-        assert name in told[0].sentence
+        assert name in noted[0].sentence
 
 
 def test_the_bytes_count_and_not_the_claim() -> None:
@@ -75,7 +75,7 @@ def test_several_pictures_keep_their_order(kind: EngineKind) -> None:
     assert pictures_in(request, kind) == [first, second]
 
 
-def test_ollama_puts_pictures_before_the_text_which_is_told() -> None:
+def test_ollama_puts_pictures_before_the_text_which_is_noted() -> None:
     text = {"type": "text", "text": "This one:"}
     after, before = (
         sent("ollama", text, uri_of(picture("PNG"))),

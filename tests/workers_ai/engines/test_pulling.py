@@ -1,4 +1,4 @@
-"""Getting a model through Ollama: progress, trouble and cancelling."""
+"""Pulling a model through Ollama: progress, errors and canceling."""
 
 import threading
 import time
@@ -33,7 +33,7 @@ STEPS = (
     {"status": "writing manifest"},
     {"status": "success"},
 )
-"""Shaped after Ollama 0.33.2's documentation of /api/pull."""
+"""Modeled on Ollama 0.33.2's documentation of /api/pull."""
 
 
 @pytest.fixture
@@ -49,15 +49,15 @@ def lines(*steps: object) -> Answer:
 @pytest.mark.parametrize("size", [1, 7, 100_000])
 def test_progress_counts_all_parts_and_ends_done(server: EngineServer, size: int) -> None:
     server.script(lines(*STEPS).cut(size))
-    told = list(pull(server.origin, "gemma3:4b"))
+    reports = list(pull(server.origin, "gemma3:4b"))
 
-    assert [(each.completed, each.total) for each in told] == [
+    assert [(each.completed, each.total) for each in reports] == [
         *((0, 0), (0, 3000), (1500, 3000), (2500, 4000), (4000, 4000)),
         *((4000, 4000), (4000, 4000), (4000, 4000)),
     ]
-    assert [each.done for each in told] == [False] * 7 + [True]
-    assert [each.fraction for each in told[:4]] == [0.0, 0.0, 0.5, 0.625]
-    assert told[-1].fraction == 1.0
+    assert [each.done for each in reports] == [False] * 7 + [True]
+    assert [each.fraction for each in reports[:4]] == [0.0, 0.0, 0.5, 0.625]
+    assert reports[-1].fraction == 1.0
     assert server.requests[0].path == "/api/pull"
     assert server.requests[0].json() == {"model": "gemma3:4b", "stream": True}
 
@@ -113,11 +113,11 @@ def test_stop_ends_the_download_from_another_thread(server: EngineServer) -> Non
     timer = threading.Timer(0.2, stop.set)
     timer.start()
     start = time.monotonic()
-    told = list(pull(server.origin, "gemma3:4b", stop=stop))
+    reports = list(pull(server.origin, "gemma3:4b", stop=stop))
     timer.join()
 
     assert time.monotonic() - start < 1
-    assert [each.done for each in told] == [False] * 3
+    assert [each.done for each in reports] == [False] * 3
     assert server.until(lambda s: s.open_connections == 0)
 
 

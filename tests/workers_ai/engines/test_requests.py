@@ -1,4 +1,4 @@
-"""What each engine is sent for a documented request, and what is told of the difference."""
+"""Documented requests as sent to each engine, and the changes noted with them."""
 
 import json
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ TOOL = {"name": "add", "description": "Add numbers", "parameters": PARAMETERS_OF
 
 
 def sent(kind: EngineKind, *, model: str = "gemma3:4b", **body: Any) -> EngineRequest:
-    """Translate a body; without messages or a prompt it says hello."""
+    """Translate a body; without messages or a prompt, it gets a greeting."""
     if not {"messages", "prompt"} & body.keys():
         body["messages"] = [{"role": "user", "content": "Hello"}]
     backend = LocalEngine("http://127.0.0.1:1", model, kind=kind)
@@ -128,16 +128,16 @@ def test_the_documented_temperature_is_sent_and_other_defaults_are_the_engine_s(
         ("repetition_penalty", 0, 0.01),
     ],
 )
-def test_vllm_gets_what_it_takes_and_the_change_is_told(
+def test_vllm_gets_what_it_takes_and_the_change_is_noted(
     name: str, value: float, taken: float
 ) -> None:
     given: dict[str, Any] = {name: value}
     request = sent("vllm", **given)
-    told = [change.sentence for change in request.changes if change.path == name]
+    noted = [change.sentence for change in request.changes if change.path == name]
 
     assert request.body[name] == taken
-    assert bool(told) is (value != taken)
-    assert all(f"{value} became {taken}" in sentence for sentence in told)
+    assert bool(noted) is (value != taken)
+    assert all(f"{value} became {taken}" in sentence for sentence in noted)
 
 
 def test_llama_server_is_sent_no_minimum_of_its_own() -> None:
@@ -171,7 +171,7 @@ def test_a_prompt_is_a_turn_and_a_raw_one_is_no_chat(kind: EngineKind) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_raw_with_messages_is_told(kind: EngineKind) -> None:
+def test_raw_with_messages_is_noted(kind: EngineKind) -> None:
     request = sent(kind, raw=True)
     assert "raw" not in request.body
     assert "raw" in paths(request)
@@ -221,18 +221,18 @@ def test_tools_are_wrapped_for_models_that_take_them(kind: EngineKind) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_tools_are_left_out_for_gemma_3_and_that_is_told(kind: EngineKind) -> None:
+def test_tools_are_left_out_for_gemma_3_and_that_is_noted(kind: EngineKind) -> None:
     request = sent(kind, tools=[TOOL])
-    told = [change.sentence for change in request.changes if change.path == "tools"]
+    noted = [change.sentence for change in request.changes if change.path == "tools"]
     if kind == "lm-studio":
         assert "tools" in request.body
     else:
         assert "tools" not in request.body
-        assert told[0].startswith("Not sent.")
+        assert noted[0].startswith("Not sent.")
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_no_engine_has_is_left_out_and_told(kind: EngineKind) -> None:
+def test_what_no_engine_has_is_left_out_and_noted(kind: EngineKind) -> None:
     functions = [{"name": "f", "code": "return 1"}]
     request = sent(kind, functions=functions, lora="mine")
     assert not {"functions", "lora"} & request.body.keys()
@@ -259,12 +259,12 @@ def test_a_stream_is_asked_for_its_usage(kind: EngineKind) -> None:
     assert sent(kind).body.get("stream", False) is (kind == "llama-server")
 
 
-def test_llama_server_streams_in_any_case_which_is_told() -> None:
+def test_llama_server_streams_in_any_case_which_is_noted() -> None:
     assert "stream" in paths(sent("llama-server"))
     assert "stream" not in paths(sent("llama-server", stream=True))
 
 
-def test_ollama_which_streams_unasked_is_told_not_to() -> None:
+def test_ollama_which_streams_by_default_is_asked_not_to() -> None:
     assert sent("ollama").body["stream"] is False
 
 
@@ -275,7 +275,7 @@ def server() -> Iterator[EngineServer]:
 
 
 @pytest.mark.parametrize("kind", ["llama-server", "ollama"])
-def test_what_is_sent_is_what_was_shown_and_the_exchange_tells_it(
+def test_what_is_sent_is_what_was_shown_and_the_exchange_lists_it(
     server: EngineServer, kind: EngineKind
 ) -> None:
     server.script(STREAMS[kind].answer)
@@ -296,7 +296,7 @@ def test_what_is_sent_is_what_was_shown_and_the_exchange_tells_it(
     assert headers["x-cabochon-sent-to"] == f"POST {server.origin}{CHAT[kind]}"
 
 
-def test_what_was_changed_is_told_of_a_refused_request_too(server: EngineServer) -> None:
+def test_what_was_changed_is_noted_for_a_refused_request_too(server: EngineServer) -> None:
     server.script(Answer.document({"error": "no"}, 400))
     exchange = Exchange()
     with server.client("ollama") as client, pytest.raises(Exception, match="no"):
@@ -304,5 +304,5 @@ def test_what_was_changed_is_told_of_a_refused_request_too(server: EngineServer)
     assert "lora" in {change.path for change in read_changes(exchange.response_headers)}
 
 
-def test_an_answer_of_another_backend_tells_no_changes() -> None:
+def test_an_answer_of_another_backend_lists_no_changes() -> None:
     assert read_changes({"content-type": "application/json"}) == ()

@@ -1,4 +1,4 @@
-"""The client on an engine that dawdles, breaks and is stopped: as with Cloudflare's own API."""
+"""The client with an engine that stalls, breaks or is stopped: as with Cloudflare's own API."""
 
 import threading
 import time
@@ -43,7 +43,7 @@ def server() -> Iterator[EngineServer]:
 
 
 def story(kind: EngineKind, words: list[str], *, done: bool = True) -> Answer:
-    """Answer with one write for each word."""
+    """Answer with one write per word."""
     if kind == "ollama":
         last = [ndjson(ollama({"content": ""}, **OLLAMA_DONE))] if done else []
         lines = [ndjson(ollama({"content": word})) for word in words]
@@ -68,9 +68,9 @@ def failure(server: EngineServer, kind: EngineKind, **limits: float) -> WorkersA
 def test_an_answer_cut_anywhere_is_the_same(
     server: EngineServer, kind: EngineKind, cut: str
 ) -> None:
-    told = story(kind, WORDS)
-    cuts = {"events": told, "whole": told.whole(), "bytes": told.cut(1)}
-    server.script(cuts.get(cut) or told.cut_randomly(seed=7))
+    events = story(kind, WORDS)
+    cuts = {"events": events, "whole": events.whole(), "bytes": events.cut(1)}
+    server.script(cuts.get(cut) or events.cut_randomly(seed=7))
     with server.client(kind) as client:
         text, last = text_and_last(client)
 
@@ -266,12 +266,12 @@ PEAK_RESET = Path("/proc/self/clear_refs")
 
 
 def peak_megabytes() -> int:
-    """Return the most memory that this process has used since the peak was reset."""
+    """Return the peak memory of this process since the last reset."""
     status = Path("/proc/self/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0]) // 1024
 
 
-@pytest.mark.skipif(not PEAK_RESET.exists(), reason="only Linux can reset the peak of memory use")
+@pytest.mark.skipif(not PEAK_RESET.exists(), reason="only Linux can reset the peak memory")
 @pytest.mark.parametrize("name", FLOODS)
 @pytest.mark.parametrize("kind", BOTH)
 def test_no_answer_fills_the_memory(server: EngineServer, kind: EngineKind, name: str) -> None:

@@ -1,4 +1,4 @@
-"""Conversations as the template of Gemma 3 takes them, and as engines take calls and results."""
+"""Conversations in the form of Gemma 3's template; calls and results in the form of engines."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ PNG = "data:image/png;base64,iVBORw0KGgo="
 PICTURE = {"type": "image_url", "image_url": {"url": PNG}}
 
 
-def told(
+def turns_sent(
     *messages: dict[str, Any], kind: EngineKind = "llama-server", model: str = GEMMA
 ) -> list[dict[str, Any]]:
     backend = LocalEngine("http://127.0.0.1:1", model, kind=kind)
@@ -42,62 +42,62 @@ def turn(role: str, content: Any = "x", **more: Any) -> dict[str, Any]:
 
 def test_an_ordinary_conversation_is_left_alone() -> None:
     messages = [turn("system", "Be kind."), turn("user"), turn("assistant"), turn("user")]
-    assert told(*messages) == messages
+    assert turns_sent(*messages) == messages
     assert changed(*messages) == []
 
 
 def test_turns_of_one_role_are_joined() -> None:
     messages = [turn("user", "a"), turn("user", "b"), turn("assistant", "c"), turn("assistant")]
-    assert told(*messages) == [turn("user", "a\n\nb"), turn("assistant", "c\n\nx")]
+    assert turns_sent(*messages) == [turn("user", "a\n\nb"), turn("assistant", "c\n\nx")]
     assert changed(*messages) == ["messages[1]", "messages[3]"]
 
 
 def test_further_system_texts_go_before_the_user_s_next_words() -> None:
     messages = [turn("user", "a"), turn("assistant", "b"), turn("system", "s"), turn("user", "c")]
-    assert told(*messages)[2:] == [turn("user", "s\n\nc")]
+    assert turns_sent(*messages)[2:] == [turn("user", "s\n\nc")]
     assert changed(*messages) == ["messages[2]"]
 
 
 def test_two_system_texts_become_part_of_the_first_turn() -> None:
     messages = [turn("system", "s"), turn("system", "t"), turn("user", "a")]
-    assert told(*messages) == [turn("user", "s\n\nt\n\na")]
+    assert turns_sent(*messages) == [turn("user", "s\n\nt\n\na")]
 
 
 def test_a_server_that_refuses_system_turns_gets_none() -> None:
     messages = [turn("system", "s"), turn("user", "a")]
-    assert told(*messages, kind="openai") == [turn("user", "s\n\na")]
-    assert told(*messages, kind="openai", model=OTHER) == messages
+    assert turns_sent(*messages, kind="openai") == [turn("user", "s\n\na")]
+    assert turns_sent(*messages, kind="openai", model=OTHER) == messages
 
 
 def test_a_conversation_that_the_model_opens_gets_a_turn_before() -> None:
-    assert told(turn("assistant", "Hi")) == [turn("user", ""), turn("assistant", "Hi")]
-    opened = told(turn("system", "s"), turn("assistant", "Hi"))
+    assert turns_sent(turn("assistant", "Hi")) == [turn("user", ""), turn("assistant", "Hi")]
+    opened = turns_sent(turn("system", "s"), turn("assistant", "Hi"))
     assert opened == [turn("user", "s"), turn("assistant", "Hi")]
 
 
 def test_a_lone_system_text_is_said_by_the_user() -> None:
-    assert told(turn("system", "s")) == [turn("user", "s")]
+    assert turns_sent(turn("system", "s")) == [turn("user", "s")]
 
 
 def test_a_system_text_goes_before_a_picture() -> None:
     content = [PICTURE, {"type": "text", "text": "What is it?"}]
-    [only] = told(turn("system", "s"), turn("user", content), kind="openai")
+    [only] = turns_sent(turn("system", "s"), turn("user", content), kind="openai")
     assert only["content"] == [{"type": "text", "text": "s"}, *content]
 
 
 def test_a_single_part_becomes_a_list() -> None:
-    assert told(turn("user", PICTURE)) == [turn("user", [PICTURE])]
+    assert turns_sent(turn("user", PICTURE)) == [turn("user", [PICTURE])]
     assert changed(turn("user", PICTURE)) == ["messages[0].content"]
 
 
 def test_texts_alone_are_a_text() -> None:
     parts = [{"type": "text", "text": "a"}, {"text": "b"}]
-    assert told(turn("user", parts)) == [turn("user", "a\nb")]
+    assert turns_sent(turn("user", parts)) == [turn("user", "a\nb")]
 
 
 def test_other_models_get_the_turns_as_they_are() -> None:
     messages = [turn("user", "a"), turn("user", "b"), turn("system", "s")]
-    assert told(*messages, model=OTHER) == messages
+    assert turns_sent(*messages, model=OTHER) == messages
 
 
 ROLES = st.lists(st.sampled_from(["system", "user", "assistant", "tool"]), min_size=1, max_size=9)
@@ -107,7 +107,7 @@ ROLES = st.lists(st.sampled_from(["system", "user", "assistant", "tool"]), min_s
 def test_any_conversation_alternates_and_no_word_is_lost(roles: list[str]) -> None:
     messages = [turn(role, f"word{number}.") for number, role in enumerate(roles)]
     for kind in ("llama-server", "openai", "ollama"):
-        sent = told(*messages, kind=kind)
+        sent = turns_sent(*messages, kind=kind)
         spoken = sent[1:] if sent[0]["role"] == "system" else sent
         expected = ["user", "assistant"] * len(spoken)
         assert [each["role"] for each in spoken] == expected[: len(spoken)]
@@ -121,12 +121,12 @@ RESULTS = [ToolResult(CALLS[0], "3"), ToolResult(CALLS[1], "noon")]
 
 def conversation() -> list[dict[str, Any]]:
     asked = call_message(CALLS, role="tool")
-    brought = result_messages(RESULTS, role="tool")
-    return [turn("user"), *(message.body() for message in (asked, *brought))]
+    results = result_messages(RESULTS, role="tool")
+    return [turn("user"), *(message.body() for message in (asked, *results))]
 
 
-def test_gemma_is_told_of_calls_and_results_in_words() -> None:
-    sent = told(*conversation())
+def test_gemma_gets_calls_and_results_as_text() -> None:
+    sent = turns_sent(*conversation())
     assert [each["role"] for each in sent] == ["user", "assistant", "user"]
     assert "tool_calls" not in sent[1]
     assert sent[1]["content"].count('"add"') == 1
@@ -135,19 +135,19 @@ def test_gemma_is_told_of_calls_and_results_in_words() -> None:
 
 def test_calls_that_no_text_repeats_are_written_into_it() -> None:
     call = {"function": {"name": "add", "arguments": '{"a": 1}'}, "id": "c", "type": "function"}
-    _, said = told(turn("user"), turn("assistant", "", tool_calls=[call]))
+    _, said = turns_sent(turn("user"), turn("assistant", "", tool_calls=[call]))
     assert said["content"] == '{"name": "add", "arguments": "{\\"a\\": 1}"}'
 
 
 def test_a_result_is_named_after_its_call() -> None:
     call = {"function": {"name": "add", "arguments": "{}"}, "id": "c", "type": "function"}
     messages = [turn("user"), turn("assistant", "", tool_calls=[call])]
-    *_, result = told(*messages, turn("tool", "3", tool_call_id="c"))
+    *_, result = turns_sent(*messages, turn("tool", "3", tool_call_id="c"))
     assert result == turn("user", "Tool result for add: 3")
 
 
 def test_other_models_get_calls_and_results_in_their_own_roles() -> None:
-    *_, asked, first, second = told(*conversation(), model=OTHER)
+    *_, asked, first, second = turns_sent(*conversation(), model=OTHER)
     assert [call["id"] for call in asked["tool_calls"]] == ["call_1", "call_2"]
     assert asked["tool_calls"][0]["function"] == {"name": "add", "arguments": '{"a": 1}'}
     assert (first["tool_call_id"], second["tool_call_id"]) == ("call_1", "call_2")
@@ -157,13 +157,13 @@ def test_flat_calls_are_wrapped_and_their_results_find_them() -> None:
     flat = [{"name": "add", "arguments": {"a": 1}}, {"name": "now", "arguments": {}}]
     messages = [turn("user"), turn("assistant", "", tool_calls=flat)]
     results = [turn("tool", "noon", name="now"), turn("tool", "3", name="add")]
-    *_, asked, first, second = told(*messages, *results, model=OTHER)
+    *_, asked, first, second = turns_sent(*messages, *results, model=OTHER)
     ids = {call["function"]["name"]: call["id"] for call in asked["tool_calls"]}
     assert (first["tool_call_id"], second["tool_call_id"]) == (ids["now"], ids["add"])
 
 
 def test_ollama_gets_arguments_as_objects_and_the_name_of_the_tool() -> None:
-    *_, asked, first, _ = told(*conversation(), kind="ollama", model=OTHER)
+    *_, asked, first, _ = turns_sent(*conversation(), kind="ollama", model=OTHER)
     assert asked["tool_calls"][0] == {"function": {"name": "add", "arguments": {"a": 1}}}
     assert (first["role"], first["tool_name"]) == ("tool", "add")
 
@@ -172,5 +172,5 @@ def test_ollama_gets_arguments_as_objects_and_the_name_of_the_tool() -> None:
 def test_arguments_that_are_no_object_still_reach_ollama(arguments: Any) -> None:
     calls = [{"name": "add", "arguments": arguments}]
     messages = [turn("user"), turn("assistant", "", tool_calls=calls)]
-    *_, asked = told(*messages, kind="ollama", model=OTHER)
+    *_, asked = turns_sent(*messages, kind="ollama", model=OTHER)
     assert isinstance(asked["tool_calls"][0]["function"]["arguments"], dict)
