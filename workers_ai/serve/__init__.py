@@ -1,11 +1,11 @@
-"""The documented endpoint on one's own machine, answered by any backend.
+"""The documented endpoint on a local machine, answered by any backend.
 
-    app = endpoint(BuiltIn())                        # an ASGI application of its own
-    st.App("frame.py", routes=routes(BuiltIn()))     # beside Streamlit's pages
+    app = endpoint(BuiltIn())                        # a separate ASGI application
+    st.App("frame.py", routes=routes(BuiltIn()))     # next to Streamlit's pages
 
-`python -m workers_ai.serve` serves it alone. What was written for Workers AI then works with
+`python -m workers_ai.serve` serves it alone. Code written for Workers AI then works with
 `http://127.0.0.1:8788/client/v4` in place of the API's address: exported code, the official
-libraries (wire.md 1 to 3), and OpenAI's, with `/accounts/{account_id}/ai/v1` behind it.
+libraries (wire.md 1 to 3), and OpenAI's, with `/accounts/{account_id}/ai/v1` appended.
 """
 
 from .beside import endpoint_routes

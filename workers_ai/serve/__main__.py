@@ -1,9 +1,9 @@
 """Serve the documented endpoint alone: `python -m workers_ai.serve`.
 
-The backend is set by the environment: `CLOUDFLARE_ACCOUNT_ID`, `CLOUDFLARE_API_TOKEN` (or
+The environment configures the backend: `CLOUDFLARE_ACCOUNT_ID`, `CLOUDFLARE_API_TOKEN` (or
 `CLOUDFLARE_AUTH_TOKEN`), `CLOUDFLARE_BASE_URL` and `CABOCHON_MODEL` for Workers AI;
-`CABOCHON_LOCAL_URL` and `CABOCHON_MODEL` for an engine on this machine, which is looked for on the
-usual ports where no URL is set.
+`CABOCHON_LOCAL_URL` and `CABOCHON_MODEL` for a local engine. Without a URL, the usual ports of this
+machine are searched.
 """
 
 import argparse
@@ -46,7 +46,7 @@ def main(words: Sequence[str] | None = None) -> None:
 
 
 def serve(app: Starlette, backend: Backend, listener: socket.socket) -> None:
-    """Serve the endpoint of a backend on a socket that is bound."""
+    """Serve the endpoint of a backend on a bound socket."""
     if isinstance(backend, BuiltIn):
         warm()
     config = uvicorn.Config(
@@ -55,7 +55,7 @@ def serve(app: Starlette, backend: Backend, listener: socket.socket) -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
-        # No proxy is believed about who asks.
+        # A proxy's word about the caller is not trusted.
         proxy_headers=False,
         timeout_graceful_shutdown=_GRACE,
     )
@@ -66,19 +66,19 @@ def serve(app: Starlette, backend: Backend, listener: socket.socket) -> None:
 
 
 def refuse_open_door(host: str, token: str | None) -> None:
-    """Raise `ValueError` where anybody in the network could use the endpoint without a token."""
+    """Raise `ValueError` if anyone on the network could use the endpoint without a token."""
     if token is None and not is_loopback(host):
         raise ValueError(
-            f"{host} can be reached from other machines: name a variable that holds a token with "
-            "--token-from-env, or serve 127.0.0.1."
+            f"{host} can be reached from other machines: use --token-from-env to name a variable "
+            "that holds a token, or serve 127.0.0.1."
         )
 
 
 def listening(host: str, port: int) -> socket.socket:
-    """Return a socket that listens at an address; port 0 takes a free one."""
+    """Return a socket that listens at an address; port 0 picks a free one."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.create_server((host, port), family=family, backlog=2048)
-    # Each connection inherits it. Without it a head and its body are 40 ms apart.
+    # Every connection inherits it. Without it, head and body arrive 40 ms apart.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
 
@@ -91,19 +91,19 @@ def _port(text: str) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m workers_ai.serve", description=_TOLD)
+    parser = argparse.ArgumentParser(prog="python -m workers_ai.serve", description=_DESCRIPTION)
     names = ("builtin", "cloudflare", "local")
-    parser.add_argument("--backend", choices=names, default="builtin", help="who answers")
+    parser.add_argument("--backend", choices=names, default="builtin", help="what answers")
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
-    parser.add_argument("--port", type=_port, default=8788, help="0 takes a free one")
-    rate = "requests that are taken in a minute; 0 is without limit"
+    parser.add_argument("--port", type=_port, default=8788, help="0 picks a free one")
+    rate = "requests accepted per minute; 0 means no limit"
     parser.add_argument("--per-minute", type=int, default=Limits().per_minute, help=rate)
-    told = "a variable that holds the one bearer token that is taken"
-    parser.add_argument("--token-from-env", metavar="CABOCHON_ENDPOINT_TOKEN", help=told)
+    variable = "the variable that holds the only accepted bearer token"
+    parser.add_argument("--token-from-env", metavar="CABOCHON_ENDPOINT_TOKEN", help=variable)
     return parser
 
 
-_TOLD = "Serve the documented Workers AI API on this machine, answered by a backend."
+_DESCRIPTION = "Serve the documented Workers AI API on this machine, answered by a backend."
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What was asked of the endpoint: a request as ASGI hands it over."""
+"""A request to the endpoint, read from ASGI."""
 
 import asyncio
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from .handover import ClientLeftError
 
 
 class TooLargeError(Exception):
-    """A body is over the limit."""
+    """A body exceeds the limit."""
 
 
 @dataclass(slots=True)
@@ -21,20 +21,20 @@ class Asked:
     method: str
     path: str
     places: dict[str, str]
-    """What stands in the path: `account_id`, `model`."""
+    """The path parameters: `account_id`, `model`."""
 
     params: dict[str, str]
     headers: dict[str, str]
-    """Names in lower case."""
+    """The headers, with lowercase names."""
 
     peer: str | None
-    """The address that the request came from."""
+    """The address of the caller."""
 
     body: bytes = b""
 
     @classmethod
     def of(cls, scope: Scope) -> Self:
-        """Read all but the body."""
+        """Read everything except the body."""
         query = scope.get("query_string", b"").decode("latin-1")
         client = scope.get("client")
         return cls(
@@ -49,8 +49,8 @@ class Asked:
     async def read_body(self, receive: Receive, limit: int, seconds: float) -> None:
         """Read the body.
 
-        Raises `TooLargeError` beyond `limit` bytes, `TimeoutError` when it takes longer, and
-        `ClientLeftError` when it ends too early.
+        Raises `TooLargeError` beyond `limit` bytes, `TimeoutError` after `seconds`, and
+        `ClientLeftError` if it ends too early.
         """
         announced = self.headers.get("content-length", "")
         if announced.isdecimal() and int(announced[:20]) > limit:

@@ -1,4 +1,4 @@
-"""The backend and the token of the endpoint, as the environment has them."""
+"""The backend and the token of the endpoint, as configured by the environment."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from ..errors import WorkersAIError
 
 
 def backend_of(name: str, environment: Mapping[str, str]) -> Backend:
-    """Return the backend of this name. Raises a `WorkersAIError` if it is not set up."""
+    """Return the backend with this name. Raises a `WorkersAIError` if it is not configured."""
     if name == "builtin":
         return BuiltIn()
     if name == "local":
@@ -24,16 +24,16 @@ def backend_of(name: str, environment: Mapping[str, str]) -> Backend:
 
 
 def endpoint_token(variable: str | None, environment: Mapping[str, str]) -> str | None:
-    """Return the token in a variable, None where no variable is named.
+    """Return the token in a variable, or None if no variable is named.
 
-    Raises `ValueError` with a sentence for one that is missing or cannot stand in a header.
+    Raises `ValueError` with a sentence if it is missing or not valid in a header.
     """
     if variable is None:
         return None
     token = environment.get(variable, "")
     if word_faults(variable, token):
         raise ValueError(
-            f"The variable {variable} has to hold the endpoint's token: visible ASCII characters "
+            f"The variable {variable} must hold the endpoint's token: visible ASCII characters "
             "without spaces."
         )
     return token
@@ -48,7 +48,8 @@ def _engine(environment: Mapping[str, str]) -> LocalEngine:
         if wanted in ("", model.id):
             return LocalEngine.of(engine, model)
     known = ", ".join(model.id for _, model in models) or "none"
+    sought = f"the model {wanted}" if wanted else "a model"
     raise WorkersAIError(
-        f"No engine with the model {wanted or 'that is wanted'} was found; models found: {known}. "
+        f"No engine with {sought} was found; models found: {known}. "
         "Start one, or set CABOCHON_LOCAL_URL and CABOCHON_MODEL."
     )

@@ -1,4 +1,4 @@
-"""The endpoint beside another application, at its port, as the environment has it."""
+"""The endpoint on the port of another application, as configured by the environment."""
 
 import sys
 from collections.abc import Mapping
@@ -17,9 +17,9 @@ BACKEND = "CABOCHON_BACKEND"
 def endpoint_routes(environment: Mapping[str, str]) -> list[BaseRoute]:
     """Return the endpoint's routes, under `/client/v4`.
 
-    Without a token in `CABOCHON_ENDPOINT_TOKEN` the built-in model answers, this machine alone: it
-    costs nothing and holds no secret. With one, whoever has it is answered by the backend that is
-    set up. What is not set up is said on standard error, and not served.
+    Without a token in `CABOCHON_ENDPOINT_TOKEN`, the built-in model answers, only for this machine:
+    it costs nothing and holds no secret. With one, the configured backend answers every caller that
+    has it. An incomplete configuration is reported on standard error, and nothing is served.
     """
     if not environment.get(TOKEN):
         return routes(BuiltIn())

@@ -1,4 +1,4 @@
-"""The models that an endpoint serves: the documented one, and the backend's own under its id."""
+"""The models of an endpoint: the documented one, and the backend's own under its id."""
 
 import uuid
 from collections.abc import Mapping
@@ -20,23 +20,23 @@ _ABSENT = frozenset({404, 405})
 
 
 class Catalogue:
-    """What is asked about the models. Programs written for the documented one find it here."""
+    """Answers queries about the models. Programs written for the documented model find it here."""
 
     def __init__(self, upstream: Upstream) -> None:
         self._upstream = upstream
         self._backend = upstream.backend
 
     def knows(self, model: str) -> bool:
-        """Whether requests for this model are answered."""
+        """Return whether requests for this model are answered."""
         return model in (GEMMA, self._backend.model)
 
     def search(self, params: Mapping[str, str], call: Call, handover: Handover) -> None:
         """List the models as `/ai/models/search` does (wire.md 7.5).
 
-        The backend is asked: as with the API itself, a list says that it can be reached.
+        The backend is queried: as with the API itself, a list means that it can be reached.
         """
         words = params.get("search", "").lower()
-        # Libraries ask for page after page until one is empty.
+        # Libraries request page after page until one is empty.
         first = params.get("page", "1") in ("", "0", "1")
         with reported(handover, self._upstream):
             found = self._own_entry(call, handover)
@@ -51,7 +51,7 @@ class Catalogue:
     def schema(self, params: Mapping[str, str], call: Call, handover: Handover) -> None:
         """Return the schemas of a model as `/ai/models/schema` does (wire.md 7.5).
 
-        The documented model has the page's; another one's are the backend's, if it tells them.
+        The documented model has the page's schemas; another one has the backend's, if available.
         """
         model = params.get("model", "")
         if not self.knows(model):
@@ -69,7 +69,7 @@ class Catalogue:
             handover.answer(_documented_schema() if absent else answer)
 
     def _own_entry(self, call: Call, handover: Handover) -> dict[str, Any] | None:
-        """Return the backend's entry of its model; None once its refusal is handed over."""
+        """Return the backend's entry for its model, or None after passing on its refusal."""
         name = self._backend.model
         with self._upstream.get("/ai/models/search", call, search=name) as response:
             if response.status_code != _OK:
@@ -85,12 +85,12 @@ class Catalogue:
     def _documented_entry(self, own: Mapping[str, Any]) -> dict[str, Any]:
         if own["name"] == GEMMA:
             return dict(own)
-        told = f"Answered by {self._backend.label} with {self._backend.model}."
-        return {**own, "id": GEMMA, "name": GEMMA, "description": told}
+        description = f"Answered by {self._backend.label} with {self._backend.model}."
+        return {**own, "id": GEMMA, "name": GEMMA, "description": description}
 
 
 def verified() -> httpx.Response:
-    """Say that a token is valid, in the words of the API (wire.md 7)."""
+    """Confirm a token, in the API's own words (wire.md 7)."""
     body = {
         "result": {"id": _TOKEN_ID, "status": "active"},
         "success": True,
@@ -103,7 +103,7 @@ def verified() -> httpx.Response:
 
 
 _TOKEN_ID = uuid.uuid4().hex
-"""Made anew with each start: it says nothing of the token."""
+"""New at every start: it reveals nothing about the token."""
 
 
 def _documented_schema() -> httpx.Response:

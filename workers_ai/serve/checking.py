@@ -1,4 +1,4 @@
-"""The bodies of requests, checked before anything goes to the backend."""
+"""Request bodies, checked before anything goes to the backend."""
 
 import json
 from collections.abc import Mapping
@@ -9,9 +9,9 @@ from ..parsing import parse_request
 
 
 def read_body(content: bytes) -> dict[str, Any]:
-    """Return the JSON object of a body, or raise InvalidRequestError."""
+    """Return the JSON object in a body, or raise InvalidRequestError."""
     try:
-        # Decoded here: json.loads() of bytes would also take UTF-16, which no backend expects.
+        # Decoded here: json.loads() of bytes also accepts UTF-16, which no backend expects.
         value = json.loads(content.decode())
     except (ValueError, RecursionError) as error:
         deep = isinstance(error, RecursionError)
@@ -25,8 +25,8 @@ def read_body(content: bytes) -> dict[str, Any]:
 def checked(content: bytes, *, knows_response_format: bool) -> bytes:
     """Return the body to send for a documented request, or raise InvalidRequestError.
 
-    It is what came, byte by byte, with one exception: `response_format`, which is not on the page
-    but which libraries send, becomes `guided_json` where the backend does not know it.
+    It is the received body byte for byte, with one exception: `response_format`, which is not on
+    the page but which libraries send, becomes `guided_json` if the backend does not know it.
     """
     value = read_body(content)
     if not knows_response_format and "response_format" in value:
@@ -39,17 +39,17 @@ def checked(content: bytes, *, knows_response_format: bool) -> bytes:
 
 
 def schema_of(response_format: Any, messages: Any) -> dict[str, Any] | None:
-    """Return the schema that a `response_format` asks for, None where it asks for text.
+    """Return the schema that a `response_format` asks for, or None if it asks for text.
 
-    The schema may stand bare or in OpenAI's envelope (wire.md 6), and for `json_object` in a system
-    text, where libraries write it. Raises InvalidRequestError.
+    The schema can be bare or in OpenAI's envelope (wire.md 6); for `json_object`, it can be in a
+    system text, where libraries write it. Raises InvalidRequestError.
     """
     given = response_format if isinstance(response_format, Mapping) else {"type": response_format}
     kind = given.get("type")
     if kind in (None, "text"):
         return None
     if kind == "json_object":
-        return _told_schema(messages) or {"type": "object"}
+        return _schema_in_system_text(messages) or {"type": "object"}
     if kind != "json_schema":
         sentence = "the type must be text, json_object or json_schema"
         raise InvalidRequestError([Fault("response_format.type", sentence)])
@@ -57,12 +57,14 @@ def schema_of(response_format: Any, messages: Any) -> dict[str, Any] | None:
     if isinstance(schema, dict) and "name" in schema and "schema" in schema:
         schema = schema["schema"]
     if not isinstance(schema, dict):
-        raise InvalidRequestError([Fault("response_format.json_schema", "a schema is an object")])
+        raise InvalidRequestError(
+            [Fault("response_format.json_schema", "the schema must be an object")]
+        )
     return schema
 
 
-def _told_schema(messages: Any) -> dict[str, Any] | None:
-    """Return the schema of an object that a system text has as its first JSON, if one has."""
+def _schema_in_system_text(messages: Any) -> dict[str, Any] | None:
+    """Return the object schema that is the first JSON in a system text, if there is one."""
     for message in messages if isinstance(messages, list) else []:
         text = message.get("content") if isinstance(message, dict) else None
         if not isinstance(text, str) or message.get("role") not in ("system", "developer"):

@@ -25,7 +25,7 @@ _OK, _CUT_CALL = 200, 8006
 
 
 def complete(upstream: Upstream, asked: Completion, call: Call, handover: Handover) -> None:
-    """Ask the backend for a chat completion, and hand it over."""
+    """Ask the backend for a chat completion, and pass it on."""
     with reported(handover, upstream), upstream.run(_body(upstream, asked), call) as response:
         if response.status_code != _OK:
             handover.answer(whole_answer(response, call, upstream))
@@ -34,7 +34,7 @@ def complete(upstream: Upstream, asked: Completion, call: Call, handover: Handov
         answer = _answer(received, asked, stops, upstream)
         writer = CompletionWriter(upstream.backend.model)
         if asked.stream:
-            # The first chunk comes before the status: what fails at once fails with its own.
+            # The first chunk comes before the status, so an early failure has its own status.
             begun = chain([next(answer)], answer)
             handover.start(_OK, stream_headers(response, Redactor(upstream.backend.secrets)))
             for data in writer.chunks(begun, include_usage=asked.include_usage):
@@ -47,7 +47,7 @@ def complete(upstream: Upstream, asked: Completion, call: Call, handover: Handov
 
 
 def _body(upstream: Upstream, asked: Completion) -> bytes:
-    """Return the documented body; it asks for a stream only where that loses nothing."""
+    """Return the documented body; it requests a stream only if that loses nothing."""
     request = asked.request
     special = request.tools or request.guided_json is not None
     streams = asked.stream and (upstream.backend.tool_support.streams or not special)
@@ -93,9 +93,9 @@ def _gathered(chunks: Iterable[Chunk]) -> Chunk:
 
 
 def _forced(answer: Chunk, name: str) -> Chunk:
-    """Take the text for the arguments of the call that had to be made (wire.md 3.3)."""
+    """Use the text as the arguments of the required call (wire.md 3.3)."""
     if answer.finish == "length":
-        sentence = "The call was cut off before its end; raise max_tokens."
+        sentence = "The call was cut off; raise max_tokens."
         raise APIStatusError(sentence, code=_CUT_CALL)
     calls = ToolCalls()
     calls.add([{"name": name, "arguments": answer.text}])
@@ -103,7 +103,7 @@ def _forced(answer: Chunk, name: str) -> Chunk:
 
 
 def _recovered(answer: Chunk, asked: Completion) -> Chunk:
-    """Take the calls out of the text, for a model that writes them there."""
+    """Extract the calls from the text, for a model that writes them there."""
     found = recover_calls(answer.text, asked.described)
     if found is None or answer.tool_calls:
         return answer

@@ -12,7 +12,7 @@ from ..responses import Chunk, Finish, ToolCall, Usage
 
 
 class CompletionWriter:
-    """Writes one answer. Each has an id of its own."""
+    """Writes one answer, with its own id."""
 
     def __init__(self, model: str) -> None:
         self._about = {
@@ -22,7 +22,7 @@ class CompletionWriter:
         }
 
     def whole(self, answer: Chunk) -> bytes:
-        """Write an answer that came in one piece."""
+        """Write a complete answer."""
         message: dict[str, Any] = {"role": "assistant", "content": answer.text}
         if answer.tool_calls:
             message["content"] = answer.text or None
@@ -37,9 +37,9 @@ class CompletionWriter:
         return wire_writing.compact({**body, "usage": _usage(answer.usage)})
 
     def chunks(self, answer: Iterable[Chunk], *, include_usage: bool) -> Iterator[bytes]:
-        """Write an answer as it comes.
+        """Write an answer as it arrives.
 
-        Raises `ResponseError` at the end of one that was broken off: its readers would take it for
+        Raises `ResponseError` at the end of one that was cut off: its readers would take it for
         complete.
         """
         yield self._event({"role": "assistant", "content": ""})
@@ -49,7 +49,7 @@ class CompletionWriter:
             if last.text:
                 yield f"{before}{json.dumps(last.text)}{after}".encode()
         if last.finish == "ended_early":
-            raise ResponseError("The answer was broken off.")
+            raise ResponseError("The answer was cut off.")
         if last.tool_calls:
             calls = [{"index": at, **call} for at, call in enumerate(_calls(last.tool_calls))]
             yield self._event({"tool_calls": calls})
@@ -63,7 +63,7 @@ class CompletionWriter:
         return self._written({"choices": [choice]})
 
     def _around_text(self) -> tuple[str, str]:
-        """Return what stands before and after the text of an event: only that changes."""
+        """Return the parts of an event before and after its text, the only part that changes."""
         before, _, after = self._event({"content": ""}).decode().partition('"content":""')
         return f'{before}"content":', after
 
@@ -74,7 +74,7 @@ class CompletionWriter:
 def _calls(calls: Sequence[ToolCall]) -> list[dict[str, Any]]:
     return [
         {
-            # Ids made of what is called are the same for the same call: a chat has it twice.
+            # Random: an id derived from the call would occur twice if a chat repeats the call.
             "id": f"call_{uuid.uuid4().hex[:24]}",
             "type": "function",
             "function": {"name": call.name, "arguments": _arguments(call)},
@@ -99,5 +99,5 @@ _REASONS: dict[Finish, str] = {"length": "length"}
 
 def _usage(usage: Usage | None) -> dict[str, Any]:
     counted = usage or Usage()
-    told: dict[str, Any] = wire_writing.usage(counted.prompt_tokens, counted.completion_tokens)
-    return told if counted.neurons is None else {**told, "neurons": counted.neurons}
+    counts: dict[str, Any] = wire_writing.usage(counted.prompt_tokens, counted.completion_tokens)
+    return counts if counted.neurons is None else {**counts, "neurons": counted.neurons}

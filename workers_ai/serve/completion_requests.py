@@ -46,13 +46,13 @@ _WITHOUT_EFFECT = frozenset(
         "user",
     }
 )
-"""Keys that change nothing of an answer, once their values are checked."""
+"""Keys that do not affect an answer, once their values are checked."""
 
 _MOST_STOPS = 16
 
 
 class RefusedError(Exception):
-    """A request is refused with an answer of its own."""
+    """A request is refused with a specific response."""
 
     def __init__(self, response: httpx.Response) -> None:
         self.response = response
@@ -61,21 +61,21 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """A chat completion that was asked for."""
+    """A requested chat completion."""
 
     request: ChatRequest
-    """The documented request for it."""
+    """The equivalent documented request."""
 
     stream: bool = False
     include_usage: bool = False
     stop: tuple[str, ...] = ()
-    """Texts that end the answer. The page has no such parameter: they are looked for here."""
+    """Texts that end the answer. The page has no such parameter: this endpoint applies them."""
 
     forced: str = ""
-    """The tool whose arguments the text is."""
+    """The tool whose arguments the answer's text is."""
 
     described: tuple[Tool, ...] = ()
-    """Tools that were told in the prompt: their calls are looked for in the text."""
+    """The tools described in the prompt, whose calls are found in the text."""
 
 
 def read_completion(body: Mapping[str, Any], support: ToolSupport) -> Completion:
@@ -111,25 +111,25 @@ def read_completion(body: Mapping[str, Any], support: ToolSupport) -> Completion
 
 
 def _check(given: Mapping[str, Any]) -> None:
-    """Refuse what would give another answer than the caller expects."""
+    """Refuse keys that would give an answer the caller does not expect."""
     faults = []
     if not isinstance(given.get("stream", False), bool):
-        faults.append(Fault("stream", "it must be true or false"))
+        faults.append(Fault("stream", "must be true or false"))
     if given.get("n", 1) != 1:
-        faults.append(Fault("n", "one answer at a time is made here"))
+        faults.append(Fault("n", "must be 1: there is one answer per request"))
     if given.get("logprobs") or given.get("top_logprobs"):
         faults.append(Fault("logprobs", "this model does not report them"))
     if given.get("logit_bias"):
-        faults.append(Fault("logit_bias", "this model takes none"))
+        faults.append(Fault("logit_bias", "this model does not support it"))
     if given.get("modalities", ["text"]) != ["text"] or given.get("audio"):
-        faults.append(Fault("modalities", "this model answers with text"))
+        faults.append(Fault("modalities", "this model answers only with text"))
     faults += [
         Fault(name, "use tools instead") for name in ("functions", "function_call") if name in given
     ]
     if faults:
         raise InvalidRequestError(faults)
     if given.get("tool_choice") == "any":
-        sentence = 'tool_choice is "auto", "none", "required" or names a function.'
+        sentence = 'tool_choice must be "auto", "none", "required" or name a function.'
         raise RefusedError(refusals.invalid_input(sentence))
 
 
@@ -140,22 +140,22 @@ def _messages(messages: Any) -> Any:
 
 
 def _message(message: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a message without OpenAI's nulls: content has to be there (wire.md 4.4)."""
-    told = {key: value for key, value in message.items() if value is not None}
-    role = "system" if told.get("role") == "developer" else told.get("role")
-    return {**told, "role": role, "content": told.get("content", "")}
+    """Return a message without OpenAI's nulls: content is required (wire.md 4.4)."""
+    given = {key: value for key, value in message.items() if value is not None}
+    role = "system" if given.get("role") == "developer" else given.get("role")
+    return {**given, "role": role, "content": given.get("content", "")}
 
 
 def _tools(given: Any) -> list[Tool]:
-    """Read tools. What OpenAI does not ask of a schema and the page does is filled in."""
+    """Read tools, filling in what the page requires of a schema and OpenAI does not."""
     if not isinstance(given, list):
-        raise InvalidRequestError([Fault("tools", "it must be a list")])
+        raise InvalidRequestError([Fault("tools", "must be a list")])
     gathering = Gathering()
     for number, entry in enumerate(given):
         function = entry.get("function", entry) if isinstance(entry, dict) else None
         name = function.get("name") if isinstance(function, dict) else None
         if not isinstance(name, str) or not isinstance(function, dict):
-            raise InvalidRequestError([Fault(f"tools[{number}]", "it must be a named function")])
+            raise InvalidRequestError([Fault(f"tools[{number}]", "must be a function with a name")])
         gathering.add(name, function.get("description"), function.get("parameters"))
         if gathering.reason:
             raise InvalidRequestError([Fault(f"tools[{number}]", gathering.reason)])
@@ -163,7 +163,7 @@ def _tools(given: Any) -> list[Tool]:
 
 
 def _forced(choice: Any, tools: Sequence[Tool]) -> Tool | None:
-    """Return the tool that has to be called, if it is one."""
+    """Return the tool that must be called, if there is exactly one."""
     if choice == "required" and len(tools) == 1:
         return tools[0]
     if isinstance(choice, str) and choice in ("auto", "none", "required"):
@@ -172,28 +172,28 @@ def _forced(choice: Any, tools: Sequence[Tool]) -> Tool | None:
     name = function.get("name") if isinstance(function, dict) else None
     found = next((tool for tool in tools if tool.name == name), None)
     if found is None:
-        raise InvalidRequestError([Fault("tool_choice", "it names none of the tools")])
+        raise InvalidRequestError([Fault("tool_choice", "must name one of the tools")])
     return found
 
 
 def _offered(
     documented: dict[str, Any], tools: Sequence[Tool], forced: Tool | None, support: ToolSupport
 ) -> dict[str, Any]:
-    """Return the body with its tools in the way that the backend takes them.
+    """Return the body with its tools in the form that the backend accepts.
 
-    A call that has to be made is asked for as JSON: its arguments follow the tool's own schema.
+    A required call is requested as JSON: its arguments follow the tool's own schema.
     """
     if forced:
-        told = f"Answer with the arguments of a call of {forced.name}: {forced.description}"
-        return {**_told(documented, told), "guided_json": forced.parameters}
+        prompt = f"Answer with the arguments of a call of {forced.name}: {forced.description}"
+        return {**_with_system(documented, prompt), "guided_json": forced.parameters}
     if not tools:
         return documented
     if support.takes_tools:
         return {**documented, "tools": [tool.body() for tool in tools]}
-    return _told(documented, describe_tools(tools))
+    return _with_system(documented, describe_tools(tools))
 
 
-def _told(documented: dict[str, Any], text: str) -> dict[str, Any]:
+def _with_system(documented: dict[str, Any], text: str) -> dict[str, Any]:
     return {
         **documented,
         "messages": [{"role": "system", "content": text}, *documented["messages"]],
@@ -201,7 +201,7 @@ def _told(documented: dict[str, Any], text: str) -> dict[str, Any]:
 
 
 def _shaped(documented: dict[str, Any], support: ToolSupport) -> ChatRequest:
-    """Check the request; turns of tools become the user's where the model's template asks so."""
+    """Check the request; tool turns become user turns if the model's template needs that."""
     request = parse_request(documented)
     if not isinstance(request, ChatRequest):
         raise InvalidRequestError([Fault("messages", "a list of messages is required")])
@@ -216,6 +216,6 @@ def _stops(given: Any) -> tuple[str, ...]:
     stops = (given,) if isinstance(given, str) else given
     fits = isinstance(stops, list | tuple) and len(stops) <= _MOST_STOPS
     if not fits or not all(isinstance(stop, str) and stop for stop in stops):
-        sentence = f"it must be a text or a list of at most {_MOST_STOPS} texts"
+        sentence = f"must be a string or a list of at most {_MOST_STOPS} strings, not empty"
         raise InvalidRequestError([Fault("stop", sentence)])
     return tuple(stops)

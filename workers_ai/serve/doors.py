@@ -1,4 +1,4 @@
-"""Who may come in: programs on this machine or with the token, and no page of another site."""
+"""Access to the endpoint: for programs on this machine or with the token, never for other sites."""
 
 import hmac
 import re
@@ -19,28 +19,30 @@ _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host")
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Checks where a request comes from, what it was addressed to, and whom it names."""
+    """Checks a request's origin, host and token."""
 
     token: str | None = field(repr=False)
-    """The one bearer token that is taken; None takes any, from this machine alone."""
+    """The only accepted bearer token; None accepts any, but only from this machine."""
 
     hosts: frozenset[str] | None
-    """Names that the endpoint may be addressed by besides those of loopback; None is any."""
+    """Host names accepted in addition to those of loopback; None accepts any."""
 
     def refusal(self, headers: Mapping[str, str], peer: str | None) -> httpx.Response | None:
-        """Return why a request may not come in from where it is, or None if it may."""
+        """Return the refusal for a request from a forbidden origin, or None."""
         if not self._knows_host(headers.get("host", "")):
-            return refusals.not_from_here("this endpoint is not served under that host name.")
+            return refusals.not_from_here("this endpoint is not available under that host name.")
         if _is_foreign(headers):
-            return refusals.not_from_here("pages of other sites may not use this endpoint.")
+            return refusals.not_from_here("other sites' pages may not use this endpoint.")
         if self.token is None and not _is_near(headers, peer):
-            return refusals.not_from_here("without a token this endpoint serves its machine only.")
+            return refusals.not_from_here(
+                "without a token, only its own machine may use this endpoint."
+            )
         return None
 
     def token_refusal(
         self, headers: Mapping[str, str], wrong: httpx.Response
     ) -> httpx.Response | None:
-        """Return why the token of a request is not taken, `wrong` for another one than ours."""
+        """Return the refusal for a request's token, `wrong` for a different one, or None."""
         match = _BEARER.fullmatch(headers.get("authorization", ""))
         if match is None:
             return refusals.no_authorization()
@@ -58,7 +60,7 @@ class Door:
 
 
 def is_loopback(name: str) -> bool:
-    """Whether a host name or an address means this machine alone, whatever a resolver says."""
+    """Return whether a host name or address means only this machine, without resolving it."""
     if name == "localhost":
         return True
     try:
@@ -71,7 +73,7 @@ def is_loopback(name: str) -> bool:
 
 
 def _is_foreign(headers: Mapping[str, str]) -> bool:
-    """Whether a browser says that the page that asks is of another origin."""
+    """Return whether a browser reports that the calling page has another origin."""
     if headers.get("sec-fetch-site") in _ELSEWHERE:
         return True
     origin = headers.get("origin")
@@ -86,6 +88,6 @@ def _is_foreign(headers: Mapping[str, str]) -> bool:
 
 
 def _is_near(headers: Mapping[str, str], peer: str | None) -> bool:
-    """Whether a request comes from this machine, and not through a proxy on it."""
+    """Return whether a request comes from this machine, and not through a proxy on it."""
     passed_on = any(name in headers for name in _FORWARDED)
     return not passed_on and (peer is None or is_loopback(peer))

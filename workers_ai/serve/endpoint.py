@@ -30,7 +30,7 @@ Kind = Literal["run", "chat", "search", "schema", "verify", "none"]
 _PATHS: tuple[tuple[str, str, Kind], ...] = (
     (f"{_ACCOUNT}/ai/run/{{model:path}}", "POST", "run"),
     (f"{_ACCOUNT}/ai/v1/chat/completions", "POST", "chat"),
-    # It does not exist there either, and is refused in these words (wire.md 7).
+    # It does not exist in the API either, which refuses it in these words (wire.md 7).
     (f"{_ACCOUNT}/ai/v1/models", "", "none"),
     (f"{_ACCOUNT}/ai/models/search", "GET", "search"),
     (f"{_ACCOUNT}/ai/models/schema", "GET", "schema"),
@@ -49,9 +49,9 @@ def endpoint(
 ) -> Starlette:
     """Return an ASGI application that serves the documented API, answered by a backend.
 
-    With a `token` that is the one bearer token that is taken; without one any is, but from this
-    machine alone. `hosts` are the names that it may be addressed by besides those of loopback; None
-    is any. No page of another origin can use it.
+    `token` is the only accepted bearer token; without one, any is accepted, but only from this
+    machine. `hosts` are the host names accepted in addition to those of loopback; None accepts any.
+    No page of another origin can use it.
     """
     service = Service(backend, limits or Limits())
 
@@ -79,9 +79,9 @@ def routes(
     limits: Limits | None = None,
     hosts: Iterable[str] | None = (),
 ) -> list[BaseRoute]:
-    """Return the routes under `/client/v4` alone, for an application that has others.
+    """Return only the routes under `/client/v4`, for an application that has others.
 
-    The parameters are those of `endpoint`; what is asked of a caller is checked by each route.
+    The parameters are those of `endpoint`; every route checks its callers itself.
     """
     return _routes(Service(backend, limits or Limits()), _door(token, hosts))
 
@@ -95,7 +95,7 @@ def _door(token: str | None, hosts: Iterable[str] | None) -> Door:
 
 
 class _Action:
-    """One path: an ASGI application that checks who asks, and has the service answer."""
+    """One path: an ASGI application that checks the caller and lets the service answer."""
 
     def __init__(self, service: Service, door: Door, method: str, kind: Kind) -> None:
         self._service = service
@@ -105,7 +105,7 @@ class _Action:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = Asked.of(scope)
-        answer = self._at_once(asked)
+        answer = self._without_backend(asked)
         if answer is not None:
             await send_whole(answer, send)
             return
@@ -120,9 +120,9 @@ class _Action:
             case "schema":
                 await service.look_up(service.schema, asked, receive, send)
 
-    def _at_once(self, asked: Asked) -> httpx.Response | None:
-        """Return the answer that needs no backend; mostly a refusal."""
-        refused = self._door.refusal(asked.headers, asked.peer) or self._misled(asked)
+    def _without_backend(self, asked: Asked) -> httpx.Response | None:
+        """Return the answer that needs no backend, usually a refusal."""
+        refused = self._door.refusal(asked.headers, asked.peer) or self._unroutable(asked)
         if refused is not None:
             return refused
         verifies = self._kind == "verify"
@@ -134,8 +134,8 @@ class _Action:
             return self._service.model_refusal(asked.places["model"])
         return verified() if verifies else None
 
-    def _misled(self, asked: Asked) -> httpx.Response | None:
-        """Return the refusal of a path that leads nowhere, or of a method that it has not."""
+    def _unroutable(self, asked: Asked) -> httpx.Response | None:
+        """Return the refusal for an unknown path or an unsupported method, or None."""
         account_id = asked.places.get("account_id")
         known = "rest" not in asked.places and asked.places.get("model") != ""
         if not known or not (account_id is None or _ACCOUNT_ID.fullmatch(account_id)):
@@ -144,6 +144,6 @@ class _Action:
 
 
 async def _failed(_: Request, __: Exception) -> Response:
-    """Answer in the documented form when this program fails. The server then logs why."""
+    """Answer in the documented form when this program fails. The server then logs the cause."""
     answer = refusals.unavailable(500)
     return Response(answer.content, answer.status_code, dict(answer.headers))

@@ -1,4 +1,4 @@
-"""Handing an answer from the thread that makes it to the event loop that sends it."""
+"""The transfer of an answer from the thread that makes it to the event loop that sends it."""
 
 import asyncio
 import threading
@@ -14,22 +14,22 @@ from ..stop import Stop
 Headers = Sequence[tuple[bytes, bytes]]
 
 MOST_WAITING = 1024 * 1024
-"""Bytes that wait for a slow reader before the writer has to wait too."""
+"""Bytes that may wait for a slow reader before the writer must wait too."""
 
 _MOMENT = 0.005
-"""Seconds that the first piece is given to be on its way before the next is written."""
+"""Seconds for the first piece to be sent before the next is written."""
 
 
 class ClientLeftError(Exception):
-    """Nobody reads the answer any more."""
+    """The client no longer reads the answer."""
 
 
 class Handover:
-    """One answer on its way: written by one thread, sent by one task, in order.
+    """An answer in transfer: written by one thread, sent by one task, in order.
 
-    What is written while the loop is busy goes out in one piece: a token that waits alone wakes the
-    loop, a hundred tokens that wait wake it once. There is no lock: each side changes what is its
-    own, and the deque's ends are atomic.
+    Data written while the loop is busy is sent in one piece: a single waiting token wakes the loop,
+    a hundred waiting tokens wake it once. There is no lock: each side changes only its own state,
+    and the deque's ends are atomic.
     """
 
     def __init__(self, stop: Stop, headers: Headers = ()) -> None:
@@ -38,7 +38,7 @@ class Handover:
         self._own_headers = headers
         self._pieces: deque[bytes] = deque()
         self._arrived = asyncio.Event()
-        self._is_told = False
+        self._is_notified = False
         self._room = threading.Event()
         self._written = self._taken = 0
         self._last = b""
@@ -48,22 +48,22 @@ class Handover:
     # In the writing thread
 
     def start(self, status: int, headers: Headers) -> None:
-        """Begin an answer whose bytes are written later."""
+        """Start an answer whose bytes are written later."""
         self._head = (status, headers)
-        self._tell()
+        self._notify()
 
     def write(self, data: bytes) -> None:
-        """Hand on some bytes, and wait while too many are not sent yet.
+        """Pass on some bytes, and wait while too many are unsent.
 
-        Raises `ClientLeftError` when they are for nobody.
+        Raises `ClientLeftError` if the client has left.
         """
         is_first = self._written == 0
         self._room.clear()
         self._pieces.append(data)
         self._last = data
         self._written += len(data)
-        if not self._is_told:
-            self._tell()
+        if not self._is_notified:
+            self._notify()
         if is_first:
             # A writer that computes would keep the loop from sending the first piece.
             self._room.wait(_MOMENT)
@@ -75,19 +75,19 @@ class Handover:
             raise ClientLeftError
 
     def answer(self, response: httpx.Response) -> None:
-        """Answer in one piece or, if a stream has begun, with an event that tells its errors."""
+        """Answer in one piece or, if a stream has begun, with an event for the errors."""
         content = response.content
         if self._head is not None:
-            # An event that was cut off in the middle must not swallow this one.
+            # A truncated event must not swallow this one.
             begun = b"" if self._last.endswith(b"\n\n") else b"\n\n"
             errors = response.json()["errors"]
-            # Cloudflare's libraries look for the list, OpenAI's for the one.
+            # Cloudflare's libraries look for the list, OpenAI's for the single error.
             content = begun + wire_writing.event({"errors": errors, "error": errors[0]})
         else:
             headers = [(name.lower(), value) for name, value in response.headers.raw]
             self._head = (response.status_code, headers)
         self._pieces.append(content)
-        self._tell()
+        self._notify()
 
     # In the event loop
 
@@ -97,19 +97,19 @@ class Handover:
         self._arrived.set()
 
     def abandon(self) -> None:
-        """Note that nobody reads the answer any more: it is not made to its end."""
+        """Note that the client has left, and stop the work on the answer."""
         self._has_left = True
         self._stop.set()
         self._room.set()
         self._arrived.set()
 
     async def send(self, send: Send) -> None:
-        """Send the answer as it comes, until it is complete or nobody reads it any more."""
+        """Send the answer as it arrives, until it is complete or the client has left."""
         begun = False
         while not self._has_left:
             await self._arrived.wait()
             self._arrived.clear()
-            self._is_told = False
+            self._is_notified = False
             complete, body = self._is_complete, self._waiting()
             if not begun and self._head is not None:
                 await send(self._start_message(*self._head))
@@ -121,7 +121,7 @@ class Handover:
                 return
 
     def _waiting(self) -> bytes:
-        """Take all bytes that wait."""
+        """Remove and return all waiting bytes."""
         taken = [self._pieces.popleft() for _ in range(len(self._pieces))]
         body = taken[0] if len(taken) == 1 else b"".join(taken)
         self._taken += len(body)
@@ -132,6 +132,6 @@ class Handover:
         own = [*headers, *self._own_headers]
         return {"type": "http.response.start", "status": status, "headers": own}
 
-    def _tell(self) -> None:
-        self._is_told = True
+    def _notify(self) -> None:
+        self._is_notified = True
         self._loop.call_soon_threadsafe(self._arrived.set)

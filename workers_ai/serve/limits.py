@@ -1,4 +1,4 @@
-"""How much may be asked for at once, and in a minute."""
+"""Limits on parallel requests and on requests per minute."""
 
 import math
 import time
@@ -12,28 +12,28 @@ from . import refusals
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What an endpoint takes before it refuses, for all its callers together."""
+    """The limits of an endpoint, for all callers together."""
 
     body: int = 16 * 1024 * 1024
-    """Bytes of one request. The API publishes no figure (wire.md 3.5)."""
+    """Bytes per request. The API publishes no figure (wire.md 3.5)."""
 
     concurrency: int = 256
-    """Answers under way at once; each has a thread of its own."""
+    """Answers in progress at the same time; each has its own thread."""
 
     per_minute: int | None = 300
-    """Answers begun within a minute, as documented (wire.md 3.5); None is without limit."""
+    """Answers started per minute, as documented (wire.md 3.5); None means no limit."""
 
     seconds: float = 600.0
-    """How long one answer may take."""
+    """Seconds that one answer may take."""
 
     body_seconds: float = 60.0
-    """How long the body of a request may take to come."""
+    """Seconds in which the body of a request must arrive."""
 
 
 class Turnstile:
-    """Counts who is inside, and who came in within the last minute. It belongs to one event loop.
+    """Counts the requests in progress and those of the last minute. It belongs to one event loop.
 
-    `enter()` lets in, or returns why not; whoever was let in has to `leave()`.
+    `enter()` admits a request or returns a refusal; every admitted request must `leave()`.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -42,7 +42,7 @@ class Turnstile:
         self.inside = 0
 
     def enter(self) -> httpx.Response | None:
-        """Let one in, or return the refusal."""
+        """Admit a request, or return the refusal."""
         now = time.monotonic()
         if self.inside >= self._limits.concurrency:
             return refusals.no_capacity()
@@ -53,7 +53,7 @@ class Turnstile:
         return None
 
     def leave(self) -> None:
-        """Let one out."""
+        """Release an admitted request."""
         self.inside -= 1
 
     def _wait(self, now: float) -> float:

@@ -1,4 +1,4 @@
-"""Taking the operator's secrets out of bytes that pass, however they are cut."""
+"""Removal of the operator's secrets from passing bytes, wherever they are split."""
 
 import json
 from collections.abc import Iterable
@@ -7,10 +7,10 @@ from ..secrets import REDACTED
 
 
 class Redactor:
-    """Replaces secrets in a row of chunks; one that is cut in two is found as well.
+    """Replaces secrets in a sequence of chunks, including secrets split across chunks.
 
-    A chunk's end that a secret may begin with is held back until the next chunk tells. Secrets are
-    looked for as they are, and as JSON writes them.
+    The end of a chunk that could start a secret is held back until the next chunk decides. Secrets
+    are matched as they are, and as JSON writes them.
     """
 
     def __init__(self, secrets: Iterable[str]) -> None:
@@ -19,13 +19,13 @@ class Redactor:
         self._held = b""
 
     def take(self, data: bytes) -> bytes:
-        """Return what may be passed on of all that has come."""
+        """Add a chunk, and return the bytes that are safe to pass on."""
         if self._held:
             data, self._held = self._held + data, b""
         for secret in self._secrets:
             if secret in data:
                 data = data.replace(secret, _REDACTED)
-        # Events end with a line, and no secret holds one.
+        # Events end with a newline, and no secret contains one.
         if not self._secrets or data.endswith(b"\n"):
             return data
         begun = max(_begun(data, secret) for secret in self._secrets)
@@ -33,12 +33,12 @@ class Redactor:
         return data[: len(data) - begun]
 
     def rest(self) -> bytes:
-        """Return what was held back, once nothing more comes."""
+        """Return the held-back bytes after the last chunk."""
         held, self._held = self._held, b""
         return held
 
     def whole(self, body: bytes) -> bytes:
-        """Return a body that came in one piece."""
+        """Return a complete body without its secrets."""
         return self.take(body) + self.rest()
 
 
@@ -50,6 +50,6 @@ def _in_json(secret: str) -> str:
 
 
 def _begun(data: bytes, secret: bytes) -> int:
-    """Return how many bytes at the end of `data` may be the beginning of `secret`."""
+    """Return how many bytes at the end of `data` could be the start of `secret`."""
     longest = min(len(data), len(secret) - 1)
     return next((n for n in range(longest, 0, -1) if secret.startswith(data[-n:])), 0)

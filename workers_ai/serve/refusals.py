@@ -1,4 +1,4 @@
-"""What is answered when a request is refused or fails: the documented errors (wire.md 3)."""
+"""The responses to refused and failed requests: the documented errors (wire.md 3)."""
 
 import httpx
 
@@ -8,7 +8,7 @@ _REFUSED = 403
 
 
 def not_from_here(reason: str) -> httpx.Response:
-    """Refuse whoever may not use the endpoint, whatever the token."""
+    """Refuse a caller that may not use the endpoint, whatever the token."""
     return wire_writing.routing_error(_REFUSED, 10000, f"Authentication error: {reason}")
 
 
@@ -24,12 +24,12 @@ def wrong_token() -> httpx.Response:
 
 
 def invalid_token() -> httpx.Response:
-    """Say that a token is not valid, to whoever asks just that."""
+    """Report an invalid token to a caller that verifies it."""
     return wire_writing.routing_error(401, 1000, "Invalid API Token")
 
 
 def invalid_input(sentence: str) -> httpx.Response:
-    """Refuse a value that the schema does not know, and no model takes."""
+    """Refuse a value that is not in the schema and that no model accepts."""
     return wire_writing.inference_error(400, 8001, f"Invalid input: {sentence}")
 
 
@@ -39,29 +39,29 @@ def too_large() -> httpx.Response:
 
 
 def too_slow() -> httpx.Response:
-    """Give up on a body that does not come."""
+    """Refuse a body that does not arrive in time."""
     return wire_writing.inference_error(408, 3007, "AiError: Timeout")
 
 
 def too_many(retry_after: int) -> httpx.Response:
-    """Refuse a request above the rate, and say in how many seconds there is room again."""
+    """Refuse a request above the rate limit, with the seconds until the next is accepted."""
     text = "AiError: rate limiting: inference request per min rate reached"
     return _retried(wire_writing.inference_error(429, 3021, text), retry_after)
 
 
 def no_capacity() -> httpx.Response:
-    """Refuse a request while as many answers as may be are under way."""
+    """Refuse a request while the maximum number of answers is in progress."""
     text = "AiError: Capacity temporarily exceeded, please try again."
     return _retried(wire_writing.inference_error(429, 3040, text), 1)
 
 
 def timed_out() -> httpx.Response:
-    """Say that the backend was not done in time."""
+    """Report that the backend did not finish in time."""
     return wire_writing.inference_error(408, 3046, "AiError: Request timeout")
 
 
 def unavailable(status: int = 502, sentence: str = "") -> httpx.Response:
-    """Say that the backend could not be reached, or made no sense."""
+    """Report that the backend could not be reached or sent something unreadable."""
     text = f"Upstream service unavailable{sentence and ': '}{sentence}"
     return wire_writing.inference_error(status, 7009, text)
 

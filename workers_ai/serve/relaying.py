@@ -1,4 +1,4 @@
-"""Answers in the backend's own bytes: the documented form needs no translation."""
+"""Answers passed through in the backend's own bytes: the documented form needs no translation."""
 
 import json
 import uuid
@@ -27,7 +27,7 @@ _END = b"data: [DONE]\n\n"
 _PASSED = frozenset(
     {b"retry-after", b"cf-ai-req-id", b"cf-ray", b"cf-aig-log-id", CHANGES.encode()}
 )
-"""The headers that callers know from the API (wire.md 1), and what an engine has to tell."""
+"""The headers that callers know from the API (wire.md 1), and the list of an engine's changes."""
 
 _STATUSES: Mapping[int, int] = {
     **dict.fromkeys((1000, 2009, 10000), 401),
@@ -40,13 +40,13 @@ _STATUSES: Mapping[int, int] = {
     **dict.fromkeys((3021, 3036, 3040, 4006), 429),
     7009: 502,
 }
-"""The status of each code but those of 400 (wire.md 3.2, 3.3)."""
+"""The status of every code that is not sent with 400 (wire.md 3.2, 3.3)."""
 
 
 def relay(
     upstream: Upstream, body: bytes, call: Call, handover: Handover, affinity: str | None
 ) -> None:
-    """Send a documented request to the backend, and hand over what it answers."""
+    """Send a documented request to the backend, and pass on its answer."""
     redactor = Redactor(upstream.backend.secrets)
     with reported(handover, upstream), upstream.run(body, call, affinity) as response:
         if not streams(response):
@@ -65,7 +65,7 @@ def relay(
 
 
 def streams(response: httpx.Response) -> bool:
-    """Whether a stream of events follows."""
+    """Return whether a stream of events follows."""
     kind = response.headers.get("content-type", "")
     return (
         response.status_code == _OK
@@ -74,7 +74,7 @@ def streams(response: httpx.Response) -> bool:
 
 
 def whole_answer(response: httpx.Response, call: Call, upstream: Upstream) -> httpx.Response:
-    """Return an answer that is no stream: as it came if it is a documented one, else as one."""
+    """Return an answer that is not a stream, unchanged if documented, else converted."""
     body = body_of(response, call)
     if not _is_documented(response.status_code, body):
         return _as_documented(response, body, upstream)
@@ -84,13 +84,13 @@ def whole_answer(response: httpx.Response, call: Call, upstream: Upstream) -> ht
 
 
 def stream_headers(response: httpx.Response, redactor: Redactor) -> Headers:
-    """Return the headers of a stream that is passed on."""
+    """Return the headers for a stream that is passed on."""
     return [*_EVENTS, *_passed(response, redactor)]
 
 
 @contextmanager
 def reported(handover: Handover, upstream: Upstream) -> Iterator[None]:
-    """Hand over what goes wrong with the backend as an error that callers know."""
+    """Pass on failures of the backend as documented errors."""
     try:
         yield
     except ClientLeftError:
@@ -104,12 +104,12 @@ def reported(handover: Handover, upstream: Upstream) -> Iterator[None]:
 
 
 def _failure(error: WorkersAIError, upstream: Upstream) -> httpx.Response:
-    """Word an error that an answer reported under status 200, or in the course of a stream."""
+    """Return the response for an error reported with status 200, or within a stream."""
     message = redact(error.message, upstream.backend.secrets)
     if error.code is None:
         return refusals.unavailable(sentence=message)
-    said = message.removeprefix("AiError: ")
-    return wire_writing.inference_error(_STATUSES.get(error.code, 400), error.code, said)
+    text = message.removeprefix("AiError: ")
+    return wire_writing.inference_error(_STATUSES.get(error.code, 400), error.code, text)
 
 
 def _is_documented(status: int, body: bytes) -> bool:
@@ -138,7 +138,7 @@ def _as_documented(response: httpx.Response, body: bytes, upstream: Upstream) ->
 
 
 def _passed(response: httpx.Response, redactor: Redactor) -> Headers:
-    """Return the headers that are passed on; what was inferred has an id in any case."""
+    """Return the headers that are passed on; an inference always gets an id."""
     passed = [
         (name, redactor.whole(value))
         for given, value in response.headers.raw

@@ -1,4 +1,4 @@
-"""What an endpoint does: it lets a request in, has a thread answer it, and sends the answer."""
+"""The endpoint's work: admit a request, answer it in a thread, and send the answer."""
 
 import asyncio
 import time
@@ -24,14 +24,14 @@ from .relaying import relay
 from .upstream import Upstream
 
 Work = Callable[[Asked, Call, Handover], None]
-"""Answers one request, in a thread of its own."""
+"""Answers one request, in its own thread."""
 
 _LISTING_SECONDS = 30.0
 _LISTING_THREADS = 4
 
 
 class Service:
-    """One backend, with what its callers share: threads, connections, limits."""
+    """One backend, with the threads, connections and limits that its callers share."""
 
     def __init__(self, backend: Backend, limits: Limits) -> None:
         self._limits = limits
@@ -49,35 +49,35 @@ class Service:
 
     @property
     def under_way(self) -> int:
-        """How many answers are being made."""
+        """The number of answers in progress."""
         return self._turnstile.inside
 
     def close(self) -> None:
-        """Let go of the threads and of the connections that are not in use."""
+        """Release the threads and the connections that are not in use."""
         self._threads.shutdown(wait=False, cancel_futures=True)
         self._upstream.close()
 
     def model_refusal(self, model: str) -> httpx.Response | None:
-        """Return the refusal of a model that is not served, None for one that is."""
+        """Return the refusal of a model that is not served, or None."""
         return None if self._catalogue.knows(model) else wire_writing.no_model(model)
 
     async def infer(self, work: Work, asked: Asked, receive: Receive, send: Send) -> None:
-        """Read the body, have it answered if there is room, and send the answer."""
+        """Read the body, answer it if the limits allow, and send the answer."""
         refused = self._turnstile.enter()
         if refused is not None:
             await send_whole(refused, send)
             return
-        has_come = False
+        is_read = False
         try:
-            has_come = await self._has_come(asked, receive, send)
+            is_read = await self._read_body(asked, receive, send)
         finally:
-            if not has_come:
+            if not is_read:
                 self._turnstile.leave()
-        if has_come:
+        if is_read:
             await self._perform(work, asked, receive, send, done=self._turnstile.leave)
 
     async def look_up(self, work: Work, asked: Asked, receive: Receive, send: Send) -> None:
-        """Have a question about the models answered: it costs nothing, and is not counted."""
+        """Answer a query about the models: it costs nothing and is not counted."""
         await self._perform(work, asked, receive, send, seconds=_LISTING_SECONDS)
 
     def run(self, asked: Asked, call: Call, handover: Handover) -> None:
@@ -91,7 +91,7 @@ class Service:
         relay(self._upstream, body, call, handover, affinity)
 
     def chat(self, asked: Asked, call: Call, handover: Handover) -> None:
-        """Answer a request for one of OpenAI's chat completions."""
+        """Answer a request for an OpenAI chat completion."""
         try:
             body = read_body(asked.body)
             model = body.get("model")
@@ -109,14 +109,14 @@ class Service:
             complete(self._upstream, completion, call, handover)
 
     def search(self, asked: Asked, call: Call, handover: Handover) -> None:
-        """Answer with the models."""
+        """Answer with the list of models."""
         self._catalogue.search(asked.params, call, handover)
 
     def schema(self, asked: Asked, call: Call, handover: Handover) -> None:
         """Answer with the schemas of a model."""
         self._catalogue.schema(asked.params, call, handover)
 
-    async def _has_come(self, asked: Asked, receive: Receive, send: Send) -> bool:
+    async def _read_body(self, asked: Asked, receive: Receive, send: Send) -> bool:
         """Read the body of a request, or refuse it and return False."""
         try:
             await asked.read_body(receive, self._limits.body, self._limits.body_seconds)
@@ -144,7 +144,7 @@ class Service:
         handover = Handover(call.stop, self._headers)
         loop = asyncio.get_running_loop()
         job = loop.run_in_executor(self._threads, work, asked, call, handover)
-        # The slot is free when the thread is: a caller who left may leave a backend at work.
+        # The slot is free when the thread is: the backend may still work after a caller has left.
         job.add_done_callback(lambda _: done())
         job.add_done_callback(lambda _: handover.complete())
         watching = loop.create_task(_watch(receive, handover))
@@ -158,7 +158,7 @@ class Service:
 
 
 async def send_whole(response: httpx.Response, send: Send) -> None:
-    """Send an answer that is there."""
+    """Send a complete answer."""
     headers = [(name.lower(), value) for name, value in response.headers.raw]
     start = {"type": "http.response.start", "status": response.status_code, "headers": headers}
     await send(start)
@@ -166,7 +166,7 @@ async def send_whole(response: httpx.Response, send: Send) -> None:
 
 
 async def _watch(receive: Receive, handover: Handover) -> None:
-    """Wait until the caller leaves, which ends the work."""
+    """Wait until the caller leaves, then stop the work."""
     while (await receive())["type"] != "http.disconnect":
         pass
     handover.abandon()

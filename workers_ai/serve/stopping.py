@@ -1,22 +1,22 @@
-"""Ending an answer at a text that the caller named."""
+"""Stop texts: an answer ends at any text that the caller listed."""
 
 from collections.abc import Sequence
 
 
 class StopTexts:
-    """Looks for the stop texts in an answer that comes in pieces.
+    """Finds the stop texts in an answer that arrives in pieces.
 
-    A piece's end that a stop text may begin with is held back until the next piece tells.
+    The end of a piece that could start a stop text is held back until the next piece decides.
     """
 
     def __init__(self, stops: Sequence[str]) -> None:
         self._stops = stops
         self._held = ""
         self.met = False
-        """Whether a stop text has come: nothing after it belongs to the answer."""
+        """Whether a stop text was found: nothing after it belongs to the answer."""
 
     def take(self, text: str) -> str:
-        """Return what of the answer may be shown, now that this piece has come."""
+        """Add a piece, and return the text that can be shown."""
         if not self._stops or not text:
             return text
         whole, self._held = self._held + text, ""
@@ -29,12 +29,12 @@ class StopTexts:
         return whole[: len(whole) - begun]
 
     def rest(self) -> str:
-        """Return what was held back, at the end of the answer."""
+        """Return the held-back text at the end of the answer."""
         held, self._held = self._held, ""
         return held
 
 
 def _begun(text: str, stop: str) -> int:
-    """Return how many characters at the end of `text` may be the beginning of `stop`."""
+    """Return how many characters at the end of `text` could be the start of `stop`."""
     longest = min(len(text), len(stop) - 1)
     return next((n for n in range(longest, 0, -1) if stop.startswith(text[-n:])), 0)

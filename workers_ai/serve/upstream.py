@@ -1,4 +1,4 @@
-"""The backend behind an endpoint, asked through its transport and nothing else."""
+"""The backend behind an endpoint, called only through its transport."""
 
 import time
 from collections.abc import Iterator
@@ -23,10 +23,10 @@ _LARGEST_ERROR = 64 * 1024
 
 
 class Upstream:
-    """Asks one backend. Safe to use from several threads at once.
+    """Calls one backend. Safe to use from several threads in parallel.
 
-    Each call has a transport to itself while it lasts: httpx's pool takes a hundred at most. Those
-    that are free are used again, the last one first, because its connection is still warm.
+    Each call has its own transport while it lasts: httpx's pool allows at most a hundred. Free
+    transports are reused, the most recent first, because its connection is still warm.
     """
 
     def __init__(self, backend: Backend) -> None:
@@ -43,7 +43,7 @@ class Upstream:
 
     @contextmanager
     def run(self, body: bytes, call: Call, affinity: str | None = None) -> Iterator[httpx.Response]:
-        """Ask the model. Yields the response, whose body is not read yet.
+        """Call the model. Yields the response with its body unread.
 
         Raises httpx's errors, and `InvalidRequestError` for an address that is not allowed.
         """
@@ -55,7 +55,7 @@ class Upstream:
 
     @contextmanager
     def get(self, path: str, call: Call, **params: str) -> Iterator[httpx.Response]:
-        """Ask for what stands at a path of the account; raises as `run` does."""
+        """Get a path of the account; yields and raises as `run` does."""
         query = "&".join(f"{name}={quote(value, safe='')}" for name, value in params.items())
         url = httpx.URL(f"{self.backend.account_url}{path}?{query}")
         with self._sent("GET", url, {}, None, call) as response:
@@ -98,7 +98,7 @@ class Upstream:
 
 
 def chunks_of(response: httpx.Response) -> Iterator[bytes]:
-    """Yield the bytes of a stream as they come; raises `ResponseError` if they are too many."""
+    """Yield the bytes of a stream as they arrive; raises `ResponseError` if there are too many."""
     left = LARGEST_STREAM
     for data in response.iter_bytes():
         left -= len(data)
@@ -108,7 +108,7 @@ def chunks_of(response: httpx.Response) -> Iterator[bytes]:
 
 
 def body_of(response: httpx.Response, call: Call) -> bytes:
-    """Return all bytes of an answer, or as much of an error as comes in a short time.
+    """Return all bytes of an answer, or as much of an error as arrives in a short time.
 
     Raises `ResponseError` for an answer that is too large.
     """
@@ -125,7 +125,7 @@ def body_of(response: httpx.Response, call: Call) -> bytes:
 
 
 def drain(chunks: Iterator[bytes], call: Call) -> None:
-    """Read to the end of a body whose answer is complete, so that its connection lives on."""
+    """Read the rest of a body whose answer is complete, to keep its connection alive."""
     call.silence = _DRAIN_TIME
     call.deadline = time.monotonic() + _DRAIN_TIME
     with suppress(httpx.HTTPError):

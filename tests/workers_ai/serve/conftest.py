@@ -1,4 +1,4 @@
-"""Endpoints to ask: over the built-in model, and over a Workers AI server that the tests write."""
+"""Endpoints for the tests: over the built-in model, and over a fake Workers AI server."""
 
 from collections.abc import Iterator
 

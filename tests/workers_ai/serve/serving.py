@@ -1,4 +1,4 @@
-"""The endpoint on a free port, served by a real uvicorn in a thread."""
+"""The endpoint on a free port, served by uvicorn in a thread."""
 
 import contextlib
 import threading
@@ -24,7 +24,7 @@ HELLO = {"messages": [{"role": "user", "content": "What is a neuron?"}]}
 
 @dataclass
 class Served:
-    """An endpoint that is being served."""
+    """A running endpoint."""
 
     origin: str
     http: httpx.Client

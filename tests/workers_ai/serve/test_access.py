@@ -1,4 +1,4 @@
-"""Who may use the endpoint, how much, and what happens when they leave."""
+"""Access to the endpoint, its limits, and what happens when a caller leaves."""
 
 import json
 import logging
@@ -43,7 +43,7 @@ def guarded() -> Iterator[Served]:
 
 
 def front_end(answer: httpx.Response) -> tuple[int, int]:
-    """Check the shape of an error of the API's front end (wire.md 3.1), and return its numbers."""
+    """Check the shape of an error of the API's front end (wire.md 3.1); return its numbers."""
     body = answer.json()
     (error,) = body["errors"]
     assert list(body) == ["result", "success", "errors", "messages"]
@@ -191,7 +191,7 @@ def test_other_machines_need_a_token(peer: str) -> None:
     assert Door(None, frozenset()).refusal(headers, "::ffff:127.0.0.1") is None
 
 
-def test_a_door_shows_no_token_and_takes_the_hosts_that_it_is_told() -> None:
+def test_a_door_shows_no_token_and_takes_the_hosts_that_it_is_given() -> None:
     door = Door(TOKEN, frozenset({"models.example"}))
 
     assert TOKEN not in repr(door)
@@ -252,7 +252,7 @@ def test_more_answers_at_once_than_there_is_room_for_are_3040(upstream: WireServ
     with serving(endpoint(backend, limits=Limits(concurrency=1))) as served:
         body = {**HELLO, "stream": True}
         with served.http.stream("POST", served.run_path, json=body) as answer:
-            # Held: an iterator that is thrown away closes the connection.
+            # Kept: a discarded iterator closes the connection.
             pieces = answer.iter_raw()
             next(pieces)
             refused = served.run()
@@ -264,7 +264,7 @@ def test_more_answers_at_once_than_there_is_room_for_are_3040(upstream: WireServ
 
 
 def until_taken(served: Served) -> float:
-    """Return the seconds until the endpoint has room again."""
+    """Return the seconds until the endpoint accepts requests again."""
     began = time.monotonic()
     while served.run().status_code == 429:
         assert time.monotonic() - began < 10
@@ -307,7 +307,7 @@ def test_a_slow_reader_does_not_fill_the_memory(over_wire: Served, upstream: Wir
         time.sleep(0.3)
 
         assert len(request.sent) - held < 3
-        # 10 kB a write: 20 MB cover the sockets' buffers on both sides as well.
+        # 10 kB per write: 20 MB include the sockets' buffers on both sides.
         assert held < 2000
 
 
@@ -357,7 +357,7 @@ def test_a_server_that_stops_does_not_wait_for_its_streams() -> None:
         answer.close()
 
 
-# What must not be told
+# Secrets
 
 
 def test_no_token_and_no_prompt_is_logged(
@@ -371,10 +371,10 @@ def test_no_token_and_no_prompt_is_logged(
     guarded.run(body, Authorization="Bearer wrong-token-77")
     over_wire.run(body)
     own = (record for record in caplog.records if record.name.split(".")[0] != "httpx")
-    told = "\n".join(f"{record.getMessage()} {record.args!r}" for record in own)
+    logged = "\n".join(f"{record.getMessage()} {record.args!r}" for record in own)
 
     for secret in (TOKEN, "wrong-token-77", UPSTREAM_TOKEN, "a secret prompt"):
-        assert secret not in told
+        assert secret not in logged
 
 
 @given(data=st.data())
@@ -401,7 +401,7 @@ def test_a_service_counts_nobody_at_first_and_closes() -> None:
     service.close()
 
 
-# Whatever comes
+# Arbitrary input
 
 
 JSON = st.recursive(

@@ -1,4 +1,4 @@
-"""The endpoint at the port of the app: what it needs, and what it does without."""
+"""The endpoint on the app's port: its configuration, and its defaults."""
 
 import httpx
 import pytest
@@ -14,7 +14,7 @@ BODY = {"prompt": "What is a token?", "max_tokens": 5}
 def asked(
     environment: dict[str, str], host: str = "127.0.0.1", bearer: str = "any"
 ) -> httpx.Response:
-    """Ask the endpoint from a machine."""
+    """Call the endpoint from another machine."""
 
     async def ask() -> httpx.Response:
         app = Starlette(routes=endpoint_routes(environment))
@@ -52,7 +52,7 @@ def test_with_a_token_whoever_has_it_is_answered() -> None:
         {"CABOCHON_ENDPOINT_TOKEN": "mine", "CABOCHON_BACKEND": "cloudflare"},
     ],
 )
-def test_what_is_not_set_up_is_told_and_not_served(
+def test_what_is_not_set_up_is_reported_and_not_served(
     environment: dict[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert endpoint_routes(environment) == []

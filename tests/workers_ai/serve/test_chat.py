@@ -1,4 +1,4 @@
-"""OpenAI's form: chat completions, over the built-in model and over recorded answers."""
+"""OpenAI's form: chat completions over the built-in model and over recorded answers."""
 
 import json
 from typing import Any
@@ -117,7 +117,7 @@ def test_results_of_tools_are_answered_from(built_in: Served) -> None:
     assert "17" in answer["choices"][0]["message"]["content"]
 
 
-def test_results_of_tools_are_told_by_the_user_where_the_model_s_template_asks_so(
+def test_results_of_tools_become_user_turns_where_the_model_s_template_needs_that(
     over_wire: Served, upstream: WireServer
 ) -> None:
     call = {"id": "c1", "type": "function", "function": {"name": "ping", "arguments": "{}"}}
@@ -128,9 +128,9 @@ def test_results_of_tools_are_told_by_the_user_where_the_model_s_template_asks_s
     ]
     over_wire.chat(messages=messages)
 
-    told = parse_request(sent(upstream)).messages  # type: ignore[union-attr]
-    assert [message.role for message in told] == ["user", "assistant", "user"]
-    assert [message.text for message in told[1:]] == [
+    turns = parse_request(sent(upstream)).messages  # type: ignore[union-attr]
+    assert [turn.role for turn in turns] == ["user", "assistant", "user"]
+    assert [turn.text for turn in turns[1:]] == [
         '{"name": "ping", "arguments": "{}"}',
         "Tool result for ping: pong",
     ]
@@ -285,7 +285,7 @@ def test_what_openai_writes_otherwise_is_read(over_wire: Served, upstream: WireS
 
 
 @pytest.mark.parametrize(
-    ("body", "place"),
+    ("body", "path"),
     [
         ({"n": 2}, "/n"),
         ({"logprobs": True}, "/logprobs"),
@@ -307,14 +307,14 @@ def test_what_openai_writes_otherwise_is_read(over_wire: Served, upstream: WireS
         ({"prompt": "x"}, "/"),
     ],
 )
-def test_what_cannot_be_done_is_refused_with_its_place(
-    built_in: Served, body: dict[str, Any], place: str
+def test_what_cannot_be_done_is_refused_with_its_path(
+    built_in: Served, body: dict[str, Any], path: str
 ) -> None:
     answer = built_in.chat(**body)
     (error,) = answer.json()["errors"]
 
     assert (answer.status_code, error["code"]) == (400, 5006)
-    assert f"'{place}' " in error["message"]
+    assert f"'{path}' " in error["message"]
 
 
 def test_a_picture_elsewhere_is_not_fetched(built_in: Served) -> None:
@@ -349,20 +349,20 @@ def test_errors_are_those_of_the_documented_form(
 def test_a_stream_that_breaks_says_so(
     over_wire: Served, upstream: WireServer, broken: Answer
 ) -> None:
-    """OpenAI's libraries take a stream that only ends for a complete one."""
+    """OpenAI's libraries take a stream that just ends for a complete one."""
     upstream.script(broken)
     *_, said, last = over_wire.chat(stream=True).text.split("\n\n")[:-1]
 
     assert '"content":"Hello"' in said
-    told = json.loads(last.removeprefix("data: "))
-    assert told["errors"][0]["code"] in (3040, 7009)
-    assert told["error"]["message"] == told["errors"][0]["message"]
+    reported = json.loads(last.removeprefix("data: "))
+    assert reported["errors"][0]["code"] in (3040, 7009)
+    assert reported["error"]["message"] == reported["errors"][0]["message"]
 
 
 NO_TOOLS = ToolSupport(takes_tools=False, result_role="user", streams=True)
 
 
-def test_tools_are_told_in_the_prompt_where_a_model_has_no_place_for_them() -> None:
+def test_tools_are_described_in_the_prompt_where_a_model_does_not_support_them() -> None:
     completion = read_completion({"messages": [USER], "tools": [BARE]}, NO_TOOLS)
     system, user = completion.request.messages
 
@@ -379,7 +379,7 @@ def test_reading_raises_for_what_is_missing_and_for_what_is_refused(body: Any) -
 
 
 def test_our_client_reads_the_chunks_as_well(over_wire: Served, upstream: WireServer) -> None:
-    """The endpoint's own answers are a shape of wire.md 2 E."""
+    """The endpoint's own answers have the shape of wire.md 2E."""
     upstream.script(Answer.stream(["Hel", "lo"]))
     text = over_wire.chat(stream=True).text
     with WireServer() as other:

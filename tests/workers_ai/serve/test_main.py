@@ -1,4 +1,4 @@
-"""The endpoint served alone, and beside Streamlit's pages."""
+"""The endpoint served alone, and next to Streamlit's pages."""
 
 import os
 import socket
@@ -67,7 +67,7 @@ def test_one_command_serves_the_endpoint_and_logs_nothing() -> None:
     ("words", "sentence"),
     [
         (["--host", "0.0.0.0"], "can be reached from other machines"),
-        (["--token-from-env", "NOT_SET"], "The variable NOT_SET has to hold"),
+        (["--token-from-env", "NOT_SET"], "The variable NOT_SET must hold"),
         (["--backend", "cloudflare"], "account_id: expected letters"),
     ],
 )
@@ -110,7 +110,7 @@ def test_only_loopback_goes_without_a_token() -> None:
 
 @pytest.mark.parametrize("token", ["", "two words", "é", "line\nend"])
 def test_a_token_that_no_header_holds_is_refused(token: str) -> None:
-    with pytest.raises(ValueError, match="The variable MINE has to hold") as caught:
+    with pytest.raises(ValueError, match="The variable MINE must hold") as caught:
         endpoint_token("MINE", {"MINE": token})
     assert not token or token not in str(caught.value)
 
@@ -157,7 +157,7 @@ def test_a_local_engine_answers_in_both_forms() -> None:
 
     assert run.json()["result"]["usage"]["completion_tokens"] == 9
     assert "x-cabochon-sent-to" not in run.headers
-    # Gemma's template has no place for tools: they are told in the prompt, and found in the text.
+    # Gemma's template has no tools: they are described in the prompt and found in the text.
     assert "tools" not in body
     assert "Get the current weather" in str(body["messages"])
     answer = chat.json()["choices"][0]
@@ -217,7 +217,7 @@ def wait_for(http: httpx.Client) -> None:
     raise TimeoutError("Streamlit was not served")
 
 
-def test_an_error_of_the_program_is_told_in_the_documented_form() -> None:
+def test_an_error_of_the_program_is_reported_in_the_documented_form() -> None:
     class Broken(BuiltIn):
         def transport(self) -> httpx.BaseTransport:
             raise ZeroDivisionError

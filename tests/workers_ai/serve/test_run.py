@@ -1,4 +1,4 @@
-"""The documented form: our own client talks to the endpoint as it would to Workers AI."""
+"""The documented form: our own client talks to the endpoint as it does to Workers AI."""
 
 import json
 import re
@@ -318,7 +318,7 @@ def test_a_bad_body_is_5006_and_never_reaches_the_backend(
 ) -> None:
     for path in (over_wire.run_path, over_wire.chat_path):
         chat = path == over_wire.chat_path and b"content" in content
-        if not chat:  # there null is allowed
+        if not chat:  # null is allowed there
             answer = over_wire.http.post(path, content=content)
             assert (answer.status_code, inference_error(answer)) == (400, 5006)
     assert upstream.requests == []
