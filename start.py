@@ -1,9 +1,9 @@
-"""Create what the project needs, in `.venv`, and run the app or the tests.
+"""Set up the project in `.venv`, and run the app or the tests.
 
     python3 start.py              run the app, and open it in the browser
-    python3 start.py test         check the style, the types and the behaviour
+    python3 start.py test         check style, types and behavior
 
-Python 3.11 or newer is all it takes. Further words go to Streamlit or to pytest.
+It needs only Python 3.11 or newer. Further arguments are passed to Streamlit or pytest.
 """
 
 import hashlib
@@ -21,9 +21,9 @@ OLDEST = (3, 11)
 
 
 def main(words: list[str]) -> int:
-    """Do what the words ask for, and return the exit status."""
+    """Run the app or the tests, and return the exit status."""
     if sys.version_info < OLDEST:
-        sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0])
+        sys.exit("Python 3.11 or newer is required; this is " + sys.version.split()[0])
     if words[:1] == ["test"]:
         prepare("requirements-dev.txt")
         return test(words[1:])
@@ -32,7 +32,7 @@ def main(words: list[str]) -> int:
 
 
 def prepare(requirements: str) -> None:
-    """Create the virtual environment and install what is required, unless that has been done."""
+    """Create the virtual environment and install the requirements, unless already done."""
     wanted = "".join(
         (ROOT / name).read_text() for name in sorted({"requirements.txt", requirements})
     )
@@ -40,12 +40,12 @@ def prepare(requirements: str) -> None:
     mark = hashlib.sha256(f"{sys.version}{wanted}".encode()).hexdigest()
     if stamp.exists() and stamp.read_text() == mark:
         return
-    print(f"Preparing {ENVIRONMENT.name} (once) ...", flush=True)  # noqa: T201 - tells the person
+    print(f"Preparing {ENVIRONMENT.name} (once) ...", flush=True)  # noqa: T201 - shown to the user
     if not (PROGRAMS / "python").exists() and not (PROGRAMS / "python.exe").exists():
         create()
     quiet = ("--quiet", "--disable-pip-version-check")
     if run("python", "-m", "pip", "install", *quiet, "-r", str(ROOT / requirements)):
-        sys.exit("The requirements could not be installed; pip says why above.")
+        sys.exit("The requirements could not be installed; see pip's output above.")
     stamp.write_text(mark)
 
 
@@ -59,7 +59,7 @@ def create() -> None:
 
 
 def test(words: list[str]) -> int:
-    """Run every check, and return whether one failed."""
+    """Run every check, and return the highest exit status."""
     checks = (
         ("python", "-m", "ruff", "check", "."),
         ("python", "-m", "ruff", "format", "--check", "."),
@@ -70,7 +70,7 @@ def test(words: list[str]) -> int:
 
 
 def run(program: str, *words: str) -> int:
-    """Run a program of the environment in the project's folder."""
+    """Run a program of the environment in the project's folder; return its exit status."""
     try:
         return subprocess.run([str(PROGRAMS / program), *words], cwd=ROOT, check=False).returncode  # noqa: S603 - our own environment
     except KeyboardInterrupt:

@@ -61,7 +61,7 @@ def serve(app: Starlette, backend: Backend, listener: socket.socket) -> None:
     )
     host, port = listener.getsockname()[:2]
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}{ROOT}"
-    print(f"{backend.label} ({backend.model}) answers at {address}", flush=True)  # noqa: T201 - tells the person
+    print(f"{backend.label} ({backend.model}) answers at {address}", flush=True)  # noqa: T201 - shown to the user
     uvicorn.Server(config).run(sockets=[listener])
 
 

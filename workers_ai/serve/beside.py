@@ -27,6 +27,6 @@ def endpoint_routes(environment: Mapping[str, str]) -> list[BaseRoute]:
         token = endpoint_token(TOKEN, environment)
         backend = backend_of(environment.get(BACKEND) or "builtin", environment)
     except (WorkersAIError, ValueError) as error:
-        print(f"The endpoint is not served. {error}", file=sys.stderr)  # noqa: T201 - tells the operator
+        print(f"The endpoint is not served. {error}", file=sys.stderr)  # noqa: T201 - shown to the operator
         return []
     return routes(backend, token=token, hosts=None)
