@@ -1,14 +1,14 @@
-"""What a batch adds to the time that its calls take anyway.
+"""The time that a batch adds to its calls.
 
     python -m benchmarks.batches [--quick]
 
-A wire server in another process answers each call after 100 ms, one job asks for one answer, and 16
-are under way at once; the ideal is 500 / 16 × 100 ms, without any work between calls. Beside it
-stands a bare pool of threads that makes the same calls with the same client: what the batch itself
-adds is the difference. Seconds, the median of the rounds.
+A wire server in another process answers each call after 100 ms, each job requests one answer, and
+16 run in parallel; the ideal is 500 / 16 × 100 ms, without any work between calls. For comparison,
+a bare thread pool makes the same calls with the same client: the difference is the cost of the
+batch. Seconds, the median of the rounds.
 
 - *whole*: `Client.run`. *streamed*: `Client.stream`, a few tokens each.
-- *saved*: whole, and each outcome is handed to somebody who takes 1 ms to keep it.
+- *saved*: whole, and each outcome goes to a callback that takes 1 ms to save it.
 """
 
 import argparse

@@ -1,7 +1,7 @@
-"""How quick the built-in model is: loading, the first token, tokens per second.
+"""The speed of the built-in model: loading, the first token, tokens per second.
 
-Run `python -m benchmarks.builtin` from the root of the repository. Times are processor time of one
-thread, because the clock on the wall also measures whatever else the machine does.
+Run `python -m benchmarks.builtin` from the root of the repository. Times are CPU time of one
+thread, because wall-clock time includes other work of the machine.
 """
 
 import json
@@ -53,7 +53,7 @@ def measure(body: dict[str, object]) -> tuple[float, float]:
     stream = chunks(body)
     next(stream)
     first = time.process_time()
-    rest = len(list(stream)) - 2  # the events of usage and [DONE]
+    rest = len(list(stream)) - 2  # the usage event and [DONE]
     return first - begun, rest / (time.process_time() - first)
 
 

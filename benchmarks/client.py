@@ -1,16 +1,16 @@
-"""What the client costs a streamed token, in CPU time of the reading thread.
+"""The cost of the client per streamed token, in CPU time of the reading thread.
 
     python -m benchmarks.client [--quick]
 
-Each figure stands beside its floor, taken in the same run on the same bytes: split them at the
-blank lines, `json.loads` each event, nothing more. Microseconds a token, the median of the rounds;
-the ratio is what counts.
+Each figure is compared with its floor, taken in the same run on the same bytes: split them at the
+blank lines, `json.loads` each event, nothing more. Microseconds per token, the median of the
+rounds; the ratio is what counts.
 
-- *in memory*: `decode_stream` on chunks as a socket would hand them over: one event each, what fits
-  into a network packet, what fits into a read of 64 KiB.
-- *over a socket*: `Client.stream` from a wire server in another process, 1,000 tokens a second,
-  each a write of its own. One floor reads the answer with a bare socket, and takes off HTTP's
-  chunk framing, before it decodes as above; the other reads with a bare `httpx.Client`.
+- *in memory*: `decode_stream` on chunks as a socket delivers them: one event each, one network
+  packet each, one 64 KiB read each.
+- *over a socket*: `Client.stream` from a wire server in another process, 1,000 tokens per second,
+  each a separate write. One floor reads the answer with a bare socket, removes HTTP's chunk framing
+  and decodes as above; the other reads with a bare `httpx.Client`.
 """
 
 import argparse
@@ -35,11 +35,11 @@ SIZES = {"one event": None, "1,400 bytes": 1400, "64 KiB": 65_536}
 REQUEST = ChatRequest(messages=[{"role": "user", "content": "Tell me words"}], stream=True)
 
 Measured = Callable[[], int]
-"""Reads an answer once, and returns how many tokens it found."""
+"""Reads an answer once, and returns its number of tokens."""
 
 
 def floor(chunks: Iterable[bytes]) -> int:
-    """Decode as little as one could and still have every token; return how many there are."""
+    """Decode the minimum that yields every token, and return the number of tokens."""
     found = 0
     rest = b""
     for chunk in chunks:
@@ -55,7 +55,7 @@ def ours(chunks: Iterable[bytes]) -> int:
 
 
 def typical(rounds: int, *measured: Measured) -> list[float]:
-    """Return the median CPU microseconds a token of each, taken in turn."""
+    """Return the median CPU microseconds per token of each, taken in turn."""
     samples: list[list[float]] = [[] for _ in measured]
     for _ in range(rounds):
         for taken, measure in zip(samples, measured, strict=True):
@@ -73,7 +73,7 @@ def in_memory(rounds: int) -> Iterator[tuple[str, ...]]:
     for name, size in SIZES.items():
         cut = [data[i : i + size] for i in range(0, len(data), size)] if size else events
         pair = typical(rounds, lambda cut=cut: floor(cut), lambda cut=cut: ours(cut))
-        yield row(f"decode_stream, {name} a chunk", *pair)
+        yield row(f"decode_stream, {name} per chunk", *pair)
 
 
 def over_a_socket(rounds: int) -> Iterator[tuple[str, ...]]:
@@ -88,12 +88,12 @@ def over_a_socket(rounds: int) -> Iterator[tuple[str, ...]]:
                 lambda: floor(httpx_chunks(bare, sent)),
                 lambda: sum(bool(chunk.text) for chunk in client.stream(REQUEST)),
             )
-    yield row("Client.stream beside a bare socket", bare_socket, full)
-    yield row("Client.stream beside a bare httpx.Client", bare_httpx, full)
+    yield row("Client.stream vs. a bare socket", bare_socket, full)
+    yield row("Client.stream vs. a bare httpx.Client", bare_httpx, full)
 
 
 def socket_chunks(request: httpx.Request) -> Iterator[bytes]:
-    """Yield an answer's body, with the least that HTTP's chunk framing asks for."""
+    """Yield an answer's body, with the minimum of work for HTTP's chunk framing."""
     target = urlsplit(str(request.url))
     head = [f"POST {target.path} HTTP/1.1", *(f"{k}: {v}" for k, v in request.headers.items())]
     with socket.create_connection((target.hostname or "", target.port or 80)) as connection:
@@ -113,7 +113,7 @@ def socket_chunks(request: httpx.Request) -> Iterator[bytes]:
 
 
 def _whole_chunk(data: bytes) -> int | None:
-    """Return the size of the first chunk, if all of it is there."""
+    """Return the size of the first chunk, or None if it is incomplete."""
     line, found, behind = data.partition(b"\r\n")
     size = int(line, 16) if found else 0
     return size if found and len(behind) >= size + 2 else None
@@ -137,7 +137,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="few rounds")
     rounds = 3 if parser.parse_args().quick else 9
     rows = [*in_memory(5 * rounds), *over_a_socket(rounds)]
-    print_table(rows, ("µs of CPU a token", "floor", "measured", "ratio", "aim", "met"))
+    print_table(rows, ("µs of CPU per token", "floor", "measured", "ratio", "aim", "met"))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The two that are compared, each with a server and a browser of its own."""
+"""The two compared apps, each with its own server and browser."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -21,7 +21,7 @@ class Contender:
     browser: Chromium
 
     def open(self, stack: ExitStack, turns: int = 0) -> Tab:
-        """Open a chat of so many earlier turns, until the stack is closed."""
+        """Open a chat with `turns` earlier turns, until the stack is closed."""
         return stack.enter_context(self.browser.tab(f"{self.server.url}/?turns={turns}"))
 
 
@@ -40,5 +40,5 @@ def contenders(upstream: Upstream) -> Iterator[list[Contender]]:
 
 
 def tokens(count: int, mark: str) -> list[str]:
-    """Return an answer of that many tokens: `begin<mark>`, words in paragraphs, `end<mark>`."""
+    """Return an answer of `count` tokens: `begin<mark>`, words in paragraphs, `end<mark>`."""
     return [f"begin{mark}", *map(word, range(1, count - 1)), f" end{mark}"]

@@ -1,15 +1,15 @@
-"""What the endpoint adds to a call, over asking the same backend directly.
+"""The cost of a call through the endpoint, compared with calling its backend directly.
 
     python -m benchmarks.endpoint [--quick]
 
-Three processes: a wire server, the endpoint in front of it, and this one, which asks both with the
+Three processes: a wire server, the endpoint in front of it, and this one, which calls both with the
 same transport. Medians of the rounds, taken in turn; the difference is what counts.
 
-- *a request*: milliseconds of a whole answer that is there at once.
-- *a token, all at once*: microseconds a token of a stream that comes as fast as it is read.
-- *a token, paced*: microseconds of CPU that the endpoint spends on a token which comes alone, 1,000
-  a second; reading it from the backend is a part of that, so reading it directly is the floor.
-- *200 streams*: how late their last tokens are, at 10 tokens a second each.
+- *a request*: milliseconds for a complete answer that is available immediately.
+- *a token, unpaced*: microseconds per token of a stream that arrives as fast as it is read.
+- *a token, paced*: microseconds of CPU that the endpoint spends on a single token, at 1,000 tokens
+  per second; this includes reading it from the backend, so reading it directly is the floor.
+- *200 streams*: how late their last tokens are, at 10 tokens per second each.
 """
 
 import argparse
@@ -37,7 +37,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Endpoint:
-    """The endpoint in a process of its own, in front of a wire server."""
+    """The endpoint in its own process, in front of a wire server."""
 
     def __init__(self, upstream: Upstream) -> None:
         self._environment = {**os.environ, **upstream.environment}
@@ -67,7 +67,7 @@ class Endpoint:
 
 
 class Caller:
-    """Asks one address with a transport of its own, whose connection stays open."""
+    """Calls one address with its own transport, whose connection stays open."""
 
     def __init__(self, base_url: str) -> None:
         self._backend = Cloudflare(ACCOUNT, TOKEN, base_url=base_url)
@@ -75,7 +75,7 @@ class Caller:
         self._url = httpx.URL(f"{self._backend.account_url}/ai/run/{self._backend.model}")
 
     def call(self) -> int:
-        """Read an answer to its end, and return how many bytes it has."""
+        """Read an answer to its end, and return its number of bytes."""
         headers = dict(self._backend.headers)
         request = httpx.Request("POST", self._url, headers=headers, content=BODY)
         response = self._transport.handle_request(request)
@@ -105,7 +105,7 @@ def tokens(upstream: Upstream, direct: Caller, through: Caller, rounds: int) -> 
     upstream.prepare(streamed([word(i) for i in range(TOKENS)]))
     assert direct.call() == through.call()
     least, full = (seconds * 1e6 / TOKENS for seconds in typical(rounds, direct.call, through.call))
-    return row("a token, all at once [µs]", least, full, 20)
+    return row("a token, unpaced [µs]", least, full, 20)
 
 
 def paced(
@@ -138,8 +138,8 @@ def streams(upstream: Upstream, direct: str, through: str) -> tuple[str, ...]:
 def row(name: str, least: float, full: float, aim: float | None) -> tuple[str, ...]:
     added = full - least
     verdict = "" if aim is None else "yes" if added < aim else "NO"
-    told = "" if aim is None else f"< {aim:g}"
-    return name, f"{least:.2f}", f"{full:.2f}", f"{added:.2f}", told, verdict
+    goal = "" if aim is None else f"< {aim:g}"
+    return name, f"{least:.2f}", f"{full:.2f}", f"{added:.2f}", goal, verdict
 
 
 def main() -> None:
@@ -154,7 +154,7 @@ def main() -> None:
             paced(upstream, direct, through, endpoint, max(1, rounds // 3)),
             streams(upstream, upstream.base_url, endpoint.base_url),
         ]
-    print_table(rows, ("figure", "directly", "through the endpoint", "added", "aim", "met"))
+    print_table(rows, ("figure", "direct", "through the endpoint", "added", "aim", "met"))
 
 
 if __name__ == "__main__":

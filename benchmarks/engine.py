@@ -1,10 +1,10 @@
-"""What the client costs on a real engine: tokens a second through it, and through curl.
+"""The cost of the client on a real engine: tokens per second through it, and through curl.
 
     python -m benchmarks.engine [--quick]
 
-Both read the same stream of the same engine (llama.cpp's own server in `xllamacpp`, a tiny Gemma 3
-with random weights, see `tests/engine`), one after the other, in one run; the engine is as fast as
-it can be, which no real model is. The ratio of the medians is what counts.
+Both read the same stream from the same engine (llama.cpp's own server in `xllamacpp`, a tiny Gemma
+3 with random weights, see `tests/engine`), one after the other, in one run; the engine is far
+faster than with a real model. The ratio of the medians is what counts.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from workers_ai import Client, LocalEngine, parse_request
 
 TOKENS = 2000
 AIM = 0.95
-# An answer of this length at any rate, with the same tokens each time.
+# Always an answer of this length, with the same tokens.
 REQUEST = parse_request(
     {
         "messages": [{"role": "user", "content": "Tell me words"}],
@@ -50,7 +50,7 @@ def curl(url: str, body: bytes) -> int:
 
 
 def rate(read: Callable[[], int]) -> float:
-    """Return the tokens a second of one reading."""
+    """Return the tokens per second of one reading."""
     began = time.monotonic()
     found = read()
     taken = time.monotonic() - began
@@ -59,7 +59,7 @@ def rate(read: Callable[[], int]) -> float:
 
 
 def measure(backend: LocalEngine, rounds: int) -> tuple[list[float], list[float]]:
-    """Return the rates of the client and of curl, taken in turn, first one then the other first."""
+    """Return the rates of the client and of curl, taken in alternating order."""
     request = backend.engine_request(REQUEST)
     url = f"{backend.base_url}/v1{request.path}"
     body = json.dumps(request.body).encode()

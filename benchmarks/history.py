@@ -1,25 +1,25 @@
-"""What a long chat costs: the page after 10, 100 and 1,000 messages, without pictures and with 20.
+"""The cost of a long chat: the page after 10, 100 and 1,000 messages, with no pictures and with 20.
 
     python -m benchmarks.history [--quick]
 
 A question and its answer are two messages. All chats are in one database, and one browser visits
-them in turn, several times: opens one by its link, turns a switch once, then a few times more that
-are measured. Of the 20 pictures ten are with the last five questions and ten with earlier ones; a
-chat of 10 messages has all of them on screen. Shown are medians and, in brackets, the range of the
-samples; the ratio is that of the medians, to the chat of 10 messages with as many pictures.
+them in turn, several times: it opens one by its link, flips a switch once, then a few more times
+that are measured. Of the 20 pictures, ten belong to the last five questions and ten to earlier ones;
+a chat of 10 messages has all of them on screen. The figures are medians with the range of the
+samples in parentheses; the ratio compares medians with the chat of 10 messages and as many pictures.
 
-- *on screen*: how many turns and pictures the page shows, whatever else the chat holds.
-- *rerun*: from the press on a switch in the sidebar to the end of the script's run, as the page
-  notes it. The switch changes the request's settings, which are written to the database, and
-  nothing that is drawn besides itself and the link. A run that the page did not note alone is
-  taken again.
+- *on screen*: the number of turns and pictures that the page shows, whatever else the chat holds.
+- *rerun*: from the click on a switch in the sidebar to the end of the script's run, as recorded by
+  the page. The switch changes the request's settings, which are written to the database, and
+  nothing on screen except itself and the link. If the page recorded any other run, the sample is
+  repeated.
 - *bytes of a rerun*: of websocket messages from the server, until 0.3 s after that.
-- *server CPU of a rerun*: of the Streamlit process, all its threads, over the same time. It is
+- *server CPU of a rerun*: of the Streamlit process with all its threads, over the same time. It is
   counted in steps of 10 ms, so this is the mean.
-- *opening*: from when the browser leaves for the chat's link to the end of the first run, with a
-  warm cache. Pictures may arrive later.
-- *bytes of opening*: of websocket messages from the server. Code and pictures come by HTTP, and are
-  not counted.
+- *opening*: from the start of navigation to the chat's link to the end of the first run, with a
+  warm cache. Pictures can arrive later.
+- *bytes of opening*: of websocket messages from the server. Code and pictures arrive by HTTP and
+  are not counted.
 """
 
 import argparse
@@ -41,10 +41,10 @@ AIM = 1.5
 
 SWITCH = ".st-key-raw label"
 QUIET = 300
-"""Milliseconds after the end of a run in which what belongs to it still arrives."""
+"""Milliseconds after the end of a run in which its messages still arrive."""
 
 LATE = 1.0
-"""Seconds after which a run that begins is another one: the page looks for news now and then."""
+"""Seconds after which a new run has another cause: the page polls for news now and then."""
 
 RERUN, RERUN_BYTES, RERUN_CPU = "rerun [ms]", "bytes of a rerun [kB]", "server CPU of a rerun [ms]"
 OPENING, OPENING_BYTES = "opening [ms]", "bytes of opening [kB]"
@@ -54,7 +54,7 @@ HEAD = ("figure", "pictures", "messages", "taken", f"to {MESSAGES[0]}", "aim", "
 
 @dataclass
 class Chat:
-    """A chat of so many messages, where it is, and what was measured of it."""
+    """A chat with a number of messages, its link, and its measurements."""
 
     messages: int
     images: int
@@ -76,14 +76,14 @@ class Chat:
 
 
 class Visitor:
-    """One tab, and the server whose time it takes."""
+    """One tab, and the server whose CPU time is measured."""
 
     def __init__(self, tab: Tab, server: AppServer) -> None:
         self._tab = tab
         self._server = server
 
     def begin(self, chat: Chat) -> None:
-        """Have the chat made, and note its link."""
+        """Create the chat, and keep its link."""
         page = self._tab.page
         query = f"turns={chat.messages // 2}&images={chat.images}"
         self._tab.open(f"{self._server.url}/?{query}")
@@ -101,7 +101,7 @@ class Visitor:
         chat.add(OPENING_BYTES, (self._tab.received - before) / 1000)
 
     def turn(self, chat: Chat, *, measured: bool) -> None:
-        """Turn the switch; again, if the page did not note that run alone."""
+        """Flip the switch, and repeat if the page recorded any other run."""
         while not self._turned_once(chat, measured=measured):
             pass
 

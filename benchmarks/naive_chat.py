@@ -1,7 +1,7 @@
-"""The chat that Streamlit's tutorial leads to, over the same client, for comparison.
+"""The chat of Streamlit's tutorial, with the same client, for comparison.
 
 The script owns the stream, draws the whole history on each run, and writes token by token.
-`?turns=N` begins after N finished turns.
+`?turns=N` starts after N finished turns.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""The playground as it is served, browsers known by their cookie; see our_chat.py."""
+"""The playground as it is served, with browsers identified by their cookie; see our_chat.py."""
 
 import streamlit as st
 

@@ -1,8 +1,8 @@
-"""The playground itself; `?turns=N&images=M` begins with a chat of N finished turns, M pictures.
+"""The playground itself; `?turns=N&images=M` opens a chat with N finished turns and M pictures.
 
-The chat is in the database, and is opened from there as any other. Every second picture is with one
-of the last five questions, in turn, so that chats of any length draw them; the others are spread
-evenly over the questions before these.
+The chat is in the database, and is opened from there like any other. Half of the pictures belong to
+the last five questions, in turn, so that chats of any length show them; the others are spread
+evenly over the earlier questions.
 """
 
 import io
@@ -32,7 +32,7 @@ from conversations.records import Record
 from workers_ai import Cloudflare, Usage, estimate_message_tokens, read_image
 
 LAST = 5
-"""So many turns have the pictures that every chat draws."""
+"""The number of turns with the pictures that every chat shows."""
 
 _PACE = 60.0
 """Seconds from one turn to the next."""
@@ -41,8 +41,8 @@ _PACE = 60.0
 def finished_turn(
     number: int, asked: float, pictures: tuple[Picture, ...], parent: str | None
 ) -> tuple[Question, Answer]:
-    """Return a turn as it stands after a model's answer has ended."""
-    said = Question(question(number), pictures, parent, created=asked)
+    """Return a turn as it is after the model's answer has ended."""
+    sent = Question(question(number), pictures, parent, created=asked)
     text = answer(number)
     record = Record(
         Maker.of(Cloudflare(ACCOUNT, TOKEN)),
@@ -50,18 +50,19 @@ def finished_turn(
         finish="done",
         seconds=1.7,
         first_text=0.4,
-        usage=_usage(said.text, text),
+        usage=_usage(sent.text, text),
     )
-    return said, Answer(record, Ended(record.snapshot(text)), said.id, created=asked + 1)
+    return sent, Answer(record, Ended(record.snapshot(text)), sent.id, created=asked + 1)
 
 
-def _usage(said: str, answered: str) -> Usage:
-    prompt, completion = estimate_message_tokens(said), estimate_message_tokens(answered)
+def _usage(question_text: str, answer_text: str) -> Usage:
+    texts = (question_text, answer_text)
+    prompt, completion = (estimate_message_tokens(text) for text in texts)
     return Usage(prompt, completion, prompt + completion)
 
 
 def picture(number: int) -> Picture:
-    """Return a picture that no other one is like: a photo's size, a photo's worth of bytes."""
+    """Return a unique picture with the dimensions and file size of a photo."""
     size = (1024, 768)
     noise = Image.effect_noise((128, 96), 60).resize(size)
     slopes = (Image.linear_gradient("L").resize(size), Image.radial_gradient("L").resize(size))
@@ -71,7 +72,7 @@ def picture(number: int) -> Picture:
 
 
 def places(turns: int, images: int) -> list[int]:
-    """Return the number of the turn that each picture belongs to."""
+    """Return the turn number of each picture."""
     last = range(max(0, turns - LAST), turns)
     earlier = range(last.start) or last
     late, early = images - images // 2, images // 2
@@ -93,7 +94,7 @@ def finished_turns(turns: int, images: int) -> Iterator[Node]:
 
 @st.cache_resource(show_spinner=False)
 def finished_chat(_kept: Conversations, turns: int, images: int) -> Conversation:
-    """Put a chat into the database, of which whoever asks for it gets a copy."""
+    """Put a chat into the database; every visitor gets a copy of it."""
     nodes = {node.id: node for node in finished_turns(turns, images)}
     return _kept.keep(Conversation(owner="benchmark", leaf=list(nodes)[-1], nodes=nodes))
 

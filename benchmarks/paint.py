@@ -1,16 +1,16 @@
-"""What an answer costs to show, by its length: the playground beside a naive st.write_stream chat.
+"""The cost of showing an answer, by length: the playground vs. a naive st.write_stream chat.
 
     python -m benchmarks.paint [--quick]
 
-Answers of 500 to 4,000 tokens at 200 tokens a second, each in a new chat, in turn.
+Answers of 500 to 4,000 tokens at 200 tokens per second, each in a new chat, in turn.
 
 - *paints*: frames in which the answer changed.
-- *bytes a token*: of websocket messages from the server, from Enter to the end of the script's run.
-  Linear is when it does not grow with the length.
-- *server CPU*: of the Streamlit process, all its threads, reading the stream included.
+- *bytes per token*: of websocket messages from the server, from Enter to the end of the script's
+  run. The cost is linear if this does not grow with the length.
+- *server CPU*: of the Streamlit process with all its threads, including reading the stream.
 - *browser CPU*: of all Chromium processes.
 
-The last lines compare the longest with the shortest answer: what is linear grows as the length.
+The last lines compare the longest with the shortest answer: a linear cost grows with the length.
 """
 
 import argparse
@@ -27,11 +27,11 @@ from benchmarks.upstream import Upstream, streamed
 
 RATE = 200
 LENGTHS = (500, 1000, 2000, 4000)
-HEAD = ("chat", "tokens", "paints", "kB", "bytes a token", "server CPU s", "browser CPU s")
+HEAD = ("chat", "tokens", "paints", "kB", "bytes per token", "server CPU s", "browser CPU s")
 
 
 class Cost(NamedTuple):
-    """What one answer took."""
+    """The cost of one answer."""
 
     paints: float
     received: float
@@ -40,7 +40,7 @@ class Cost(NamedTuple):
 
 
 def cost(player: Contender, upstream: Upstream, length: int) -> Cost:
-    """Ask for an answer of that many tokens in a new chat, and count what showing it takes."""
+    """Request an answer of `length` tokens in a new chat, and measure the cost of showing it."""
     with ExitStack() as stack:
         tab = player.open(stack)
         upstream.prepare(streamed(tokens(3, "warm")))
@@ -74,7 +74,7 @@ def row(name: str, length: int, spent: Cost) -> tuple[str, ...]:
 
 def print_growth(costs: dict[tuple[str, int], Cost], lengths: tuple[int, ...]) -> None:
     short, long = lengths[0], lengths[-1]
-    print(f"\n{long:,} tokens beside {short:,}, linear is {long / short:.0f}:")
+    print(f"\n{long:,} tokens vs. {short:,}, linear is ×{long / short:.0f}:")
     for name in ("ours", "naive"):
         first, last = costs[name, short], costs[name, long]
         print(

@@ -1,4 +1,4 @@
-"""CPU time of processes and of all that they have started, as Linux counts it."""
+"""CPU time of processes and their descendants, as Linux counts it."""
 
 import os
 from pathlib import Path
@@ -38,7 +38,7 @@ def _parents() -> dict[int, int]:
 
 
 def _stat(pid: int) -> list[str]:
-    """Return the fields behind the command's name, which may hold anything; [] if it has ended."""
+    """Return the fields after the command's name, which can be anything; [] if it has ended."""
     try:
         return Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
     except (FileNotFoundError, ProcessLookupError):

@@ -1,19 +1,19 @@
-"""What a person waits for, in Chromium: the playground beside a naive st.write_stream chat.
+"""The waiting times of a user, in Chromium: the playground vs. a naive st.write_stream chat.
 
     python -m benchmarks.screen [--quick] [FIGURES ...]
 
-Both ask the same upstream, a process of its own, in turn; each has its own browser and server.
-Shown are the median and, in brackets, the range of the samples. The playground has slots for a
-dozen turns; the send after them is a full run of the page, and is among the samples.
+Both call the same upstream, in its own process, in turn; each has its own browser and server. The
+figures are medians with the range of the samples in parentheses. The playground has slots for a
+dozen turns; the send after them is a full run of the page, and is included in the samples.
 
 - *Enter → upstream*: from the key in the browser to the request's last byte at the upstream.
 - *first token → visible*: from the upstream's write of it to the frame that paints it; the upstream
   answers after 0.3 s and more, so the page is already waiting.
-- *Enter → first token visible*: with an upstream that answers at once.
+- *Enter → first token visible*: with an upstream that answers immediately.
 - *after N turns*: the same with N finished turns in the chat.
 - *last of 2,000*: from the upstream's write of the last of 2,000 tokens at 500/s to its frame.
-- *paints a second*: frames in which the answer changed, between its first and its last token, at
-  50 tokens/s.
+- *paints per second*: frames in which the answer changed, between its first and last token, at 50
+  tokens/s.
 - *another widget*: from the click on a switch during an answer to the frame that shows its slider.
 - *kept by the answer*: tokens on screen at the end of that answer, of 150.
 - *browser CPU*: of all Chromium processes, for an answer of 16,000 characters at 200 tokens/s.
@@ -32,19 +32,19 @@ from benchmarks.tabs import Tab
 from benchmarks.upstream import Upstream, streamed
 
 FIRST_EVENT = 1
-"""Where in `sent` the first token is: the head comes before it."""
+"""The index of the first token in `sent`, after the head."""
 AFTER_LAST_EVENT = 4
-"""What follows the last token: an empty event, the usage, [DONE], the end of the body."""
+"""The writes after the last token: an empty event, the usage, [DONE], the end of the body."""
 
 LONG = 1900
-"""Tokens of an answer of 16,000 characters."""
+"""Tokens in an answer of 16,000 characters."""
 
 SWITCH = ".st-key-temperature_sent label"
 SLIDER = "css=.st-key-temperature input"
 
 
 class Stage:
-    """The contenders, the upstream they ask, and how often each figure is taken."""
+    """The contenders, the upstream they call, and the number of samples per figure."""
 
     def __init__(self, players: list[Contender], upstream: Upstream, *, quick: bool) -> None:
         self.players = players
@@ -56,12 +56,12 @@ class Stage:
         self._number = 0
 
     def mark(self) -> str:
-        """Return what makes the next answer's ends unlike any other's."""
+        """Return a unique marker for the start and end of the next answer."""
         self._number += 1
         return f"{self._number:04d}x"
 
     def open(self, player: Contender, stack: ExitStack, turns: int = 0) -> Tab:
-        """Open a chat, and send something that is not measured: the page loads parts of itself."""
+        """Open a chat, and send an unmeasured message, because the page loads parts on demand."""
         tab = player.open(stack, turns)
         self.uncertainty.append(tab.uncertainty)
         self.ask(tab, streamed(tokens(3, mark := self.mark())), mark)
@@ -87,7 +87,7 @@ class Stage:
 
 
 def prompt(stage: Stage) -> Iterator[Figure]:
-    """Take the figures from Enter, with an upstream that answers at once."""
+    """Measure the times from Enter, with an upstream that answers immediately."""
     for turns in stage.turns:
         after = f", after {turns} turns" if turns else ""
         to_upstream = Figure(f"Enter → upstream{after}", aim="≤ 25", reached=at_most(25))
@@ -102,11 +102,11 @@ def prompt(stage: Stage) -> Iterator[Figure]:
 
 
 def arrival(stage: Stage) -> Iterator[Figure]:
-    """Take the figures of an answer at 50 tokens a second."""
+    """Measure an answer at 50 tokens per second."""
     for turns in (0, stage.turns[-1]):
         after = f", after {turns} turns" if turns else ""
         first = Figure(f"first token → visible{after}", aim="≤ 60", reached=at_most(60))
-        rate = Figure(f"paints a second{after}", "1/s", "≥ 8", lambda ours, _: ours >= 8)
+        rate = Figure(f"paints per second{after}", "1/s", "≥ 8", lambda ours, _: ours >= 8)
         for number, (player, tab) in enumerate(stage.in_turn(stage.sends, turns)):
             calls = streamed(
                 tokens(100, mark := stage.mark()), rate=50, after=0.3 + 0.0137 * (number // 2)
@@ -122,7 +122,7 @@ def arrival(stage: Stage) -> Iterator[Figure]:
 
 
 def fast(stage: Stage) -> Iterator[Figure]:
-    """Take the lag behind an upstream that sends faster than anybody reads."""
+    """Measure the lag behind an upstream that sends faster than anyone reads."""
     last = Figure("last of 2,000 tokens at 500/s → visible", aim="≤ 200", reached=at_most(200))
     for _ in range(stage.repeats):
         for player, tab in stage.in_turn(1):
@@ -135,7 +135,7 @@ def fast(stage: Stage) -> Iterator[Figure]:
 
 
 def widget(stage: Stage) -> Iterator[Figure]:
-    """Take the time of a switch in the sidebar while an answer streams, and what is left of it."""
+    """Measure a switch in the sidebar while an answer streams, and how much of it is kept."""
     switch = Figure("another widget during an answer", aim="< 300", reached=at_most(300))
     kept = Figure("kept by the answer", "tokens", "150", lambda ours, _: ours == 150)
     for player, tab in stage.in_turn(stage.sends, prepare=_load_slider):
@@ -155,7 +155,7 @@ def widget(stage: Stage) -> Iterator[Figure]:
 
 
 def browser(stage: Stage) -> Iterator[Figure]:
-    """Take the CPU time of a long answer in the browser."""
+    """Measure the browser's CPU time for a long answer."""
     name = "browser CPU, 16,000 characters"
     figure = Figure(name, "s", "≤ half", lambda ours, naive: ours <= naive / 2)
     for _ in range(1 if stage.repeats == 1 else 3):
@@ -175,7 +175,7 @@ def at_most(limit: float) -> Callable[[float, float], bool]:
 
 
 def _load_slider(tab: Tab) -> None:
-    """Switch the slider on and off once: its code is fetched at its first use."""
+    """Switch the slider on and off once: its code is loaded on first use."""
     for _ in range(2):
         tab.page.locator(SWITCH).first.click()
         tab.settle()
@@ -191,7 +191,7 @@ FIGURES = {taken.__name__: taken for taken in (prompt, arrival, fast, widget, br
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("figures", nargs="*", choices=[*FIGURES, []], help="all if none is named")
+    parser.add_argument("figures", nargs="*", choices=[*FIGURES, []], help="default: all")
     parser.add_argument("--quick", action="store_true", help="few samples")
     options = parser.parse_args()
     with Upstream() as upstream, contenders(upstream) as players:

@@ -17,7 +17,7 @@ from benchmarks.upstream import ROOT
 class AppServer:
     """Serves one script, with the settings of `.streamlit/config.toml`, inside a `with` block.
 
-    Chats are kept in a folder of its own, never among the person's.
+    Chats are stored in a temporary folder, never among the user's.
     """
 
     def __init__(self, script: str, environment: dict[str, str]) -> None:

@@ -1,18 +1,17 @@
-"""A sweep of 500 cells in the app: how long it takes, and how the page feels meanwhile.
+"""A sweep of 500 cells in the app: its duration, and how responsive the page is meanwhile.
 
     python -m benchmarks.sweep [--quick]
 
-A wire server in another process answers each call after 100 ms, and 16 are under way at once; the
-ideal is 500 / 16 × 100 ms, without any work between calls. The sweep is begun with a click on the
-page of tuning in Chromium, and while it goes on switches in the sidebar are turned on, one after
-the other.
+A wire server in another process answers each call after 100 ms, and 16 run in parallel; the ideal
+is 500 / 16 × 100 ms, without any work between calls. A click on the Tuning page in Chromium starts
+the sweep, and while it runs, switches in the sidebar are turned on, one after the other.
 
-- *the answers*: from the click that begins the sweep to the last answer's last byte at the
+- *the answers*: from the click that starts the sweep to the last answer's last byte at the
   upstream, in seconds.
-- *on screen*: from the same click to the frame that says that all are answered.
-- *another widget*: from the click on a switch to the frame that shows its slider, in milliseconds;
-  beside it the same when no sweep goes on. A tab fetches the code of sliders with the first one,
-  which is turned on and off before.
+- *on screen*: from the same click to the frame that shows that all are answered.
+- *another widget*: from the click on a switch to the frame that shows its slider, in milliseconds,
+  during the sweep and at rest. A tab loads the code of sliders with the first one, which is turned
+  on and off beforehand.
 """
 
 import argparse
@@ -38,7 +37,7 @@ HEAD = ("figure", "ideal", "measured", "aim", "met")
 
 @dataclass
 class Samples:
-    """What was measured, sweep by sweep."""
+    """The measurements of all sweeps."""
 
     answers: list[float] = field(default_factory=list)
     on_screen: list[float] = field(default_factory=list)
@@ -46,24 +45,24 @@ class Samples:
     at_rest: list[float] = field(default_factory=list)
 
     def rows(self) -> Iterator[tuple[str, ...]]:
-        """Return the lines of the table."""
+        """Yield the rows of the table."""
         ideal = JOBS / CONCURRENCY * ANSWER
         ratio = median(self.answers) / ideal
-        told = f"{shown(self.answers)}, ratio {ratio:.2f}"
-        yield ("the answers [s]", f"{ideal:.2f}", told, f"≤ {AIM}", _met(ratio <= AIM))
+        measured = f"{shown(self.answers)}, ratio {ratio:.2f}"
+        yield ("the answers [s]", f"{ideal:.2f}", measured, f"≤ {AIM}", _met(ratio <= AIM))
         yield ("on screen [s]", f"{ideal:.2f}", shown(self.on_screen), "", "")
         yield self._clicks("another widget [ms]", self.clicks, aimed=True)
         yield self._clicks("the same at rest [ms]", self.at_rest, aimed=False)
 
     def _clicks(self, name: str, taken: list[float], *, aimed: bool) -> tuple[str, ...]:
         late = quantiles(taken, n=20, method="inclusive")[-1]
-        told = f"{shown(taken)}, 95 % within {late:.0f}, of {len(taken)}"
+        measured = f"{shown(taken)}, 95% within {late:.0f}, {len(taken)} clicks"
         aim, met = (f"< {QUICK_ENOUGH}", _met(late < QUICK_ENOUGH)) if aimed else ("", "")
-        return (name, "", told, aim, met)
+        return (name, "", measured, aim, met)
 
 
 class Visitor:
-    """One tab on the page of tuning, and the upstream that answers it."""
+    """One tab on the Tuning page, and the upstream that answers it."""
 
     def __init__(self, tab: Tab, url: str, upstream: Upstream) -> None:
         self._tab = tab
@@ -71,7 +70,7 @@ class Visitor:
         self._upstream = upstream
 
     def open(self) -> None:
-        """Open the sweep by its link, and set what a link does not carry."""
+        """Open the sweep by its link, and set what the link does not carry."""
         page = self._tab.page
         page.goto(f"{self._url}{LINK}")
         self._tab.set_clock()
@@ -87,7 +86,7 @@ class Visitor:
         self._tab.watch()
 
     def sweep(self, samples: Samples) -> None:
-        """Begin it, turn the switches meanwhile, and wait for its end."""
+        """Start it, flip the switches meanwhile, and wait for its end."""
         tab, page = self._tab, self._tab.page
         self._upstream.prepare(streamed([answer(1)], after=ANSWER))
         all_answered = f"{JOBS} of {JOBS} answered"
@@ -105,7 +104,7 @@ class Visitor:
         self.rest()
 
     def turn_all(self) -> list[float]:
-        """Turn the switches while nothing else happens."""
+        """Flip the switches while nothing else happens."""
         taken = []
         for name in SWITCHES:
             taken.append(self._turn(name))
@@ -113,7 +112,7 @@ class Visitor:
         return taken
 
     def rest(self) -> None:
-        """Wait until the script rests."""
+        """Wait until the script is idle."""
         self._tab.page.wait_for_timeout(400)
         self._tab.page.wait_for_selector(
             "[data-testid=stApp][data-test-script-state=notRunning]", state="attached"
@@ -127,7 +126,7 @@ class Visitor:
         return 1000 * (self._tab.seen(slider) - self._tab.acted())
 
 
-def _met(reached: bool) -> str:  # noqa: FBT001 - a word for a truth
+def _met(reached: bool) -> str:  # noqa: FBT001 - converts a boolean
     return "yes" if reached else "NO"
 
 

@@ -1,4 +1,4 @@
-"""A table of figures: ours, the naive chat's, and what was aimed for."""
+"""A table of figures: ours, the naive chat's, and the aim."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,13 +9,13 @@ HEAD = ("figure", "ours", "naive", "aim", "met")
 
 @dataclass
 class Figure:
-    """One figure: each contender's samples. Medians are compared, the range is shown too."""
+    """One figure: each contender's samples. Medians are compared; the range is also shown."""
 
     name: str
     unit: str = "ms"
     aim: str = ""
     reached: Callable[[float, float], bool] | None = None
-    """Whether the medians, ours and the naive chat's, are as aimed for."""
+    """Returns whether the medians, ours and the naive chat's, meet the aim."""
 
     samples: dict[str, list[float]] = field(default_factory=dict)
 
@@ -39,12 +39,12 @@ class Figure:
 
 
 def shown(values: list[float]) -> str:
-    """Return the median and the range."""
+    """Return the median and the range as text."""
     return f"{_number(median(values))} ({_number(min(values))} to {_number(max(values))})"
 
 
 def print_table(rows: list[tuple[str, ...]], head: tuple[str, ...] = HEAD) -> None:
-    """Print rows under a head, as a Markdown table."""
+    """Print a Markdown table."""
     widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
     for row in (head, tuple("-" * width for width in widths), *rows):
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))

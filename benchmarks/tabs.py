@@ -1,4 +1,4 @@
-"""A browser tab that notes when something becomes visible, on the clock of time.monotonic()."""
+"""A browser tab that records when something becomes visible, on the clock of time.monotonic()."""
 
 import os
 import time
@@ -25,7 +25,7 @@ PATIENCE = 120_000
 
 
 class Chromium:
-    """A browser of its own, so that its CPU time can be told from any other's."""
+    """A separate browser, so that its CPU time can be measured on its own."""
 
     def __init__(self, browser: Browser, root: int) -> None:
         self._browser = browser
@@ -58,7 +58,7 @@ def chromium(kind: BrowserType) -> Iterator[Chromium]:
 
 
 class Tab:
-    """A tab with the watcher in it; see watcher.js for what is noted and when."""
+    """A tab with the watcher; see watcher.js for what is recorded and when."""
 
     def __init__(self, page: Any) -> None:
         self.page = page
@@ -67,14 +67,14 @@ class Tab:
         page.on("websocket", lambda socket: socket.on("framereceived", self._count))
 
     def open(self, url: str) -> None:
-        """Go to an address, and wait until the page is there."""
+        """Go to a URL, and wait until the page is ready."""
         self.page.goto(url)
         self.settle()
 
     def set_clock(self) -> None:
-        """Find how this page's clock stands to time.monotonic(), by the quickest of 40 round trips.
+        """Find the offset of this page's clock to time.monotonic(), by the fastest of 40 trips.
 
-        Both run at the pace of the same kernel clock, so that once for a page is enough.
+        Both run at the rate of the same kernel clock, so once per page is enough.
         """
         trips = [self._round_trip() for _ in range(40)]
         self.uncertainty, self._offset = min(trips)
@@ -87,18 +87,18 @@ class Tab:
         box.press("Enter")
 
     def watch(self, *wanted: str) -> None:
-        """Forget what was noted; look out for these texts, or elements: `css=<selector>`."""
+        """Clear the records; watch for these texts, or elements: `css=<selector>`."""
         self.page.evaluate("wanted => bench.watch(wanted)", list(wanted))
 
     def seen(self, wanted: str) -> float:
-        """Wait until it was visible, and return when: the start of the frame that painted it."""
+        """Wait until it is visible, and return the start of the frame that painted it."""
         handle = self.page.wait_for_function(
             "wanted => bench.seen[wanted]", arg=wanted, polling=100
         )
         return self._monotonic(handle.json_value())
 
     def left(self) -> float:
-        """Return when the browser left for the page that is there now."""
+        """Return when the browser started to navigate to the current page."""
         return self._monotonic(self.page.evaluate("performance.timeOrigin"))
 
     def acted(self) -> float:
@@ -110,16 +110,16 @@ class Tab:
         return [self._monotonic(at) for at in self.page.evaluate("bench.paints")]
 
     def runs(self) -> list[tuple[float, float]]:
-        """Wait for the end of a run of the script; return all that have ended, from when to when.
+        """Wait for the end of a run of the script; return the start and end of all finished runs.
 
-        A run that was over before the page had noted its beginning is not among them.
+        A run that ended before the page had recorded its start is not included.
         """
         self.page.wait_for_function("bench.runs.length", polling=20)
         found = self.page.evaluate("bench.runs")
         return [(self._monotonic(began), self._monotonic(ended)) for began, ended in found]
 
     def settle(self) -> None:
-        """Wait until the script rests and the page has caught up."""
+        """Wait until the script is idle and the page has caught up."""
         self.page.get_by_test_id("stChatInputTextArea").wait_for()
         self.page.wait_for_timeout(300)
         self.page.wait_for_selector(

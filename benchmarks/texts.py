@@ -1,4 +1,4 @@
-"""What an earlier turn of a long chat says: a short question, an answer of two paragraphs."""
+"""The texts of earlier turns in a long chat: a short question, an answer of two paragraphs."""
 
 
 def question(number: int) -> str:

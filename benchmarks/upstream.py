@@ -1,4 +1,4 @@
-"""The tests' wire server in a process of its own: its pace does not depend on who measures."""
+"""The tests' wire server in its own process, so its pace does not depend on the measurement."""
 
 import subprocess
 import sys
@@ -10,14 +10,14 @@ import httpx
 
 ROOT = Path(__file__).parents[1]
 ACCOUNT = "0" * 32
-TOKEN = "made-up"  # noqa: S105 - the wire server takes any
+TOKEN = "made-up"  # noqa: S105 - the wire server accepts any
 
 Calls = list[tuple[str, dict[str, Any]]]
-"""How an answer is made, as the wire server's control takes it."""
+"""How to make an answer, in the form of the wire server's control API."""
 
 
 def streamed(tokens: Sequence[str], *, rate: float | None = None, after: float = 0) -> Calls:
-    """Answer with these tokens, `rate` a second or all at once, `after` so many seconds."""
+    """Answer with these tokens after `after` seconds, `rate` per second or unpaced."""
     calls: Calls = [("Answer.stream", {"responses": list(tokens)})]
     if rate:
         calls.append(("paced", {"seconds": 1 / rate}))
@@ -27,7 +27,7 @@ def streamed(tokens: Sequence[str], *, rate: float | None = None, after: float =
 
 
 class Upstream:
-    """A wire server for as long as the `with` block runs. Times are those of time.monotonic()."""
+    """A wire server during the `with` block. Times are those of time.monotonic()."""
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
@@ -47,7 +47,7 @@ class Upstream:
 
     @property
     def environment(self) -> dict[str, str]:
-        """Return what makes an app ask this server."""
+        """Return the environment that makes an app call this server."""
         return {
             "CABOCHON_BACKEND": "cloudflare",
             "CLOUDFLARE_ACCOUNT_ID": ACCOUNT,
@@ -56,11 +56,11 @@ class Upstream:
         }
 
     def prepare(self, *answers: Calls) -> None:
-        """Forget what came, and answer the next calls so; the last answer repeats."""
+        """Clear the requests, and set the next answers; the last one repeats."""
         self._control.delete("/__requests__").raise_for_status()
         self._control.post("/__script__", json={"run": answers}).raise_for_status()
 
     def last(self) -> dict[str, Any]:
-        """Return the last request: `time` it was all there, `sent` at each write (head first)."""
+        """Return the last request: `time` of its last byte, `sent` of each write (head first)."""
         found = self._control.get("/__requests__").raise_for_status().json()
         return found["requests"][-1]

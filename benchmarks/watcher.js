@@ -1,6 +1,6 @@
-// Notes, for a benchmark, when wanted texts and elements appear and when answers change.
-// A time is that of the first animation frame after the change, the one that paints it.
-// Notes also the runs of the script: when the page's state changed, and changed back.
+// Records, for a benchmark, when wanted texts and elements appear and when answers change.
+// A time is that of the first animation frame after the change, which paints it.
+// Also records the runs of the script: when the page's state changed, and changed back.
 (() => {
   const bench = { wanted: [], seen: {}, acted: null, paints: [], runs: [] };
   let found = new Set();
