@@ -4,9 +4,10 @@
 
 A question and its answer are two messages. All chats are in one database, and one browser visits
 them in turn, several times: it opens one by its link, flips a switch once, then a few more times
-that are measured. Of the 20 pictures, ten belong to the last five questions and ten to earlier ones;
-a chat of 10 messages has all of them on screen. The figures are medians with the range of the
-samples in parentheses; the ratio compares medians with the chat of 10 messages and as many pictures.
+that are measured. Of the 20 pictures, ten belong to the last five questions and ten to earlier
+ones; a chat of 10 messages has all of them on screen. The figures are medians with the range of the
+samples in parentheses; the ratio compares the medians with those of the chat of 10 messages and as
+many pictures.
 
 - *on screen*: the number of turns and pictures that the page shows, whatever else the chat holds.
 - *rerun*: from the click on a switch in the sidebar to the end of the script's run, as recorded by
