@@ -44,19 +44,19 @@ class OpenAIAnswers:
 
     def step(self, value: dict[str, Any]) -> dict[str, Any]:
         """Read the first choice's delta, or its text outside a chat."""
-        return self._said(value, "delta")
+        return self._read(value, "delta")
 
     def result(self, value: dict[str, Any]) -> dict[str, Any]:
         """Read the first choice's message, or its text."""
-        return {"response": "", **self._said(value, "message")}
+        return {"response": "", **self._read(value, "message")}
 
-    def _said(self, value: dict[str, Any], key: str) -> dict[str, Any]:
+    def _read(self, value: dict[str, Any], key: str) -> dict[str, Any]:
         choices = value.get("choices")
         choice = choices[0] if isinstance(choices, list) and choices else {}
-        said = _of_choice(choice, key) if isinstance(choice, dict) else {}
+        step = _of_choice(choice, key) if isinstance(choice, dict) else {}
         if isinstance(value.get("usage"), dict):
-            said["usage"] = value["usage"]
-        return said
+            step["usage"] = value["usage"]
+        return step
 
 
 class OllamaAnswers:
@@ -69,14 +69,14 @@ class OllamaAnswers:
     def step(self, value: dict[str, Any]) -> dict[str, Any]:
         """Read `message` of `/api/chat`, or the top level of `/api/generate`."""
         message = value.get("message")
-        said = _of_message(message if isinstance(message, dict) else value)
+        step = _of_message(message if isinstance(message, dict) else value)
         if isinstance(value.get("response"), str):
-            said["response"] = value["response"]
-        said |= logprobs_in(value)
+            step["response"] = value["response"]
+        step |= logprobs_in(value)
         if value.get("done"):
-            said["finish_reason"] = value.get("done_reason") or "stop"
-            said["usage"] = _ollama_usage(value)
-        return said
+            step["finish_reason"] = value.get("done_reason") or "stop"
+            step["usage"] = _ollama_usage(value)
+        return step
 
     def result(self, value: dict[str, Any]) -> dict[str, Any]:
         """Read a complete answer as a step: it is the same object."""
@@ -166,10 +166,10 @@ def _events(label: str, dialect: Dialect, source: Iterator[bytes]) -> Iterator[b
         if complaint := complaint_in(label, value):
             yield event(complaint.body())
             return
-        said = dialect.step(value)
-        ended |= {key: said.pop(key) for key in ("finish_reason", "usage") if key in said}
-        if said:
-            yield event(said)
+        step = dialect.step(value)
+        ended |= {key: step.pop(key) for key in ("finish_reason", "usage") if key in step}
+        if step:
+            yield event(step)
     if ended:
         yield event({"response": "", **ended})
     if complete or "finish_reason" in ended:
@@ -199,22 +199,22 @@ def _of_choice(choice: dict[str, Any], key: str) -> dict[str, Any]:
     message = choice.get(key)
     if not isinstance(message, dict):
         message = {"content": choice.get("text")}
-    said = _of_message(message) | logprobs_in(choice)
+    step = _of_message(message) | logprobs_in(choice)
     if choice.get("finish_reason") is not None:
-        said["finish_reason"] = choice["finish_reason"]
-    return said
+        step["finish_reason"] = choice["finish_reason"]
+    return step
 
 
 def _of_message(message: dict[str, Any]) -> dict[str, Any]:
-    said: dict[str, Any] = {}
+    step: dict[str, Any] = {}
     content = message.get("content")
     if isinstance(content, list):
         content = "".join(str(part.get("text", "")) for part in content if isinstance(part, dict))
     if content not in (None, ""):
-        said["response"] = content
+        step["response"] = content
     if message.get("tool_calls"):
-        said["tool_calls"] = message["tool_calls"]
-    return said | {name: message[name] for name in _THOUGHTS if message.get(name)}
+        step["tool_calls"] = message["tool_calls"]
+    return step | {name: message[name] for name in _THOUGHTS if message.get(name)}
 
 
 def _ollama_usage(value: dict[str, Any]) -> dict[str, int]:
