@@ -55,7 +55,7 @@ def serve(app: Starlette, backend: Backend, listener: socket.socket) -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
-        # A proxy's word about the caller is not trusted.
+        # No proxy is trusted to name the caller.
         proxy_headers=False,
         timeout_graceful_shutdown=_GRACE,
     )
@@ -93,7 +93,7 @@ def _port(text: str) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m workers_ai.serve", description=_DESCRIPTION)
     names = ("builtin", "cloudflare", "local")
-    parser.add_argument("--backend", choices=names, default="builtin", help="what answers")
+    parser.add_argument("--backend", choices=names, default="builtin", help="which backend answers")
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
     parser.add_argument("--port", type=_port, default=8788, help="0 picks a free one")
     rate = "requests accepted per minute; 0 means no limit"
