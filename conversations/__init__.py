@@ -1,4 +1,4 @@
-"""What is kept of a conversation: a tree of messages, their pictures, and where to find them."""
+"""Conversations: trees of messages with their pictures, how they are stored, and runs of calls."""
 
 from .calls import Calls
 from .defined_tools import (

@@ -1,4 +1,4 @@
-"""The tool calls in an answer, wherever they stand."""
+"""The tool calls in an answer, wherever they appear."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,21 +19,21 @@ from .settings import Settings
 
 @dataclass(frozen=True)
 class Calls:
-    """What an answer asks for, and what it says besides."""
+    """The tool calls of an answer, and the text around them."""
 
     calls: tuple[ToolCall, ...]
     said: str = ""
-    """The words before and after the calls."""
+    """The text before and after the calls."""
 
     recovered: RecoveredForm | None = None
-    """How the calls were written, if they stood in the text."""
+    """How the calls were written, if they were found in the text."""
 
 
 def calls_in(text: str, snapshot: Snapshot, settings: Settings) -> Calls | None:
-    """Return the calls of an answer that has ended, or None if it is one in words.
+    """Return the calls of an answer that has ended, or None if it is plain text.
 
-    Those that came as such count first. A text is looked at only if it came whole, for the tools
-    that were offered.
+    Structured calls take precedence. The text is searched only if it is complete, and only for
+    tools that were offered.
     """
     if snapshot.tool_calls:
         return Calls(snapshot.tool_calls, text)

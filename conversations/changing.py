@@ -1,4 +1,4 @@
-"""The row of a conversation: made once, changed by its owner alone, its version grown each time."""
+"""The row of a conversation: inserted once, changed only by its owner, with a growing version."""
 
 import time
 from typing import Any
@@ -13,7 +13,7 @@ from .tree import Conversation, named_after
 
 
 def insert_conversation(connection: Connection, given: Conversation) -> None:
-    """Make the row, if there is none."""
+    """Insert the row, unless it exists."""
     insert_once(
         connection,
         conversation,
@@ -32,7 +32,7 @@ def insert_conversation(connection: Connection, given: Conversation) -> None:
 
 
 def save_whole(connection: Connection, given: Conversation) -> int:
-    """Write a conversation with all that it has. Return its version."""
+    """Write a conversation with all its content. Return its version."""
     insert_conversation(connection, given)
     own(connection, given)
     insert_nodes(connection, given.id, given.nodes.values(), now(connection))
@@ -47,7 +47,7 @@ def save_whole(connection: Connection, given: Conversation) -> int:
 
 
 def own(connection: Connection, given: Conversation) -> None:
-    """Keep others from writing at the same time; refuse what is somebody else's."""
+    """Lock the row against other writers. Raise `NotYoursError` if it belongs to someone else."""
     row = connection.execute(
         select(conversation.c.owner).where(conversation.c.id == given.id).with_for_update()
     ).first()
@@ -56,7 +56,7 @@ def own(connection: Connection, given: Conversation) -> None:
 
 
 def touch(connection: Connection, given: Conversation, **values: Any) -> int:
-    """Change the row, if it is the owner's. Return the version."""
+    """Change the row on behalf of its owner. Return the version."""
     row = connection.execute(
         update(conversation)
         .where(conversation.c.id == given.id, conversation.c.owner == given.owner)
@@ -69,7 +69,7 @@ def touch(connection: Connection, given: Conversation, **values: Any) -> int:
 
 
 def refuse_second_writer(connection: Connection, conversation_id: str) -> None:
-    """Raise `BusyError` while an answer of the conversation is being written."""
+    """Raise `BusyError` while an answer in the conversation is being written."""
     alive = connection.scalar(
         select(func.count()).where(
             message.c.conversation_id == conversation_id, is_alive(connection)

@@ -1,4 +1,4 @@
-"""What the types alone cannot say about a conversation in a file."""
+"""Checks of a conversation in a file that types alone cannot express."""
 
 import unicodedata
 from collections import Counter
@@ -14,13 +14,13 @@ from .records import Record
 from .settings import Settings
 
 Found = Iterator[tuple[tuple[Key, ...], str]]
-"""Places below the thing that is checked, and sentences."""
+"""Pairs of a path, relative to the checked value, and a sentence."""
 
 
 def check_conversation(
     given: PortableConversation, images: Mapping[str, PlainPicture | None], faults: Faults, at: int
 ) -> None:
-    """Add to `faults` whatever keeps this from being one whole tree of messages."""
+    """Add to `faults` everything that keeps this from being a single valid tree of messages."""
     for place, sentence in (*_tree(given), *_of_settings(given)):
         faults.add(("conversations", at, *place), sentence)
     for number, message in enumerate(given.messages):
@@ -29,13 +29,13 @@ def check_conversation(
 
 
 def _of_settings(given: PortableConversation) -> Found:
-    return ((("settings", *place), told) for place, told in _settings(given.settings))
+    return ((("settings", *place), sentence) for place, sentence in _settings(given.settings))
 
 
 def _tree(given: PortableConversation) -> Found:
     known = {message.id: message for message in given.messages}
     if given.leaf is not None and given.leaf not in known:
-        yield ("leaf",), "there is no message with this id"
+        yield ("leaf",), "no message has this id"
     seen: set[str] = set()
     for at, message in enumerate(given.messages):
         if message.id in seen:
@@ -44,22 +44,22 @@ def _tree(given: PortableConversation) -> Found:
         if sentence := _parent(message, known):
             yield ("messages", at, "parent"), sentence
     for at in _in_circles(given):
-        yield ("messages", at, "parent"), "the message comes after itself"
+        yield ("messages", at, "parent"), "the message is its own ancestor"
 
 
 def _parent(message: PortableMessage, known: Mapping[str, PortableMessage]) -> str:
     if message.parent is not None and message.parent not in known:
-        return "there is no message with this id"
+        return "no message has this id"
     role = known[message.parent].role if message.parent else ""
     if message.role == "assistant" and role not in ("user", "tool"):
-        return "an answer comes after a question: it must be the id of a message of the user"
+        return "an answer follows a question or results: it must be the id of one of those"
     if message.role == "tool" and role != "assistant":
-        return "results come after the answer that asks for them: it must be the id of one"
+        return "results follow the answer that asks for them: it must be the id of an answer"
     return ""
 
 
 def _in_circles(given: PortableConversation) -> Iterator[int]:
-    """Yield one message of each circle, by its number."""
+    """Yield the index of one message in each cycle."""
     parents = {message.id: message.parent for message in given.messages}
     numbers = {message.id: at for at, message in enumerate(given.messages)}
     round_of: dict[str, str] = {}
@@ -85,34 +85,34 @@ def _message(message: PortableMessage, images: Mapping[str, PlainPicture | None]
 
 
 def _kept(message: PortableMessage) -> Found:
-    """Say what a message of its role lacks, or has too much."""
+    """Yield what a message of its role lacks, and what it must not have."""
     for role, key in (("assistant", "record"), ("tool", "results")):
         there = getattr(message, key) is not None
         if there is not (message.role == role):
-            what = "an answer" if role == "assistant" else "a message of the role `tool`"
+            what = "an answer" if role == "assistant" else "a message with the role `tool`"
             yield (key,), f"{what} needs it" if not there else f"only {what} has it"
     if message.role == "assistant":
-        yield from ((("record", *place), told) for place, told in _record(message))
+        yield from ((("record", *place), sentence) for place, sentence in _record(message))
     if message.role == "tool":
         yield from _results(message)
 
 
 def _results(message: PortableMessage) -> Found:
     if message.text:
-        yield ("text",), "it must be empty: what is told stands in the results"
-    told = message.results
-    if told is None:
+        yield ("text",), "it must be empty: the content is in the results"
+    given = message.results
+    if given is None:
         return
-    if not told.results:
+    if not given.results:
         yield ("results", "results"), "there must be at least one"
-    for place, sentence in _ids([each.call for each in told.results]):
+    for place, sentence in _ids([each.call for each in given.results]):
         yield ("results", "results", place[0], "call", *place[1:]), sentence
 
 
 def _deleted(message: PortableMessage) -> Found:
     for key in ("text", "pictures", "record", "results"):
         if getattr(message, key):
-            yield (key,), "a deleted message keeps nothing but its place"
+            yield (key,), "a deleted message keeps only its position"
 
 
 def _record(message: PortableMessage) -> Found:
@@ -120,16 +120,16 @@ def _record(message: PortableMessage) -> Found:
     if record is None:
         return
     if record.finish is None:
-        yield ("finish",), "an answer in a file has ended; tell how"
+        yield ("finish",), "it is required: every answer in a file has ended"
     if (record.finish == "error") is not (record.failure is not None):
-        yield ("failure",), 'it belongs to the finish "error", and only to that'
+        yield ("failure",), 'it must be present if the finish is "error", and only then'
     if not 0 <= record.begun <= len(message.text):
-        yield ("begun",), "it must be a number of characters in the text"
+        yield ("begun",), "it must be a number of characters within the text"
     if record.failure is not None and not record.failure.name.isidentifier():
         yield ("failure", "name"), "it must be the name of an error"
-    yield from ((("settings", *place), told) for place, told in _settings(record.settings))
+    yield from ((("settings", *place), sentence) for place, sentence in _settings(record.settings))
     yield from _maker(record)
-    yield from ((("tool_calls", *place), told) for place, told in _ids(record.tool_calls))
+    yield from ((("tool_calls", *place), sentence) for place, sentence in _ids(record.tool_calls))
     for place, figure in _figures(record):
         if figure is not None and not 0 <= figure <= LARGEST_FIGURE:
             yield place, f"the range is 0 to {LARGEST_FIGURE:,}"
@@ -147,12 +147,12 @@ def _ids(calls: Sequence[ToolCall]) -> Found:
         if not call.id:
             yield (at, "id"), "it must not be empty"
         elif often[call.id] > 1:
-            yield (at, "id"), "another call of this answer has this id too"
+            yield (at, "id"), "another call in this answer has this id too"
 
 
 def _settings(given: Settings) -> Found:
     if len(given.tools) > MOST_TOOLS:
-        yield ("tools",), f"more than {MOST_TOOLS} tools are not kept"
+        yield ("tools",), f"there must be at most {MOST_TOOLS} tools"
     for at, tool in enumerate(given.tools):
         for fault in tool.setting_faults():
             yield ("tools", at, fault.path), fault.message
@@ -177,18 +177,18 @@ def _picture(
     given: PortablePicture, images: Mapping[str, PlainPicture | None]
 ) -> Iterator[tuple[str, str]]:
     if label(given.name) != given.name:
-        yield "name", "it must be a name without / and \\ and controls, of 255 characters at most"
+        yield "name", "it must have at most 255 characters, without / or \\ or control characters"
     if given.image not in images:
-        yield "image", "no picture with this hash is among the images"
+        yield "image", "the images do not contain a picture with this hash"
     if (found := images.get(given.image)) is None:
         return
     for key in ("media_type", "width", "height"):
         if getattr(given, key) != getattr(found, key):
-            yield key, f"the picture itself says {getattr(found, key)}"
+            yield key, f"the picture itself has {getattr(found, key)}"
     if given.size != len(found.data):
         yield "size", f"the picture itself has {len(found.data)} bytes"
 
 
 def _label_fault(text: str) -> str:
     controls = any(unicodedata.category(each) == "Cc" for each in text)
-    return "it must be one line without controls" if controls else ""
+    return "it must be one line without control characters" if controls else ""

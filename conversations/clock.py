@@ -1,4 +1,4 @@
-"""The database's clock, and who is still at work by it: several machines may share a database."""
+"""The database's clock, and which writers it counts as alive: machines may share a database."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, literal_column
 from .schema import message
 
 SILENCE = 10.0
-"""Seconds after which a writer that says nothing is taken for gone."""
+"""Seconds of silence after which a writer is considered gone."""
 
 
 def now(connection: Connection) -> ColumnElement[float]:
@@ -18,5 +18,5 @@ def now(connection: Connection) -> ColumnElement[float]:
 
 
 def is_alive(connection: Connection) -> ColumnElement[Any]:
-    """Whether somebody was writing an answer a moment ago; NULL if nobody ever has to again."""
+    """Return whether an answer's writer was active a moment ago; NULL if it needs no writer."""
     return now(connection) - message.c.written < SILENCE

@@ -1,4 +1,4 @@
-"""A tool as a person has defined it: a draft, and what answers its calls."""
+"""A tool as a person has defined it: a draft, and what handles its calls."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -21,18 +21,18 @@ from workers_ai import (
 )
 
 Answered = Literal["hand", "run", "fixed"]
-"""What answers a call: a person, a tool that this app can run, or an answer set beforehand."""
+"""What handles a call: a person, a tool that this app can run, or a canned reply."""
 
 MOST_TOOLS = 128
 LONGEST_TOOL = 100_000
-"""Characters of a definition."""
+"""Characters in a definition."""
 
 _ANY = Tool(name="any", description="Any tool.", parameters={"type": "object", "properties": {}})
 
 
 @dataclass(frozen=True)
 class DefinedTool:
-    """One tool of a set. Its text is kept whatever it is; only a valid one can be sent."""
+    """A tool of a set. Its text is kept even if it is invalid, but only a valid one can be sent."""
 
     text: str
     """The definition as JSON, in either documented shape, as it was written."""
@@ -40,32 +40,32 @@ class DefinedTool:
     offered: bool = True
     answered: Answered = "hand"
     status: int = 200
-    """The HTTP status of the answer that is set beforehand."""
+    """The HTTP status of the canned reply."""
 
     body: str = "{}"
-    """Its body: JSON, or else a plain text."""
+    """Its body: JSON, or otherwise plain text."""
 
     delay: float = 0.0
-    """Seconds until it comes."""
+    """Seconds before it is returned."""
 
     @property
     def draft(self) -> ToolDraft:
-        """The definition, read."""
+        """The parsed definition."""
         return _read(self.text)
 
     @property
     def name(self) -> str:
-        """The name in the definition, or "" as long as there is none to be read."""
+        """The name in the definition, or "" while it has none that can be read."""
         value = self.draft.value
         inner = value.get("function", value) if isinstance(value, dict) else None
         name = inner.get("name") if isinstance(inner, dict) else None
         return name if isinstance(name, str) else ""
 
     def setting_faults(self) -> tuple[Fault, ...]:
-        """Say what is wrong with the rest: the definition's length, the answer that is set."""
+        """Return what is wrong with the definition's length or the canned reply."""
         if len(self.text) > LONGEST_TOOL:
-            long = f"it has more than {LONGEST_TOOL:,} characters"
-            return (Fault("text", long),)
+            too_long = f"it has more than {LONGEST_TOOL:,} characters"
+            return (Fault("text", too_long),)
         try:
             HttpStub(_ANY, self.status, json_or_text(self.body), self.delay)
         except InvalidRequestError as error:
@@ -73,9 +73,9 @@ class DefinedTool:
         return ()
 
     def runner(self) -> RunnableTool | HttpStub | None:
-        """Return what answers a call without a person, if anything does.
+        """Return what handles a call without a person, if anything does.
 
-        Raises `InvalidRequestError` when the answer that is set is none.
+        Raises `InvalidRequestError` if the canned reply is not valid.
         """
         tool = self.draft.tool
         if tool is None or self.answered == "hand":
@@ -88,7 +88,7 @@ class DefinedTool:
 
 @dataclass(frozen=True)
 class DefinedFunction:
-    """A function of the documented `functions`: its code is sent, and never run."""
+    """A function for the documented `functions`: its code is sent, never run."""
 
     name: str
     code: str
@@ -97,7 +97,7 @@ class DefinedFunction:
 def offered_tools(tools: Iterable[DefinedTool]) -> tuple[Tool | FunctionTool, ...]:
     """Return the tools that a request offers.
 
-    Raises `InvalidRequestError` when one that is to be offered is not valid.
+    Raises `InvalidRequestError` if one of them is not valid.
     """
     offered = [each for each in tools if each.offered]
     twice = name_faults([each.draft for each in offered])
@@ -110,13 +110,13 @@ def offered_tools(tools: Iterable[DefinedTool]) -> tuple[Tool | FunctionTool, ..
 
 
 def runners(tools: Iterable[DefinedTool]) -> Mapping[str, RunnableTool | HttpStub]:
-    """Return what answers calls without a person, by the name of the tool."""
+    """Return what handles calls without a person, by tool name."""
     found: dict[str, RunnableTool | HttpStub] = {}
     for tool in tools:
         try:
             runner = tool.runner()
         except InvalidRequestError:
-            # Its page says so; here a person answers instead.
+            # The tool's page shows the fault; until it is fixed, a person answers.
             continue
         if runner and tool.offered:
             found[tool.name] = runner
@@ -124,7 +124,7 @@ def runners(tools: Iterable[DefinedTool]) -> Mapping[str, RunnableTool | HttpStu
 
 
 def json_or_text(text: str) -> Any:
-    """Return the JSON value that a text is, or the text."""
+    """Return the text as a JSON value if it is valid JSON, otherwise unchanged."""
     try:
         return read_json(text)
     except JSONTextError:

@@ -1,4 +1,4 @@
-"""What is erased for good: conversations, words of messages, and pictures that nobody has."""
+"""Permanent erasure of conversations, the content of messages, and unused pictures."""
 
 from sqlalchemy import Connection, and_, delete, exists, or_, select, update
 
@@ -7,14 +7,14 @@ from .schema import attachment, conversation, image, message, preset, run, run_p
 
 
 def erase_one(connection: Connection, owner: str, conversation_id: str) -> None:
-    """Erase a conversation, if it is there and somebody's."""
+    """Erase a conversation, if it exists and belongs to this owner."""
     theirs = (conversation.c.id == conversation_id) & (conversation.c.owner == owner)
     connection.execute(delete(conversation).where(theirs))
     erase_loose_images(connection)
 
 
 def erase_owners(connection: Connection, owner: str) -> int:
-    """Erase all that somebody has; return how many conversations there were."""
+    """Erase everything an owner has; return how many conversations there were."""
     connection.execute(delete(run).where(run.c.owner == owner))
     connection.execute(delete(preset).where(preset.c.owner == owner))
     gone = connection.execute(delete(conversation).where(conversation.c.owner == owner))
@@ -23,14 +23,14 @@ def erase_owners(connection: Connection, owner: str) -> int:
 
 
 def erase_unchanged(connection: Connection, before: float) -> None:
-    """Erase the conversations that were last changed, and the runs made, before a time."""
+    """Erase conversations last changed, and runs created, before a time."""
     connection.execute(delete(run).where(run.c.created < before))
     connection.execute(delete(conversation).where(conversation.c.updated < before))
     erase_loose_images(connection)
 
 
 def erase_deleted(connection: Connection, before: float) -> None:
-    """Erase what was deleted before a time: conversations, and what messages said."""
+    """Erase what was deleted before a time: conversations, and the content of messages."""
     connection.execute(delete(conversation).where(conversation.c.deleted < before))
     old = select(message).where(message.c.deleted < before)
     said = or_(message.c.text != "", message.c.record.is_not(None), message.c.results.is_not(None))
@@ -53,12 +53,12 @@ def erase_deleted(connection: Connection, before: float) -> None:
 
 
 def erase_loose_images(connection: Connection) -> None:
-    """Erase the pictures that no message has, and no run."""
+    """Erase the pictures that no message and no run uses."""
     loose = and_(
         ~exists().where(attachment.c.sha256 == image.c.sha256),
         ~exists().where(run_picture.c.sha256 == image.c.sha256),
     )
-    # Locked first, looked at again then: somebody may just have come to use one (see `rows`).
+    # Locked first, then checked again: one may have come into use in between (see `rows`).
     found = connection.scalars(
         select(image.c.sha256).where(loose).order_by(image.c.sha256).with_for_update()
     ).all()

@@ -1,6 +1,6 @@
-"""Conversations as files: one JSON for import elsewhere, Markdown to read, JSONL for other tools.
+"""Conversations as files: JSON to import elsewhere, Markdown to read, JSONL for other tools.
 
-Equal conversations become equal bytes. What was deleted is in none of them.
+Equal conversations give equal bytes. None of the files contains what was deleted.
 """
 
 import json
@@ -31,14 +31,14 @@ from .settings import filled_in
 from .tree import Conversation
 
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
-"""The earliest that a ZIP can hold: equal conversations are equal files."""
+"""The earliest time that a ZIP can hold: equal conversations give equal files."""
 
 
 def export_json(conversations: Iterable[Conversation]) -> bytes:
-    """Write conversations with all their branches and pictures into one file for `read_export`.
+    """Return conversations with all branches and pictures as one file for `read_export`.
 
-    An answer that is still being written is in it as it is at this moment, as one that ended
-    early. Raises `StoreError` if a picture cannot be read.
+    An answer that is still being written is included as it is now, marked as ended early. Raises
+    `StoreError` if a picture cannot be read.
     """
     given = list(conversations)
     file = PortableFile(
@@ -55,7 +55,7 @@ def export_json(conversations: Iterable[Conversation]) -> bytes:
 
 
 def export_jsonl(conversation: Conversation) -> bytes:
-    """Write the messages that the next request begins with, one JSON object on each line."""
+    """Return the messages that the next request begins with, one JSON object per line."""
     messages = alternating(told(conversation.turns))
     settings = conversation.settings
     system = well_formed(filled_in(settings.system, settings.variables))
@@ -65,7 +65,7 @@ def export_jsonl(conversation: Conversation) -> bytes:
 
 
 def export_markdown(conversation: Conversation) -> bytes:
-    """Write the shown path as a ZIP: `conversation.md`, and its pictures in a folder beside it."""
+    """Return the shown path as a ZIP: `conversation.md`, and its pictures in a folder."""
     pictures = {each.sha256: each for each in _shown_pictures(conversation)}
     names = {sha256: _file_name(pictures[sha256]) for sha256 in sorted(pictures)}
     text = well_formed(conversation_markdown(conversation, names))
@@ -94,7 +94,7 @@ def _file_name(picture: Picture) -> str:
 
 
 def _attempts(file: Any) -> Iterator[dict[str, Any]]:
-    """Yield the failed tries; of these, `status_code` has to be told even if there is none."""
+    """Yield the failed attempts, in which `status_code` is a required key even if it is null."""
     for conversation in file["conversations"]:
         for message in conversation["messages"]:
             yield from message.get("record", {}).get("attempts", ())
@@ -141,7 +141,7 @@ def _content(node: Node) -> dict[str, Any]:
 
 
 def _as_it_is(answer: Answer) -> tuple[str, Record]:
-    """Return text and record of one moment: the answer may grow meanwhile."""
+    """Return text and record from the same moment: the answer may be growing."""
     snapshot = answer.snapshot()
     record = answer.record
     if answer.reply or record.finish is None:
@@ -157,7 +157,7 @@ def _picture(picture: Picture) -> PortablePicture:
 
 
 def _well_formed(value: Any) -> Any:
-    """Return the value with lone halves of surrogate pairs replaced, wherever they are."""
+    """Return the value with lone surrogates replaced, wherever they are."""
     text = json.dumps(value, ensure_ascii=False)
     whole = well_formed(text)
     return value if whole == text else json.loads(whole)

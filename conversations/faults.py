@@ -1,4 +1,4 @@
-"""What is wrong with a file from outside: gathered, counted, each with its place."""
+"""The faults of an imported file: collected and counted, each with its path."""
 
 import json
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from workers_ai import PARAMETERS, Fault
 
 MOST_LISTED = 20
 MOST_TRANSLATED = 10_000
-"""A file with more faults than this is not one of ours; they are only counted."""
+"""A file with more faults than this is not an export of this app; they are only counted."""
 
 _LONGEST_KEY = 70
 _LONGEST_PLAIN_KEY = 40
@@ -20,14 +20,14 @@ Place = Sequence[Key]
 
 
 class Faults:
-    """Gathers faults: the first twenty are told, all are counted."""
+    """Collects faults: the first twenty are listed, all are counted."""
 
     def __init__(self) -> None:
         self.count = 0
         self._listed: dict[Fault, None] = {}
 
     def add(self, place: Place, sentence: str) -> None:
-        """Note a fault, once."""
+        """Add a fault, unless it is already listed."""
         if len(self._listed) >= MOST_LISTED:
             self.count += 1
             return
@@ -37,23 +37,23 @@ class Faults:
             self.count += 1
 
     def add_all(self, error: ValidationError) -> None:
-        """Note everything that pydantic found."""
+        """Add everything that pydantic found."""
         if error.error_count() > MOST_TRANSLATED:
-            self.add((), f"almost nothing is as it should be: {error.error_count():,} faults")
+            self.add((), f"almost nothing in this file is valid: {error.error_count():,} faults")
             return
         for entry in error.errors(include_url=False, include_context=False):
             place = _place(entry)
             self.add(place, _sentence(entry, place))
 
     def told(self) -> tuple[Fault, ...]:
-        """Return them in the order in which they were found, and how many there are besides."""
+        """Return the listed faults in the order found, then how many more there are."""
         listed = tuple(self._listed)
         more = self.count - len(listed)
         return (*listed, Fault("", f"and {more:,} more")) if more else listed
 
 
 def path(place: Place) -> str:
-    """Write a place in a value, as `conversations[0].messages[3].parent`."""
+    """Return a path as text, such as `conversations[0].messages[3].parent`."""
     return "".join(map(_step, place)).removeprefix(".")
 
 
@@ -66,7 +66,7 @@ def _step(key: Key) -> str:
 
 
 def _place(entry: ErrorDetails) -> Place:
-    """Leave out the names that pydantic gives to alternatives, and to keys."""
+    """Return the path without the names that pydantic adds for union members and for keys."""
     place = entry["loc"]
     if "arguments" in place and {"tool_calls", "results"}.intersection(place):
         return place[: place.index("arguments") + 1]
@@ -76,7 +76,7 @@ def _place(entry: ErrorDetails) -> Place:
 def _sentence(entry: ErrorDetails, place: Place) -> str:
     kind, name = entry["type"], place[-1] if place else ""
     if place[-1:] == ("arguments",):
-        return "it must be an object, or a text"
+        return "it must be an object or a string"
     if "parameters" in place and name in PARAMETERS and kind in _OF_A_PARAMETER:
         return PARAMETERS[str(name)].refusal(entry["input"])
     if kind == "string_pattern_mismatch":
@@ -87,7 +87,7 @@ def _sentence(entry: ErrorDetails, place: Place) -> str:
     return entry["msg"].replace("Input should be", "it must be").replace("Input", "it")
 
 
-_A_HASH = "a SHA-256: 64 hexadecimal digits in small letters"
+_A_HASH = "a SHA-256: 64 lowercase hexadecimal digits"
 _AN_ID = "1 to 64 letters, digits, _ and -"
 _UNKNOWN = {"extra_forbidden", "unexpected_keyword_argument"}
 _OF_A_PARAMETER = {
@@ -100,12 +100,12 @@ _OF_A_PARAMETER = {
 }
 
 _SENTENCES = {
-    **dict.fromkeys(_UNKNOWN, "this key is not known here; take it out"),
+    **dict.fromkeys(_UNKNOWN, "this key is not known here; remove it"),
     "missing": "this key is required",
-    **dict.fromkeys(("string_type", "string_unicode"), "it must be a text"),
+    **dict.fromkeys(("string_type", "string_unicode"), "it must be a string"),
     **dict.fromkeys(("tuple_type", "list_type"), "it must be a list"),
     **dict.fromkeys(
         ("dict_type", "mapping_type", "model_type", "dataclass_type"), "it must be an object"
     ),
-    "too_short": "it is empty; leave the key out",
+    "too_short": "it is empty; omit the key",
 }

@@ -1,4 +1,4 @@
-"""The replies in flight: the one thing of a conversation that lives in a process."""
+"""The replies in flight: the only part of a conversation that belongs to a process."""
 
 import threading
 
@@ -18,29 +18,29 @@ class Flights:
         self._writers: dict[tuple[str, str], Writer] = {}
 
     def begin(self, conversation_id: str, answer: Answer, writer: Writer, reply: Reply) -> None:
-        """Let an answer be written; whoever looks for it finds it from now on."""
+        """Start a reply and its writer; from now on `attach` finds them."""
         with self._lock:
             self._writers[conversation_id, answer.id] = writer
         writer.start()
         reply.start()
 
     def end(self, conversation_id: str, answer: Answer) -> None:
-        """Forget an answer that has been written to its end."""
+        """Forget an answer that is completely written."""
         with self._lock:
             self._writers.pop((conversation_id, answer.id), None)
 
     def settle(self, conversation_id: str) -> None:
-        """Wait until the answers that have ended are in the store."""
+        """Wait until all ended answers are in the store."""
         for writer in self._of(conversation_id):
             writer.settle()
 
     def stop(self, conversation_id: str) -> None:
-        """Stop what is being written in a conversation."""
+        """Stop the answers being written in a conversation."""
         for writer in self._of(conversation_id):
             writer.reply.stop()
 
     def stop_all(self) -> None:
-        """Stop everything, and wait until it is in the store."""
+        """Stop all answers, and wait until they are in the store."""
         with self._lock:
             writers = list(self._writers.values())
         for writer in writers:
@@ -48,7 +48,7 @@ class Flights:
             writer.settle()
 
     def attach(self, given: Conversation, store: Store) -> None:
-        """Follow the answers that are being written, here or in another process."""
+        """Make running answers follow their writers, in this process or another."""
         for node in given.nodes.values():
             if not isinstance(node, Answer) or not node.running:
                 continue

@@ -1,4 +1,4 @@
-"""The schema that an answer should follow, as a person has written it."""
+"""The schema for an answer, as a person has written it."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,34 +23,34 @@ LONGEST_SCHEMA = 200_000
 
 @dataclass(frozen=True)
 class SchemaText:
-    """The draft of a schema, read."""
+    """A parsed schema draft."""
 
     value: Any = None
-    """The decoded JSON; None where the text is none."""
+    """The decoded JSON; None if the text is not JSON."""
 
     faults: tuple[Fault, ...] = ()
 
 
 @lru_cache(maxsize=64)
 def read_schema(text: str) -> SchemaText:
-    """Read the draft of a schema: what JSON it is, and what keeps it from being sent."""
+    """Parse a schema draft: its JSON value, and what keeps it from being sent."""
     try:
         value = read_json(text)
     except JSONTextError as error:
         return SchemaText(faults=(Fault("", error.message),))
     if not isinstance(value, dict):
-        return SchemaText(value, (Fault("", "`guided_json` takes a JSON object"),))
+        return SchemaText(value, (Fault("", "`guided_json` must be a JSON object"),))
     return SchemaText(value, check_schema(value))
 
 
 @lru_cache(maxsize=4096)
 def judge(text: str, schema: str, finish: Finish) -> GuidedAnswer:
-    """Check an answer that has ended against the schema that it was asked to follow."""
+    """Check an answer that has ended against the schema of its request."""
     return read_guided_answer(text, read_schema(schema).value, finish)
 
 
 def guided_json(settings: Settings) -> dict[str, Any]:
-    """Return the schema as it is sent, or raise `InvalidRequestError`."""
+    """Return the schema to send, or raise `InvalidRequestError`."""
     read = read_schema(settings.schema)
     if read.faults:
         first = read.faults[0]

@@ -1,4 +1,4 @@
-"""The bytes of pictures on their way from the database, the latest ones held in memory."""
+"""The bytes of pictures, read from the database; the latest ones are cached in memory."""
 
 import threading
 from collections import OrderedDict
@@ -8,11 +8,11 @@ from .failing import StoreError
 from .pictures import Picture
 
 MOST_BYTES = 64 * 1024 * 1024
-"""Held in memory, in all."""
+"""The size of the cache."""
 
 
 class Images:
-    """Reads pictures and their small copies by hash. May be used by many threads."""
+    """Reads pictures and thumbnails by hash. Safe to use from many threads."""
 
     def __init__(self, read: Callable[[str, str], bytes | None]) -> None:
         self._read = read
@@ -21,20 +21,20 @@ class Images:
         self._bytes = 0
 
     def data(self, sha256: str) -> bytes:
-        """Return the picture with this hash, as it is sent."""
+        """Return the picture with this hash, in the form that is sent."""
         return self._find(sha256, "data")
 
     def thumbnail(self, sha256: str) -> bytes:
-        """Return its small copy."""
+        """Return the thumbnail of the picture with this hash."""
         return self._find(sha256, "thumbnail")
 
     def remember(self, picture: Picture) -> None:
-        """Hold a picture that has just been written: it is asked for again at the next send."""
+        """Cache a picture that has just been written: the next request reads it again."""
         self._hold((picture.sha256, "data"), picture.data)
         self._hold((picture.sha256, "thumbnail"), picture.thumbnail)
 
     def forget(self) -> None:
-        """Hold nothing any more."""
+        """Empty the cache."""
         with self._lock:
             self._held.clear()
             self._bytes = 0
@@ -47,7 +47,7 @@ class Images:
                 return self._held[key]
         found = self._read(*key)
         if found is None:
-            raise StoreError("A picture of this chat is not in the database any more.")
+            raise StoreError("A picture in this chat is no longer in the database.")
         self._hold(key, found)
         return found
 

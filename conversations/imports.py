@@ -1,6 +1,6 @@
-"""Read a file of conversations that anybody may have written: all of it, or nothing.
+"""Read a file of conversations from an untrusted source: all of it, or nothing.
 
-Nothing is fetched, run or written here, and what comes in never takes the place of anything.
+Nothing is fetched, run or written here, and an import never overwrites anything.
 """
 
 import codecs
@@ -31,11 +31,11 @@ from .settings import Settings
 from .tree import Conversation
 
 _DELETED = Record(Maker("other", ""), Settings(), finish="done")
-"""Stands for what is not known of an answer that was deleted before it was exported."""
+"""The record of an answer that was deleted before the export."""
 
 
 class ImportRefusedError(ValueError):
-    """The file is not taken in. `faults` says where and why, the first twenty one by one."""
+    """The file was not imported. `faults` has where and why; only the first twenty are listed."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
@@ -43,11 +43,11 @@ class ImportRefusedError(ValueError):
 
 
 class Preview(NamedTuple):
-    """What a person wants to know of a conversation before taking it in."""
+    """The facts about a conversation that help a person decide whether to import it."""
 
     name: str
     messages: int
-    """Those that are not deleted, of all branches."""
+    """The number of messages in all branches, without deleted ones."""
 
     pictures: int
     created: float
@@ -56,22 +56,22 @@ class Preview(NamedTuple):
 
 @dataclass(frozen=True)
 class Import:
-    """What was in a file.
+    """The conversations from a file.
 
-    The conversations are new ones: they have ids of their own, no owner, and are kept nowhere. The
-    messages have the ids that they had.
+    They are new: each has an id of its own, no owner, and is not stored anywhere. The messages
+    keep their ids.
     """
 
     conversations: tuple[Conversation, ...]
 
     @property
     def previews(self) -> tuple[Preview, ...]:
-        """What is in each conversation."""
+        """A preview of each conversation."""
         return tuple(map(_preview, self.conversations))
 
 
 def read_export(data: bytes) -> Import:
-    """Read what `export_json` wrote; raises ImportRefusedError with everything that is wrong."""
+    """Read what `export_json` wrote; raises `ImportRefusedError` with everything that is wrong."""
     file = _typed(data.removeprefix(codecs.BOM_UTF8))
     faults = Faults()
     images = read_pictures(file.images, faults)
@@ -79,14 +79,14 @@ def read_export(data: bytes) -> Import:
         check_conversation(conversation, images, faults, at)
     used = _used(file)
     for sha256 in (each for each in images if each not in used):
-        faults.add(("images", sha256), "no message has this picture; take it out")
+        faults.add(("images", sha256), "no message uses this picture; remove it")
     _refuse(faults)
     good = {sha256: found for sha256, found in images.items() if found}
     return Import(tuple(_conversation(each, good) for each in file.conversations))
 
 
 def _typed(data: bytes) -> PortableFile:
-    """Return the file as what it says it is, wherever its parts may point to."""
+    """Return the file, checked by type only; references between its parts are not checked yet."""
     faults = Faults()
     value = read_json(data, faults)
     _refuse(faults)
@@ -104,9 +104,9 @@ def _typed(data: bytes) -> PortableFile:
 
 def _check_envelope(value: Any, faults: Faults) -> None:
     if not isinstance(value, dict) or value.get("format") != FORMAT:
-        faults.add(("format",), f'this is no export of Cabochon: it would have "{FORMAT}" here')
+        faults.add(("format",), f'this is not a Cabochon export: those have "{FORMAT}" here')
     elif type(value.get("version")) is not int or value["version"] != VERSION:
-        faults.add(("version",), f"only version {VERSION} is known; a newer app may read the file")
+        faults.add(("version",), f"only version {VERSION} is known; a newer app may read this file")
 
 
 def _refuse(faults: Faults) -> None:
@@ -135,8 +135,8 @@ def _node(given: PortableMessage, images: Mapping[str, PlainPicture]) -> Node:
         pictures = (_picture(each, images[each.image]) for each in given.pictures or ())
         return Question(given.text, tuple(pictures), given.parent, *place)
     if given.role == "tool":
-        told_results = given.results or ToldResults(())
-        return Results(told_results.results, given.parent, told_results.said, *place)
+        content = given.results or ToldResults(())
+        return Results(content.results, given.parent, content.said, *place)
     record = given.record or _DELETED
     ended = Ended(record.snapshot(given.text))
     return Answer(record, ended, given.parent, given.text[: record.begun], *place)
