@@ -1,4 +1,4 @@
-"""The database's clock, and which writers it counts as alive: machines may share a database."""
+"""The database's clock, the same for all machines that share it, and which writers are alive."""
 
 from typing import Any
 

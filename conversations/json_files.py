@@ -1,4 +1,4 @@
-"""Read a JSON file that anybody may have written, and find in it what JSON should not have."""
+"""Read a JSON file from an untrusted source, and find values that JSON should not contain."""
 
 import json
 import math
@@ -12,10 +12,10 @@ LARGEST_FILE = 200_000_000
 """Bytes."""
 
 MOST_VALUES = 2_000_000
-"""Texts, numbers, lists and so on in one file: enough for 40,000 messages."""
+"""Strings, numbers, lists and so on in one file: enough for 40,000 messages."""
 
 _MOST_SIGNS = 4 * MOST_VALUES
-"""Commas and opening brackets, those inside of texts included, before anything is read."""
+"""Commas and opening brackets, including those in strings, counted before parsing."""
 
 _TOO_LARGE = f"the file has more than {LARGEST_FILE // 1_000_000} MB; export fewer chats at once"
 _TOO_MANY = f"the file has more than {MOST_VALUES:,} values; export fewer chats at once"
@@ -23,16 +23,16 @@ _TOO_DEEP = f"lists and objects are nested more than {DEEPEST_NESTING} levels de
 
 
 class _Doubled(dict[str, Any]):
-    """An object in which a key stands twice."""
+    """An object with a duplicate key."""
 
     key = ""
 
 
 def read_json(data: bytes, faults: Faults) -> Any:
-    """Return the value in a file, or None; `faults` say what is wrong with it, and where.
+    """Return the value in a file, or None, and add what is wrong with it to `faults`.
 
-    Refused are also keys that stand twice, numbers that are none or too large to be kept, halves
-    of characters, and more values or levels than anything could be done with.
+    A file that is too large, or has too many values or levels, is refused. `inspect` finds
+    duplicate keys, NaN, numbers that are too large to be stored, and lone surrogates.
     """
     if len(data) > LARGEST_FILE:
         faults.add((), _TOO_LARGE)
@@ -47,7 +47,7 @@ def _decoded(data: bytes, faults: Faults) -> Any:
     try:
         return json.loads(data.decode(), object_pairs_hook=_object, parse_int=_integer)
     except UnicodeDecodeError as error:
-        faults.add((), f"the file is not text in UTF-8; byte {error.start + 1} is the first fault")
+        faults.add((), f"the file is not UTF-8 text; byte {error.start + 1} is the first fault")
     except json.JSONDecodeError as error:
         faults.add((), f"not JSON at line {error.lineno}, column {error.colno}: {error.msg}")
     except RecursionError:
@@ -68,14 +68,14 @@ def _integer(digits: str) -> float:
     try:
         return int(digits)
     except ValueError:
-        # Python writes no integer of more than 4300 digits.
+        # Python cannot convert an integer of more than 4300 digits to text.
         return math.inf
 
 
 def inspect(value: Any, faults: Faults) -> None:
-    """Look at every value, of whatever shape."""
+    """Check every value, whatever the file's structure."""
     place: list[Key] = []
-    # A stack of iterators, not recursion: the depth is the file's to choose.
+    # A stack of iterators, not recursion: the file decides the depth.
     levels: list[Iterator[tuple[Key, Any]]] = [iter([("", value)])]
     count = 0
     while levels:
@@ -101,14 +101,14 @@ def _parts(item: Any) -> list[Iterator[tuple[Key, Any]]]:
 
 def _problems(item: Any) -> Iterator[str]:
     if isinstance(item, float) and not math.isfinite(item):
-        yield "it is no number that can be kept: too large, or NaN"
+        yield "it is not a number that can be stored: it is too large, or NaN"
     elif isinstance(item, str) and not _is_whole(item):
-        yield "it holds half a character (a lone surrogate)"
+        yield "it contains a lone surrogate"
     elif isinstance(item, dict):
         if not all(map(_is_whole, item)):
-            yield "a key holds half a character (a lone surrogate)"
+            yield "a key contains a lone surrogate"
         if isinstance(item, _Doubled):
-            yield f"the key {json.dumps(item.key[:40])} stands in it twice"
+            yield f"it has the key {json.dumps(item.key[:40])} twice"
 
 
 def _is_whole(text: str) -> bool:

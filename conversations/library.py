@@ -1,4 +1,4 @@
-"""Every conversation that this process knows: those in the database, and those in memory only."""
+"""All conversations that this process can reach: in the database, and in memory only."""
 
 import time
 from collections.abc import Iterable, Sequence
@@ -20,9 +20,9 @@ from .writing import Writer
 
 
 class Conversations:
-    """Finds, changes and keeps conversations, whoever asks and from whatever thread.
+    """Finds, changes and stores conversations for all owners. Safe to use from many threads.
 
-    When the database cannot be used, they live in memory like temporary ones.
+    If the database cannot be used, they stay in memory like temporary ones.
     """
 
     def __init__(self, url: str) -> None:
@@ -32,25 +32,25 @@ class Conversations:
         self._unsaved: dict[str, str] = {}
 
     def close(self) -> None:
-        """Stop what is being written, keep it, and close all connections."""
+        """Stop the answers being written, store them, and close all connections."""
         self._flights.stop_all()
         self.runs.close()
         self._stores.close()
 
     @property
     def problem(self) -> str:
-        """Why nothing can be saved, or ""; conversations then live in memory."""
+        """Why nothing can be saved, or ""; if set, conversations stay in memory."""
         return self._stores.problem
 
     @property
     def notice(self) -> str:
-        """What opening the database had to tell, or ""."""
+        """A sentence about how the database was opened, or ""."""
         return self._stores.notice
 
     # Finding
 
     def new(self, owner: str, *, temporary: bool = False) -> Conversation:
-        """Return an empty conversation. Nothing is written before something is said."""
+        """Return an empty conversation. Nothing is stored before the first message."""
         fallback = bool(self.problem) and not temporary
         return Conversation(
             owner=owner,
@@ -59,9 +59,9 @@ class Conversations:
         )
 
     def open(self, conversation_id: str, owner: str) -> Conversation | None:
-        """Return a conversation for somebody to look at; only its owner may change it.
+        """Return a conversation for anyone to read; only its owner may change it.
 
-        Raises `StoreError` when it cannot be read.
+        Raises `StoreError` if it cannot be read.
         """
         for store in self._stores.all():
             found = store.load(conversation_id)
@@ -74,14 +74,14 @@ class Conversations:
         return None
 
     def has_changed(self, given: Conversation) -> bool:
-        """Whether the store has something newer, by another tab or process."""
+        """Return whether the store has a newer version, from another tab or process."""
         if given.version == 0:
             return False
         found = self._store(given).version(given.id)
         return found is not None and found != given.version
 
     def refresh(self, given: Conversation) -> None:
-        """Bring a conversation up to what the store has. What is running goes on."""
+        """Update a conversation from the store. A running answer continues."""
         found = self._store(given).load(given.id)
         if found is None:
             return
@@ -96,15 +96,15 @@ class Conversations:
             given.show(found.leaf)
 
     def listed(self, owner: str, search: str = "", *, most: int = 50) -> list[Summary]:
-        """Return somebody's kept conversations, the newest first."""
+        """Return an owner's stored conversations, newest first."""
         kept = self._stores.kept
         return kept.listed(owner, search, most=most) if kept else []
 
     def count(self, owner: str) -> int:
-        """Return how many of them there are."""
+        """Return how many stored conversations an owner has."""
         return self._stores.kept.count(owner) if self._stores.kept else 0
 
-    # Saying and answering
+    # Asking and answering
 
     def ask(
         self,
@@ -115,10 +115,10 @@ class Conversations:
         *,
         begun: str = "",
     ) -> Answer:
-        """Keep a question, or the results of calls, if new, and begin the answer to it.
+        """Store a question, or the results of calls, if it is new, and start its answer.
 
-        When this returns, both are in the store, and the answer is on its way there as it grows.
-        Raises `BusyError` while another one is written, `NotYoursError`, and `StoreError`.
+        When this returns, both are in the store, and the answer is saved there as it grows.
+        Raises `BusyError` while another one is being written, `NotYoursError`, and `StoreError`.
         """
         self._flights.settle(given.id)
         reply = Reply(client, request)
@@ -138,14 +138,14 @@ class Conversations:
         return answer
 
     def put(self, given: Conversation, node: Node) -> None:
-        """Add a message that nobody has to write any more, and show it."""
+        """Add a finished message, and show it."""
         version = self._store(given).add(given, [node], node.id)
         self._changed(given, version, [node], node.id)
 
     # Changing
 
     def show(self, given: Conversation, node: Node) -> None:
-        """Show the newest path through a message. One who only reads does so for himself."""
+        """Show the newest path through a message. For a reader who is not the owner, only here."""
         leaf = given.newest_below(node).id
         if given.writable and given.version:
             self._changed(given, self._store(given).show(given, leaf), (), leaf)
@@ -153,39 +153,39 @@ class Conversations:
             given.show(leaf)
 
     def delete_message(self, given: Conversation, node: Node) -> None:
-        """Leave a message out. For an hour it can be brought back."""
+        """Delete a message. It can be restored for an hour."""
         self._mark(given, node, time.time())
 
     def restore_message(self, given: Conversation, node: Node) -> None:
-        """Bring a message back."""
+        """Restore a message."""
         self._mark(given, node, None)
 
     def rename(self, given: Conversation, title: str) -> None:
-        """Give a conversation a title; "" names it after its first question."""
+        """Set the title of a conversation; "" names it after its first question."""
         self._changed(given, self._store(given).rename(given, title.strip()), (), given.leaf)
         given.title = title.strip()
 
     def keep_settings(self, given: Conversation) -> None:
-        """Keep what is set now."""
+        """Store the conversation's current settings."""
         self._changed(given, self._store(given).keep_settings(given), (), given.leaf)
 
     def delete(self, owner: str, conversation_id: str) -> None:
-        """Take a conversation out of the list. For an hour it can be brought back."""
+        """Remove a conversation from the list. It can be restored for an hour."""
         self._mark_conversation(owner, conversation_id, time.time())
         self._flights.stop(conversation_id)
 
     def restore(self, owner: str, conversation_id: str) -> None:
-        """Bring it back."""
+        """Restore a deleted conversation."""
         self._mark_conversation(owner, conversation_id, None)
 
     # Presets
 
     def presets(self, owner: str) -> dict[str, Parameters]:
-        """Return somebody's own presets, by name."""
+        """Return an owner's presets, by name."""
         return self._presets().presets(owner)
 
     def keep_preset(self, owner: str, name: str, parameters: Parameters) -> None:
-        """Keep a preset, in place of one of the same name."""
+        """Store a preset, replacing one with the same name."""
         self._presets().keep_preset(owner, name, parameters)
 
     def erase_preset(self, owner: str, name: str) -> None:
@@ -198,14 +198,14 @@ class Conversations:
     # Erasing
 
     def erase_all(self, owner: str) -> int:
-        """Erase all of somebody's conversations for good; return how many were kept."""
+        """Permanently erase all conversations of an owner; return how many were stored."""
         self._stores.temporary.erase_all(owner)
         return self._stores.kept.erase_all(owner) if self._stores.kept else 0
 
     # Copying
 
     def copy(self, given: Conversation, owner: str) -> Conversation:
-        """Keep a copy for somebody else, who can go on with it."""
+        """Store a copy that another owner can continue."""
         copied = Conversation(
             owner=owner,
             title=given.title,
@@ -218,25 +218,25 @@ class Conversations:
         return self.keep(copied)
 
     def keep(self, given: Conversation) -> Conversation:
-        """Write a whole conversation, as one that comes from a file. Return it as it is kept."""
+        """Store a whole conversation, such as one from a file. Return it as stored."""
         return self.keep_all([given], given.owner)[0]
 
     def keep_all(self, given: Iterable[Conversation], owner: str) -> list[Conversation]:
-        """Write whole conversations for somebody, all or none. Return them as they are kept."""
+        """Store whole conversations for an owner, all or none. Return them as stored."""
         new = [replace(each, owner=owner) for each in given]
         self._stores.database().save(*new)
         found = (self.open(each.id, owner) for each in new)
         return [each for each in found if each]
 
     def all_of(self, owner: str) -> list[Conversation]:
-        """Return all of somebody's kept conversations, the newest first."""
+        """Return all stored conversations of an owner with their content, newest first."""
         found = (self.open(each.id, owner) for each in self.listed(owner, most=self.count(owner)))
         return [each for each in found if each]
 
     def hold_in_memory(self, given: Conversation, problem: str) -> None:
-        """Go on with a conversation that cannot be saved: in memory, all that was said included.
+        """Move a conversation that cannot be saved into memory, with all its messages.
 
-        Pictures that cannot be read now are left out; they come back when it is saved again.
+        Pictures that cannot be read now are omitted; they return when it is saved again.
         """
         for node in given.nodes.values():
             if isinstance(node, Question):
@@ -245,7 +245,7 @@ class Conversations:
         given.problem = self._unsaved[given.id] = problem
 
     def save_again(self, given: Conversation) -> None:
-        """Write what could not be saved. Raises `StoreError` if it still cannot."""
+        """Save a conversation that could not be saved. Raises `StoreError` if it still cannot."""
         if self.problem:
             self._stores.open_database()
         self._move(given, self._stores.database())
@@ -260,10 +260,10 @@ class Conversations:
         [given.version] = store.save(given)
         given.temporary = store is self._stores.temporary
         for node in running:
-            # It may have ended meanwhile, in the other store.
+            # It may have ended in the meantime, in the other store.
             if isinstance(node, Answer) and not node.running:
                 store.end(given.id, node)
-        # From here on its pictures are read from there.
+        # From now on its pictures are read from the new store.
         self.refresh(given)
 
     def _store(self, given: Conversation) -> Store:
@@ -273,7 +273,7 @@ class Conversations:
     def _changed(
         self, given: Conversation, version: int, nodes: Sequence[Node], leaf: str | None
     ) -> None:
-        """Do in the view what was done in the store; take over what others have done there."""
+        """Apply a change made in the store to the view, along with the changes of others."""
         behind = version > max(given.version, 1) + 1
         for node in nodes:
             given.add(node)

@@ -16,9 +16,9 @@ _TICKS = re.compile("`{3,}")
 
 
 def conversation_markdown(conversation: Conversation, images: Mapping[str, str]) -> str:
-    """Write the shown path; `images` says by hash where the pictures are.
+    """Return the shown path as Markdown; `images` has the paths of the pictures by hash.
 
-    What was said stands as it was said. Names and labels are written so that they mark up nothing.
+    Messages are written unchanged. Names and labels are escaped, so they never act as markup.
     """
     blocks = [f"# {_line(conversation.name)}", f"*{_date(conversation.created)}*"]
     if conversation.settings.system.strip():
@@ -72,13 +72,13 @@ def _tool_call(call: ToolCall) -> str:
 
 
 def _fenced(text: str) -> str:
-    # A fence ends at one of its own length: it has to be longer than any inside.
+    # A fence ends at the next one of its length, so it must be longer than any inside.
     fence = "`" * (1 + max([2, *map(len, _TICKS.findall(text))]))
     return f"{fence}json\n{text}\n{fence}"
 
 
 def _line(text: str) -> str:
-    """Return the text on one line, marks of Markdown as plain characters."""
+    """Return the text on one line, with Markdown characters escaped."""
     return _MARKS.sub(r"\\\1", " ".join(text.split()))
 
 

@@ -1,4 +1,4 @@
-"""From the tables of an older version to today's, by the scripts in `migrations`."""
+"""Upgrade the tables of an older version with the scripts in `migrations`."""
 
 import threading
 from pathlib import Path
@@ -11,12 +11,12 @@ from .schema import HEAD
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _MIGRATION_LOCK = 0x0CAB0C40
 
-# Alembic holds what it works on in a module: in one process, one at a time.
+# Alembic keeps its state in a module, so a process can run only one migration at a time.
 _MIGRATING = threading.Lock()
 
 
 def bring_up_to_date(connection: Connection) -> None:
-    """Make today's tables, or change older ones into them, in the caller's transaction."""
+    """Create the current tables, or upgrade older ones, in the caller's transaction."""
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
     if revision(connection) == HEAD:
@@ -25,7 +25,7 @@ def bring_up_to_date(connection: Connection) -> None:
 
 
 def revision(connection: Connection) -> str | None:
-    """Return which revision the tables are of, or None if there are none."""
+    """Return the revision of the tables, or None if there are none."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     found = select(column("version_num", String)).select_from(table("alembic_version"))
@@ -33,8 +33,8 @@ def revision(connection: Connection) -> str | None:
 
 
 def migrate(connection: Connection, to: str = "head") -> None:
-    """Bring the tables to a revision."""
-    from alembic import command  # noqa: PLC0415 - takes long, and is needed once
+    """Upgrade the tables to a revision."""
+    from alembic import command  # noqa: PLC0415 - slow to import, and needed once
     from alembic.config import Config  # noqa: PLC0415
     from alembic.util import CommandError  # noqa: PLC0415
 

@@ -1,6 +1,6 @@
-"""The kinds of message in a conversation's tree.
+"""The kinds of messages in a conversation's tree.
 
-A person asks, the model answers; where it asks for tools, their results are told, and it answers.
+A person asks and the model answers. If it calls tools, it gets their results and answers again.
 """
 
 import secrets
@@ -28,30 +28,30 @@ from .settings import Settings
 
 
 class Progress(Protocol):
-    """An answer as it grows, wherever it is written."""
+    """An answer as it grows, in this process or another."""
 
     def snapshot(self) -> Snapshot:
-        """Return the answer as it is now; `text` is what comes after `begun`."""
+        """Return the answer's current state; `text` is what comes after `begun`."""
 
     def wait(self, version: int, seconds: float) -> bool:
-        """Wait until there is something newer than `version`; False when the time is up."""
+        """Wait for something newer than `version`; return False if the time runs out."""
 
     def stop(self) -> None:
-        """End it, and keep what has arrived."""
+        """Stop the answer, and keep what has arrived."""
 
 
 @dataclass(frozen=True)
 class Ended:
-    """An answer that does not grow any more."""
+    """An answer that no longer grows."""
 
     last: Snapshot
 
     def snapshot(self) -> Snapshot:
-        """Return its end."""
+        """Return its final state."""
         return self.last
 
     def wait(self, version: int, seconds: float) -> bool:
-        """Return at once: there is nothing to come."""
+        """Return immediately: nothing more will arrive."""
         del seconds
         return version < self.last.version
 
@@ -60,13 +60,13 @@ class Ended:
 
 
 def new_id() -> str:
-    """Return an id for a message, unlike any other in its conversation."""
+    """Return an id for a message, unique in its conversation."""
     return secrets.token_hex(8)
 
 
 @dataclass
 class Question:
-    """What a person said. It is never changed: an edit is another question beside it."""
+    """A message from a person. It never changes: an edit adds another question as a branch."""
 
     text: str
     pictures: tuple[Picture, ...] = ()
@@ -76,36 +76,36 @@ class Question:
     """Seconds since 1970."""
 
     deleted: float | None = None
-    """When it was deleted: it is neither shown nor sent since then."""
+    """When it was deleted; since then it is neither shown nor sent."""
 
-    _told: Message | None = field(default=None, init=False, repr=False, compare=False)
+    _message: Message | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         self.text = well_formed(self.text)
 
     def message(self) -> Message:
-        """Return what was said as a message of a request: pictures first, then the text."""
-        if self._told is not None:
-            return self._told
+        """Return the question as a request message: pictures first, then the text."""
+        if self._message is not None:
+            return self._message
         images: list[Part] = [ImagePart.of(each.image.data_uri) for each in self.pictures]
         texts = [TextPart(text=self.text)] if self.text else []
-        told = Message(role="user", content=[*images, *texts])
+        message = Message(role="user", content=[*images, *texts])
         if not images:
-            # With pictures it is made anew each time: it is large, and they are kept elsewhere.
-            self._told = told
-        return told
+            # With pictures it is not cached: it is large, and they are stored elsewhere.
+            self._message = message
+        return message
 
 
 @dataclass
 class Results:
-    """What came of the calls in an answer, all of them. Another try stands beside it."""
+    """The results of all calls in an answer. Another attempt becomes a variant."""
 
     results: tuple[ToolResult, ...]
     parent: str | None = None
     """The answer that asks for them."""
 
     said: str = ""
-    """What the answer says besides its calls."""
+    """The text of the answer, apart from its calls."""
 
     id: str = field(default_factory=new_id)
     created: float = field(default_factory=time.time)
@@ -117,22 +117,22 @@ class Results:
 
     @property
     def calls(self) -> tuple[ToolCall, ...]:
-        """The calls as they were answered: a person may have changed their arguments."""
+        """The calls as they were handled: a person may have changed their arguments."""
         return tuple(each.call for each in self.results)
 
     @property
     def text(self) -> str:
-        """All that the model is told, for searching."""
+        """The text of all results, for search."""
         return "\n".join(each.content for each in self.results)
 
     def kept(self) -> "ToldResults":
-        """Return what is to be kept of them."""
+        """Return the part that is stored."""
         return ToldResults(self.results, self.said)
 
 
 @dataclass(frozen=True)
 class ToldResults:
-    """The results of an answer's calls, with what the answer says besides."""
+    """The results of an answer's calls, with the rest of the answer's text."""
 
     results: tuple[ToolResult, ...]
     said: str = ""
@@ -143,35 +143,35 @@ def _storable(result: ToolResult) -> ToolResult:
 
 
 Asked = Question | Results
-"""What an answer answers."""
+"""What an answer can respond to."""
 
 
 @dataclass
 class Answer:
-    """What was answered. Another answer to the same stands beside it, as a variant."""
+    """An answer. Another answer to the same question is a variant."""
 
     record: Record
-    """What was known at its start, or, of one that is read back, all that is known of it."""
+    """What was known at its start or, for one read from the store, everything known about it."""
 
     progress: Progress
     parent: str | None = None
     begun: str = ""
-    """The text that it goes on from."""
+    """The text that it continues from."""
 
     id: str = field(default_factory=new_id)
     created: float = field(default_factory=time.time)
     deleted: float | None = None
-    _told: Message | None = field(default=None, init=False, repr=False, compare=False)
+    _message: Message | None = field(default=None, init=False, repr=False, compare=False)
     _calls: tuple[Calls | None] | None = field(default=None, init=False, repr=False, compare=False)
 
     @classmethod
     def by_hand(cls, text: str, settings: Settings, parent: str | None) -> "Answer":
-        """Make an answer of what a person has written in the model's place."""
+        """Return an answer that a person has written in place of the model."""
         record = Record(EDITOR, settings, finish="done")
         return cls(record, Ended(record.snapshot(well_formed(text))), parent)
 
     def snapshot(self) -> Snapshot:
-        """Return the answer as it is now; its text is only the part after `begun`."""
+        """Return the answer's current state; its text is only the part after `begun`."""
         return self.progress.snapshot()
 
     @property
@@ -186,17 +186,17 @@ class Answer:
 
     @property
     def reply(self) -> Reply | None:
-        """The reply that wrote it, if that was in this process and not long ago."""
+        """The reply that wrote it, if that was recently and in this process."""
         return self.progress if isinstance(self.progress, Reply) else None
 
     @property
     def attempts(self) -> tuple[Attempt, ...]:
-        """The failed tries before the one that counted."""
+        """The failed attempts before the last one."""
         return tuple(self.reply.exchange.attempts) if self.reply else self.record.attempts
 
     @property
     def calls(self) -> Calls | None:
-        """The tool calls in it, once it has ended; None if it is one in words."""
+        """The tool calls in it, once it has ended; None if it is plain text."""
         if self._calls is None:
             snapshot = self.snapshot()
             if snapshot.finish is None:
@@ -205,25 +205,25 @@ class Answer:
         return self._calls[0]
 
     def recorded(self) -> Record:
-        """Return all that is to be kept of it as it is now."""
+        """Return everything to be stored about its current state."""
         if self.record.finish or self.running:
             return self.record
         return self.record.ended(self.snapshot(), self.attempts)
 
     def message(self) -> Message:
-        """Return it as a message of a request; a finished one is made once.
+        """Return it as a request message, cached once it has ended.
 
-        Calls that nobody has answered are told in words: results would have to follow others.
+        Calls without results are written as text, because structured calls require results.
         """
-        if self._told is not None:
-            return self._told
+        if self._message is not None:
+            return self._message
         ended = not self.running
-        told = Message(role="assistant", content=[TextPart(text=self.text)])
+        message = Message(role="assistant", content=[TextPart(text=self.text)])
         if (calls := self.calls) and not calls.recovered:
-            told = call_message(calls.calls, calls.said, role="user")
+            message = call_message(calls.calls, calls.said, role="user")
         if ended:
-            self._told = told
-        return told
+            self._message = message
+        return message
 
 
 Node = Question | Results | Answer
@@ -231,15 +231,15 @@ Node = Question | Results | Answer
 
 @dataclass(frozen=True)
 class Turn:
-    """A question, or the results of calls, with the answer that counts.
+    """A question, or the results of calls, with its answer on the shown path.
 
-    One of the two may be missing: it was deleted, or there is none yet.
+    Either may be missing: it was deleted, or does not exist yet.
     """
 
     question: Asked | None = None
     answer: Answer | None = None
     answer_deleted: bool = False
-    """Whether the question had an answer that was deleted. It is sent all the same."""
+    """Whether the question had an answer that was deleted. The question is still sent."""
 
     @property
     def running(self) -> bool:

@@ -1,4 +1,4 @@
-"""How a request offers tools, and how it tells of calls."""
+"""How a request offers tools, and how it represents calls and results."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,26 +20,26 @@ from .nodes import Asked, Question
 from .settings import Settings, filled_in
 
 EVERYTHING = ToolSupport(takes_tools=True, result_role="tool", streams=True)
-"""What is taken for granted of a backend that nothing is known of."""
+"""What is assumed of an unknown backend."""
 
 
 @dataclass(frozen=True)
 class Offer:
-    """How a request offers tools, and how calls and results are told in it."""
+    """How a request offers tools, and how it represents calls and results."""
 
     system: str = ""
-    """The system prompt, with the tools in it where they are described."""
+    """The system prompt, including the tools if they are described there."""
 
     keys: Mapping[str, Any] = field(default_factory=dict)
-    """What goes into the body beside the messages: `tools` and `functions`."""
+    """What the body contains in addition to the messages: `tools` and `functions`."""
 
     result_role: ResultRole = "user"
     arguments: str = "arguments"
-    """What the arguments of a call are named in the text."""
+    """The key for a call's arguments when calls are written as text."""
 
     @classmethod
     def of(cls, settings: Settings, support: ToolSupport) -> "Offer":
-        """Resolve what the settings leave to the backend."""
+        """Return the offer for these settings on a backend with this tool support."""
         tools = offered_tools(settings.tools)
         system = filled_in(settings.system, settings.variables)
         functions = [FunctionDefinition(name=f.name, code=f.code) for f in settings.functions]
@@ -52,7 +52,7 @@ class Offer:
         return cls(system, keys, "user", "parameters")
 
     def told(self, asked: Asked) -> list[Message]:
-        """Return what was asked as messages: a question, or calls with what came of them."""
+        """Return a question, or calls with their results, as messages."""
         if isinstance(asked, Question):
             return [asked.message()]
         role = self.result_role
@@ -61,7 +61,7 @@ class Offer:
 
 
 def is_described(settings: Settings, support: ToolSupport) -> bool:
-    """Whether tools are described in the prompt, and not sent as `tools`."""
+    """Return whether tools are described in the prompt instead of sent as `tools`."""
     if settings.offering == "auto":
         return not support.takes_tools
     return settings.offering == "prompt"

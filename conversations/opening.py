@@ -1,4 +1,4 @@
-"""Opening a database: where it is, how it is spoken to, and that it has today's tables."""
+"""Open a database: find it, configure its connections, and upgrade its tables."""
 
 import os
 import time
@@ -16,7 +16,7 @@ from .migrating import bring_up_to_date, revision
 from .schema import HEAD
 
 MEMORY = "sqlite://"
-"""The address of a database that is never written to a disk."""
+"""The URL of a database that is never written to disk."""
 
 PATIENCE = 30
 """Seconds that a writer waits for others."""
@@ -27,22 +27,22 @@ _BEGINNING = b"SQLite format 3\0"
 _PRAGMAS = (
     f"busy_timeout = {1000 * PATIENCE}",
     "foreign_keys = on",
-    # What is erased is overwritten, not only forgotten.
+    # Erased content is overwritten, not only unlinked.
     "secure_delete = on",
     "temp_store = memory",
 )
 
 
 def default_url() -> str:
-    """Return the address of the SQLite file in the person's folder for data of apps."""
+    """Return the URL of the SQLite file in the user's application data folder."""
     folder = platformdirs.user_data_path("cabochon", appauthor=False)
     return URL.create("sqlite", database=str(folder / "conversations.db")).render_as_string()
 
 
 def open_database(url: str) -> tuple[Engine, str]:
-    """Return an engine with today's tables behind it, and a sentence to tell, or "".
+    """Return an engine on a database with current tables, and a sentence to show, or "".
 
-    A damaged SQLite file is set aside under another name, and a new one begun. Raises StoreError.
+    A damaged SQLite file is renamed, and a new one is created. Raises `StoreError`.
     """
     place = _place(url)
     found = _identity(place)
@@ -50,10 +50,10 @@ def open_database(url: str) -> tuple[Engine, str]:
         return _opened(place), ""
     except DamagedError:
         if _identity(place) != found:
-            # Another process was quicker: what is there now is the new one.
+            # Another process was faster: the file is already the new one.
             return _opened(place), ""
         aside = _set_aside(place)
-        sentence = f"{DAMAGED} It was set aside as {aside.name}, and a new one was begun."
+        sentence = f"{DAMAGED} It was renamed to {aside.name}, and a new one was created."
         return _opened(place), sentence
 
 
@@ -61,10 +61,10 @@ def _place(url: str) -> URL:
     try:
         place = make_url(url)
     except (ArgumentError, ValueError):
-        raise StoreError("CABOCHON_DATABASE_URL is not the address of a database.") from None
+        raise StoreError("CABOCHON_DATABASE_URL is not a database URL.") from None
     if place.get_backend_name() not in {"sqlite", "postgres", "postgresql"}:
         kind = place.get_backend_name()
-        raise StoreError(f"Chats are kept in SQLite or in PostgreSQL, not in {kind}.")
+        raise StoreError(f"Chats can be stored in SQLite or PostgreSQL, not in {kind}.")
     if place.drivername in {"postgres", "postgresql"}:
         return place.set(drivername="postgresql+psycopg")
     return place
@@ -75,10 +75,10 @@ def _opened(place: URL) -> Engine:
     try:
         engine = create_engine(place, hide_parameters=True, **_options(place))
     except NoSuchModuleError:
-        raise StoreError(f"There is no such kind of database: {place.drivername}.") from None
+        raise StoreError(f"Unknown kind of database: {place.drivername}.") from None
     except ImportError as error:
         raise StoreError(
-            f"The database needs the package {error.name}: install psycopg[binary]."
+            f"The database requires the package {error.name}: install psycopg[binary]."
         ) from None
     if place.get_backend_name() == "sqlite":
         _speak_sqlite(engine, place)
@@ -110,7 +110,7 @@ def _options(place: URL) -> dict[str, Any]:
         return {"pool_pre_ping": True, "connect_args": limits}
     shared = {"check_same_thread": False, "timeout": PATIENCE}
     if in_memory(place):
-        # One connection is the database; whoever comes second waits for it.
+        # The connection is the database, so there is only one; other users wait for it.
         return {
             "poolclass": QueuePool,
             "pool_size": 1,
@@ -122,19 +122,19 @@ def _options(place: URL) -> dict[str, Any]:
 
 
 def in_memory(place: URL) -> bool:
-    """Whether the address is that of a database in this process's memory."""
+    """Return whether the URL names a database in this process's memory."""
     return place.database in {None, "", ":memory:"}
 
 
 def _file(place: URL) -> Path | None:
-    """Return the file behind an address, if it is a plain one."""
+    """Return the file that the URL names, if it is a plain path."""
     if in_memory(place) or str(place.database).startswith("file:"):
         return None
     return Path(str(place.database))
 
 
 def _refuse_other_files(place: URL) -> None:
-    """Raise before SQLite sees it: that would do away with the log of what is no database."""
+    """Raise before SQLite opens a file that is not a database: it would delete the file's log."""
     file = _file(place) if place.get_backend_name() == "sqlite" else None
     if file is None or not file.is_file():
         return
@@ -148,7 +148,7 @@ def _refuse_other_files(place: URL) -> None:
 
 
 def _identity(place: URL) -> int | None:
-    """Tell one file from another that has taken its name."""
+    """Return a number that tells a file from another one that has replaced it."""
     file = _file(place)
     return file.stat().st_ino if file and file.exists() else None
 
@@ -160,17 +160,17 @@ def _make_folder(place: URL) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         if not file.exists():
-            # Chats are nobody else's business on a machine that is shared.
+            # On a shared machine, chats must be private.
             os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
-        raise StoreError(f"The database file cannot be made: {error.strerror}.") from None
+        raise StoreError(f"The database file cannot be created: {error.strerror}.") from None
 
 
 def _speak_sqlite(engine: Engine, place: URL) -> None:
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
-        # SQLite's own knows the letters of ASCII alone.
+        # SQLite's built-in lower() handles only ASCII letters.
         connection.create_function("lower", 1, _lower, deterministic=True)
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
@@ -180,7 +180,7 @@ def _speak_sqlite(engine: Engine, place: URL) -> None:
 
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:
-        # A reader that turns writer half-way could not wait for its turn.
+        # A transaction that reads first and writes later could not wait for other writers.
         writes = connection.get_execution_options().get("writes")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
@@ -197,7 +197,7 @@ def _check(connection: Connection) -> None:
 
 
 def _set_aside(place: URL) -> Path:
-    """Rename the file and what belongs to it; nothing is deleted."""
+    """Rename the file and its log files; nothing is deleted."""
     file = _file(place)
     if file is None:
         raise DamagedError(DAMAGED)
@@ -212,5 +212,5 @@ def _set_aside(place: URL) -> Path:
             if part.exists():
                 part.rename(aside.with_name(aside.name + ending))
     except OSError as error:
-        raise DamagedError(f"{DAMAGED} It cannot be set aside: {error.strerror}.") from None
+        raise DamagedError(f"{DAMAGED} It cannot be renamed: {error.strerror}.") from None
     return aside

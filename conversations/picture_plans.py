@@ -15,46 +15,46 @@ from .settings import Settings, filled_in
 
 @dataclass(frozen=True)
 class PicturePlan:
-    """Each question is asked about each picture, in a request of its own."""
+    """A plan to ask every question about every picture, in separate requests."""
 
     questions: tuple[str, ...]
     maker: Maker
-    """Who was to answer when it was made."""
+    """The backend that was selected when it was made."""
 
     settings: Settings = field(default_factory=Settings)
     concurrency: int = 4
-    """How many calls are made at once."""
+    """How many calls run in parallel."""
 
     per_minute: int | None = None
-    """How many calls may begin in a minute."""
+    """How many calls may start per minute."""
 
     kind: Literal["pictures"] = "pictures"
 
     def keys(self, pictures: int) -> list[str]:
-        """Return the keys of the calls for so many pictures, picture by picture."""
+        """Return the keys of the calls for a number of pictures, picture by picture."""
         asked = range(len(self.questions))
         return [key_of(picture, at) for picture in range(pictures) for at in asked]
 
     def place(self, key: str) -> tuple[int, int]:
-        """Return which picture a call is about, and which question it asks, from 0."""
+        """Return the indexes of a call's picture and question."""
         picture, _, question = key.partition("-")
         return int(picture), int(question)
 
     def question(self, key: str, pictures: Sequence[Picture]) -> Question:
-        """Return what a call asks."""
+        """Return the question of a call."""
         picture, at = self.place(key)
-        words = filled_in(self.questions[at], self.settings.variables)
-        return Question(words, (pictures[picture],))
+        text = filled_in(self.questions[at], self.settings.variables)
+        return Question(text, (pictures[picture],))
 
     def settings_of(self, key: str) -> Settings:
-        """Return what is set for a call: the same for all."""
+        """Return the settings of a call: the same for all."""
         del key
         return self.settings
 
     def request(self, key: str, pictures: Sequence[Picture], support: ToolSupport) -> Request:
         """Return the request of a call; reads its picture."""
         asked = self.question(key, pictures)
-        # The other form carries no pictures.
+        # The other form cannot carry pictures.
         settings = replace(self.settings, form="messages", prefill="")
         return next_request((), asked, settings=settings, support=support)
 

@@ -1,4 +1,4 @@
-"""Pictures of a conversation: kept once each, read when they are needed."""
+"""Pictures of a conversation, each stored once and read when needed."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,15 +19,15 @@ FACTS = (
     "original_bytes",
     "changes",
 )
-"""What is known of a picture without its bytes."""
+"""The fields of a picture that are known without its bytes."""
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture as it was sent, with the label that its owner knows it by.
+    """A picture as it was sent, with the label that its owner gave it.
 
-    What is known of it is here; its bytes are read from where it is kept each time they are asked
-    for. `sha256` is the hash of these bytes: the same picture has the same one.
+    Its bytes are not held here; they are read from storage on each access. `sha256` is their
+    hash, so equal pictures have equal hashes.
     """
 
     name: str
@@ -44,13 +44,13 @@ class Picture:
     original_bytes: int
     changes: tuple[str, ...]
     read: Callable[[str], bytes] = field(repr=False, compare=False)
-    """Returns the bytes of the picture with a hash."""
+    """Returns the bytes of the picture with this hash."""
 
     read_thumbnail: Callable[[str], bytes] = field(repr=False, compare=False)
 
     @classmethod
     def of(cls, name: str, image: EncodedImage) -> "Picture":
-        """Make a picture that holds its own bytes."""
+        """Return a picture that holds its own bytes."""
         small = thumbnail(image)
         return cls(
             name,
@@ -69,12 +69,12 @@ class Picture:
         )
 
     def facts(self) -> dict[str, Any]:
-        """Return what is known of it, by name."""
+        """Return its `FACTS`, by name."""
         return {name: getattr(self, name) for name in FACTS}
 
     @property
     def data(self) -> bytes:
-        """What is sent."""
+        """The bytes that are sent."""
         return self.read(self.sha256)
 
     @property
@@ -99,5 +99,5 @@ class Picture:
 
     @property
     def model_view(self) -> bytes:
-        """The square that the model looks at."""
+        """The square that the model sees."""
         return model_view(self.image)

@@ -1,4 +1,4 @@
-"""Pictures from a file: taken byte for byte, if there is nothing in them but pixels."""
+"""Pictures from an imported file: accepted byte for byte if they contain only pixels."""
 
 import hashlib
 import re
@@ -12,10 +12,10 @@ from .faults import Faults
 from .portable import MEDIA_TYPES
 
 MOST_PIXELS = 4_000_000_000
-"""In all pictures of one file together: they are decoded one by one, which takes time."""
+"""In all pictures of one file together, because decoding them takes time."""
 
 _SMALL_SIDE = 320
-"""Of the copies for lists, as `workers_ai.thumbnail` makes them."""
+"""The longest side of a thumbnail, as in `workers_ai.thumbnail`."""
 
 _NOT_ABOUT_CONTENT = ("scaled from", "enlarged from", "re-encoded as")
 
@@ -28,7 +28,7 @@ _NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7]")
 
 @dataclass(frozen=True)
 class PlainPicture:
-    """A picture that may be kept as it is."""
+    """A picture that can be stored unchanged."""
 
     data: bytes = field(repr=False)
     media_type: str
@@ -38,7 +38,7 @@ class PlainPicture:
 
 
 def read_pictures(uris: Mapping[str, str], faults: Faults) -> dict[str, PlainPicture | None]:
-    """Read the pictures in data URIs, by the hash that each must have; None are the bad ones."""
+    """Read the pictures in data URIs, keyed by their expected hash; an invalid one becomes None."""
     found: dict[str, PlainPicture | None] = dict.fromkeys(uris)
     pixels = 0
     for sha256, uri in uris.items():
@@ -49,7 +49,7 @@ def read_pictures(uris: Mapping[str, str], faults: Faults) -> dict[str, PlainPic
             continue
         pixels += picture.width * picture.height
         if pixels > MOST_PIXELS:
-            faults.add(("images",), "they are too large together; export fewer chats at once")
+            faults.add(("images",), "together they are too large; export fewer chats at once")
             break
     return found
 
@@ -57,7 +57,7 @@ def read_pictures(uris: Mapping[str, str], faults: Faults) -> dict[str, PlainPic
 def _read(sha256: str, uri: str) -> PlainPicture:
     media_type, data = decode_data_uri(uri)
     if hashlib.sha256(data).hexdigest() != sha256:
-        raise InvalidImageError("The bytes have another SHA-256 than their key says.")
+        raise InvalidImageError("The SHA-256 of the bytes differs from their key.")
     picture = read_plain(data)
     if picture.media_type != media_type:
         raise InvalidImageError(f"The bytes are {picture.media_type}, not {media_type}.")
@@ -65,15 +65,15 @@ def _read(sha256: str, uri: str) -> PlainPicture:
 
 
 def read_plain(data: bytes) -> PlainPicture:
-    """Decode a PNG or JPEG. Raises InvalidImageError, also if there is more in it than pixels."""
+    """Decode a PNG or JPEG. Raises `InvalidImageError`, also if it contains more than pixels."""
     small = read_image(data, longest_side=_SMALL_SIDE)
     if small.original_format not in MEDIA_TYPES:
         raise InvalidImageError(f"It is {small.original_format}; only PNG and JPEG are sent.")
     found = [each for each in small.changes if not each.startswith(_NOT_ABOUT_CONTENT)]
     if found:
-        raise InvalidImageError(f"It is not as pictures are sent. To be done: {', '.join(found)}.")
+        raise InvalidImageError(f"It is not in the form that is sent. Needed: {', '.join(found)}.")
     if not _IS_BARE[small.original_format](data):
-        raise InvalidImageError("There are bytes in it that do not belong to the picture.")
+        raise InvalidImageError("It contains bytes that are not part of the picture.")
     return PlainPicture(
         data,
         MEDIA_TYPES[small.original_format],
@@ -100,7 +100,7 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, int]]:
 
 
 def _is_bare_jpeg(data: bytes) -> bool:
-    """Walk the segments, which must follow each other without a gap up to the end."""
+    """Return whether known segments follow one another without a gap up to the end."""
     start = _JFIF.match(data)
     position = start.end() if start else 0
     while (marker := data[position : position + 2]) in _SEGMENTS | {_SCAN}:

@@ -1,4 +1,4 @@
-"""What a run may be a run of."""
+"""The kinds of plans for a run."""
 
 from typing import Annotated
 
@@ -10,4 +10,4 @@ from .sweep_plans import SweepPlan
 Plan = PicturePlan | SweepPlan
 
 KeptPlan = Annotated[Plan, Field(discriminator="kind")]
-"""A plan as it is kept: `kind` tells which."""
+"""A plan as it is stored, discriminated by `kind`."""

@@ -1,4 +1,4 @@
-"""Run by Alembic: the connection is handed over by `conversations.migrating`."""
+"""Run by Alembic, on the connection that `conversations.migrating` passes."""
 
 from alembic import context
 

@@ -1,4 +1,4 @@
-"""Messages that bring the results of tool calls."""
+"""Messages with the results of tool calls."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,5 +8,5 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Make room for them."""
+    """Add the column for them."""
     op.add_column("message", sa.Column("results", sa.Text))

@@ -8,7 +8,7 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """Create the tables. What is here stays as it is: a later revision changes it."""
+    """Create the tables. Never edit this: changes belong in a later revision."""
     op.create_table(
         "run",
         sa.Column("id", sa.String(64), primary_key=True),

@@ -1,4 +1,4 @@
-"""Presets of one's own."""
+"""Personal presets."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0003"
 
 
 def upgrade() -> None:
-    """Create the table. What is here stays as it is: a later revision changes it."""
+    """Create the table. Never edit this: changes belong in a later revision."""
     op.create_table(
         "preset",
         sa.Column("owner", sa.String(80), primary_key=True),
