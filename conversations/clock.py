@@ -18,5 +18,5 @@ def now(connection: Connection) -> ColumnElement[float]:
 
 
 def is_alive(connection: Connection) -> ColumnElement[Any]:
-    """Return whether an answer's writer was active a moment ago; NULL if it needs no writer."""
+    """Return a column: whether the writer was active a moment ago, or NULL if none is needed."""
     return now(connection) - message.c.written < SILENCE

@@ -1,11 +1,11 @@
-"""The file that conversations travel in, version 1: one JSON object, with all their pictures.
+"""The export format for conversations, version 1: one JSON object, with all their pictures.
 
     {"format": "cabochon", "version": 1,
      "conversations": [{"title", "created", "settings", "leaf", "messages": […]}],
      "images": {"<sha256>": "data:image/png;base64,…"}}
 
-What is absent is not known. Times are in seconds since 1970. Of a deleted message only its place
-is told. Who owns a conversation, its id and its version in a store are not in the file.
+Absent keys are unknown. Times are in seconds since 1970. A deleted message has only its position
+in the tree. A conversation's owner, id and store version are not in the file.
 """
 
 import re
@@ -22,17 +22,17 @@ FORMAT: Final = "cabochon"
 VERSION: Final = 1
 
 MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg"}
-"""What pictures are sent as, by the name of the format."""
+"""The media types of sent pictures, by format name."""
 
 DEEPEST_NESTING = 200
-"""Levels of lists and objects; pydantic reads no more, from a file or out of the store."""
+"""Levels of lists and objects; pydantic cannot read more, from a file or from the store."""
 
 LARGEST_FIGURE = 2**53
-"""For times, counts and the like: up to here every reader of JSON has the same numbers."""
+"""For times, counts and the like: up to here, all JSON readers agree on numbers."""
 
 LONGEST_NAME = 255
 _LAST_SECOND = 253_402_300_799
-"""Of the year 9999, the last one that has a date."""
+"""The end of the year 9999, the last one that `datetime` supports."""
 
 _LONGEST_SIDE = 65_500
 _LARGEST_UPLOAD = 50_000_000
@@ -40,14 +40,14 @@ _FOREIGN_IN_NAMES = re.compile("[/\\\\\u2028-\u202e\u2066-\u2069]")
 
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-# abs, for the one negative number that is not less than 0: databases do not keep it.
+# abs, for -0.0, which passes ge=0 but which databases do not preserve.
 Time = Annotated[float, Field(ge=0, le=_LAST_SECOND), AfterValidator(abs)]
 _Side = Annotated[int, Field(ge=1, le=_LONGEST_SIDE)]
 _Bytes = Annotated[int, Field(ge=1, le=_LARGEST_UPLOAD)]
 
 
 class _Portable(BaseModel):
-    """Strict, also about the dataclasses inside, which have no rules of their own."""
+    """A strict model; that includes the dataclasses in it, which have no configuration."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -58,11 +58,11 @@ class _Portable(BaseModel):
 
 
 class PortablePicture(_Portable):
-    """A picture of a message; its bytes are among the file's `images`."""
+    """A picture in a message; its bytes are in the file's `images`."""
 
     image: Sha256
     name: str
-    """What its owner calls it: a label, never a path."""
+    """The name that its owner gave it: a label, never a path."""
 
     media_type: Literal["image/png", "image/jpeg"]
     width: _Side
@@ -76,7 +76,7 @@ class PortablePicture(_Portable):
 
 
 class PortableMessage(_Portable):
-    """What a person said (`user`), what was answered (`assistant`), what calls gave (`tool`)."""
+    """A question (`user`), an answer (`assistant`), or the results of calls (`tool`)."""
 
     id: Id
     parent: Id | None = None
@@ -85,17 +85,17 @@ class PortableMessage(_Portable):
     created: Time
     deleted: Time | None = None
     pictures: Annotated[tuple[PortablePicture, ...], Field(min_length=1)] | None = None
-    """Of a user's message, if it has any."""
+    """Present in a user's message that has pictures."""
 
     record: Record | None = None
-    """Of every answer that is not deleted."""
+    """Present in every answer that is not deleted."""
 
     results: ToldResults | None = None
-    """Of every message with the role `tool` that is not deleted. Its `text` is empty."""
+    """Present in every `tool` message that is not deleted. Its `text` is empty."""
 
 
 class PortableConversation(_Portable):
-    """A tree of messages, the oldest first."""
+    """A tree of messages, oldest first."""
 
     title: str
     created: Time
@@ -111,11 +111,11 @@ class PortableFile(_Portable):
     version: Literal[1]
     conversations: tuple[PortableConversation, ...]
     images: dict[Sha256, str]
-    """Data URIs, by the hash of the bytes in them."""
+    """Data URIs, by the hash of their bytes."""
 
 
 def label(name: str) -> str:
-    """Make a name fit for a file: no separators, no controls, not too long."""
+    """Return the name with separators and control characters replaced, cut to `LONGEST_NAME`."""
     plain = _FOREIGN_IN_NAMES.sub("_", well_formed(name))
     return "".join("_" if _is_control(each) else each for each in plain)[:LONGEST_NAME]
 

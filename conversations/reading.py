@@ -1,4 +1,4 @@
-"""What is read from the database: a conversation, an answer as it grows, and lists."""
+"""Database queries: a conversation, an answer as it grows, and lists."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,23 +39,23 @@ class Summary:
 
 @dataclass(frozen=True)
 class Written:
-    """An answer in the store, as its writer left it a moment ago."""
+    """An answer as last written to the store."""
 
     text: str
     record: Record
     alive: bool
-    """Whether its writer is still at work."""
+    """Whether its writer is still active."""
 
 
 def is_message(conversation_id: str, message_id: str) -> ColumnElement[bool]:
-    """Pick one message."""
+    """Return a condition that selects one message."""
     return and_(message.c.conversation_id == conversation_id, message.c.id == message_id)
 
 
 def read_conversation(
     connection: Connection, conversation_id: str, images: Images
 ) -> tuple[Conversation, Sequence[Row[Any]]] | None:
-    """Return a conversation with the rows of its messages, or None if it is gone."""
+    """Return a conversation with the rows of its messages, or None if it no longer exists."""
     row = connection.execute(_living(conversation_id)).first()
     if row is None:
         return None
@@ -80,12 +80,12 @@ def read_conversation(
 
 
 def read_version(connection: Connection, conversation_id: str) -> int | None:
-    """Return the number of the newest change."""
+    """Return the version of a conversation, or None if it no longer exists."""
     return connection.scalar(_living(conversation_id).with_only_columns(conversation.c.version))
 
 
 def read_written(connection: Connection, conversation_id: str, message_id: str) -> Written | None:
-    """Return an answer as it is now."""
+    """Return an answer as last written, or None if it no longer exists."""
     row = connection.execute(
         select(message.c.text, message.c.record, is_alive(connection).label("alive")).where(
             is_message(conversation_id, message_id)
@@ -97,7 +97,7 @@ def read_written(connection: Connection, conversation_id: str, message_id: str) 
 def read_list(
     connection: Connection, owner: str, search: str, *, most: int, deleted: bool
 ) -> list[Summary]:
-    """Return somebody's conversations, the newest first, that have each word of `search`."""
+    """Return an owner's conversations that contain all words of `search`, newest first."""
     found = (
         select(conversation)
         .where(conversation.c.owner == owner)
@@ -113,7 +113,7 @@ def read_list(
 
 
 def read_count(connection: Connection, owner: str) -> int:
-    """Return how many conversations somebody has."""
+    """Return how many conversations an owner has."""
     found = (
         select(func.count())
         .select_from(conversation)
@@ -124,7 +124,7 @@ def read_count(connection: Connection, owner: str) -> int:
 
 
 def read_image(connection: Connection, sha256: str, column: str) -> bytes | None:
-    """Return a picture's bytes, or its small copy's."""
+    """Return the bytes of a picture or of its thumbnail, whichever the column holds."""
     return connection.scalar(select(image.c[column]).where(image.c.sha256 == sha256))
 
 

@@ -1,4 +1,4 @@
-"""What is kept of an answer besides its text: who made it, from what, and how it ended."""
+"""The record of an answer: who wrote it, with which settings, and how it ended."""
 
 import json
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ ENDS: Mapping[Finish, str] = {
     "stopped": "stopped",
     "error": "failed",
 }
-"""How an answer ended, in words."""
+"""How an answer ended, as text to show."""
 
 INTERRUPTED = "The app was stopped while this was written. Up to a second of it may be missing."
 
@@ -34,22 +34,22 @@ class Maker:
 
     @classmethod
     def of(cls, backend: Backend) -> "Maker":
-        """Name a backend as answers are labelled with it."""
+        """Return the maker for answers from a backend."""
         return cls(backend.backend_kind, backend.label, backend.model)
 
 
 EDITOR = Maker("person", "Edited by hand")
-"""Who made an answer that a person has put in place of the model's."""
+"""The maker of an answer that a person has written in place of the model."""
 
 
 @dataclass(frozen=True)
 class Record:
-    """How an answer came to be. Times are in seconds from its start."""
+    """How an answer was produced. Times are in seconds from its start."""
 
     maker: Maker
     settings: Settings
     begun: int = 0
-    """How many characters of the text come from the answer that this one goes on from."""
+    """How many characters of the text come from the answer that this one continues."""
 
     finish: Finish | None = None
     """How it ended; None while it is being written."""
@@ -63,7 +63,7 @@ class Record:
     attempts: tuple[Attempt, ...] = ()
 
     def ended(self, snapshot: Snapshot, attempts: tuple[Attempt, ...] = ()) -> "Record":
-        """Return the record with what the last snapshot tells."""
+        """Return the record, completed from the last snapshot."""
         return replace(
             self,
             finish=snapshot.finish,
@@ -77,17 +77,17 @@ class Record:
         )
 
     def interrupted(self) -> "Record":
-        """Return the record of an answer whose writer is gone."""
+        """Return the record of an answer whose writer has disappeared."""
         return replace(
             self, finish="error", failure=KeptError.of(ResponseError(INTERRUPTED)), seconds=0.0
         )
 
     def without_words(self) -> "Record":
-        """Return what may stay of an answer whose words are erased."""
+        """Return the record without content, for an answer whose text is erased."""
         return replace(self, begun=0, tool_calls=(), failure=None)
 
     def snapshot(self, text: str) -> Snapshot:
-        """Return the answer's end, with the text that came after `begun`."""
+        """Return the answer's final state, with the part of the text after `begun`."""
         return Snapshot(
             text=text[self.begun :],
             finish=self.finish,
@@ -102,7 +102,7 @@ class Record:
 
 
 def storable_call(call: ToolCall) -> ToolCall:
-    """Mend the text in a call's arguments."""
+    """Return the call with lone surrogates in its arguments replaced."""
     if isinstance(call.arguments, str):
         return replace(call, arguments=well_formed(call.arguments))
     text = well_formed(json.dumps(call.arguments, ensure_ascii=False))
@@ -110,7 +110,7 @@ def storable_call(call: ToolCall) -> ToolCall:
 
 
 def well_formed(text: str) -> str:
-    """Return the text with lone halves of surrogate pairs replaced: no file can hold them."""
+    """Return the text with lone surrogates replaced, because files cannot contain them."""
     try:
         text.encode()
     except UnicodeEncodeError:

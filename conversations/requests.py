@@ -1,4 +1,4 @@
-"""From a conversation to the next request."""
+"""Build the next request from a conversation."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -22,9 +22,7 @@ from .settings import Settings, filled_in
 
 GO_ON = "Continue exactly where you stopped. Do not repeat anything."
 
-NO_RESULTS_IN_A_PROMPT = (
-    "the form `prompt` carries no results of tools; choose the form `messages` for them"
-)
+NO_RESULTS_IN_A_PROMPT = "the `prompt` form cannot carry tool results; choose the `messages` form"
 
 
 def next_request(
@@ -36,15 +34,15 @@ def next_request(
     prefills: bool = False,
     support: ToolSupport = EVERYTHING,
 ) -> ChatRequest | PromptRequest:
-    """Return the request that asks for an answer to a question or to results, after earlier turns.
+    """Return the request for an answer to a question or to results, after earlier turns.
 
-    In the `prompt` form only the question itself travels. Questions that got no answer are left
-    out, and what one side said in a row becomes one message: roles have to alternate, and a person
-    begins (wire.md 4.4). With `begun` the answer is asked to go on from there: by a message that
-    says so, or, where the backend `prefills`, by ending on the begun answer. The settings' own
-    `prefill` is told to those backends alone. Tools are offered, and their results told, as the
-    settings say, or else in the way that the backend supports. Raises `InvalidRequestError` when a
-    tool that is to be offered, or the schema that is to be sent, is not valid.
+    The `prompt` form sends only the question itself. Questions without an answer are omitted, and
+    consecutive messages from one side are joined: roles must alternate, beginning with `user`
+    (wire.md 4.4). With `begun`, the answer is to continue from that text: a message asks for it,
+    or, if the backend `prefills`, the request ends with the unfinished answer. Only such backends
+    get the settings' own `prefill`. Tools are offered and results sent as the settings require,
+    or else as the backend supports. Raises `InvalidRequestError` if a tool to be offered, or the
+    schema to be sent, is not valid.
     """
     sampling = settings.parameters.body() | ({"lora": settings.lora} if settings.lora else {})
     guided: dict[str, Any] = {"guided_json": guided_json(settings)} if settings.guided else {}
@@ -72,9 +70,9 @@ def next_request(
 def told(
     turns: Iterable[Turn], offer: Offer | None = None, *, before: Asked | None = None
 ) -> list[Message]:
-    """Return the messages of these turns; what was asked is left out if its answer says nothing.
+    """Return the messages of these turns; a question whose answer is empty is omitted.
 
-    Calls are told together with their results, which may be those that come `before` an answer.
+    Calls are sent together with their results, which may be those in `before`, not yet answered.
     """
     offer = offer or Offer()
     counted = [turn for turn in turns if turn.answer_deleted or _says_something(turn.answer)]
@@ -93,9 +91,9 @@ def _says_something(answer: Answer | None) -> bool:
 
 
 def estimated_tokens(turns: Iterable[Turn], settings: Settings) -> int:
-    """Estimate how many tokens the turns take in the next request, pictures included.
+    """Return an estimate of the tokens these turns take in the next request, with pictures.
 
-    No picture is read for that, and roles are not joined: it is cheap, and a little too much.
+    It reads no pictures and does not join roles, so it is cheap and slightly too high.
     """
     if settings.form == "prompt":
         return 0
@@ -112,7 +110,7 @@ def estimated_tokens(turns: Iterable[Turn], settings: Settings) -> int:
 
 
 def alternating(messages: Sequence[Message]) -> list[Message]:
-    """Join what one side said in a row; what stands before the first question is left out."""
+    """Join consecutive messages from one side; omit what comes before the first question."""
     first = next((at for at, each in enumerate(messages) if each.role == "user"), len(messages))
     joined: list[Message] = []
     for message in messages[first:]:
@@ -125,7 +123,7 @@ def alternating(messages: Sequence[Message]) -> list[Message]:
 
 
 def _may_join(one: Message, other: Message) -> bool:
-    """Whether two messages are of one side. A call, or the result of one, stands for itself."""
+    """Return whether two messages can be joined. Calls and results are never joined."""
     alone = one.model_extra or other.model_extra or one.role == "tool"
     return one.role == other.role and not alone
 

@@ -1,4 +1,4 @@
-"""Messages and their pictures as rows, and back."""
+"""Write messages and their pictures to database rows, and read them back."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
@@ -13,11 +13,11 @@ from .schema import attachment, image, message
 
 
 def insert_once(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
-    """Insert a row, unless one with its key is there; return whether it was inserted."""
+    """Insert a row, unless its key exists; return whether it was inserted."""
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     done = connection.execute(
         insert(table).values(values).on_conflict_do_nothing(),
-        # Else PostgreSQL's count of an INSERT is not looked at.
+        # Otherwise SQLAlchemy ignores PostgreSQL's row count for an INSERT.
         execution_options={"preserve_rowcount": True},
     )
     return bool(done.rowcount)
@@ -28,8 +28,8 @@ def insert_nodes(
 ) -> None:
     """Insert messages with their pictures; `now` is the database's clock.
 
-    Those that are there already are brought up to what they have become, but for answers that
-    somebody is still writing: their writer knows best.
+    Existing ones are updated, except answers that are still being written, which only their
+    writer updates.
     """
     keep_images(connection, [each for node in nodes for each in _pictures(node)])
     for node in nodes:
@@ -37,7 +37,7 @@ def insert_nodes(
 
 
 def role_of(node: Node) -> str:
-    """Return what a message's kind is called: the API's word for it."""
+    """Return the API's role for a kind of message."""
     return {Question: "user", Results: "tool", Answer: "assistant"}[type(node)]
 
 
@@ -72,9 +72,9 @@ def _insert_node(connection: Connection, conversation_id: str, node: Node, now: 
 
 
 def keep_images(connection: Connection, pictures: Iterable[Picture]) -> None:
-    """Keep the bytes of pictures, each once."""
+    """Store the bytes of pictures, each once."""
     for _, picture in sorted({each.sha256: each for each in pictures}.items()):
-        # In the same order by everybody, so that no two wait for each other.
+        # Always in the same order, to avoid deadlocks.
         _keep_image(connection, picture)
 
 
@@ -85,8 +85,8 @@ def picture_of(row: Row[Any], images: Images) -> Picture:
 
 
 def _keep_image(connection: Connection, picture: Picture) -> None:
-    # Touched, not only looked for: nobody can erase it then before this has been committed. One
-    # that somebody else has just inserted is touched in the second round.
+    # Updated, not only looked up: then nobody can erase it before this transaction commits. One
+    # that another transaction has just inserted is updated in the second round.
     while not _touched(connection, picture.sha256):
         values = {"data": picture.data, "thumbnail": picture.thumbnail}
         if insert_once(connection, image, {"sha256": picture.sha256} | values):
@@ -99,7 +99,7 @@ def _touched(connection: Connection, sha256: str) -> bool:
 
 
 def read_nodes(rows: Iterable[Row[Any]], pictures: Mapping[str, Sequence[Picture]]) -> list[Node]:
-    """Return the messages in rows of `message` that also say whether the writer is `alive`."""
+    """Return the messages in rows of `message` that have the extra column `alive`."""
     return [_node(row, pictures.get(row.id, ())) for row in rows]
 
 
@@ -107,8 +107,8 @@ def _node(row: Row[Any], pictures: Sequence[Picture]) -> Node:
     if row.role == "user":
         return Question(row.text, tuple(pictures), row.parent, row.id, row.created, row.deleted)
     if row.role == "tool":
-        told = row.results or ToldResults(())
-        return Results(told.results, row.parent, told.said, row.id, row.created, row.deleted)
+        content = row.results or ToldResults(())
+        return Results(content.results, row.parent, content.said, row.id, row.created, row.deleted)
     record = row.record.interrupted() if is_abandoned(row) else row.record
     progress = Ended(record.snapshot(row.text))
     begun = row.text[: record.begun]
@@ -116,14 +116,14 @@ def _node(row: Row[Any], pictures: Sequence[Picture]) -> Node:
 
 
 def is_abandoned(row: Row[Any]) -> bool:
-    """Whether the answer's writer is gone without having ended it."""
+    """Return whether the answer's writer disappeared before it ended."""
     return row.written is not None and not row.alive
 
 
 def read_pictures(
     connection: Connection, conversation_id: str, images: Images
 ) -> dict[str, list[Picture]]:
-    """Return what is known of a conversation's pictures, by message."""
+    """Return a conversation's pictures by message, without their bytes."""
     rows = connection.execute(
         select(attachment)
         .where(attachment.c.conversation_id == conversation_id)

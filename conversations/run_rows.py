@@ -1,4 +1,4 @@
-"""Runs as rows, and back."""
+"""Write runs to database rows, and read them back."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -26,13 +26,13 @@ def insert_run(
 
 
 def read_run(connection: Connection, owner: str, run_id: str) -> Row[Any] | None:
-    """Return the row of somebody's run."""
+    """Return the row of an owner's run, or None."""
     theirs = (run.c.id == run_id) & (run.c.owner == owner)
     return connection.execute(select(run).where(theirs)).first()
 
 
 def read_run_pictures(connection: Connection, run_id: str, images: Images) -> tuple[Picture, ...]:
-    """Return what is known of a run's pictures, in order."""
+    """Return a run's pictures in order, without their bytes."""
     rows = connection.execute(
         select(run_picture).where(run_picture.c.run_id == run_id).order_by(run_picture.c.position)
     )
@@ -40,20 +40,20 @@ def read_run_pictures(connection: Connection, run_id: str, images: Images) -> tu
 
 
 def read_outcomes(connection: Connection, run_id: str) -> dict[str, Outcome]:
-    """Return what is kept of the calls of a run, by their keys."""
+    """Return the stored outcomes of a run's calls, by key."""
     rows = connection.execute(select(run_outcome).where(run_outcome.c.run_id == run_id))
     return {row.key: row.outcome for row in rows}
 
 
 def read_runs(connection: Connection, owner: str, kind: str, most: int) -> Sequence[Row[Any]]:
-    """Return the rows of somebody's runs of a kind, the newest first."""
+    """Return the rows of an owner's runs of one kind, newest first."""
     theirs = (run.c.owner == owner) & (run.c.kind == kind)
     newest_first = select(run).where(theirs).order_by(run.c.created.desc()).limit(most)
     return connection.execute(newest_first).all()
 
 
 def keep_outcome(connection: Connection, run_id: str, outcome: Outcome) -> None:
-    """Write what has become of a call; of a run that has been erased nothing is kept."""
+    """Write the outcome of a call, unless its run has been erased."""
     if not connection.execute(update(run).where(run.c.id == run_id).values(id=run_id)).rowcount:
         return
     key = {"run_id": run_id, "key": outcome.key}
@@ -63,7 +63,7 @@ def keep_outcome(connection: Connection, run_id: str, outcome: Outcome) -> None:
 
 
 def erase_run(connection: Connection, owner: str, run_id: str) -> None:
-    """Erase a run, if it is there and somebody's."""
+    """Erase a run, if it exists and belongs to this owner."""
     theirs = (run.c.id == run_id) & (run.c.owner == owner)
     connection.execute(delete(run).where(theirs))
     erase_loose_images(connection)

@@ -1,4 +1,4 @@
-"""What has come of a run about pictures, as rows for a table and for files."""
+"""The results of a picture run as rows, for a table and for files."""
 
 import json
 from dataclasses import asdict
@@ -19,23 +19,23 @@ STATES = {
 
 
 def run_rows(run: Run[PicturePlan]) -> list[dict[str, Any]]:
-    """Return a row for each call, as plain values; answers in JSON have a column for each name."""
+    """Return a row of plain values for each call; JSON answers get one column per name."""
     return [_row(run, key) for key in run.keys]
 
 
 def run_csv(run: Run[PicturePlan]) -> str:
-    """Return the rows as CSV that no spreadsheet takes for formulas."""
+    """Return the rows as CSV in which no cell can run as a spreadsheet formula."""
     return to_csv(run_rows(run))
 
 
 def run_json(run: Run[PicturePlan]) -> str:
-    """Return all calls as JSON: what was asked, what came back, and how it was judged."""
-    told = [_told(run, key) for key in run.keys]
-    return json.dumps(told, indent=2, ensure_ascii=False)
+    """Return all calls as JSON: the question, the answer, and the verdict on it."""
+    calls = [_call(run, key) for key in run.keys]
+    return json.dumps(calls, indent=2, ensure_ascii=False)
 
 
 def verdict(run: Run[PicturePlan], key: str) -> str:
-    """Say in a few words how far a call is, or how its answer was judged."""
+    """Return a short text with the state of a call or the verdict on its answer."""
     judged, found = run.judged(key), run.outcome(key)
     if judged is None:
         cut = found.state == "done" and found.finish == "length"
@@ -70,14 +70,14 @@ def _answer(text: str, judged: GuidedAnswer | None) -> dict[str, Any]:
 
 
 def _cell(value: Any) -> Any:
-    """Return a value for a cell: what has parts as JSON."""
+    """Return a value for a cell, with lists and objects as JSON."""
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
 
 
-def _told(run: Run[PicturePlan], key: str) -> dict[str, Any]:
+def _call(run: Run[PicturePlan], key: str) -> dict[str, Any]:
     at, question = run.plan.place(key)
     picture, found, judged = run.pictures[at], run.outcome(key), run.judged(key)
-    told: dict[str, Any] = {
+    call: dict[str, Any] = {
         "picture": {
             "name": picture.name,
             "sha256": picture.sha256,
@@ -94,7 +94,7 @@ def _told(run: Run[PicturePlan], key: str) -> dict[str, Any]:
         "usage": asdict(found.usage) if found.usage else None,
     }
     if judged is not None:
-        told |= {"verdict": judged.verdict, "faults": [str(fault) for fault in judged.faults]}
+        call |= {"verdict": judged.verdict, "faults": [str(fault) for fault in judged.faults]}
         if judged.has_value:
-            told["value"] = judged.value
-    return told
+            call["value"] = judged.value
+    return call

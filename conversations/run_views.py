@@ -1,4 +1,4 @@
-"""A run of many calls, as it is looked at."""
+"""The view of a run of many calls."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ P = TypeVar("P", bound=Plan)
 
 @dataclass
 class Run(Generic[P]):
-    """What is asked, and what has come of it so far. It is a view: the store has what is kept."""
+    """A plan and its outcomes so far. This is a view; the store has the data."""
 
     plan: P
     owner: str = ""
@@ -31,10 +31,10 @@ class Run(Generic[P]):
     """Seconds since 1970."""
 
     outcomes: dict[str, Outcome] = field(default_factory=dict)
-    """By the key of the job; what was never begun is not here."""
+    """By job key; jobs that were never started are absent."""
 
     def jobs(self, support: ToolSupport) -> Iterator[Job]:
-        """Yield every call, whether or not it has been made."""
+        """Yield all calls, whether or not they have been made."""
         for key in self.keys:
             yield Job(key, partial(self._request, key, support))
 
@@ -44,20 +44,20 @@ class Run(Generic[P]):
         return self.plan.keys(len(self.pictures))
 
     def outcome(self, key: str) -> Outcome:
-        """Return what has become of a job."""
+        """Return the outcome of a job; a waiting one if it was never started."""
         return self.outcomes.get(key) or Outcome(key)
 
     def judged(self, key: str) -> GuidedAnswer | None:
-        """Check a call's answer by its schema; None before it is there, and without a schema."""
+        """Return a call's answer checked against the schema; None without an answer or schema."""
         found = self.outcome(key)
         if not self.plan.settings.guided or found.state != "done":
             return None
         return judge(found.text, self.plan.settings.schema, found.finish or "done")
 
     def conversation(self, key: str, before: Sequence[Node] = ()) -> Conversation:
-        """Return a call and its answer as a chat that can be gone on with.
+        """Return a call and its answer as a chat that can be continued.
 
-        `before` is what had been said, from the first message to the last.
+        `before` has the messages before the call, from first to last.
         """
         asked = self.plan.question(key, self.pictures)
         asked.parent = before[-1].id if before else None

@@ -1,4 +1,4 @@
-"""Runs: many calls of one kind, kept as their answers come; those at work live in this process."""
+"""Runs of many calls, stored as their answers arrive; active ones belong to this process."""
 
 import threading
 from functools import partial
@@ -13,9 +13,9 @@ from .stores import Stores
 
 
 class Runs:
-    """Finds, keeps and carries out runs, whoever asks and from whatever thread.
+    """Finds, stores and executes runs for all owners. Safe to use from many threads.
 
-    Raises `StoreError` where the database does not do what is asked.
+    Raises `StoreError` if the database fails.
     """
 
     def __init__(self, stores: Stores) -> None:
@@ -32,7 +32,7 @@ class Runs:
             batch.wait(2)
 
     def find(self, run_id: str, owner: str) -> Run[Any] | None:
-        """Return somebody's run with all that has come of it."""
+        """Return an owner's run with all its outcomes, or None."""
         batch = self.batch(run_id)
         found = self._store().load_run(owner, run_id, outcomes=batch is None)
         if found and batch:
@@ -40,7 +40,7 @@ class Runs:
         return found
 
     def listed(self, owner: str, kind: str, *, most: int = 50) -> list[RunSummary[Any]]:
-        """Return somebody's runs of a kind, the newest first."""
+        """Return an owner's runs of one kind, newest first."""
         return self._store().list_runs(owner, kind, most)
 
     def batch(self, run_id: str) -> Batch | None:
@@ -50,12 +50,12 @@ class Runs:
         return batch
 
     def begin(self, run: Run[Any], client: Client) -> Batch:
-        """Keep a new run, and begin its calls."""
+        """Store a new run, and start its calls."""
         self._store().add_run(run)
         return self.go_on(run, client)
 
     def go_on(self, run: Run[Any], client: Client) -> Batch:
-        """Make the calls that are still to be made, with this client."""
+        """Make the remaining calls with this client."""
         with self._lock:
             before, batch = self._batches.get(run.id, (None, None))
             if batch is not None and before is client:
@@ -70,7 +70,7 @@ class Runs:
         return new.start()
 
     def retry_failed(self, run: Run[Any], client: Client) -> Batch:
-        """Make the calls anew that failed."""
+        """Repeat the calls that failed."""
         batch = self.batch(run.id)
         if batch is None:
             run.outcomes = {
@@ -82,7 +82,7 @@ class Runs:
         return self.go_on(run, client)
 
     def erase(self, run: Run[Any]) -> None:
-        """Stop a run, and erase it for good."""
+        """Stop a run, and erase it permanently."""
         with self._lock:
             _, batch = self._batches.pop(run.id, (None, None))
         if batch is not None:

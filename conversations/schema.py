@@ -1,4 +1,4 @@
-"""The tables, on any database that SQLAlchemy knows."""
+"""The tables, for any database that SQLAlchemy supports."""
 
 import json
 from typing import Any
@@ -30,29 +30,29 @@ from .records import Record, well_formed
 from .settings import Settings
 
 MARK = "\ufdd0"
-"""A character that no text has (Unicode keeps it for such use): it stands before a stand-in."""
+"""A character that no text contains (a Unicode noncharacter); it introduces an escape."""
 
-_STAND_INS = {MARK: MARK + "1", "\0": MARK + "0"}
+_ESCAPES = {MARK: MARK + "1", "\0": MARK + "0"}
 
 
 class ExactText(TypeDecorator[str]):
-    """A text that comes back as it was: PostgreSQL's own cannot hold the character NUL."""
+    """Text that is read back unchanged: PostgreSQL's own type cannot store the character NUL."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Write stand-ins for what a database may refuse."""
+        """Escape the characters that a database may refuse."""
         del dialect
         if value is None:
             return None
         value = well_formed(value)
         if "\0" not in value and MARK not in value:
             return value
-        return "".join(_STAND_INS.get(character, character) for character in value)
+        return "".join(_ESCAPES.get(character, character) for character in value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
-        """Read them back."""
+        """Undo the escapes."""
         del dialect
         if value is None or MARK not in value:
             return value
@@ -60,7 +60,7 @@ class ExactText(TypeDecorator[str]):
 
 
 class Model(TypeDecorator[Any]):
-    """A typed value, kept as JSON."""
+    """A typed value, stored as JSON."""
 
     impl = Text
     cache_ok = True
@@ -71,7 +71,7 @@ class Model(TypeDecorator[Any]):
         self._adapter: TypeAdapter[Any] = TypeAdapter(kind)
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        """Write JSON in ASCII alone, which every database can hold."""
+        """Write JSON in ASCII only, which every database can store."""
         del dialect
         if value is None:
             return None
@@ -82,13 +82,13 @@ class Model(TypeDecorator[Any]):
         return json.dumps(plain, separators=(",", ":"))
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        """Read it back, checked."""
+        """Read and validate the value."""
         del dialect
         return None if value is None else self._adapter.validate_json(value)
 
 
 HEAD = "0004"
-"""The newest revision among the migrations."""
+"""The newest revision in the migrations."""
 
 metadata = MetaData()
 
@@ -128,8 +128,8 @@ message = Table(
     Column("written", Double),
     Column("stop", Boolean, nullable=False, default=False),
 )
-"""`record` is an answer's, `results` those of calls. While `written` is set its writer is at work,
-and was then; `stop` asks the writer to end."""
+"""`record` belongs to an answer, `results` to calls. While an answer is being written, `written`
+is the time of the last write; `stop` asks the writer to stop."""
 
 image = Table(
     "image",
@@ -141,7 +141,7 @@ image = Table(
 
 
 def _picture() -> list[Column[Any]]:
-    """Return the columns of a picture in its place among others."""
+    """Return the columns of a picture, including its position in a list."""
     return [
         Column("position", Integer, primary_key=True),
         Column("sha256", String(64), ForeignKey("image.sha256"), nullable=False),
@@ -199,7 +199,7 @@ run_outcome = Table(
     Column("key", String(200), primary_key=True),
     Column("outcome", Model(Outcome), nullable=False),
 )
-"""What has become of each call that was begun."""
+"""The outcome of each call that was started."""
 
 preset = Table(
     "preset",

@@ -1,4 +1,4 @@
-"""What shapes a request besides the conversation itself."""
+"""The settings that shape a request, in addition to the conversation itself."""
 
 import re
 from collections.abc import Mapping
@@ -10,49 +10,49 @@ from workers_ai import Parameters
 from .defined_tools import DefinedFunction, DefinedTool
 
 Form = Literal["messages", "prompt"]
-"""Which of the two documented forms a request takes."""
+"""The two documented forms of a request."""
 
 Offering = Literal["auto", "tools", "prompt"]
-"""How tools are offered: as the backend takes them best, as `tools`, or described in the prompt."""
+"""How tools are offered: as suits the backend, as `tools`, or described in the prompt."""
 
 _VARIABLE = re.compile(r"\{\{\s*([^\W\d]\w*)\s*\}\}")
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What shapes a request; each answer keeps the settings that made it."""
+    """The settings of a request; each answer keeps its own."""
 
     parameters: Parameters = field(default_factory=lambda: Parameters(stream=True))
     system: str = ""
     form: Form = "messages"
     lora: str = ""
     prefill: str = ""
-    """How the answer is made to begin; only some backends can go on from it."""
+    """The text that the answer continues from; only some backends support it."""
 
     variables: Mapping[str, str] = field(default_factory=dict)
-    """What stands for `{{name}}` in messages and in the system prompt."""
+    """The values for `{{name}}` in messages and in the system prompt."""
 
     tools: tuple[DefinedTool, ...] = ()
     offering: Offering = "auto"
     instructions: str = ""
-    """How tools are described in the prompt; "" takes the usual words."""
+    """How tools are described in the prompt; "" means the default text."""
 
     functions: tuple[DefinedFunction, ...] = ()
     schema: str = ""
-    """The schema of an answer as it was written, whatever it is; only a valid one is sent."""
+    """The schema of an answer as it was written, valid or not; only a valid one is sent."""
 
     thinking: bool = True
-    """Whether a model that can may think before it answers; False is told in the request."""
+    """Whether a model that supports it may think before it answers; only False is sent."""
 
     guided: bool = False
     """Whether the schema is sent, as `guided_json`."""
 
 
 def variables_in(text: str) -> tuple[str, ...]:
-    """Return the names written as `{{name}}`, each once, in order."""
+    """Return the distinct names written as `{{name}}`, in order."""
     return tuple(dict.fromkeys(_VARIABLE.findall(text)))
 
 
 def filled_in(text: str, variables: Mapping[str, str]) -> str:
-    """Put the values in place of `{{name}}`; a name without a value stays as it is."""
+    """Replace each `{{name}}` with its value; one without a value stays unchanged."""
     return _VARIABLE.sub(lambda found: variables.get(found[1]) or found[0], text)

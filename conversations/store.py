@@ -1,4 +1,4 @@
-"""Where conversations are kept: one database, which other processes may use at the same time."""
+"""The store of conversations: one database, which other processes may use at the same time."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -45,11 +45,11 @@ from .tree import Conversation, named_after
 
 
 class Store:
-    """The conversations behind one database address.
+    """The conversations in the database at one URL.
 
-    Each method is one transaction, in whatever thread; what it returns is in the database. Raises
-    `StoreError` with a sentence that can be shown, and `NotYoursError` where the owner that is
-    given is not the conversation's. `notice` is what opening it had to tell.
+    Each method is one transaction, in any thread; its changes are committed when it returns.
+    Raises `StoreError` with a sentence that can be shown, and `NotYoursError` if the conversation
+    belongs to another owner. `notice` is a sentence about how the database was opened, or "".
     """
 
     def __init__(self, url: str) -> None:
@@ -64,50 +64,50 @@ class Store:
     # Reading
 
     def load(self, conversation_id: str) -> Conversation | None:
-        """Return a conversation, or None; of its pictures only what is known of them.
+        """Return a conversation, or None; the bytes of its pictures are read later.
 
-        Answers that are being written come as they are in the store, with `finish` None. Those
-        whose writer is gone are marked as interrupted, here and in the store.
+        Answers being written are returned as stored, with `finish` None. Those whose writer has
+        disappeared are marked as interrupted, here and in the store.
         """
         if not conversation_id.isprintable():
-            # Not every database can be asked for such an id.
+            # Not every database accepts such an id in a query.
             return None
         with self._reading() as connection:
             found = read_conversation(connection, conversation_id, self._images)
         if found is None:
             return None
-        # In what is returned they are marked in any case; the store may be one to read only.
+        # The returned ones are marked in any case; the store may be read-only.
         with suppress(StoreError):
             for each in filter(is_abandoned, found[1]):
                 self._interrupt(conversation_id, each.id, each.record)
         return found[0]
 
     def version(self, conversation_id: str) -> int | None:
-        """Return the number of the newest change, or None if the conversation is gone."""
+        """Return the version of a conversation, or None if it no longer exists."""
         with self._reading() as connection:
             return read_version(connection, conversation_id)
 
     def written(self, conversation_id: str, message_id: str) -> Written | None:
-        """Return an answer as it is in the store now."""
+        """Return an answer as it is in the store now, or None if it no longer exists."""
         with self._reading() as connection:
             return read_written(connection, conversation_id, message_id)
 
     def listed(
         self, owner: str, search: str = "", *, most: int = 50, deleted: bool = False
     ) -> list[Summary]:
-        """Return somebody's conversations, the newest first; `search` looks into all words."""
+        """Return an owner's conversations, newest first, that contain all words of `search`."""
         with self._reading() as connection:
             return read_list(connection, owner, search, most=most, deleted=deleted)
 
     def count(self, owner: str) -> int:
-        """Return how many conversations somebody has."""
+        """Return how many conversations an owner has."""
         with self._reading() as connection:
             return read_count(connection, owner)
 
     # Writing
 
     def save(self, *given: Conversation) -> list[int]:
-        """Write whole conversations, all or none; what is kept of them already stays.
+        """Write whole conversations, all or none; messages already stored are kept.
 
         Return their versions.
         """
@@ -115,9 +115,9 @@ class Store:
             return [save_whole(connection, each) for each in given]
 
     def add(self, given: Conversation, nodes: Sequence[Node], leaf: str) -> int:
-        """Add messages to a conversation, and show them. Return its version.
+        """Add messages to a conversation, and show the path to `leaf`. Return its version.
 
-        Raises `BusyError` if an answer is to be written while another one is.
+        Raises `BusyError` if one is a running answer while another answer is being written.
         """
         with self._writing() as connection:
             if given.version == 0:
@@ -136,9 +136,9 @@ class Store:
         return version
 
     def grow(self, conversation_id: str, message_id: str, text: str) -> bool:
-        """Write what an answer has come to, and that its writer is at work.
+        """Write the current text of an answer, and that its writer is active.
 
-        Return whether its writer is asked to stop.
+        Return whether the writer should stop.
         """
         with self._writing() as connection:
             row = connection.execute(
@@ -160,31 +160,31 @@ class Store:
             )
 
     def ask_to_stop(self, conversation_id: str, message_id: str) -> None:
-        """Ask the writer of an answer to end it, wherever it is."""
+        """Ask the writer of an answer to stop, in whatever process it runs."""
         with self._writing() as connection:
             connection.execute(
                 update(message).where(is_message(conversation_id, message_id)).values(stop=True)
             )
 
     def show(self, given: Conversation, leaf: str | None) -> int:
-        """Keep which path is shown. Return the version."""
+        """Store which path is shown. Return the version."""
         with self._writing() as connection:
             return touch(connection, given, leaf=leaf)
 
     def rename(self, given: Conversation, title: str) -> int:
-        """Give a conversation a title; "" takes it away. Return the version."""
+        """Set the title of a conversation; "" removes it. Return the version."""
         with self._writing() as connection:
             return touch(connection, given, title=title)
 
     def keep_settings(self, given: Conversation) -> int:
-        """Keep what is set, and nothing else. Return the version."""
+        """Store the settings, and nothing else. Return the version."""
         with self._writing() as connection:
             if given.version == 0:
                 insert_conversation(connection, given)
             return touch(connection, given, settings=given.settings)
 
     def mark_message(self, given: Conversation, message_id: str, deleted: float | None) -> int:
-        """Leave a message out, or bring it back with None. Return the version."""
+        """Mark a message as deleted, or restore it with None. Return the version."""
         left = [
             replace(node, deleted=deleted) if node.id == message_id else node
             for node in given.nodes.values()
@@ -197,7 +197,7 @@ class Store:
             return version
 
     def mark_conversation(self, owner: str, conversation_id: str, deleted: float | None) -> None:
-        """Take a conversation out of the list, or bring it back with None."""
+        """Mark a conversation as deleted, or restore it with None."""
         with self._writing() as connection:
             changed = connection.execute(
                 update(conversation)
@@ -208,25 +208,25 @@ class Store:
                 raise NotYoursError
 
     def erase(self, owner: str, conversation_id: str) -> None:
-        """Erase one conversation of somebody for good, if it is there."""
+        """Permanently erase an owner's conversation, if it exists."""
         with self._writing() as connection:
             erase_one(connection, owner, conversation_id)
         self._empty_log()
 
     def erase_all(self, owner: str) -> int:
-        """Erase all conversations of somebody for good, and return how many there were."""
+        """Permanently erase everything an owner has; return how many conversations there were."""
         with self._writing() as connection:
             erased = erase_owners(connection, owner)
         self._empty_log()
         return erased
 
     def erase_older(self, before: float) -> None:
-        """Erase for good what was last changed before a time."""
+        """Permanently erase what was last changed before a time."""
         with self._writing() as connection:
             erase_unchanged(connection, before)
 
     def erase_deleted(self, before: float) -> None:
-        """Erase for good what was deleted before a time: conversations, and words of messages."""
+        """Permanently erase conversations and the content of messages deleted before a time."""
         with self._writing() as connection:
             erase_deleted(connection, before)
         self._empty_log()
@@ -246,7 +246,7 @@ class Store:
             insert_run(connection, values, given.pictures)
 
     def load_run(self, owner: str, run_id: str, *, outcomes: bool = True) -> Run[Any] | None:
-        """Return somebody's run, or None; `outcomes` is for one whose calls nobody here knows."""
+        """Return an owner's run, or None. Pass False for `outcomes` if a batch here has them."""
         with self._reading() as connection:
             row = read_run(connection, owner, run_id) if run_id.isprintable() else None
             if row is None:
@@ -256,18 +256,18 @@ class Store:
         return Run(row.plan, row.owner, pictures, row.id, row.created, known)
 
     def list_runs(self, owner: str, kind: str, most: int) -> list[RunSummary[Any]]:
-        """Return somebody's runs of a kind, the newest first."""
+        """Return an owner's runs of one kind, newest first."""
         with self._reading() as connection:
             rows = read_runs(connection, owner, kind, most)
         return [RunSummary(row.id, row.created, row.plan) for row in rows]
 
     def keep_outcome(self, run_id: str, outcome: Outcome) -> None:
-        """Write what has become of a call."""
+        """Write the outcome of a call."""
         with self._writing() as connection:
             keep_outcome(connection, run_id, outcome)
 
     def erase_run(self, owner: str, run_id: str) -> None:
-        """Erase a run of somebody for good, if it is there."""
+        """Permanently erase an owner's run, if it exists."""
         with self._writing() as connection:
             erase_run(connection, owner, run_id)
         self._empty_log()
@@ -275,13 +275,13 @@ class Store:
     # Presets
 
     def presets(self, owner: str) -> dict[str, Parameters]:
-        """Return somebody's own presets, by name."""
+        """Return an owner's presets, by name."""
         theirs = select(preset).where(preset.c.owner == owner).order_by(preset.c.name)
         with self._reading() as connection:
             return {row.name: row.parameters for row in connection.execute(theirs)}
 
     def keep_preset(self, owner: str, name: str, parameters: Parameters) -> None:
-        """Write a preset, in place of one of the same name."""
+        """Write a preset, replacing one with the same name."""
         this = (preset.c.owner == owner) & (preset.c.name == name)
         values = {"owner": owner, "name": name, "parameters": parameters}
         with self._writing() as connection:
@@ -289,7 +289,7 @@ class Store:
                 connection.execute(update(preset).where(this).values(values))
 
     def erase_preset(self, owner: str, name: str) -> None:
-        """Erase a preset, if it is there."""
+        """Erase a preset, if it exists."""
         this = (preset.c.owner == owner) & (preset.c.name == name)
         with self._writing() as connection:
             connection.execute(delete(preset).where(this))
@@ -307,7 +307,7 @@ class Store:
             yield connection
 
     def _empty_log(self) -> None:
-        """Take what was erased out of memory, and out of SQLite's log."""
+        """Remove erased content from the cache and from SQLite's log."""
         self._images.forget()
         if self._engine.dialect.name == "sqlite":
             with translated(), closing(self._engine.raw_connection()) as connection:

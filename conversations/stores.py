@@ -1,4 +1,4 @@
-"""The two places where conversations are: the database, and this process's memory."""
+"""The two stores for conversations: the database, and this process's memory."""
 
 import threading
 import time
@@ -8,19 +8,20 @@ from .opening import MEMORY
 from .store import Store
 
 UNDO_TIME = 3600.0
-"""Seconds in which what was deleted can be brought back; after that it is erased."""
+"""Seconds during which deleted items can be restored; after that they are erased."""
 
 TEMPORARY_TIME = 24 * 3600.0
-"""Seconds that a temporary conversation is held in memory after its last change."""
+"""Seconds that a temporary conversation stays in memory after its last change."""
 
 TIDY_EVERY = 600.0
-"""Seconds between two looks for what is to be erased."""
+"""Seconds between two cleanups."""
 
 
 class Stores:
-    """A store in memory, and the one at an address, if it can be opened.
+    """A store in memory, and the one at a URL, if it can be opened.
 
-    `problem` says why nothing can be saved, or "". `notice` is what opening had to tell.
+    `problem` is the reason nothing can be saved, or "". `notice` is a sentence about how the
+    database was opened, or "".
     """
 
     def __init__(self, url: str) -> None:
@@ -41,17 +42,17 @@ class Stores:
             store.close()
 
     def all(self) -> list[Store]:
-        """Return both, memory first: what could not be saved goes on there."""
+        """Return both, memory first: a conversation that could not be saved continues there."""
         return [store for store in (self.temporary, self.kept) if store]
 
     def database(self) -> Store:
-        """Return the one that keeps; raises `StoreError` if there is none now."""
+        """Return the database's store; raises `StoreError` if it is not open."""
         if self.kept is None:
             raise StoreError(self.problem)
         return self.kept
 
     def open_database(self) -> None:
-        """Open the database, or find out why that cannot be done now; it may be asked again."""
+        """Open the database, or set `problem` if that fails; can be called again."""
         with self._opening:
             try:
                 if self.kept is None:
@@ -64,7 +65,7 @@ class Stores:
                 self.problem = ""
 
     def tidy(self) -> None:
-        """Erase for good what was deleted more than an hour ago, and old temporary ones."""
+        """Permanently erase what was deleted over an hour ago, and old temporary conversations."""
         now = time.time()
         if self.kept:
             self.kept.erase_deleted(now - UNDO_TIME)

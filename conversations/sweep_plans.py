@@ -1,4 +1,4 @@
-"""One request with many settings, as a plan that can be kept."""
+"""One request with many settings, as a plan that can be stored."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -19,11 +19,11 @@ _PICTURE = "picture:"
 
 @dataclass(frozen=True)
 class SweepPlan:
-    """The same request, asked with every combination of some parameters' values."""
+    """A plan to send one request with every combination of some parameters' values."""
 
     sweep: Sweep
     body: str
-    """The request that is varied, as JSON; its pictures are with the run, and named in it."""
+    """The request to vary, as JSON; its pictures are stored with the run and referenced here."""
 
     maker: Maker
     settings: Settings = field(default_factory=Settings)
@@ -31,14 +31,16 @@ class SweepPlan:
     """The text of the question."""
 
     asked_pictures: tuple[int, ...] = ()
-    """Which of the run's pictures belong to the question."""
+    """The indexes of the question's pictures among the run's."""
 
     chat: str = ""
-    """The id of the chat that it was asked after, and the message there; "" for none."""
+    """The id of the chat whose history it follows; "" for none."""
 
     leaf: str = ""
+    """The last message of that history; "" for none."""
+
     look: str = ""
-    """What to look at, if it is a lesson."""
+    """What to observe, if it is a lesson."""
 
     concurrency: int = 4
     per_minute: int | None = None
@@ -53,7 +55,7 @@ class SweepPlan:
         pictures: Sequence[Picture],
         **more: Any,
     ) -> Self:
-        """Plan a sweep of a request; `pictures` are all that it has, those of the question too."""
+        """Return a plan for a request; `pictures` are all that it contains."""
         places = {picture.image.data_uri: at for at, picture in enumerate(pictures)}
         body = _with_urls(request.body(), lambda url: _named(url, places))
         asked = tuple(pictures.index(picture) for picture in question.pictures)
@@ -70,12 +72,12 @@ class SweepPlan:
         return _cells(self.sweep)[key]
 
     def question(self, key: str, pictures: Sequence[Picture]) -> Question:
-        """Return what every cell asks."""
+        """Return the question that every cell asks."""
         del key
         return Question(self.asked, tuple(pictures[at] for at in self.asked_pictures))
 
     def settings_of(self, key: str) -> Settings:
-        """Return what is set in a cell."""
+        """Return the settings of a cell."""
         parameters = self.sweep.parameters(self.settings.parameters, self.cell(key))
         return replace(self.settings, parameters=parameters)
 
@@ -92,7 +94,7 @@ def _cells(sweep: Sweep) -> Mapping[str, Cell]:
 
 
 def _with_urls(value: Any, change: Callable[[str], str]) -> Any:
-    """Return JSON with each `url` of a picture changed."""
+    """Return JSON with every picture's `url` changed."""
     if isinstance(value, list):
         return [_with_urls(each, change) for each in value]
     if not isinstance(value, dict):

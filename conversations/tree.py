@@ -1,6 +1,6 @@
-"""A conversation: a tree of messages, of which one path is shown and sent.
+"""A conversation: a tree of messages, with one path that is shown and sent.
 
-An edit or another answer is a branch beside the first. Nothing is overwritten.
+An edit or another answer adds a branch. Nothing is overwritten.
 """
 
 import secrets
@@ -15,44 +15,44 @@ LONGEST_TITLE = 80
 
 
 def new_conversation_id() -> str:
-    """Return an id that cannot be guessed: whoever has it may read the conversation."""
+    """Return an id that cannot be guessed: anyone who has it can read the conversation."""
     return secrets.token_urlsafe(16)
 
 
 @dataclass
 class Conversation:
-    """Messages by their ids, and the one that the shown path ends with.
+    """Messages by id, and the last one of the shown path.
 
-    It is a view: what is kept is in the store, and others may write there too.
+    This is a view; the store has the data, and others may write there too.
     """
 
     id: str = field(default_factory=new_conversation_id)
     owner: str = ""
-    """Whose it is; others who have the id may read it."""
+    """Who owns it; others who have the id can read it."""
 
     title: str = ""
-    """What it was named; "" takes the first question."""
+    """Its title; "" means the first question."""
 
     created: float = field(default_factory=time.time)
     updated: float = field(default_factory=time.time)
     settings: Settings = field(default_factory=Settings)
-    """What was set when it was last used."""
+    """The settings when it was last used."""
 
     leaf: str | None = None
-    """The last message of the path that is shown."""
+    """The last message of the shown path."""
 
     version: int = 0
-    """Grows with each change in the store; 0 as long as nothing is kept there."""
+    """Grows with each change in the store; 0 until it is stored."""
 
     nodes: dict[str, Node] = field(default_factory=dict)
     writable: bool = True
-    """Whether the one who looks at it may change it."""
+    """Whether the viewer may change it."""
 
     temporary: bool = False
     """Whether it is kept in memory only."""
 
     problem: str = ""
-    """Why it is not being saved, if it is not."""
+    """Why it is not being saved, or ""."""
 
     _children: dict[str | None, list[str]] = field(default_factory=dict, init=False, repr=False)
     _turns: list[Turn] | None = field(default=None, init=False, repr=False)
@@ -62,7 +62,7 @@ class Conversation:
 
     @property
     def name(self) -> str:
-        """What it is called in lists: its title, or how it begins."""
+        """Its name in lists: the title, or the beginning of the first question."""
         return self.title or named_after(self.nodes.values())
 
     @property
@@ -73,13 +73,13 @@ class Conversation:
 
     @property
     def turns(self) -> Sequence[Turn]:
-        """The shown path, by turns; what was deleted is left out."""
+        """The shown path as turns, without deleted messages."""
         if self._turns is None:
             self._turns = list(_turns(self.path()))
         return self._turns
 
     def path(self, leaf: str | None = None) -> list[Node]:
-        """Return the messages from the first one to the leaf, deleted ones included."""
+        """Return the messages from the first to the leaf, deleted ones included."""
         found: list[Node] = []
         node = self.nodes.get(leaf or self.leaf or "")
         while node is not None:
@@ -89,15 +89,17 @@ class Conversation:
         return found
 
     def variants(self, node: Node) -> list[Node]:
-        """Return what stands in the place of a message, itself included, oldest first."""
-        beside = (self.nodes[each] for each in self._children.get(node.parent, ()))
+        """Return the variants of a message, including itself, oldest first; no deleted ones."""
+        siblings = (self.nodes[each] for each in self._children.get(node.parent, ()))
         answers = isinstance(node, Answer)
         return [
-            each for each in beside if each.deleted is None and isinstance(each, Answer) is answers
+            each
+            for each in siblings
+            if each.deleted is None and isinstance(each, Answer) is answers
         ]
 
     def path_to(self, leaf: str) -> list[Node]:
-        """Return the messages that lead to one, and it, from the first; none if it is not here."""
+        """Return the messages from the first to this one; none if it is not in the tree."""
         path: list[Node] = []
         node = self.nodes.get(leaf)
         while node is not None:
@@ -106,13 +108,13 @@ class Conversation:
         return path
 
     def newest_below(self, node: Node) -> Node:
-        """Return the end of the path that goes through the newest messages below this one."""
+        """Return the end of the path through the newest messages below this one."""
         while children := [self.nodes[each] for each in self._children.get(node.id, ())]:
             node = ([each for each in children if each.deleted is None] or children)[-1]
         return node
 
     def add(self, node: Node) -> None:
-        """Put a message into the tree."""
+        """Add a message to the tree."""
         self.nodes[node.id] = node
         self._children.setdefault(node.parent, []).append(node.id)
         self._turns = None
@@ -123,12 +125,12 @@ class Conversation:
         self._turns = None
 
     def mark_deleted(self, node: Node, when: float | None) -> None:
-        """Leave a message out, or bring it back."""
+        """Mark a message as deleted, or restore it with None."""
         node.deleted = when
         self._turns = None
 
     def replace_nodes(self, nodes: Iterable[Node]) -> None:
-        """Put these messages in place of all."""
+        """Replace all messages with these."""
         self.nodes, self._children = {}, {}
         for node in sorted(nodes, key=lambda each: (each.created, each.id)):
             self.add(node)
@@ -136,7 +138,7 @@ class Conversation:
 
 
 def named_after(nodes: Iterable[Node]) -> str:
-    """Return the beginning of the first question, as a name for its conversation."""
+    """Return the beginning of the first question, as a name for the conversation."""
     for node in nodes:
         if isinstance(node, Question) and node.deleted is None:
             line = " ".join(node.text.split())

@@ -1,4 +1,4 @@
-"""An answer on its way into the store, and one that another process is writing there."""
+"""Write a growing answer to the store, and follow one that another process is writing."""
 
 import threading
 import time
@@ -13,17 +13,17 @@ from .reading import Written
 from .store import Store
 
 EVERY = 1.0
-"""Seconds between two writes of a growing answer: what a killed server loses at the most."""
+"""Seconds between two writes of a growing answer: the most that a killed server can lose."""
 
 _LAST_TRIES = 3
 
 
 class Writer:
-    """Writes an answer into the store while its reply grows, and when it has ended.
+    """Writes an answer to the store while its reply grows, and once more when it has ended.
 
-    It works in a thread of its own, whoever looks on. `store` is asked each time: a conversation
-    may have to go on in memory meanwhile. `on_end` is called last, with the sentence that says why
-    the answer could not be written, or "".
+    It runs in its own thread, whether or not anyone is watching. `store` is called for every
+    write, because the conversation may have moved to memory. `on_end` is called last, with a
+    sentence on why the answer could not be written, or "".
     """
 
     def __init__(
@@ -43,16 +43,16 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
 
     def start(self) -> None:
-        """Begin."""
+        """Start the thread."""
         self._thread.start()
 
     def settle(self) -> None:
-        """Wait for the last write of a reply that has ended. One that runs is not waited for."""
+        """Wait for the last write, if the reply has ended. Do not wait for a running one."""
         if self.reply.snapshot().finish is not None:
             self._thread.join()
 
     def _run(self) -> None:
-        problem = "The app could not write it."
+        problem = "The app could not save this answer."
         try:
             while not self.reply.join(EVERY):
                 self._grow()
@@ -64,7 +64,7 @@ class Writer:
         try:
             asked_to_stop = self._store().grow(*self._place, self._answer.text)
         except StoreError:
-            # The next try comes in a second, and the last one tells.
+            # The next attempt follows in a second, and the last one reports the error.
             return
         if asked_to_stop:
             self.reply.stop()
@@ -83,7 +83,7 @@ class Writer:
 
 
 class Watched:
-    """An answer that another process writes, as it appears in the store."""
+    """An answer that another process is writing, as seen in the store."""
 
     def __init__(self, store: Store, conversation_id: str, message_id: str, begun: Written) -> None:
         self._store = store
@@ -92,13 +92,13 @@ class Watched:
         self._version = 0
 
     def snapshot(self) -> Snapshot:
-        """Return it as it was when it was last looked at."""
+        """Return the answer as last read from the store."""
         seen = self._seen
         record = seen.record if seen.alive or seen.record.finish else seen.record.interrupted()
         return replace(record.snapshot(seen.text), version=self._version)
 
     def wait(self, version: int, seconds: float) -> bool:
-        """Look again, until there is something new or the time is up."""
+        """Poll until there is something new or the time runs out."""
         deadline = time.monotonic() + seconds
         while self._version <= version and self.snapshot().finish is None:
             left = deadline - time.monotonic()
@@ -109,15 +109,15 @@ class Watched:
         return True
 
     def stop(self) -> None:
-        """Ask its writer to end it."""
+        """Ask its writer to stop."""
         self._store.ask_to_stop(*self._place)
 
     def _look(self) -> None:
         try:
-            # What has been erased has lost its writer, too.
+            # An erased answer no longer has a writer.
             found = self._store.written(*self._place) or replace(self._seen, alive=False)
         except StoreError:
-            # It may come back; what has been seen stays.
+            # The store may recover; keep what has been read.
             return
         if found != self._seen:
             self._seen = found
