@@ -42,7 +42,8 @@ def default_url() -> str:
 def open_database(url: str) -> tuple[Engine, str]:
     """Return an engine on a database with current tables, and a sentence to show, or "".
 
-    A damaged SQLite file is renamed, and a new one is created. Raises `StoreError`.
+    A damaged SQLite file is set aside under another name, and a new one is created. Raises
+    `StoreError`.
     """
     place = _place(url)
     found = _identity(place)
@@ -53,7 +54,7 @@ def open_database(url: str) -> tuple[Engine, str]:
             # Another process was faster: the file is already the new one.
             return _opened(place), ""
         aside = _set_aside(place)
-        sentence = f"{DAMAGED} It was renamed to {aside.name}, and a new one was created."
+        sentence = f"{DAMAGED} It was set aside as {aside.name}, and a new one was created."
         return _opened(place), sentence
 
 
@@ -212,5 +213,5 @@ def _set_aside(place: URL) -> Path:
             if part.exists():
                 part.rename(aside.with_name(aside.name + ending))
     except OSError as error:
-        raise DamagedError(f"{DAMAGED} It cannot be renamed: {error.strerror}.") from None
+        raise DamagedError(f"{DAMAGED} It cannot be set aside: {error.strerror}.") from None
     return aside

@@ -129,7 +129,7 @@ def test_a_read_only_database_is_reported_and_the_chat_continues(
     tab = unpaced(open_tab(**first.link))
     tab.ask("And temperature?")
 
-    assert "can only be read" in tab.everything
+    assert "is read-only" in tab.everything
     assert "temperature" in tab.answer.lower()
     assert len(tab.session.conversation.turns) == 2
 

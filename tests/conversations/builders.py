@@ -1,4 +1,4 @@
-"""Conversations of every kind, made for tests."""
+"""Builders of all kinds of conversations for tests."""
 
 import io
 import string
@@ -78,7 +78,7 @@ def growing(text: str, *, begun: str = "", **place: Any) -> Answer:
 
 
 def conversation(*nodes: Node, leaf: str | None = None, **kept: Any) -> Conversation:
-    """Return a conversation of these messages, which shows the path to the last one."""
+    """Return a conversation of these messages that shows the path to the last one."""
     shown = leaf or (nodes[-1].id if nodes else None)
     return Conversation(nodes={node.id: node for node in nodes}, leaf=shown, **kept)
 
@@ -108,7 +108,7 @@ FAILED = Record(
 
 
 def a_conversation() -> Conversation:
-    """Return one with everything in it, always the same but for its own id."""
+    """Return a conversation with everything in it, identical each time except for its id."""
     return conversation(
         question("Which colour?", RED, GREY, id="q1", created=1.0),
         answer("The colour is red.", FULL, id="a1", parent="q1", created=2.0),
@@ -126,7 +126,7 @@ def a_conversation() -> Conversation:
     )
 
 
-# Random ones
+# Random conversations
 
 texts = (
     st.text(max_size=30)

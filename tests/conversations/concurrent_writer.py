@@ -1,7 +1,7 @@
-"""Run as a process of its own: becomes many that write into one database at once.
+"""Run as a separate process: forks into many that write to one database at the same time.
 
-Arguments: the address, how many processes, and how many messages each. It says what went wrong,
-if anything did, and ends with the ids of the chats, the one that all have written into last.
+Arguments: the database URL, how many processes, and how many messages each. It prints any errors,
+then the ids of the chats, with the one that all processes have written to last.
 """
 
 import json
@@ -15,7 +15,7 @@ from tests.conversations.talk import picture, turn
 
 
 def write(conversations: Conversations, given: Conversation, name: int, count: int) -> None:
-    """Say so many things, each with an answer, and the first with a picture."""
+    """Ask this many questions, each with an answer, and the first with a picture."""
     for number in range(count):
         pictures = [picture()] if number == 0 else []
         question, answered = turn(
@@ -26,7 +26,7 @@ def write(conversations: Conversations, given: Conversation, name: int, count: i
 
 
 def run(url: str, name: int, count: int, together: Barrier, ids: list[SynchronizedArray]) -> None:
-    """Be one of them: open the database with all others, write alone, then into the same chat."""
+    """Act as one process: open the database with the others, write alone, then to a shared chat."""
     together.wait(60)
     conversations = Conversations(url)
     if conversations.problem:
@@ -47,7 +47,7 @@ def run(url: str, name: int, count: int, together: Barrier, ids: list[Synchroniz
 
 
 def main(url: str, writers: str, count: str) -> None:
-    """Become so many: forked, for each would take a second to load what all need."""
+    """Fork into this many processes: each would take a second to load its imports."""
     context = multiprocessing.get_context("fork")
     together = context.Barrier(int(writers))
     ids = [context.Array("c", 64) for _ in range(int(writers) + 1)]

@@ -1,4 +1,4 @@
-"""Both databases that chats can be kept in, each test with an empty one."""
+"""Both kinds of databases for chats, empty for each test."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -13,7 +13,7 @@ from workers_ai import warm
 
 @pytest.fixture
 def database_folder(tmp_path: Path) -> Path:
-    """Where the SQLite file is, with all that belongs to it."""
+    """The folder for the SQLite file and its log files."""
     folder = tmp_path / "database"
     folder.mkdir()
     return folder
@@ -21,13 +21,13 @@ def database_folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def sqlite_url(database_folder: Path) -> str:
-    """The address of an SQLite file that is not there yet."""
+    """The URL of an SQLite file that does not exist yet."""
     return f"sqlite:///{database_folder / 'chats.db'}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str:
-    """The address of an empty database, of either kind."""
+    """The URL of an empty database of either kind."""
     return str(request.getfixturevalue(f"{request.param}_url"))
 
 
@@ -46,7 +46,7 @@ def open_store() -> Iterator[Callable[[str], Store]]:
 
 @pytest.fixture
 def open_conversations() -> Iterator[Callable[[str], Conversations]]:
-    """Open all conversations behind an address, as one process does; closed after the test."""
+    """Open all conversations at a URL, as one process does; closed after the test."""
     with ExitStack() as stack:
 
         def opened(url: str) -> Conversations:
@@ -67,7 +67,7 @@ def store(database_url: str, open_store: Callable[[str], Store]) -> Store:
 def conversations(
     database_url: str, open_conversations: Callable[[str], Conversations]
 ) -> Conversations:
-    """The conversations of a process that has just been started."""
+    """The conversations of a process that has just started."""
     return open_conversations(database_url)
 
 

@@ -1,4 +1,4 @@
-"""Other processes, as a second server would be one."""
+"""Other processes, such as a second server."""
 
 import os
 import subprocess
@@ -13,7 +13,7 @@ ROOT = FOLDER.parents[1]
 
 @contextmanager
 def started(script: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """Start a script of this folder; it talks in lines, and is killed at the end if it is left."""
+    """Start a script in this folder; it prints lines, and is killed at the end if still running."""
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     process = subprocess.Popen(  # noqa: S603 - our own interpreter and script
         [sys.executable, "-W", "error", str(FOLDER / script), *arguments],
@@ -30,6 +30,6 @@ def started(script: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
 
 
 def hear(process: subprocess.Popen[str]) -> str:
-    """Return the next line, "" when there is none any more."""
+    """Return the next line, or "" at the end."""
     assert process.stdout is not None
     return process.stdout.readline().rstrip("\n")

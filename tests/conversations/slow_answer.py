@@ -1,7 +1,7 @@
-"""Run as a process of its own: asks the built-in model and tells what it says as it says it.
+"""Run as a separate process: asks the built-in model and prints the answer as it grows.
 
-Arguments: the address, and how many tokens a second are written. Lines of JSON: the conversation's
-id first, then pairs of the time and the text so far.
+Arguments: the database URL, and how many tokens are written per second. It prints lines of JSON:
+the conversation's id first, then pairs of the time and the text so far.
 """
 
 import json
@@ -15,7 +15,7 @@ from workers_ai import BuiltIn, Parameters, warm
 
 
 def say(value: object) -> None:
-    """Send a line."""
+    """Print a line."""
     sys.stdout.write(f"{json.dumps(value)}\n")
     sys.stdout.flush()
 

@@ -1,4 +1,4 @@
-"""What the tests of conversations say, show and wait for."""
+"""Messages, pictures, backends and waiting for the tests of conversations."""
 
 import json
 import time
@@ -29,7 +29,7 @@ LONG = "What is the temperature? Explain it thoroughly and in every detail, with
 
 
 def picture(width: int = 20, name: str = "") -> Picture:
-    """Return a picture; each width is another one."""
+    """Return a picture, different for each width."""
     return Picture.of(name or f"{width}.png", read_image(png(width, 20)))
 
 
@@ -48,7 +48,7 @@ def turn(
 
 
 def growing(parent: str | None = None) -> Answer:
-    """Return an answer that somebody is writing."""
+    """Return an answer that is being written."""
     record = Record(MODEL, Settings())
     return Answer(record, Ended(record.snapshot("")), parent)
 
@@ -61,7 +61,7 @@ def ask(
     backend: Backend | None = None,
     begun: str = "",
 ) -> Answer:
-    """Ask the built-in model, or whom one gives."""
+    """Ask the built-in model, or the given backend."""
     question = Question(text, pictures, given.leaf)
     request = next_request(given.turns, question, settings=given.settings, begun=begun)
     client = Client(backend or BuiltIn(), max_retries=0)
@@ -69,7 +69,7 @@ def ask(
 
 
 class Script:
-    """A backend that says what the test tells it to say, when it is told to."""
+    """A backend whose answers the test writes, piece by piece."""
 
     backend_kind = "other"
     label = "Script"
@@ -91,7 +91,7 @@ class Script:
         self._said.put(None)
 
     def break_off(self) -> None:
-        """End it in the middle."""
+        """End the answer without the final event."""
         self._said.put(None)
 
     def transport(self) -> httpx.BaseTransport:
@@ -104,7 +104,7 @@ class Script:
 
 
 def wait_until(condition: Callable[[], object], seconds: float = 10.0) -> None:
-    """Wait for something that another thread or process does."""
+    """Wait until another thread or process has done something."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"

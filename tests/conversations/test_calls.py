@@ -1,4 +1,4 @@
-"""Tool calls in a conversation: found, answered, and told to the model."""
+"""Tool calls in a conversation: found, handled, and sent back to the model."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -82,7 +82,7 @@ def roles(sent: dict[str, Any]) -> list[str]:
 
 
 def a_chat() -> tuple[Turn, Results]:
-    """Return a question with two calls as its answer, and what came of them."""
+    """Return a question with two calls as its answer, and their results."""
     question = Question("How is the weather in Paris and Rome?")
     called = answer("", PARIS, ROME, parent=question.id)
     return Turn(question, called), results(called, (PARIS, '{"sky": "rain"}'), (ROME, "sunny"))
@@ -91,14 +91,14 @@ def a_chat() -> tuple[Turn, Results]:
 # Finding calls
 
 
-def test_calls_that_came_as_such_are_the_calls_of_an_answer() -> None:
+def test_structured_calls_are_the_calls_of_an_answer() -> None:
     found = answer("One moment.", PARIS).calls
 
     assert found is not None
     assert (found.calls, found.said, found.recovered) == ((PARIS,), "One moment.", None)
 
 
-def test_a_call_in_the_text_is_recovered_and_says_how_it_was_written() -> None:
+def test_a_call_in_the_text_is_recovered_with_the_form_it_had() -> None:
     found = answer(WRITTEN).calls
 
     assert found is not None
@@ -109,7 +109,7 @@ def test_a_call_in_the_text_is_recovered_and_says_how_it_was_written() -> None:
 
 
 @pytest.mark.parametrize("finish", ["length", "ended_early", "stopped", "error"])
-def test_a_text_that_did_not_come_whole_is_no_call(finish: str) -> None:
+def test_an_incomplete_text_is_not_a_call(finish: str) -> None:
     assert answer(WRITTEN, finish=finish).calls is None
 
 
@@ -130,14 +130,14 @@ def test_an_answer_that_is_being_written_has_no_calls_yet() -> None:
 # Offering
 
 
-def test_tools_are_offered_as_such_where_the_backend_takes_them() -> None:
+def test_tools_are_sent_as_tools_if_the_backend_accepts_them() -> None:
     sent = body([], Question("Hello"))
 
     assert [tool["name"] for tool in sent["tools"]] == ["get_weather"]
     assert roles(sent) == ["user"]
 
 
-def test_tools_are_described_where_it_does_not() -> None:
+def test_tools_are_described_in_the_prompt_if_it_does_not() -> None:
     support = AS_TOOLS._replace(takes_tools=False)
     sent = body([], Question("Hello"), support, system="Be brief.")
 
@@ -157,7 +157,7 @@ def test_a_person_may_choose_otherwise(offering: str, described: bool) -> None: 
     assert ("tools" in sent) is not described
 
 
-def test_the_instructions_can_be_in_other_words() -> None:
+def test_the_instructions_can_be_replaced() -> None:
     sent = body([], Question("Hi"), offering="prompt", instructions="Call these: {{tools}} Go!")
 
     text = sent["messages"][0]["content"][0]["text"]
@@ -197,7 +197,7 @@ def test_the_prompt_form_carries_neither_tools_nor_results() -> None:
     turn, told = a_chat()
 
     assert set(body([], Question("Hello"), form="prompt")) == {"prompt"}
-    with pytest.raises(InvalidRequestError, match="carries no results"):
+    with pytest.raises(InvalidRequestError, match="cannot carry tool results"):
         body([turn], told, form="prompt")
 
 
@@ -217,10 +217,10 @@ def test_the_meter_counts_tools_and_results() -> None:
     assert estimated_tokens(with_results, SETTINGS) > estimated_tokens([turn], SETTINGS)
 
 
-# Telling results
+# Sending results
 
 
-def test_results_are_told_in_turns_of_their_own() -> None:
+def test_results_are_sent_in_turns_of_their_own() -> None:
     turn, told = a_chat()
     sent = body([turn], told)
 
@@ -239,7 +239,7 @@ def test_results_are_told_in_turns_of_their_own() -> None:
     assert sun["content"] == "sunny"
 
 
-def test_results_are_told_by_the_user_where_roles_must_alternate() -> None:
+def test_results_are_sent_as_the_user_where_roles_must_alternate() -> None:
     turn, told = a_chat()
     sent = body([turn], told, BY_TURNS)
 
@@ -252,7 +252,7 @@ def test_results_are_told_by_the_user_where_roles_must_alternate() -> None:
     )
 
 
-def test_the_described_way_always_alternates_and_keeps_its_own_words() -> None:
+def test_described_tools_always_alternate_and_use_their_own_keys() -> None:
     turn, told = a_chat()
     sent = body([turn], told, offering="prompt")
 
@@ -260,7 +260,7 @@ def test_the_described_way_always_alternates_and_keeps_its_own_words() -> None:
     assert '"parameters": {"city": "Rome"}' in sent["messages"][2]["content"]
 
 
-def test_changed_arguments_are_told_in_place_of_the_first_ones() -> None:
+def test_changed_arguments_are_sent_in_place_of_the_first_ones() -> None:
     turn, _ = a_chat()
     assert turn.answer is not None
     changed = ToolCall("get_weather", {"city": "Lyon"}, "call_1")
@@ -284,7 +284,7 @@ def test_calls_and_results_stay_in_later_requests() -> None:
     ]
 
 
-def test_one_call_after_another_is_told_in_order() -> None:
+def test_consecutive_calls_are_sent_in_order() -> None:
     turn, told = a_chat()
     again = answer("", ROME, parent=told.id)
     second = results(again, (ROME, "25 degrees"))
@@ -295,7 +295,7 @@ def test_one_call_after_another_is_told_in_order() -> None:
     ]
 
 
-def test_results_whose_answer_failed_are_left_out_and_the_call_is_told_in_words() -> None:
+def test_results_whose_answer_failed_are_omitted_and_the_call_is_sent_as_text() -> None:
     turn, told = a_chat()
     failed = answer("", finish="error")
     sent = body([turn, Turn(told, failed)], Question("Never mind"))
@@ -305,7 +305,7 @@ def test_results_whose_answer_failed_are_left_out_and_the_call_is_told_in_words(
     assert "tool_calls" not in sent["messages"][1]
 
 
-def test_calls_that_nobody_answered_are_told_in_words() -> None:
+def test_calls_without_results_are_sent_as_text() -> None:
     turn, _ = a_chat()
     sent = body([turn], Question("Never mind"))
 
@@ -315,9 +315,7 @@ def test_calls_that_nobody_answered_are_told_in_words() -> None:
 
 @pytest.mark.parametrize("backend", [BuiltIn(), Cloudflare("a" * 32, "token")])
 @pytest.mark.parametrize("offering", ["auto", "tools", "prompt"])
-def test_the_model_goes_on_with_what_it_is_told(
-    backend: BuiltIn | Cloudflare, offering: str
-) -> None:
+def test_the_model_continues_from_the_results(backend: BuiltIn | Cloudflare, offering: str) -> None:
     turn, told = a_chat()
     settings = replace(SETTINGS, offering=offering, parameters=Parameters(temperature=0))
     request = next_request([turn], told, settings=settings, support=backend.tool_support)
@@ -330,7 +328,7 @@ def test_the_model_goes_on_with_what_it_is_told(
 # Running
 
 
-def test_what_answers_calls_is_found_by_the_name_of_the_tool() -> None:
+def test_handlers_are_found_by_the_name_of_the_tool() -> None:
     fixed = DefinedTool(WEATHER, answered="fixed", body='{"sky": "rain"}')
     calculator = DefinedTool(WEATHER.replace("get_weather", "calculator"), answered="run")
     off = DefinedTool(WEATHER.replace("get_weather", "off"), answered="fixed", offered=False)
@@ -341,13 +339,13 @@ def test_what_answers_calls_is_found_by_the_name_of_the_tool() -> None:
     assert found["get_weather"].run({}) == {"sky": "rain"}
 
 
-def test_a_set_answer_may_be_a_plain_text() -> None:
+def test_a_canned_reply_can_be_plain_text() -> None:
     [runner] = runners([DefinedTool(WEATHER, answered="fixed", body="It rains.")]).values()
 
     assert runner.run({}) == "It rains."
 
 
-# Keeping
+# Storing
 
 
 def kept_chat() -> Conversation:
@@ -380,7 +378,7 @@ def test_results_come_back_from_the_store(
     assert store.listed("ada", "sunny")
 
 
-def test_erased_results_leave_nothing_but_their_place(
+def test_erased_results_leave_only_their_position(
     database_url: str, open_store: Callable[[str], Store]
 ) -> None:
     given = kept_chat()
@@ -408,7 +406,7 @@ def test_results_go_through_a_file_and_back() -> None:
     assert told.calls == (PARIS, ROME)
 
 
-def test_results_are_in_the_text_for_people() -> None:
+def test_results_are_in_the_markdown_export() -> None:
     text = conversation_markdown(kept_chat(), {})
 
     assert "Tool call: get\\_weather" in text

@@ -1,4 +1,4 @@
-"""Conversations as files: what is in them, and what must never be."""
+"""Conversations as files: what they contain, and what they must never contain."""
 
 import hashlib
 import io
@@ -38,7 +38,7 @@ from workers_ai import Chunk, Parameters, Reply, ToolCall, Usage, decode_data_ur
 
 
 def written(*given: Conversation) -> Any:
-    """Return the JSON export, read again."""
+    """Return the parsed JSON export."""
     return json.loads(export_json(given))
 
 
@@ -89,7 +89,7 @@ def test_each_picture_is_in_the_file_once_with_its_exact_bytes() -> None:
 
 
 @pytest.mark.parametrize("export", [lambda c: export_json([c]), export_jsonl])
-def test_whose_it_is_stays_at_home(export: Any) -> None:
+def test_the_owner_is_not_in_the_file(export: Any) -> None:
     given = a_conversation()
     file = export(given).decode()
 
@@ -98,7 +98,7 @@ def test_whose_it_is_stays_at_home(export: Any) -> None:
     assert given.id not in file
 
 
-def test_of_a_deleted_message_only_its_place_is_told() -> None:
+def test_a_deleted_message_has_only_its_position_in_the_file() -> None:
     given = a_conversation()
     found = messages_of(given)
 
@@ -154,7 +154,7 @@ def test_a_name_in_the_file_is_only_a_label(name: str, kept: str) -> None:
     assert export_json(read_export(file).conversations) == file
 
 
-def test_half_characters_are_replaced_wherever_they_are() -> None:
+def test_lone_surrogates_are_replaced_wherever_they_are() -> None:
     settings = Settings(system="a\ud800", variables={"k": "v\ud83d"})
     record = Record(GEMMA, settings, finish="done", tool_calls=(ToolCall("t\ud800", {}, "1"),))
     given = conversation(
@@ -189,7 +189,7 @@ def test_markdown_shows_the_path_that_is_shown() -> None:
     assert "Red!" not in text, "it is on another branch"
 
 
-def test_a_quiet_line_tells_who_answered_and_how_it_ended() -> None:
+def test_a_caption_says_who_answered_and_how_it_ended() -> None:
     text = markdown(a_conversation())
     quiet = [line for line in text.splitlines() if line.startswith("*Workers AI")]
 
@@ -207,7 +207,7 @@ def test_an_unfinished_answer_is_marked_in_markdown() -> None:
     assert "still being written" in markdown(given)
 
 
-def test_pictures_lie_beside_the_text_under_names_made_of_their_hash() -> None:
+def test_pictures_are_exported_next_to_the_text_and_named_by_hash() -> None:
     hostile = replace(RED, name="](x) ../../<b>.png\n# Ha")
     files = unpacked(conversation(question("Look", hostile, GREY, hostile, id="q")))
     red, grey = f"images/{RED.sha256}.png", f"images/{GREY.sha256}.jpg"

@@ -1,4 +1,4 @@
-"""A schema for answers: kept as it is written, sent only when it is valid."""
+"""A schema for answers: stored as written, sent only if it is valid."""
 
 import json
 from dataclasses import replace
@@ -39,8 +39,8 @@ def test_an_answer_with_a_schema_is_not_streamed_where_that_loses_text() -> None
     [
         ("", "The schema"),
         ("{", "line 1, column 2"),
-        ("[]", "takes a JSON object"),
-        ("true", "takes a JSON object"),
+        ("[]", "must be a JSON object"),
+        ("true", "must be a JSON object"),
         ('{"type": "text"}', "type: The schema"),
         ('{"properties": {"a": {"minimum": "1"}}}', "properties.a.minimum: The schema"),
         ('{"$ref": "http://host/schema"}', "nothing is ever fetched"),

@@ -1,4 +1,4 @@
-"""Files of conversations from anybody: taken in whole, or refused with every reason."""
+"""Files of conversations from untrusted sources: imported whole, or refused with all reasons."""
 
 import base64
 import hashlib
@@ -30,7 +30,7 @@ from tests.components.pictures import png
 from tests.conversations.builders import GREY, RED, SETTINGS, a_conversation, jpeg
 
 GONE = object()
-"""In a case: the key is taken out."""
+"""In a case: the key is removed."""
 
 
 def a_file() -> Any:
@@ -43,7 +43,7 @@ def steps(path: str) -> list[int | str]:
 
 
 def changed(path: str, value: Any) -> bytes:
-    """Return a file with one value put in its place, or taken out."""
+    """Return a file with one value replaced or removed."""
     file = a_file()
     *way, last = steps(path)
     place = file
@@ -63,7 +63,7 @@ def refused(data: bytes) -> list[tuple[str, str]]:
     return [tuple(fault) for fault in caught.value.faults]  # type: ignore[misc]
 
 
-# What is taken in
+# What an import contains
 
 
 def test_what_comes_in_is_new_and_nobody_s() -> None:
@@ -76,7 +76,7 @@ def test_what_comes_in_is_new_and_nobody_s() -> None:
     assert list(found[0].nodes) == list(given.nodes)
 
 
-def test_a_preview_tells_what_there_is() -> None:
+def test_a_preview_shows_what_is_in_the_file() -> None:
     (preview,) = read_export(export_json([a_conversation()])).previews
 
     assert preview == ("Colours", 7, 3, 0.5)
@@ -137,7 +137,7 @@ def test_nothing_is_fetched_and_nothing_is_written(
     assert list(tmp_path.iterdir()) == []
 
 
-# What is refused, by the place of the fault
+# What is refused, by the path of the fault
 
 LONG = "x" * 1000
 ANSWER = "conversations[0].messages[1]"
@@ -266,11 +266,11 @@ def test_a_wrong_value_is_refused_with_its_place(path: str, value: Any) -> None:
         assert LONG not in str(refused(changed(path, value)))
 
 
-def test_the_untouched_file_is_taken() -> None:
+def test_the_untouched_file_is_accepted() -> None:
     assert len(read_export(json.dumps(a_file()).encode()).conversations) == 1
 
 
-def test_an_id_that_stands_twice_is_told_for_the_second_one() -> None:
+def test_a_duplicate_id_is_reported_for_the_second_one() -> None:
     places = [place for place, _ in refused(changed("conversations[0].messages[2].id", "a1"))]
 
     assert places == ["conversations[0].messages[2].id"]
@@ -293,7 +293,7 @@ def test_a_circle_of_any_length_is_refused(length: int) -> None:
     file["conversations"][0]["messages"] += [tail, *circle]
     found = refused(json.dumps(file).encode())
 
-    assert found == [("conversations[0].messages[10].parent", "the message comes after itself")]
+    assert found == [("conversations[0].messages[10].parent", "the message is its own ancestor")]
 
 
 def test_a_long_chain_is_no_circle() -> None:
@@ -321,7 +321,7 @@ def test_a_picture_that_no_message_has_is_refused() -> None:
     assert [place for place, _ in refused(json.dumps(file).encode())] == [f'images["{sha256}"]']
 
 
-def test_all_faults_are_told_at_once_up_to_twenty() -> None:
+def test_all_faults_are_listed_together_up_to_twenty() -> None:
     file = a_file()
     for message in file["conversations"][0]["messages"][:3]:
         message["text"] = 5
@@ -343,11 +343,11 @@ def test_one_bad_file_brings_nothing_in_at_all() -> None:
     }
 
 
-# What is no JSON that could be taken
+# What is not acceptable JSON
 
 
 def inside(text: str) -> bytes:
-    """Return a file with this JSON as the arguments of a tool call."""
+    """Return a file that has this JSON as the arguments of a tool call."""
     return changed(f"{RECORD}.tool_calls[0].arguments", {"a": "HERE"}).replace(
         b'"HERE"', text.encode()
     )
@@ -368,10 +368,10 @@ RAW: dict[str, tuple[Callable[[], bytes], str]] = {
     "a number of 5000 digits": (lambda: inside("9" * 5000), "too large"),
     "a number beyond floats": (lambda: inside("1e999"), "too large"),
     "NaN": (lambda: inside("NaN"), "NaN"),
-    "Infinity": (lambda: inside("-Infinity"), "no number"),
-    "half a character": (lambda: inside('"\\ud800"'), "half a character"),
-    "half a character in a key": (lambda: inside('{"\\udc00": 1}'), "half a character"),
-    "a key twice": (lambda: inside('{"k": 1, "j": 2, "k": 1}'), '"k" stands in it twice'),
+    "Infinity": (lambda: inside("-Infinity"), "not a number"),
+    "a lone surrogate": (lambda: inside('"\\ud800"'), "lone surrogate"),
+    "a lone surrogate in a key": (lambda: inside('{"\\udc00": 1}'), "lone surrogate"),
+    "a duplicate key": (lambda: inside('{"k": 1, "j": 2, "k": 1}'), 'the key "k" twice'),
     "201 levels": (lambda: inside("[" * 192 + "]" * 192), "200 levels"),
     "1000 levels": (lambda: inside("[" * 990 + "]" * 990), "200 levels"),
     "100,000 levels": (lambda: b"[" * 100_000 + b"]" * 100_000, "200 levels"),
@@ -404,13 +404,13 @@ def test_a_damaged_or_hostile_file_is_refused_in_time(name: str) -> None:
         ('{"k": 1, "k": 2}', ".a"),
     ],
 )
-def test_the_place_of_what_json_should_not_have_is_told(text: str, end: str) -> None:
+def test_the_path_of_what_json_should_not_have_is_reported(text: str, end: str) -> None:
     assert [place for place, _ in refused(inside(text))] == [
         f"{RECORD}.tool_calls[0].arguments{end}"
     ]
 
 
-def test_192_levels_of_arguments_are_taken() -> None:
+def test_192_levels_of_arguments_are_accepted() -> None:
     (found,) = read_export(inside("[" * 191 + "]" * 191)).conversations
 
     assert isinstance(found.nodes["a1"], Answer)
@@ -437,7 +437,7 @@ def test_a_flipped_byte_never_brings_the_import_down() -> None:
 def with_picture(
     data: bytes | str, media_type: str = "image/png", **facts: Any
 ) -> tuple[bytes, str]:
-    """Return a file whose one picture has these bytes, and the picture's key."""
+    """Return a file whose only picture has these bytes, and the picture's key."""
     uri = data if isinstance(data, str) else ""
     data = uri.encode() if isinstance(data, str) else data
     sha256 = hashlib.sha256(data).hexdigest()
@@ -455,7 +455,7 @@ def chunk(kind: bytes, body: bytes) -> bytes:
 
 
 def png_with(kind: bytes, body: bytes) -> bytes:
-    """Return a PNG of 32 by 20 with a chunk behind its header."""
+    """Return a PNG of 32 by 20 with an extra chunk after its header."""
     plain = png(32, 20)
     return plain[:33] + chunk(kind, body) + plain[33:]
 
@@ -465,7 +465,7 @@ def segment(marker: int, body: bytes) -> bytes:
 
 
 def jpeg_with(data: bytes) -> bytes:
-    """Return a JPEG of 32 by 20 with something behind its first segment."""
+    """Return a JPEG of 32 by 20 with extra bytes after its first segment."""
     plain = jpeg(32, 20)
     return plain[:20] + data + plain[20:]
 
@@ -527,10 +527,10 @@ HOSTILE: dict[str, tuple[Callable[[], bytes | str], str, str]] = {
         "image/png",
         "XMP removed",
     ),
-    "a private chunk": (lambda: png_with(b"prVt", b"secret"), "image/png", "do not belong"),
-    "a date": (lambda: png_with(b"tIME", bytes(7)), "image/png", "do not belong"),
+    "a private chunk": (lambda: png_with(b"prVt", b"secret"), "image/png", "not part of"),
+    "a date": (lambda: png_with(b"tIME", bytes(7)), "image/png", "not part of"),
     "appended": (lambda: png(32, 20) + b"secret", "image/png", "appended bytes"),
-    "appended zeros": (lambda: png(32, 20) + bytes(9), "image/png", "do not belong"),
+    "appended zeros": (lambda: png(32, 20) + bytes(9), "image/png", "not part of"),
     "an animation": (animated, "image/png", "first of 2 frames"),
     "transparency": (
         lambda: saved(Image.new("RGBA", (32, 20)), "PNG"),
@@ -548,10 +548,10 @@ HOSTILE: dict[str, tuple[Callable[[], bytes | str], str, str]] = {
     ),
     "a comment": (lambda: jpeg(32, 20, comment=b"secret"), JPEG, "comment removed"),
     "application data": (lambda: jpeg_with(segment(0xE7, b"secret")), JPEG, "application data"),
-    "an Adobe mark": (lambda: jpeg_with(segment(0xEE, b"Adobe" + bytes(7))), JPEG, "do not belong"),
-    "a gap": (lambda: jpeg_with(b"secret"), JPEG, "do not belong"),
+    "an Adobe marker": (lambda: jpeg_with(segment(0xEE, b"Adobe" + bytes(7))), JPEG, "not part of"),
+    "a gap": (lambda: jpeg_with(b"secret"), JPEG, "not part of"),
     "behind a JPEG": (lambda: jpeg(32, 20) + b"secret", JPEG, "appended bytes"),
-    "zeros behind a JPEG": (lambda: jpeg(32, 20) + bytes(9), JPEG, "do not belong"),
+    "zeros after a JPEG": (lambda: jpeg(32, 20) + bytes(9), JPEG, "not part of"),
     "CMYK": (lambda: saved(Image.new("CMYK", (32, 20)), "JPEG"), JPEG, "CMYK"),
 }
 
@@ -579,7 +579,7 @@ def test_a_picture_that_is_not_plain_is_refused(name: str) -> None:
         (saved(Image.new("L", (32, 20)), "JPEG"), JPEG),
     ],
 )
-def test_a_plain_picture_is_taken_byte_for_byte(data: bytes, media_type: str) -> None:
+def test_a_plain_picture_is_accepted_byte_for_byte(data: bytes, media_type: str) -> None:
     file, sha256 = with_picture(data, media_type)
     (found,) = read_export(file).conversations[0].nodes["q"].pictures  # type: ignore[union-attr]
 
@@ -612,7 +612,7 @@ def test_a_small_picture_keeps_its_size() -> None:
 def test_arguments_of_a_wrong_kind_are_one_fault() -> None:
     place = f"{RECORD}.tool_calls[0].arguments"
 
-    assert refused(changed(place, [1])) == [(place, "it must be an object, or a text")]
+    assert refused(changed(place, [1])) == [(place, "it must be an object or a string")]
 
 
 def test_a_negative_zero_is_the_zero_that_databases_keep() -> None:
@@ -625,7 +625,7 @@ def test_a_refusal_can_be_shown() -> None:
     with pytest.raises(ValueError, match="title") as caught:
         read_export(changed("conversations[0].title", 5))
 
-    assert str(caught.value) == "conversations[0].title: it must be a text"
+    assert str(caught.value) == "conversations[0].title: it must be a string"
     assert caught.value.__cause__ is None
 
 

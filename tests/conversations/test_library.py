@@ -1,4 +1,4 @@
-"""All conversations of a process: who may do what, what others see, and what leaves no trace."""
+"""All conversations of a process: permissions, the views of others, and what leaves no trace."""
 
 import time
 from collections.abc import Callable
@@ -32,7 +32,7 @@ def another_process(
 
 
 def begun(conversations: Conversations, *said: str, owner: str = "ada") -> Conversation:
-    """Keep a conversation of one turn after the other."""
+    """Store a conversation with these turns."""
     given = conversations.new(owner)
     for each in said:
         for node in turn(each, f"To that: {each}", given.leaf):
@@ -68,7 +68,7 @@ def last(given: Conversation) -> Answer:
     return found
 
 
-# Saying and answering
+# Asking and answering
 
 
 def test_a_new_conversation_is_nowhere_before_something_is_said(
@@ -101,7 +101,7 @@ def test_what_is_asked_and_answered_is_there_for_the_next_process(
     assert found.name == "What is a token?"
 
 
-def test_asking_again_puts_another_answer_beside_the_first(conversations: Conversations) -> None:
+def test_regenerating_adds_a_variant(conversations: Conversations) -> None:
     given = begun(conversations, "a")
     asked, script = question(given), Script()
     from_script = conversations.ask(given, asked, request(given), Client(script, max_retries=0))
@@ -195,7 +195,7 @@ def test_a_change_on_top_of_what_others_have_done_brings_that_with_it(
     assert [each.text for each in other.variants(mine)] == ["b", "c"]
 
 
-def test_a_view_that_knew_of_nothing_takes_over_what_is_there(
+def test_an_outdated_view_picks_up_what_is_stored(
     conversations: Conversations,
 ) -> None:
     given = begun(conversations, "a")
@@ -223,7 +223,7 @@ def test_an_answer_deleted_in_one_tab_is_gone_in_the_other_that_asked_for_it(
     assert given.turns[0].answer_deleted
 
 
-def test_a_running_answer_goes_on_through_a_refresh(conversations: Conversations) -> None:
+def test_a_running_answer_continues_through_a_refresh(conversations: Conversations) -> None:
     given, script = conversations.new("ada"), Script()
     answered = ask(conversations, given, "a", backend=script)
     conversations.rename(opened(conversations, given), "Named meanwhile")
@@ -236,7 +236,7 @@ def test_a_running_answer_goes_on_through_a_refresh(conversations: Conversations
     script.end()
 
 
-def test_a_chat_that_was_erased_elsewhere_stays_in_view_but_takes_no_more(
+def test_a_chat_erased_elsewhere_stays_in_view_but_accepts_no_more(
     conversations: Conversations,
 ) -> None:
     given = begun(conversations, "a")
@@ -266,7 +266,7 @@ def test_a_branch_is_shown_to_its_end_and_stays_shown(conversations: Conversatio
     assert shown(opened(conversations, given)) == ["a, edited", "To the edit"]
 
 
-def test_a_deleted_message_can_be_brought_back(conversations: Conversations) -> None:
+def test_a_deleted_message_can_be_restored(conversations: Conversations) -> None:
     given = begun(conversations, "a", "b")
     first = question(given)
     conversations.delete_message(given, first)
@@ -296,7 +296,7 @@ def test_settings_are_kept(conversations: Conversations) -> None:
     assert opened(conversations, given).settings == given.settings
 
 
-def test_a_deleted_chat_can_be_brought_back_within_an_hour(
+def test_a_deleted_chat_can_be_restored_within_an_hour(
     conversations: Conversations, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given = begun(conversations, "a")
@@ -339,7 +339,7 @@ def test_deleting_a_chat_ends_its_answer(conversations: Conversations) -> None:
     assert answered.snapshot().finish == "stopped"
 
 
-def test_all_are_erased_at_once(conversations: Conversations, database_url: str) -> None:
+def test_all_are_erased_together(conversations: Conversations, database_url: str) -> None:
     for name in ("a", "b"):
         begun(conversations, name)
     begun(conversations, "c", owner="bob")
@@ -354,7 +354,7 @@ def test_all_are_erased_at_once(conversations: Conversations, database_url: str)
     assert count(database_url) == 2
 
 
-# Whose it is
+# Ownership
 
 
 def test_who_has_the_link_may_read_but_change_nothing(
@@ -555,7 +555,7 @@ def test_closing_keeps_an_answer_that_was_being_written(
 
 
 def last_write(conversations: Conversations) -> None:
-    """Wait until nothing is on its way to a store any more."""
+    """Wait until all answers are written."""
     wait_until(lambda: not conversations._flights._writers)
 
 
@@ -568,7 +568,7 @@ def count(url: str, table: str = "message") -> int:
 
 
 def found_under(folder: Path, words: bytes) -> bool:
-    """Whether the bytes stand in any file."""
+    """Return whether any file contains the bytes."""
     return any(words in each.read_bytes() for each in folder.rglob("*") if each.is_file())
 
 

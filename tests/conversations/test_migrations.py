@@ -1,4 +1,4 @@
-"""The tables: how they come to be, and that an old database stays readable."""
+"""The tables: how they are created, and that an old database stays readable."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -78,7 +78,7 @@ INSERT INTO attachment VALUES (
     '["Made smaller."]'
 );
 """
-"""A file of the first version, in SQLite's words. It is never changed: people have such files."""
+"""An SQL dump of a file of the first version. Never edit it: people have such files."""
 
 
 def made_by_the_first_version(url: str) -> None:
@@ -192,7 +192,7 @@ def test_a_database_of_a_newer_version_is_refused_and_left_as_it_is(
 
 @contextmanager
 def untouched(url: str) -> Iterator[Connection]:
-    """Connect without opening it as the app does."""
+    """Connect directly, not as the app does."""
     engine = opening.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
     with engine.begin() as connection:
         yield connection

@@ -1,4 +1,4 @@
-"""What is kept of an answer besides its text."""
+"""What is stored about an answer in addition to its text."""
 
 import json
 
@@ -81,7 +81,7 @@ def test_an_interrupted_answer_says_so() -> None:
     assert found.error.message == INTERRUPTED
 
 
-def test_what_stays_of_erased_words_holds_none_of_them() -> None:
+def test_what_remains_of_erased_text_contains_none_of_it() -> None:
     record = Record(
         MADE.maker,
         MADE.settings,
@@ -153,7 +153,7 @@ def test_arguments_of_tools_are_kept_as_they_are(arguments: dict[str, object] | 
         ({"x\ud800": 1}, {"x\ufffd": 1}),
     ],
 )
-def test_halves_of_characters_in_arguments_are_mended(
+def test_lone_surrogates_in_arguments_are_replaced(
     arguments: dict[str, object] | str, found: dict[str, object] | str
 ) -> None:
     assert kept(arguments) == found
@@ -180,7 +180,7 @@ def kept(arguments: dict[str, object] | str) -> dict[str, object] | str:
         ("a\ud83d\ud83d\ude00b", "a\ufffd😀b"),
     ],
 )
-def test_half_a_character_becomes_the_sign_for_what_cannot_be_read(text: str, found: str) -> None:
+def test_a_lone_surrogate_becomes_the_replacement_character(text: str, found: str) -> None:
     assert well_formed(text) == found
 
 

@@ -1,4 +1,4 @@
-"""From a conversation to the next request."""
+"""Building the next request from a conversation."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -31,7 +31,7 @@ def answered(question: str, said: str, *pictures: Picture) -> Turn:
 def messages(
     earlier: Sequence[Turn], text: str, pictures: Sequence[Picture] = (), **kwargs: Any
 ) -> list[tuple[str, list[str]]]:
-    """Return role and parts of each message: texts as they are, pictures by their type."""
+    """Return the role and parts of each message: texts as they are, pictures by their type."""
     kwargs.setdefault("settings", PLAIN)
     body = next_request(earlier, Question(text, tuple(pictures)), **kwargs).body()
     return [
@@ -162,7 +162,7 @@ def test_pictures_stay_with_their_message_in_order_before_the_text() -> None:
     assert urls == [picture(20).image.data_uri, picture(21).image.data_uri]
 
 
-def test_a_picture_alone_has_no_empty_text_beside_it() -> None:
+def test_a_picture_alone_has_no_empty_text_next_to_it() -> None:
     assert messages([], "", [picture(20)]) == [("user", ["image_url"])]
 
 
@@ -176,7 +176,7 @@ def test_the_system_prompt_goes_first_as_it_was_written() -> None:
     assert messages([answered("a", "A")], "b", settings=settings)[0] == ("system", [" Be brief.\n"])
 
 
-def test_values_stand_in_the_system_prompt_for_their_names() -> None:
+def test_names_in_the_system_prompt_are_replaced_with_their_values() -> None:
     settings = Settings(system="Be {{how}}, {{ who }}.", variables={"how": "brief", "who": ""})
 
     assert messages([], "{{how}}", settings=settings) == [
@@ -191,14 +191,14 @@ def test_a_system_prompt_that_becomes_blank_is_not_sent() -> None:
     ]
 
 
-def test_a_server_is_told_to_go_on_and_the_built_in_model_just_does() -> None:
+def test_a_server_is_asked_to_continue_and_the_built_in_model_just_does() -> None:
     told_to = messages([], "a", begun="Once")
     assert told_to == [("user", ["a"]), ("assistant", ["Once"]), ("user", [GO_ON])]
 
     assert messages([], "a", begun="Once", prefills=True) == told_to[:2]
 
 
-def test_the_beginning_of_an_answer_is_told_to_those_who_can_go_on_from_it() -> None:
+def test_a_prefill_is_sent_only_to_backends_that_support_it() -> None:
     settings = Settings(prefill="Well, ")
 
     assert messages([], "a", settings=settings) == [("user", ["a"])]
@@ -224,7 +224,7 @@ def test_the_prompt_form_sends_the_text_alone() -> None:
     assert body == {"prompt": "b", "raw": True, "top_k": 3}
 
 
-def test_the_prompt_form_goes_on_from_what_was_begun() -> None:
+def test_the_prompt_form_continues_from_the_begun_answer() -> None:
     settings = Settings(form="prompt", parameters=Parameters())
 
     assert next_request([], Question("a"), settings=settings, begun="b").body() == {"prompt": "ab"}
@@ -260,7 +260,7 @@ def test_every_parameter_travels() -> None:
     assert body == given
 
 
-def test_the_prompt_form_goes_on_from_how_the_answer_is_made_to_begin() -> None:
+def test_the_prompt_form_continues_from_the_prefill() -> None:
     settings = Settings(form="prompt", prefill="So: ", parameters=Parameters())
 
     assert next_request([], Question("a"), settings=settings).body() == {"prompt": "aSo: "}

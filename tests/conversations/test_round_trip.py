@@ -1,4 +1,4 @@
-"""What goes out as a file comes in again as it was, also by way of a database."""
+"""Exports can be imported unchanged, also through a database."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -47,7 +47,7 @@ def in_memory() -> Iterator[Conversations]:
 
 
 def facts(node: Node) -> list[Any]:
-    """Return all there is to know of a message; of a deleted one only its place."""
+    """Return everything about a message; for a deleted one, only its position."""
     place = [type(node), node.id, node.parent, node.created, node.deleted]
     if node.deleted is not None:
         return place
@@ -64,7 +64,7 @@ def content(given: Conversation) -> list[Any]:
 
 
 def kept_in(store: Conversations, file: bytes) -> list[Conversation]:
-    """Import a file into a store, and return what is found there afterwards."""
+    """Import a file into a store, and return what the store then contains."""
     found = []
     for each in read_export(file).conversations:
         each.owner = "me"
@@ -77,7 +77,7 @@ def kept_in(store: Conversations, file: bytes) -> list[Conversation]:
 
 @settings(max_examples=50)
 @given(several)
-def test_a_file_tells_everything(given: list[Conversation]) -> None:
+def test_a_file_contains_everything(given: list[Conversation]) -> None:
     file = export_json(given)
     found = read_export(file).conversations
 

@@ -1,4 +1,4 @@
-"""Runs are kept with their pictures and outcomes, go on in another process, and are erased."""
+"""Runs are stored with pictures and outcomes, continue in another process, and are erased."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -94,7 +94,7 @@ def test_a_run_is_its_owners_alone(store: Store) -> None:
     assert [each.id for each in store.list_runs("ada", "pictures", 9)] == [given.id]
 
 
-def test_an_erased_run_leaves_nothing_and_takes_nothing_from_others(store: Store) -> None:
+def test_an_erased_run_leaves_nothing_and_removes_nothing_from_others(store: Store) -> None:
     first, second = run(RED), run(RED, GREY)
     store.add_run(first)
     store.add_run(second)
@@ -132,7 +132,7 @@ def test_each_call_asks_its_question_about_its_picture() -> None:
     assert jobs[0].request().body()["messages"][0]["content"][1]["text"] == "What is it, Ada?"
 
 
-def test_a_run_goes_on_in_another_process(
+def test_a_run_continues_in_another_process(
     database_url: str,
     open_conversations: Callable[[str], Conversations],
     server: WireServer,
@@ -168,7 +168,7 @@ def test_a_run_that_is_erased_at_work_is_stopped(
     assert conversations.runs.find(given.id, "ada") is None
 
 
-def test_another_client_takes_over_where_the_first_was(
+def test_another_client_resumes_where_the_first_stopped(
     conversations: Conversations, server: WireServer, client: Client
 ) -> None:
     server.script(Answer.json("One."), Answer.json("Two."))

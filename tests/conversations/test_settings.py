@@ -1,4 +1,4 @@
-"""Settings, and the variables that stand in texts."""
+"""Settings, and the variables in texts."""
 
 import pytest
 
@@ -29,7 +29,7 @@ def test_names_in_double_braces_are_variables(text: str, names: tuple[str, ...])
     assert variables_in(text) == names
 
 
-def test_values_take_the_place_of_their_names() -> None:
+def test_names_are_replaced_with_their_values() -> None:
     values = {"name": "Ada", "thing": r"\1 {{name}} $&"}
 
     assert filled_in("Dear {{ name }}, the {{thing}}", values) == r"Dear Ada, the \1 {{name}} $&"

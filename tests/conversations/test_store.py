@@ -1,4 +1,4 @@
-"""What is written comes back, to its owner; what is erased is gone."""
+"""What is written can be read by its owner; what is erased is gone."""
 
 import time
 from collections.abc import Callable
@@ -42,7 +42,7 @@ ODD_TEXTS = {
 
 
 def kept(store: Store, *said: str, owner: str = "ada", title: str = "") -> Conversation:
-    """Add a conversation of one turn after the other."""
+    """Add a conversation with these turns."""
     given = Conversation(owner=owner, title=title)
     for each in said:
         nodes = turn(each, f"To that: {each}", given.leaf)
@@ -65,7 +65,7 @@ def names(store: Store, search: str = "", owner: str = "ada") -> list[str]:
     return [each.name for each in store.listed(owner, search)]
 
 
-# What comes back
+# Loading
 
 
 @pytest.mark.parametrize("said", ODD_TEXTS.values(), ids=ODD_TEXTS)
@@ -83,7 +83,7 @@ def test_every_text_comes_back_as_it_was(store: Store, said: str) -> None:
     assert found.settings.system == said
 
 
-def test_half_a_character_becomes_the_sign_for_what_cannot_be_read(store: Store) -> None:
+def test_a_lone_surrogate_becomes_the_replacement_character(store: Store) -> None:
     halves = "a\ud83d b\ude00"
     asked = Question(halves)
     grown = growing(asked.id)
@@ -320,7 +320,7 @@ def test_a_stale_view_does_not_undo_what_a_writer_has_written(store: Store) -> N
     assert not found.running
 
 
-# Whose it is
+# Ownership
 
 
 def test_only_the_owner_can_change_a_conversation(store: Store) -> None:
@@ -363,7 +363,7 @@ def test_a_refused_picture_is_not_kept(store: Store, database_url: str) -> None:
     assert rows(database_url, "SELECT count(*) FROM image") == [(0,)]
 
 
-def test_a_conversation_that_is_gone_takes_no_more_messages(store: Store) -> None:
+def test_a_conversation_that_is_gone_accepts_no_more_messages(store: Store) -> None:
     given = kept(store, "a")
     store.erase_all("ada")
 
@@ -457,13 +457,13 @@ def test_a_search_looks_at_titles_too(store: Store) -> None:
     assert names(store, "gRÖß") == ["Größe"]
 
 
-def test_a_search_finds_words_that_stand_in_different_messages(store: Store) -> None:
+def test_a_search_finds_words_in_different_messages(store: Store) -> None:
     kept(store, "first", "second")
 
     assert names(store, "second first") == ["first"]
 
 
-def test_deleted_chats_are_in_no_list_and_can_be_brought_back(store: Store) -> None:
+def test_deleted_chats_are_not_listed_and_can_be_restored(store: Store) -> None:
     given = kept(store, "Apples")
     store.mark_conversation("ada", given.id, time.time())
 
@@ -520,7 +520,7 @@ def test_erasing_all_leaves_no_word_of_it_in_any_file(
     assert not any(found_in(database_folder, each) for each in (*words, data))
 
 
-def test_erasing_all_takes_deleted_ones_too(store: Store) -> None:
+def test_erasing_all_includes_deleted_ones(store: Store) -> None:
     kept(store, "a")
     store.mark_conversation("ada", kept(store, "b").id, time.time())
 
@@ -550,7 +550,7 @@ def test_what_was_deleted_long_ago_is_erased_and_the_rest_stays(store: Store) ->
     assert loaded(store, living).path()[1].text == "To that: living"
 
 
-def test_words_of_a_message_deleted_long_ago_are_erased(
+def test_the_text_of_a_message_deleted_long_ago_is_erased(
     sqlite_url: str, database_folder: Path, open_store: Callable[[str], Store]
 ) -> None:
     store = open_store(sqlite_url)
@@ -579,7 +579,7 @@ def test_words_of_a_message_deleted_long_ago_are_erased(
     ] == [True]
 
 
-def test_a_message_deleted_a_moment_ago_keeps_its_words(store: Store) -> None:
+def test_a_message_deleted_a_moment_ago_keeps_its_text(store: Store) -> None:
     given = kept(store, "a")
     store.mark_message(given, given.path()[0].id, 300.0)
 
@@ -656,7 +656,7 @@ def test_an_answer_whose_writer_is_gone_says_that_it_was_interrupted(
     assert rows(database_url, "SELECT count(*) FROM message WHERE written IS NOT NULL") == [(0,)]
 
 
-def test_a_writer_that_was_taken_for_gone_is_told_to_stop_and_its_end_counts(
+def test_a_writer_considered_gone_is_asked_to_stop_and_its_end_counts(
     store: Store, database_url: str
 ) -> None:
     given = kept(store, "a")
@@ -686,7 +686,7 @@ def test_a_writer_learns_that_it_is_asked_to_stop(store: Store) -> None:
     assert (written.text, written.alive, written.record.finish) == ("So far and", True, None)
 
 
-def test_a_writer_whose_chat_was_erased_is_told_to_stop_and_brings_nothing_back(
+def test_a_writer_whose_chat_was_erased_is_asked_to_stop_and_restores_nothing(
     store: Store, database_url: str
 ) -> None:
     given = kept(store, "a")
@@ -708,12 +708,12 @@ def node(store: Store, given: Conversation, node_id: str) -> Answer:
 
 
 def fall_silent(url: str, seconds: float) -> None:
-    """Let time pass for all who write."""
+    """Make the last write of every writer older."""
     rows(url, f"UPDATE message SET written = written - {seconds}")  # noqa: S608 - a number
 
 
 def rows(url: str, statement: str) -> list[tuple[Any, ...]]:
-    """Look, or put a hand, into the database itself."""
+    """Read or change the database directly."""
     engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
     with engine.begin() as connection:
         done = connection.execute(text(statement))
@@ -723,5 +723,5 @@ def rows(url: str, statement: str) -> list[tuple[Any, ...]]:
 
 
 def found_in(folder: Path, words: bytes) -> bool:
-    """Whether the bytes stand in any file."""
+    """Return whether any file contains the bytes."""
     return any(words in each.read_bytes() for each in folder.iterdir())

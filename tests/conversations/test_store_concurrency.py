@@ -1,4 +1,4 @@
-"""Many write at once, in threads and in processes: nothing is lost, nothing is there twice."""
+"""Many threads and processes write at the same time: nothing is lost or duplicated."""
 
 import json
 import sys
@@ -22,7 +22,7 @@ SAID = 10
 
 
 def together(*tasks: Callable[[], object]) -> list[object]:
-    """Do all of it at the same moment, each in a thread; raise what any of them raises."""
+    """Run all functions at the same moment, each in a thread; raise what any of them raises."""
     start = threading.Barrier(len(tasks))
 
     def run(task: Callable[[], object]) -> object:
@@ -98,7 +98,7 @@ def test_eight_threads_write_into_one_chat_each_with_a_view_of_its_own(
         assert each.leaf == found.leaf
 
 
-def test_of_eight_who_ask_at_once_in_one_chat_one_is_answered(
+def test_only_one_of_eight_simultaneous_questions_in_a_chat_is_answered(
     conversations: Conversations,
 ) -> None:
     first, script = conversations.new("ada"), Script()
@@ -134,7 +134,7 @@ def test_readers_are_not_kept_waiting_by_a_writer(
     assert found.title == ""
 
 
-def test_the_same_picture_can_be_sent_and_erased_at_once(
+def test_the_same_picture_can_be_sent_and_erased_simultaneously(
     database_url: str, open_store: Callable[[str], Store]
 ) -> None:
     stores = [open_store(database_url) for _ in range(4)]
@@ -205,7 +205,7 @@ def test_pictures_in_whatever_order_keep_nobody_waiting_for_ever(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot fork")
-def test_eight_processes_begin_a_database_and_write_at_once(
+def test_eight_processes_create_a_database_and_write_simultaneously(
     database_url: str, open_conversations: Callable[[str], Conversations]
 ) -> None:
     with started("concurrent_writer.py", database_url, str(WRITERS), str(SAID)) as writers:

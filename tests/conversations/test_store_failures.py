@@ -1,4 +1,4 @@
-"""What does not work is said in a sentence, nothing is thrown away, and the chat goes on."""
+"""Failures are explained in a sentence, nothing is discarded, and the chat continues."""
 
 import os
 import sqlite3
@@ -35,7 +35,7 @@ def texts(given: Conversation | None) -> list[str]:
 
 
 def fill_disk(store: Store) -> Callable[[], None]:
-    """Let an SQLite file grow no further; return what makes room again."""
+    """Keep an SQLite file from growing; return a function that frees space again."""
     limit = [1]
 
     def limited(connection: Any, _record: Any) -> None:
@@ -51,7 +51,7 @@ def fill_disk(store: Store) -> Callable[[], None]:
 
 
 def refuse_writing(url: str, state: str) -> Callable[[], None]:
-    """Let PostgreSQL itself refuse new messages with an error; return what ends that."""
+    """Make PostgreSQL refuse new messages with an error; return a function that ends that."""
     _execute(
         url,
         "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS "
@@ -71,7 +71,7 @@ def _execute(url: str, *statements: str) -> None:
 
 @pytest.fixture
 def fill(database_url: str) -> Callable[[Conversations], Callable[[], None]]:
-    """Fill the disk under a database of either kind."""
+    """Simulate a full disk for a database of either kind."""
 
     def filled(conversations: Conversations) -> Callable[[], None]:
         if database_url.startswith("sqlite"):
@@ -98,7 +98,7 @@ def test_a_full_disk_is_named_and_what_was_there_stays(
     assert texts(conversations.open(given.id, "ada")) == ["a", "To that: a"]
 
 
-def test_a_chat_goes_on_in_memory_and_is_saved_once_there_is_room(
+def test_a_chat_continues_in_memory_and_is_saved_once_there_is_space(
     conversations: Conversations,
     fill: Callable[[Conversations], Callable[[], None]],
     database_url: str,
@@ -188,10 +188,10 @@ def is_running(given: Conversation | None) -> bool:
     return given.running is not None
 
 
-# A database that can only be read
+# A read-only database
 
 
-def test_a_read_only_file_can_be_read_and_chats_go_on_in_memory(
+def test_a_read_only_file_can_be_read_and_chats_continue_in_memory(
     sqlite_url: str, database_folder: Path, open_conversations: Callable[[str], Conversations]
 ) -> None:
     first = Conversations(sqlite_url)
@@ -373,25 +373,25 @@ def test_a_row_that_makes_no_sense_is_no_foreign_error(
         store.load(given.id)
 
 
-# Addresses that lead nowhere
+# Unusable URLs
 
 
 @pytest.mark.parametrize(
     ("address", "sentence"),
     [
-        ("", "not the address"),
-        ("nonsense", "not the address"),
-        (f"postgresql://ada:{PASSWORD}@host:port/chats", "not the address"),
+        ("", "not a database URL"),
+        ("nonsense", "not a database URL"),
+        (f"postgresql://ada:{PASSWORD}@host:port/chats", "not a database URL"),
         (f"mysql://ada:{PASSWORD}@127.0.0.1/chats", "not in mysql"),
         (f"nonsense://ada:{PASSWORD}@127.0.0.1/chats", "not in nonsense"),
         (f"postgresql+nonsense://ada:{PASSWORD}@127.0.0.1/chats", "postgresql.nonsense"),
         (f"postgresql://ada:{PASSWORD}@127.0.0.1:1/chats", UNREACHABLE),
         (f"postgres://ada:{PASSWORD}@127.0.0.1:1/chats", UNREACHABLE),
         (f"postgresql://ada:{PASSWORD}@/chats?host=/nowhere", UNREACHABLE),
-        (f"postgresql://ada:{PASSWORD}@127.0.0.1/chats?nonsense=1", "refused"),
+        (f"postgresql://ada:{PASSWORD}@127.0.0.1/chats?nonsense=1", "reported an error"),
         ("sqlite:///{folder}", "cannot be opened"),
-        ("sqlite:///{folder}/file/chats.db", "cannot be made"),
-        ("sqlite:////proc/nowhere/chats.db", "cannot be made"),
+        ("sqlite:///{folder}/file/chats.db", "cannot be created"),
+        ("sqlite:////proc/nowhere/chats.db", "cannot be created"),
     ],
 )
 def test_an_address_that_leads_nowhere_is_refused_in_a_sentence_without_the_password(
@@ -414,7 +414,7 @@ def test_a_driver_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> N
         Store(f"postgresql://ada:{PASSWORD}@127.0.0.1:1/chats")
 
 
-def test_without_a_database_chats_go_on_in_memory(
+def test_without_a_database_chats_continue_in_memory(
     tmp_path: Path, open_conversations: Callable[[str], Conversations]
 ) -> None:
     conversations = open_conversations(f"sqlite:///{tmp_path}")

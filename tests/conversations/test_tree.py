@@ -1,4 +1,4 @@
-"""A conversation as a tree: which path is shown, and what stands beside it."""
+"""A conversation as a tree: the shown path and its variants."""
 
 import time
 
@@ -13,7 +13,7 @@ from workers_ai import BuiltIn, ChatRequest, Client, Reply, Snapshot
 
 
 def grown(*said: str) -> Conversation:
-    """Return a conversation of one turn after the other."""
+    """Return a conversation with these turns."""
     given = Conversation()
     for each in said:
         add(given, *turn(each, each.upper(), given.leaf))
@@ -81,7 +81,7 @@ def test_the_path_goes_from_the_first_message_to_the_leaf() -> None:
     assert shown(given) == [("a", "A"), ("b", "B")]
 
 
-def test_an_edit_is_a_branch_beside_and_loses_nothing() -> None:
+def test_an_edit_is_a_new_branch_and_loses_nothing() -> None:
     given = grown("a", "b")
     leaf = given.leaf
     add(given, edited := Question("a, edited"))
@@ -93,7 +93,7 @@ def test_an_edit_is_a_branch_beside_and_loses_nothing() -> None:
     assert shown(given) == [("a", "A"), ("b", "B")]
 
 
-def test_another_answer_stands_beside_the_first() -> None:
+def test_another_answer_is_a_variant_of_the_first() -> None:
     given = grown("a", "b")
     asked = first_question(given)
     add(given, second := answer("Again", asked.id))
@@ -238,7 +238,7 @@ def test_an_answer_runs_until_it_ends() -> None:
     assert running.reply is reply
 
 
-def test_an_answer_that_goes_on_has_the_whole_text() -> None:
+def test_a_continued_answer_has_the_whole_text() -> None:
     record = Record(MODEL, Settings(), begun=6, finish="done")
     found = Answer(record, Ended(record.snapshot("Begun and done")), begun="Begun ")
 

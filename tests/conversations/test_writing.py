@@ -1,4 +1,4 @@
-"""An answer is in the store within a second of being said, whoever writes and whoever looks on."""
+"""An answer reaches the store within a second, whichever process writes or watches it."""
 
 import json
 import threading
@@ -24,7 +24,7 @@ Opened = Callable[[str], Conversation]
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> float:
-    """Let writers write more often than once a second."""
+    """Make writers write more often than once a second."""
     monkeypatch.setattr("conversations.writing.EVERY", 0.05)
     return 0.05
 
@@ -118,7 +118,7 @@ def test_an_answer_that_breaks_off_is_kept_as_far_as_it_came_with_the_reason(
     assert str(found.snapshot().error) == str(answer.snapshot().error)
 
 
-def test_an_answer_that_goes_on_from_another_is_written_whole(
+def test_an_answer_that_continues_another_is_written_whole(
     conversations: Conversations, elsewhere: Opened, quick: float
 ) -> None:
     given, script = conversations.new("ada"), Script()
@@ -135,7 +135,7 @@ def test_an_answer_that_goes_on_from_another_is_written_whole(
 
 
 class Counting:
-    """Takes what is written, and fails as often as it is told to."""
+    """Collects what is written, and fails as often as the test requires."""
 
     def __init__(self, failures: int = 0, *, stop: bool = False) -> None:
         self.grown: list[tuple[float, str]] = []
@@ -159,7 +159,7 @@ class Counting:
 
 
 class Running:
-    """A writer at work on an answer that a script says."""
+    """A writer for an answer that a script produces."""
 
     def __init__(self, store: Counting) -> None:
         self.script = Script()
@@ -231,7 +231,7 @@ def test_the_end_is_tried_again(quick: float) -> None:
     assert store.ended == ["Kept"]
 
 
-def test_an_end_that_cannot_be_written_is_told(quick: float) -> None:
+def test_an_end_that_cannot_be_written_is_reported(quick: float) -> None:
     store = Counting(failures=1000)
     running = Running(store)
     running.script.say("Lost")
@@ -264,11 +264,11 @@ def test_a_chat_says_why_its_answer_was_not_saved(
     script.end()
 
     wait_until(lambda: given.problem)
-    assert given.problem.startswith("The database refused")
+    assert given.problem.startswith("The database reported an error")
     assert last(given).text == "One"
 
 
-# Looking on
+# Watching
 
 
 def test_who_looks_on_elsewhere_sees_the_answer_grow_to_its_end(
@@ -312,7 +312,7 @@ def test_who_looks_on_can_have_it_stopped(
     assert watched.snapshot().finish == "stopped"
 
 
-def test_who_looks_on_learns_that_the_writer_is_gone(
+def test_a_watcher_learns_that_the_writer_is_gone(
     store: Store, elsewhere: Opened, quick: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given = Conversation(owner="ada")

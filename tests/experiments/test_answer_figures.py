@@ -81,7 +81,7 @@ def test_runs_do_not_go_from_one_answer_into_the_next() -> None:
 
 
 @pytest.mark.parametrize("texts", [[], [""], ["…"]])
-def test_without_words_there_is_no_variety_to_tell(texts: list[str]) -> None:
+def test_without_words_there_is_no_variety(texts: list[str]) -> None:
     assert distinct(texts, 1) is None
 
 
@@ -105,7 +105,7 @@ def test_one_answer_agrees_with_nobody() -> None:
     assert agreement([]) is None
 
 
-def test_texts_without_words_are_alike_if_they_are_the_same() -> None:
+def test_texts_without_words_agree_if_they_are_identical() -> None:
     assert agreement(["!", "!", "?"]) == (1 / 3, 1 / 3)
 
 
@@ -157,13 +157,13 @@ def test_failed_and_unfinished_answers_are_counted_and_left_out() -> None:
     assert found.cost == figures_of([good]).cost
 
 
-def test_what_was_cut_is_measured_and_told() -> None:
+def test_what_was_cut_is_measured_and_reported() -> None:
     found = figures_of([Ended("a b", finish="length"), Ended("a b c d")])
 
     assert (found.cut, found.words) == (1, 3)
 
 
-def test_an_empty_answer_has_no_words_and_is_told() -> None:
+def test_an_empty_answer_has_no_words_and_is_reported() -> None:
     found = figures_of([Ended(""), Ended(" \n"), Ended("a b")])
 
     assert (found.empty, found.words, found.characters, found.equal) == (2, 2, 3, None)
@@ -188,7 +188,7 @@ def test_an_answer_that_was_not_streamed_has_no_first_text_and_no_speed() -> Non
     assert (found.first_text, found.tokens_per_second) == (3, None)
 
 
-def test_a_cost_is_told_only_when_every_answer_was_counted() -> None:
+def test_a_cost_is_shown_only_if_every_answer_was_counted() -> None:
     assert figures_of([Ended(), Ended(usage=None)]).cost is None
 
 
@@ -199,7 +199,7 @@ def test_a_reply_and_an_outcome_of_a_batch_can_be_measured() -> None:
     assert figures_of([snapshot, outcome]).equal == 1
 
 
-def test_the_results_of_a_sweep_stand_by_their_settings() -> None:
+def test_the_results_of_a_sweep_are_listed_by_setting() -> None:
     sweep = Sweep([Axis("temperature", (0, 1)), Axis("top_k", (1, 2))], samples=2)
     keys = [cell.key for cell in sweep.cells()]
     answers = {keys[0]: Ended("a"), keys[1]: Ended("a"), keys[4]: Ended("b"), "other": Ended("c")}
@@ -221,7 +221,7 @@ ROWS: list[dict[str, Any]] = [
 ]
 
 
-def test_a_spreadsheet_takes_no_text_for_a_formula() -> None:
+def test_no_text_becomes_a_spreadsheet_formula() -> None:
     read = list(csv.reader(io.StringIO(export_rows(ROWS, "csv"), newline="")))
 
     assert read == [
@@ -326,7 +326,7 @@ def test_a_long_text_with_few_changes_shows_just_those() -> None:
 # Two requests
 
 
-def test_every_place_that_differs_is_told() -> None:
+def test_every_path_that_differs_is_reported() -> None:
     before = {"a": 1, "b": {"c": [1, 2, 3], "d": "x"}, "gone": None}
     after = {"a": 1.0, "b": {"c": [1, 5], "d": "x", "e": {}}, "new": [1]}
 

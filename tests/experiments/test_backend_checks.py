@@ -78,7 +78,7 @@ def ended_at(name: str, first: str) -> dict[str, str]:
     return {**dict.fromkeys(CHECKS[:at], "works"), name: first, **rest}
 
 
-def test_a_backend_that_can_do_everything_is_told_so(server: WireServer, client: Client) -> None:
+def test_a_backend_that_supports_everything_is_reported_as_such(server: WireServer, client: Client) -> None:
     found = checked(server, client)
 
     assert tuple(found) == CHECKS
@@ -232,7 +232,7 @@ def test_a_busy_server_is_waited_for(server: WireServer) -> None:
     assert found["tools"].calls == 1
 
 
-def test_a_server_that_stays_busy_tells_nothing_of_the_model(
+def test_a_server_that_stays_busy_reveals_nothing_about_the_model(
     server: WireServer, client: Client
 ) -> None:
     found = checked(server, client, image=[Failure.status(code=3040)])
@@ -276,7 +276,7 @@ def test_what_the_built_in_model_can_do() -> None:
         ),
     ],
 )
-def test_tools_are_described_to_a_model_that_takes_none(
+def test_tools_are_described_to_a_model_that_accepts_none(
     said: str, verdict: str, sentence: str
 ) -> None:
     message = {"role": "assistant", "content": said}

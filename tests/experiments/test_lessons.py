@@ -69,7 +69,7 @@ def test_there_is_one_for_every_parameter() -> None:
 
 
 @pytest.mark.parametrize("lesson", LESSONS.values(), ids=LESSONS)
-def test_a_lesson_is_small_and_says_what_to_look_at(lesson: Lesson) -> None:
+def test_a_lesson_is_small_and_says_what_to_observe(lesson: Lesson) -> None:
     assert forecast(lesson.sweep, lesson.request).calls <= 30
     assert len(re.findall(r"\.( |$)", lesson.look)) == 2
     assert lesson.title

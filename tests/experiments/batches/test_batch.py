@@ -81,7 +81,7 @@ def test_the_first_text_is_timed_from_sending(server: WireServer, client: Client
 
 
 @pytest.mark.parametrize("concurrency", [1, 4])
-def test_no_more_run_at_once_than_allowed(
+def test_no_more_run_in_parallel_than_allowed(
     server: WireServer, client: Client, concurrency: int
 ) -> None:
     gate = Gate()
@@ -104,7 +104,7 @@ def test_no_more_run_at_once_than_allowed(
     assert threads() == 0
 
 
-def test_more_or_fewer_run_at_once_when_that_is_changed(server: WireServer, client: Client) -> None:
+def test_concurrency_can_be_changed_while_running(server: WireServer, client: Client) -> None:
     gate, other = Gate(), Gate()
     server.script(gate.answer)
     batch = Batch(client, jobs_of(30), concurrency=2).start()
@@ -262,7 +262,7 @@ def test_a_request_that_cannot_be_made_fails_its_job_alone(
 
 
 @pytest.mark.filterwarnings("ignore:Exception in thread batch")  # which is what happens here
-def test_a_thread_that_dies_takes_its_job_alone_with_it(server: WireServer, client: Client) -> None:
+def test_a_dying_thread_fails_only_its_own_job(server: WireServer, client: Client) -> None:
     batch = Batch(client, [raises(SystemExit()), *jobs_of(3)], concurrency=1).start()
 
     dead, *others = ended(batch)
@@ -330,7 +330,7 @@ def test_a_call_that_breaks_after_text_is_kept_and_not_made_again(
     assert calls_of(server, "0") == 1
 
 
-def test_calls_that_the_client_makes_again_by_itself_are_counted(server: WireServer) -> None:
+def test_automatic_retries_of_the_client_are_counted(server: WireServer) -> None:
     server.script(first(2, Failure.status(code=3021, retry_after=0)))
     backend = Cloudflare("0" * 32, API_TOKEN, base_url=server.base_url)
     with Client(backend, max_retries=2) as client:

@@ -72,7 +72,7 @@ def test_it_is_tried_again_until_all_is_kept(server: WireServer, client: Client)
     assert shelf.tries == 5 + 7
 
 
-def test_a_store_that_is_away_is_told_and_nothing_is_lost(
+def test_an_unreachable_store_is_reported_and_nothing_is_lost(
     server: WireServer, client: Client
 ) -> None:
     shelf = Shelf(failures=10**9)
@@ -128,7 +128,7 @@ def test_who_keeps_outcomes_may_stop_the_batch(server: WireServer, client: Clien
     assert batch.snapshot().counts["done"] == 1
 
 
-def test_outcomes_that_are_never_taken_do_not_keep_others_waiting() -> None:
+def test_outcomes_that_are_never_accepted_do_not_block_others() -> None:
     kept: list[str] = []
 
     def keep(outcome: Outcome) -> None:

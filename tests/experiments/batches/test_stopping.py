@@ -39,7 +39,7 @@ def states(batch: Batch) -> list[str]:
 
 
 @pytest.mark.parametrize("answer", [HELD, SILENT])
-def test_stop_ends_the_calls_in_the_air_at_once(
+def test_stop_ends_the_calls_in_flight_immediately(
     server: WireServer, client: Client, answer: Answer
 ) -> None:
     server.script(by_key({str(number): answer for number in range(1, 9)}))
@@ -184,7 +184,7 @@ def test_a_run_survives_the_end_of_its_process(server: WireServer, client: Clien
     assert [outcome_of(again, key).attempts for key in "24"] == [2, 2]
 
 
-def test_known_outcomes_are_taken_from_a_list_too(client: Client) -> None:
+def test_known_outcomes_can_be_a_list_too(client: Client) -> None:
     batch = Batch(client, jobs_of(2), known=[Outcome("1", "done", "Hi")])
 
     assert [each.text for each in batch.snapshot().outcomes] == ["", "Hi"]
@@ -239,7 +239,7 @@ def test_a_job_that_stops_the_batch_each_time_comes_last(
     assert batch.snapshot().problem is not None
 
 
-def test_other_calls_go_on_to_their_end_when_a_batch_stops_by_itself(
+def test_other_calls_finish_when_a_batch_stops_automatically(
     server: WireServer, client: Client
 ) -> None:
     gate = Gate()
@@ -253,7 +253,7 @@ def test_other_calls_go_on_to_their_end_when_a_batch_stops_by_itself(
     assert states(batch) == ["done", *["waiting"] * 8]
 
 
-def test_the_first_problem_is_the_one_that_is_told(server: WireServer, client: Client) -> None:
+def test_the_first_problem_is_the_one_reported(server: WireServer, client: Client) -> None:
     late = Failure.status(code=10000).after(0.03)
     server.script(by_key({"0": late, "1": Failure.status(code=3036)}))
     batch = Batch(client, jobs_of(5), concurrency=2).start()
@@ -325,7 +325,7 @@ def test_a_server_that_is_gone_stops_a_large_batch_and_fails_a_small_one() -> No
     assert states(small) == ["failed"] * 2
 
 
-def test_trouble_counts_anew_when_a_batch_goes_on(server: WireServer, client: Client) -> None:
+def test_trouble_is_counted_from_zero_after_a_resume(server: WireServer, client: Client) -> None:
     server.script(Failure.status(code=3040))
     batch = Batch(client, jobs_of(3), concurrency=1, clock=LeapingClock()).start()
     assert batch.wait(SOON)

@@ -230,7 +230,7 @@ def test_a_line_that_breaks_holds_the_batch_and_does_not_narrow_it() -> None:
     st.integers(1, 32),
     st.lists(st.tuples(st.sampled_from("braw"), st.floats(0, 10), st.integers(1, 32))),
 )
-def test_a_throttle_stays_within_what_is_allowed_and_never_stands_still(
+def test_a_throttle_stays_within_its_limits_and_never_stalls(
     allowed: int, events: list[tuple[str, float, int]]
 ) -> None:
     throttle, now, numbers = Throttle(allowed, 60), 0.0, [0]

@@ -87,7 +87,7 @@ def test_what_came_could_come(request_: Request) -> None:
 
 
 @pytest.mark.parametrize("name", ["chat", "thorough", "cut", "prompt", "raw", "guided"])
-def test_without_a_seed_the_text_is_spelled_in_the_likeliest_way(name: str) -> None:
+def test_without_a_seed_the_text_is_tokenized_in_the_most_likely_way(name: str) -> None:
     text, count = answer_to(REQUESTS[name])
     found = list(moments(REQUESTS[name].replace(seed=None), text))
 
@@ -159,7 +159,7 @@ def test_an_answer_that_calls_a_tool_has_no_moments() -> None:
     assert list(moments(request, "")) == []
 
 
-def test_a_request_that_the_model_refuses_is_told() -> None:
+def test_a_request_that_the_model_refuses_is_reported() -> None:
     with pytest.raises(InvalidRequestError, match="does not take this request"):
         list(moments(chat(max_tokens=80_000), ""))
     with pytest.raises(InvalidRequestError, match="does not take this request"):

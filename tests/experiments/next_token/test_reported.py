@@ -149,7 +149,7 @@ def test_the_default_temperature_counts_where_none_is_sent() -> None:
         (["a"], 'the text "a" is no token'),
     ],
 )
-def test_what_is_no_report_is_told(told: list[Any], sentence: str) -> None:
+def test_what_is_not_a_report_is_refused(told: list[Any], sentence: str) -> None:
     with pytest.raises(ResponseError) as caught:
         from_logprobs(told)
     assert sentence in caught.value.message

@@ -17,7 +17,7 @@ def response(*entries: Any) -> Response:
     return Response("", raw={"result": {"response": "", "logprobs": list(entries)}})
 
 
-def test_each_token_comes_with_the_likeliest_in_its_place() -> None:
+def test_each_token_comes_with_the_most_likely_alternatives() -> None:
     top = [entry("Paris", 0.6), entry("Lyon", 0.3)]
     first, second = reported_moments(
         response(entry("Lyon", 0.3, top_logprobs=top), entry("Nice", 0.01, top_logprobs=top))
@@ -33,7 +33,7 @@ def test_each_token_comes_with_the_likeliest_in_its_place() -> None:
     assert first.reported.shares(settings).tokens[1].probability.most == pytest.approx(0.2)
 
 
-def test_a_drawn_token_that_is_listed_beyond_its_rank_is_not_taken_for_the_next_likeliest() -> None:
+def test_a_drawn_token_listed_beyond_its_rank_is_not_mistaken_for_the_next_most_likely() -> None:
     top = [entry("zebra", 0.001), entry("Paris", 0.6), entry("Lyon", 0.2)]
     [moment] = reported_moments(response(entry("zebra", 0.001, top_logprobs=top)))
 
@@ -42,14 +42,14 @@ def test_a_drawn_token_that_is_listed_beyond_its_rank_is_not_taken_for_the_next_
     assert moment.reported.rest == pytest.approx(0.2)
 
 
-def test_the_last_of_the_list_is_known_where_nothing_likelier_can_be_left() -> None:
+def test_the_last_of_the_list_is_known_if_nothing_more_likely_can_remain() -> None:
     top = [entry("Paris", 0.6), entry("Lyon", 0.39)]
     [moment] = reported_moments(response(entry("Lyon", 0.39, top_logprobs=top)))
 
     assert (moment.chosen, len(moment.reported.texts)) == (1, 2)
 
 
-def test_tokens_of_the_same_text_are_told_apart_by_their_ids() -> None:
+def test_tokens_with_the_same_text_are_distinguished_by_id() -> None:
     top = [entry("", 0.5, id=7, bytes=[230]), entry("", 0.5, id=9, bytes=[151])]
     [moment] = reported_moments(response(entry("", 0.5, id=9, bytes=[151], top_logprobs=top)))
 

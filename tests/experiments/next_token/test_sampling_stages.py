@@ -146,11 +146,11 @@ def test_many_draws_are_the_single_ones() -> None:
     assert at_once.draws(LOGITS, 200).tolist() == singles
 
 
-def test_temperature_0_draws_the_likeliest_whatever_the_seed() -> None:
+def test_temperature_0_draws_the_most_likely_whatever_the_seed() -> None:
     assert {int(token) for seed in (1, 2, 3) for token in drawn({"temperature": 0}, seed)} == {0}
 
 
-def test_the_stages_stand_in_the_order_of_the_sampler() -> None:
+def test_the_stages_are_in_the_order_of_the_sampler() -> None:
     found = shaped(temperature=2, top_k=6, top_p=0.5, presence_penalty=1)
 
     assert tuple(stage.name for stage in found.stages) == STAGES
@@ -208,7 +208,7 @@ def test_a_row_names_the_stage_that_cut_its_token() -> None:
     assert [row.cut_by for row in cold] == [None, "temperature", "temperature", "raw"]
 
 
-def test_rows_come_likeliest_first_and_no_more_than_asked_for() -> None:
+def test_rows_are_most_likely_first_and_no_more_than_requested() -> None:
     rows = shaped(temperature=1, presence_penalty=2).rows(3)
 
     assert len(rows) == 3

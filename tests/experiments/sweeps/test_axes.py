@@ -89,7 +89,7 @@ def test_what_is_refused_is_named_with_what_is_accepted(
     assert told in refusal(parameter, text)
 
 
-def test_every_value_out_of_bounds_is_told() -> None:
+def test_every_value_out_of_bounds_is_reported() -> None:
     told = refusal("temperature", "0, 6, 7")
 
     assert "6 is not accepted" in told

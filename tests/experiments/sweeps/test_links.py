@@ -74,7 +74,7 @@ def test_its_keys_are_not_those_of_the_settings() -> None:
         ("seeds", "often", "seeds: "),
     ],
 )
-def test_a_bad_value_is_told_and_ignored(name: str, text: str, told: str) -> None:
+def test_a_bad_value_is_reported_and_ignored(name: str, text: str, told: str) -> None:
     found, faults = from_link({**LINK, name: text})
     rest, _ = from_link({key: value for key, value in LINK.items() if key != name})
 
@@ -86,7 +86,7 @@ def test_other_keys_are_left_to_others() -> None:
     assert from_link({"temperature": "9", "c": "x", "messages": "hi"}) == (Sweep(), [])
 
 
-def test_a_link_to_too_much_is_cut_down_and_told() -> None:
+def test_a_link_to_too_much_is_reduced_with_a_note() -> None:
     found, faults = from_link(
         {"axis1": "top_k:1..50", "axis2": "seed:1..50", "axis3": "top_p:0,1", "samples": "2"}
     )

@@ -53,7 +53,7 @@ def test_without_axes_there_are_only_samples() -> None:
     assert cells == [Cell((), (), 1, "sample=1"), Cell((), (), 2, "sample=2")]
 
 
-def test_the_last_axis_changes_fastest_and_samples_stand_together() -> None:
+def test_the_last_axis_changes_fastest_and_samples_stay_together() -> None:
     sweep = Sweep([TEMPERATURES, TOP_KS], samples=2)
     cells = list(sweep.cells())
 
@@ -150,5 +150,5 @@ def test_too_many_cells_are_refused_with_their_number() -> None:
         ({"axes": [Axis("seed", (1,))], "seeds": "fixed"}, "seeds: seed is swept"),
     ],
 )
-def test_what_is_out_of_bounds_is_told(given: dict[str, Any], told: str) -> None:
+def test_what_is_out_of_bounds_is_reported(given: dict[str, Any], told: str) -> None:
     assert told in refused(**given)
