@@ -1,4 +1,4 @@
-"""A batch: many calls in threads of its own, which go on whoever looks at them."""
+"""A batch: many calls in its own threads, which run whether or not anyone is watching."""
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
@@ -18,21 +18,21 @@ from .snapshots import BatchSnapshot
 from .throttle import Throttle
 from .worker_threads import Crew
 
-_BROKEN = "The answer broke off because of a fault in this program."
+_BROKEN = "The answer was cut off by a bug in this program."
 
 
 class Batch:
-    """Makes the calls of many jobs with one client, at most `concurrency` at once.
+    """Makes the calls of many jobs with one client, at most `concurrency` in parallel.
 
-    A server that is busy slows it down, and what may go better the next time is tried again; so
-    the client need not (`max_retries=0`). Trouble that would meet every job alike (the day's
-    allowance, a wrong token, a retired model, a server that is gone) stops it, with a `problem`;
-    the jobs concerned wait again. Any other error is the job's own: that one has failed.
+    A busy server slows it down, and errors that may be temporary are retried, so the client need
+    not do so (`max_retries=0`). An error that would affect every job (the daily allowance, a wrong
+    token, a retired model, an unreachable server) stops the batch and becomes its `problem`; the
+    affected jobs wait again. Any other error fails only its own job.
 
-    `known` are outcomes from an earlier time, which are taken over; what was running then waits.
-    `on_outcome` gets each outcome that is done, failed or stopped, one at a time, in a thread of
-    the batch; what it raises is told in the snapshot, and it is called again later. ValueError,
-    with a sentence, is raised for arguments that cannot be used.
+    `known` has outcomes from an earlier batch, which are kept; jobs that were running then wait.
+    `on_outcome` gets every done, failed or stopped outcome, one at a time, in a thread of the
+    batch; an exception from it appears in the snapshot, and it is called again later. Raises
+    ValueError with a sentence for arguments that cannot be used.
     """
 
     def __init__(
@@ -49,9 +49,9 @@ class Batch:
         self._client = client
         self._clock = clock
         self._throttle = Throttle(concurrency, per_minute)
-        taken = checked_jobs(jobs)
-        self._keys = frozenset(job.key for job in taken)
-        self._course = Course(taken, taken_over(taken, known), self._throttle, clock)
+        checked = checked_jobs(jobs)
+        self._keys = frozenset(job.key for job in checked)
+        self._course = Course(checked, taken_over(checked, known), self._throttle, clock)
         self._saver = Saver(on_outcome, clock)
         self._keeps_saving = True
         self._crew = Crew(self._work)
@@ -59,55 +59,55 @@ class Batch:
         self._version = 0
 
     def start(self) -> Self:
-        """Begin, or go on with what waits and what was stopped."""
+        """Start, or resume with the waiting and stopped jobs."""
         with self._changed:
             self._course.go_on()
             self._saver.hurry()
             self._keeps_saving = True
-            self._tell()
+            self._notify()
         return self
 
     def resume(self) -> None:
-        """Go on, as `start` does."""
+        """Resume, as `start` does."""
         self.start()
 
     def pause(self) -> None:
-        """Begin no more calls; those under way go on to their end."""
+        """Start no more calls; those in flight finish."""
         with self._changed:
             self._course.pause()
-            self._tell()
+            self._notify()
 
     def stop(self) -> None:
-        """Begin no more calls, and end those under way: their connections are shut."""
+        """Start no more calls, and close the connections of those in flight."""
         with self._changed:
             self._course.stop()
             self._keeps_saving = False
-            self._tell()
+            self._notify()
 
     def retry_failed(self, keys: Iterable[str] | None = None) -> None:
-        """Let jobs wait again that have failed: all, or those of these keys that have.
+        """Queue failed jobs again: all, or those with these keys.
 
-        One that had come to its end goes on by itself; one that is paused or stopped does not.
+        A batch that was done resumes automatically; one that is paused or stopped does not.
         """
         chosen = None if keys is None else checked_keys(keys, self._keys)
         with self._changed:
             self._course.retry_failed(chosen)
-            self._tell()
+            self._notify()
 
     def set_concurrency(self, concurrency: int) -> None:
-        """Change how many calls are made at once. Those above the number go on to their end."""
+        """Change how many calls run in parallel. Calls above the new number finish."""
         with self._changed:
             self._throttle.allow(concurrency)
-            self._tell()
+            self._notify()
 
     def set_per_minute(self, per_minute: int | None) -> None:
-        """Change how many calls begin in a minute; None is as many as there may be."""
+        """Change how many calls start per minute; None means no limit."""
         with self._changed:
             self._throttle.allow_per_minute(per_minute)
-            self._tell()
+            self._notify()
 
     def snapshot(self) -> BatchSnapshot:
-        """Return the batch as it is now."""
+        """Return the current state of the batch."""
         with self._changed:
             now = self._clock.now()
             unsaved, save_problem = self._saver.left()
@@ -124,24 +124,24 @@ class Batch:
             )
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Wait until it is at rest, with no thread left; False when so many seconds are up.
+        """Wait until the batch is idle, with no thread left; return False after `timeout` seconds.
 
-        It is when every job is done or has failed and all outcomes are saved, and also when it is
-        paused or stopped and the last call has come to its end.
+        It is idle when every job is done or has failed and all outcomes are saved, and also when
+        it is paused or stopped and the last call has ended.
         """
         with self._changed:
-            at_rest = self._changed.wait_for(lambda: not len(self._crew), timeout)
+            idle = self._changed.wait_for(lambda: not len(self._crew), timeout)
             leaving = self._crew.leaving()
-        for thread in leaving if at_rest else ():
+        for thread in leaving if idle else ():
             thread.join()
-        return at_rest
+        return idle
 
-    def _tell(self) -> None:
+    def _notify(self) -> None:
         self._version += 1
-        self._call_in()
+        self._staff()
 
-    def _call_in(self) -> None:
-        """Have as many threads as there is work for, and wake those that wait."""
+    def _staff(self) -> None:
+        """Start as many threads as there is work for, and wake the waiting ones."""
         if self._course.turns:
             free = self._throttle.allowed - len(self._crew)
             self._crew.hire(min(free, self._course.turns))
@@ -161,10 +161,10 @@ class Batch:
         finally:
             with self._changed:
                 self._crew.leave()
-                self._call_in()
+                self._staff()
 
     def _next_task(self) -> Callable[[], None] | None:
-        """Wait until there is something to do, and return it; None if this thread is to leave."""
+        """Wait for a task and return it; return None if this thread should end."""
         with self._changed:
             while True:
                 now = self._clock.now()
@@ -172,7 +172,7 @@ class Batch:
                     if not (wait := self._course.wait(now)):
                         self._version += 1
                         return partial(self._carry_out, self._course.begin(now))
-                # The last one stays for what nobody has taken yet.
+                # The last thread stays for outcomes that are not saved yet.
                 elif len(self._crew) == 1 and self._has_to_save():
                     if not (wait := self._saver.wait(now)):
                         return self._saver.save
@@ -203,4 +203,4 @@ class Batch:
     def _keep(self, outcome: Outcome | None) -> None:
         if outcome is not None:
             self._saver.add(outcome)
-        self._tell()
+        self._notify()

@@ -16,20 +16,20 @@ from workers_ai import (
 )
 
 CHANCE_ROUNDS = 2
-"""How often a job is put back for what may go better the next time, before it has failed."""
+"""How often a job is retried after an error that may be temporary, before it has failed."""
 
 BUSY_ROUNDS = 8
-"""The same where the server is busy, or what stands before it says so."""
+"""The same limit if the server, or a proxy in front of it, is busy."""
 
 _BUSY_STATUSES = frozenset({429, 502, 503, 529})
 
 Verdict = Literal["meets all", "busy", "lost", "own"]
-"""Every other job would fail of the same; the server would rather have fewer calls; it could not
-be reached, or the line broke; or it is the job's own affair."""
+"""Every other job would fail the same way; the server is busy; the connection failed or was lost;
+or the error is the job's own."""
 
 
 def verdict_on(error: WorkersAIError) -> Verdict:
-    """Say whom the error concerns."""
+    """Return whom the error concerns."""
     if isinstance(error, QuotaError | AuthenticationError | ModelUnavailableError):
         return "meets all"
     if isinstance(error, APITimeoutError):
@@ -41,9 +41,9 @@ def verdict_on(error: WorkersAIError) -> Verdict:
 
 
 def rounds_for(error: WorkersAIError) -> float:
-    """Return how often a job may be put back after this error; infinity while it is not its fault.
+    """Return how often a job may be retried after this error; infinity if it is not its fault.
 
-    Text that has come was made and paid for: such a call is not made again unasked.
+    Text that has arrived was paid for, so such a call is not repeated without being asked.
     """
     if error.partial:
         return 0

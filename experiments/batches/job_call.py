@@ -1,4 +1,4 @@
-"""One call for a job, from making its request to the end of its answer."""
+"""One call for a job, from building its request to the end of its answer."""
 
 from dataclasses import dataclass, field
 
@@ -12,17 +12,17 @@ from .serialized_error import KeptError
 
 @dataclass(slots=True, eq=False)
 class JobCall:
-    """A call under way. It is made in one thread, and may be stopped from another."""
+    """A call in flight. It runs in one thread, and another can stop it."""
 
     job: Job
     place: int
-    """Where the job stands in its batch."""
+    """The index of the job in its batch."""
 
     number: int
-    """What the throttle knows it by."""
+    """Its number in the throttle."""
 
     attempts: int
-    """How many calls were made for the job, this one included once it is sent."""
+    """How many calls were made for the job, including this one once it has been sent."""
 
     clock: Clock
     stop: Stop = field(default_factory=Stop)
@@ -30,7 +30,7 @@ class JobCall:
     _first: float | None = None
 
     def make(self, client: Client) -> Outcome:
-        """Make the call and return what came of it, or raise a `WorkersAIError`."""
+        """Make the call and return its outcome, or raise a `WorkersAIError`."""
         request = self.job.make()
         if self.stop.is_set():
             return Outcome(self.job.key, "stopped", attempts=self.attempts)
@@ -54,7 +54,7 @@ class JobCall:
         )
 
     def failed(self, error: WorkersAIError) -> Outcome:
-        """Return the outcome of a call that ended so."""
+        """Return the outcome of a call that ended with this error."""
         return Outcome(
             self.job.key,
             "failed",

@@ -1,4 +1,4 @@
-"""What a batch has to ask: one request, made when its turn comes."""
+"""A job of a batch: one request, built when its turn comes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,21 +10,21 @@ from workers_ai import InvalidRequestError, Request, WorkersAIError, faults, sho
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One call to make. Raises ValueError if a part of it is of the wrong kind."""
+    """One call to make. Raises ValueError for a field of the wrong type."""
 
     key: str
-    """What its outcome is found by; no two jobs of a batch have the same."""
+    """Identifies its outcome; unique in a batch."""
 
     request: Callable[[], Request]
-    """Makes the request, in a thread of the batch, anew for each call; it is not kept afterwards.
+    """Builds the request in a thread of the batch, again for each call; it is not kept afterwards.
 
-    What it raises is why the job has failed.
+    If it raises an exception, the job fails with that.
     """
 
     def __post_init__(self) -> None:
         if not isinstance(self.key, str) or not self.key:
             raise _refusal(
-                f"its key must be a text of at least one character, not {shown(self.key)}"
+                f"its key must be a string of at least one character, not {shown(self.key)}"
             )
         if not callable(self.request):
             raise _refusal(f"the job {shown(self.key)} needs a function that makes its request")
@@ -38,18 +38,18 @@ class Job:
         except ValidationError as error:
             raise InvalidRequestError(faults(error)) from None
         except OSError as error:
-            # Not the whole text: that may tell the folders of this machine.
+            # Not the whole text, which can reveal paths on this machine.
             raise _not_made(error.strerror or "a file could not be read") from None
         except Exception as error:  # noqa: BLE001 - a store's own errors are not known here
             raise _not_made(str(error) or type(error).__name__) from None
         if not isinstance(request, Request):
-            raise _not_made("what was made is neither a ChatRequest nor a PromptRequest")
+            raise _not_made("the function returned neither a ChatRequest nor a PromptRequest")
         return request
 
 
 def _not_made(reason: str) -> WorkersAIError:
-    return WorkersAIError(f"The request could not be made: {reason.rstrip('.')}.")
+    return WorkersAIError(f"The request could not be built: {reason.rstrip('.')}.")
 
 
 def _refusal(sentence: str) -> ValueError:
-    return ValueError(f"This is no job: {sentence}.")
+    return ValueError(f"This is not a valid job: {sentence}.")

@@ -1,4 +1,4 @@
-"""What a batch begins with: its jobs, and what is known of them from an earlier time."""
+"""The initial state of a batch: its jobs, and their outcomes from an earlier batch."""
 
 from collections.abc import Iterable, Mapping
 
@@ -9,34 +9,35 @@ from .outcomes import Outcome
 
 
 def checked_jobs(jobs: Iterable[Job]) -> tuple[Job, ...]:
-    """Return the jobs, or raise ValueError if one is none, or two have the same key."""
-    taken = tuple(jobs)
+    """Return the jobs, or raise ValueError if one is not a job, or two have the same key."""
+    given = tuple(jobs)
     seen: set[str] = set()
-    for job in taken:
+    for job in given:
         if not isinstance(job, Job):
-            raise ValueError(f"{shown(job)} is no job.")  # noqa: TRY004 - one class for all
+            raise ValueError(f"{shown(job)} is not a job.")  # noqa: TRY004 - one class for all
         if job.key in seen:
-            raise ValueError(f"Two jobs have the key {shown(job.key)}; each needs one of its own.")
+            raise ValueError(f"Two jobs have the key {shown(job.key)}; keys must be unique.")
         seen.add(job.key)
-    return taken
+    return given
 
 
 def checked_keys(keys: Iterable[str], known: frozenset[str]) -> frozenset[str]:
-    """Return the keys, or raise ValueError if no job has one of them."""
-    taken = frozenset(keys)
-    if unknown := sorted(map(str, taken - known)):
-        raise ValueError(f"No job of this batch has the key {shown(unknown[0])}.")
-    return taken
+    """Return the keys, or raise ValueError if one belongs to no job."""
+    given = frozenset(keys)
+    if unknown := sorted(map(str, given - known)):
+        raise ValueError(f"No job in this batch has the key {shown(unknown[0])}.")
+    return given
 
 
 def taken_over(
     jobs: Iterable[Job], known: Mapping[str, Outcome] | Iterable[Outcome]
 ) -> list[Outcome]:
-    """Return an outcome for each job, in order. Those of other jobs are left out."""
+    """Return an outcome for each job, in order. Outcomes of other jobs are omitted."""
     found: dict[str, Outcome] = {}
     for outcome in known.values() if isinstance(known, Mapping) else known:
         if not isinstance(outcome, Outcome):
-            raise ValueError(f"{shown(outcome)} is no outcome.")  # noqa: TRY004 - one class for all
+            # One class for all.
+            raise ValueError(f"{shown(outcome)} is not an outcome.")  # noqa: TRY004
         found[outcome.key] = outcome
     return [_at_rest(found.get(job.key) or Outcome(job.key)) for job in jobs]
 

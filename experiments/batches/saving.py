@@ -1,4 +1,4 @@
-"""Outcomes on their way to whoever keeps them."""
+"""Pass outcomes to the function that stores them, with retries."""
 
 import threading
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from .clock import Clock
 from .outcomes import Outcome
 
 _FAILURES = 2
-"""After so many in one round the store is taken to be away. After one it may be the outcome."""
+"""After this many in one round, the store is considered down. A single one may be the outcome's."""
 
 _FIRST_WAIT = 0.5
 _LONGEST_WAIT = 30.0
@@ -15,7 +15,7 @@ _NEVER = float("-inf")
 
 
 class Saver:
-    """Hands outcomes to `on_outcome`, one at a time, and again until it has taken them."""
+    """Passes outcomes to `on_outcome`, one at a time, and retries until it accepts them."""
 
     def __init__(self, on_outcome: Callable[[Outcome], None] | None, clock: Clock) -> None:
         if not (on_outcome is None or callable(on_outcome)):
@@ -30,31 +30,31 @@ class Saver:
         self._wait = _FIRST_WAIT
         self._due = _NEVER
         self.changes = 0
-        """Grows each time that one was taken or refused."""
+        """Grows each time one is accepted or refused."""
 
     def add(self, outcome: Outcome) -> None:
-        """Take an outcome that is to be saved, in place of an older one of the same job."""
+        """Add an outcome to be saved, replacing an older one of the same job."""
         if self._asked:
             with self._lock:
                 self._left[outcome.key] = outcome
 
     def left(self) -> tuple[int, str]:
-        """Return how many are not saved yet, and what was said when it last failed."""
+        """Return how many are not saved yet, and the last error's message."""
         with self._lock:
             return len(self._left), self._problem if self._left else ""
 
     def wait(self, now: float) -> float:
-        """Return the seconds until it is worth trying again; infinity when all are saved."""
+        """Return the seconds until the next retry; infinity if all are saved."""
         with self._lock:
             return max(0.0, self._due - now) if self._left else float("inf")
 
     def hurry(self) -> None:
-        """Let it be worth trying again at once: somebody has asked to go on."""
+        """Allow a retry immediately, because someone resumed the batch."""
         with self._lock:
             self._wait, self._due = _FIRST_WAIT, _NEVER
 
     def save(self) -> None:
-        """Save what there is, unless another thread is at it already: then that one does."""
+        """Save all outcomes, unless another thread is already doing so."""
         with self._lock:
             if self._saving:
                 return
@@ -71,11 +71,11 @@ class Saver:
             raise
 
     def _next(self, tried: dict[str, Outcome], failures: int) -> Outcome | None:
-        """Return one that this round has not tried; without any, the round is over."""
+        """Return an outcome that this round has not tried; None ends the round."""
         with self._lock:
             fresh = (each for key, each in self._left.items() if tried.get(key) is not each)
             outcome = next(fresh, None) if failures < _FAILURES else None
-            # With the same hold of the lock: who adds one now must find that nobody saves.
+            # Under the same lock: a thread that adds one next must see that nobody is saving.
             self._saving = outcome is not None
             return outcome
 
@@ -88,7 +88,7 @@ class Saver:
         with self._lock:
             self.changes += 1
             self._wait = _FIRST_WAIT
-            # A newer one may have come meanwhile.
+            # A newer one may have arrived in the meantime.
             if self._left.get(outcome.key) is outcome:
                 del self._left[outcome.key]
         return True
@@ -99,9 +99,9 @@ class Saver:
             self._problem = problem
             self._due = self._clock.now() + self._wait
             self._wait = min(2 * self._wait, _LONGEST_WAIT)
-            # To the end, so that two that are never taken do not keep the others waiting.
+            # To the end, so two that are never accepted do not block the others.
             self._left[outcome.key] = self._left.pop(outcome.key)
 
 
 def _forget(_outcome: Outcome) -> None:
-    """Stand in for somebody who keeps outcomes."""
+    """Do nothing; the default for `on_outcome`."""

@@ -1,4 +1,4 @@
-"""The course of a batch: whose turn it is, and what becomes of each job."""
+"""The scheduler of a batch: which job is next, and what its outcome is."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -19,16 +19,16 @@ from .snapshots import BatchState
 from .throttle import Throttle
 
 LONGEST_PAUSE = 600.0
-"""Seconds. A server that asks for more stops the batch, and its error says when to come back."""
+"""Seconds. If a server asks for a longer wait, the batch stops; the error says how long to wait."""
 
 PATIENCE = {"busy": 600.0, "lost": 60.0}
-"""Seconds without an answer after which the batch stops itself."""
+"""Seconds without an answer after which the batch stops automatically."""
 
 _FIRST_BACKOFF = 0.5
 
 
 class Course:
-    """Decides, and makes no calls itself. Whoever uses it holds the batch's lock."""
+    """Decides, but makes no calls itself. Callers must hold the batch's lock."""
 
     def __init__(
         self, jobs: Sequence[Job], outcomes: Sequence[Outcome], throttle: Throttle, clock: Clock
@@ -36,7 +36,7 @@ class Course:
         self.throttle = throttle
         self.ledger = Ledger(outcomes)
         self.calls: set[JobCall] = set()
-        """Those under way."""
+        """The calls in flight."""
 
         self.problem: KeptError | None = None
         self._jobs = jobs
@@ -48,26 +48,26 @@ class Course:
 
     @property
     def state(self) -> BatchState:
-        """Where the batch stands; one without anything left to do is done, whatever was asked."""
+        """The state of the batch; "done" whenever nothing is left to do."""
         counts = self.ledger.counts()
         left = counts["waiting"] + counts["running"] + counts["stopped"]
         return self._state if left else "done"
 
     @property
     def turns(self) -> int:
-        """How many calls are to be begun."""
+        """How many calls can be started."""
         return len(self._line) if self._state == "running" else 0
 
     def seconds_left(self, now: float) -> float | None:
-        """Guess how long it takes; None before anything is known."""
+        """Return an estimate of the remaining time; None before anything is known."""
         counts = self.ledger.counts()
         still = counts["waiting"] + counts["stopped"]
         return self._estimate.left(still, counts["running"], self.throttle, now)
 
-    # What is asked for
+    # Control
 
     def go_on(self) -> None:
-        """Let calls begin; what was stopped waits again."""
+        """Allow calls to start; stopped jobs wait again."""
         for place in self.ledger.places("stopped"):
             self._put_back(place)
         self._state, self.problem = "running", None
@@ -75,18 +75,18 @@ class Course:
         self.throttle.forgive()
 
     def pause(self) -> None:
-        """Let no more calls begin."""
+        """Start no more calls."""
         if self._state == "running":
             self._state = "paused"
 
     def stop(self) -> None:
-        """Let no more calls begin, and end those under way."""
+        """Start no more calls, and stop those in flight."""
         self._state = "stopped"
         for call in self.calls:
             call.stop.set()
 
     def retry_failed(self, keys: frozenset[str] | None) -> None:
-        """Let failed jobs wait again: all, or those with these keys."""
+        """Queue failed jobs again: all, or those with these keys."""
         for place in self.ledger.places("failed"):
             if keys is None or self._jobs[place].key in keys:
                 self._put_back(place)
@@ -94,11 +94,11 @@ class Course:
     # Calls
 
     def wait(self, now: float) -> float:
-        """Return the seconds until a call may begin; infinity if another has to end first."""
+        """Return the seconds until a call may start; infinity if another must end first."""
         return max(self._line.wait(now), self.throttle.wait(len(self.calls), now))
 
     def begin(self, now: float) -> JobCall:
-        """Begin the call whose turn it is."""
+        """Start the next call."""
         place = self._line.take()
         job, attempts = self._jobs[place], self.ledger[place].attempts
         call = JobCall(job, place, self.throttle.begin(now), attempts, self._clock)
@@ -107,22 +107,22 @@ class Course:
         return call
 
     def end(self, call: JobCall, outcome: Outcome) -> Outcome | None:
-        """Take the outcome of a call that was answered or stopped, and return it if it counts."""
+        """Record the outcome of an answered or stopped call; return it if it is final."""
         self.calls.discard(call)
         if outcome.state == "done":
             self.throttle.answered(call.number)
             self._estimate.add(outcome.seconds)
         if outcome.state == "stopped" and self._state == "running":
-            # Somebody went on before the call had come to its end.
+            # The batch was resumed before the call had ended.
             self._put_back(call.place, call.attempts)
             return None
         return self._settled(call, outcome)
 
     def fail(self, call: JobCall, error: WorkersAIError) -> Outcome | None:
-        """Take the error of a call, and return the outcome if the job has failed of it."""
+        """Record the error of a call; return the outcome if the job has failed."""
         self.calls.discard(call)
         now, verdict = self._clock.now(), verdict_on(error)
-        self._tell_throttle(call, verdict, error, now)
+        self._inform_throttle(call, verdict, error, now)
         stops = verdict == "meets all" or self._is_hopeless(verdict, error, now)
         if stops:
             self._state = "stopped"
@@ -131,12 +131,12 @@ class Course:
         if error.partial or not (stops or rounds < rounds_for(error)):
             return self._settled(call, call.failed(error))
         self._rounds[call.place] += not stops
-        # Behind all others, whatever the cause: it may be its own.
+        # Behind all others, whatever the cause, because the job itself may be at fault.
         wait = _own_wait(error, rounds) if verdict == "own" else 0.0
         self._put_back(call.place, call.attempts, now + wait)
         return None
 
-    def _tell_throttle(
+    def _inform_throttle(
         self, call: JobCall, verdict: Verdict, error: WorkersAIError, now: float
     ) -> None:
         if verdict == "busy":
@@ -158,13 +158,13 @@ class Course:
     def _why_stopped(self, verdict: Verdict, error: WorkersAIError, now: float) -> KeptError:
         kept = KeptError.of(error)
         if self._is_worn_out(verdict, now):
-            told = f"No call was answered for {self.throttle.troubled(now):.0f} s."
+            reason = f"No call was answered for {self.throttle.troubled(now):.0f} s."
         elif verdict in PATIENCE:
-            more = f"more than the {LONGEST_PAUSE:.0f} s that are waited for"
-            told = f"The server asks to wait {error.retry_after:.0f} s, {more}."
+            limit = f"which is longer than the limit of {LONGEST_PAUSE:.0f} s"
+            reason = f"The server asks to wait {error.retry_after:.0f} s, {limit}."
         else:
             return kept
-        return replace(kept, message=f"{kept.message} {told}")
+        return replace(kept, message=f"{kept.message} {reason}")
 
     def _settled(self, call: JobCall, outcome: Outcome) -> Outcome:
         self._rounds.pop(call.place, None)
@@ -181,7 +181,7 @@ class Course:
 
 
 def _own_wait(error: WorkersAIError, rounds: int) -> float:
-    """Return the seconds for which one job waits while the others go on."""
+    """Return the seconds for which one job waits while the others continue."""
     if error.retry_after is not None:
         return min(error.retry_after, LONGEST_PAUSE)
     return wait_before(rounds + 1, None, _FIRST_BACKOFF) or 0.0

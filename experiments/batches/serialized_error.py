@@ -1,4 +1,4 @@
-"""An error as it can be kept: its words and numbers, without the frames that it came through."""
+"""Serializable errors: message and numbers, without the traceback."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from workers_ai import Fault, InvalidRequestError, WorkersAIError
 
 @dataclass(frozen=True, slots=True)
 class KeptError:
-    """What is known of an error."""
+    """The serializable content of an error."""
 
     name: str
     """The name of its class."""
@@ -20,12 +20,12 @@ class KeptError:
 
     @classmethod
     def of(cls, error: WorkersAIError) -> "KeptError":
-        """Note an error."""
+        """Return the content of an error."""
         name = type(error).__name__
         return cls(name, error.message, error.status_code, error.code, error.retry_after)
 
     def error(self) -> WorkersAIError:
-        """Return the error again, of its own class where that can be made from this."""
+        """Return the error, in its original class if that can be built from these fields."""
         if self.name == InvalidRequestError.__name__:
             return InvalidRequestError([Fault("", self.message)])
         kind = _below(WorkersAIError).get(self.name, WorkersAIError)
@@ -41,7 +41,7 @@ class KeptError:
 
 
 def _below(kind: type[WorkersAIError]) -> dict[str, type[WorkersAIError]]:
-    """Return the classes under one that are made as it is, by name."""
+    """Return a class and its subclasses that have the same constructor, by name."""
     found = {kind.__name__: kind} if kind.__init__ is WorkersAIError.__init__ else {}
     for narrower in kind.__subclasses__():
         found |= _below(narrower)

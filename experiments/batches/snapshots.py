@@ -9,17 +9,17 @@ from .serialized_error import KeptError
 from .throttle import Pace
 
 BatchState = Literal["ready", "running", "paused", "stopped", "done"]
-"""`done` means that every job is done or has failed. Calls that run when a batch is paused, or
-stops by itself, go on to their end; the counts tell."""
+"""`done` means that every job is done or has failed. When a batch is paused or stops automatically,
+running calls finish; the counts include them."""
 
 
 @dataclass(frozen=True, slots=True)
 class BatchSnapshot:
-    """How far a batch has come."""
+    """The progress of a batch."""
 
     state: BatchState
     counts: Mapping[State, int]
-    """How many jobs there are of each state; all states are there."""
+    """How many jobs are in each state; all states are present."""
 
     outcomes: tuple[Outcome, ...]
     """One for each job, in order; the same object as before if none has changed."""
@@ -29,13 +29,13 @@ class BatchSnapshot:
 
     pace: Pace
     seconds_left: float | None
-    """A guess; None before anything is known. One that is not running counts as if it went on."""
+    """An estimate; None before anything is known. If the batch is not running, as if it resumed."""
 
     problem: KeptError | None = None
-    """Why it has stopped by itself."""
+    """Why it stopped automatically."""
 
     unsaved: int = 0
-    """Outcomes that `on_outcome` has not taken yet."""
+    """How many outcomes `on_outcome` has not accepted yet."""
 
     save_problem: str = ""
-    """What `on_outcome` said when it last failed; "" when all is saved."""
+    """The last error of `on_outcome`; "" if everything is saved."""

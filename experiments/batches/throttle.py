@@ -1,4 +1,4 @@
-"""How fast a batch may go: as one allows, and as the server bears."""
+"""Limit the pace of a batch to the user's settings and to what the server can handle."""
 
 from dataclasses import dataclass
 
@@ -7,50 +7,50 @@ from workers_ai import shown, wait_before
 LARGEST_CONCURRENCY = 32
 
 RAISE_AFTER = 10
-"""Answers until one more call at once is tried, after the server has asked for fewer."""
+"""Answers before one more parallel call is tried, after the server has refused one."""
 
 _FIRST_BACKOFF = 0.5
 _NEVER = float("-inf")
-_BUSY = "The server asks for fewer calls"
+_BUSY = "The server is busy"
 _LOST = "The server cannot be reached"
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How fast a batch goes at a moment."""
+    """The pace of a batch at one moment."""
 
     concurrency: int
-    """How many calls are made at once."""
+    """How many calls run in parallel."""
 
     reason: str = ""
-    """Why they are fewer than one allows, or held back, as a sentence; "" if they are not."""
+    """Why calls are fewer than allowed, or delayed, as a sentence; "" if they are not."""
 
     wait: float = 0.0
-    """Seconds for which no call is begun, because the server asked for it or is out of reach."""
+    """Seconds until the next call may start, because the server is busy or unreachable."""
 
 
 class Throttle:
-    """Halves the calls at once when the server refuses one, and raises them again one by one.
+    """Halves the parallel calls when the server refuses one, and raises them again one by one.
 
-    With `per_minute` calls begin at an even distance, so that no minute sees more than that. Times
-    are on the batch's clock, in seconds. Calls are told apart by the number that `begin` gives.
+    With `per_minute`, calls start at even intervals, so no minute has more than that. Times are in
+    seconds on the batch's clock. A call is identified by the number that `begin` returns.
     """
 
     def __init__(self, concurrency: int, per_minute: int | None) -> None:
         self.allow(concurrency)
         self.allow_per_minute(per_minute)
         self._borne: int | None = None
-        """How many the server seems to bear; None while it has not complained."""
+        """How many the server seems to handle; None until it refuses a call."""
 
         self._strikes = 0
-        """How often in a row the server was busy or out of reach, calls at the same time as one."""
+        """How often in a row the server was busy or unreachable; simultaneous calls count once."""
 
         self._since = self._last = self._held = _NEVER
         self._lost = False
         self._number = self._struck = self._cut = self._answers = 0
 
     def allow(self, concurrency: int) -> None:
-        """Allow so many calls at once, or raise ValueError."""
+        """Set how many calls may run in parallel, or raise ValueError."""
         if not _is_count(concurrency) or concurrency > LARGEST_CONCURRENCY:
             raise ValueError(
                 f"`concurrency` cannot be {shown(concurrency)}; "
@@ -59,7 +59,7 @@ class Throttle:
         self.allowed = concurrency
 
     def allow_per_minute(self, per_minute: int | None) -> None:
-        """Allow so many calls a minute, any number with None, or raise ValueError."""
+        """Set how many calls may start per minute, None for no limit, or raise ValueError."""
         if per_minute is not None and not _is_count(per_minute):
             raise ValueError(
                 f"`per_minute` cannot be {shown(per_minute)}; "
@@ -69,7 +69,7 @@ class Throttle:
 
     @property
     def concurrency(self) -> int:
-        """How many calls are made at once: one, while the server does not even answer that."""
+        """How many calls may run in parallel: one, while the server does not answer even one."""
         return 1 if self._strikes > 1 else self._bearable
 
     @property
@@ -77,19 +77,19 @@ class Throttle:
         return self.allowed if self._borne is None else min(self.allowed, self._borne)
 
     def wait(self, running: int, now: float) -> float:
-        """Return the seconds until a call may begin; infinity if another has to end first."""
+        """Return the seconds until a call may start; infinity if another must end first."""
         if running >= self.concurrency:
             return float("inf")
         return max(0.0, self._held - now, self._last + self.interval - now)
 
     def begin(self, now: float) -> int:
-        """Note that a call begins, and return its number."""
+        """Record that a call starts, and return its number."""
         self._last = now
         self._number += 1
         return self._number
 
     def answered(self, number: int) -> None:
-        """Note that the server took a call, whatever it said."""
+        """Record that the server handled a call, whatever the response."""
         self._strikes = 0
         if self._borne is None or number <= self._cut:
             return
@@ -99,35 +99,35 @@ class Throttle:
             self._borne = self._borne + 1 if self._borne + 1 < self.allowed else None
 
     def refused(self, number: int, retry_after: float | None, now: float) -> None:
-        """Note that the server was too busy for a call, and perhaps asked to wait."""
+        """Record that the server was too busy for a call, and may have asked to wait."""
         self._hold(number, retry_after, now, lost=False)
         self._answers = 0
-        # Those that were under way at the last cut say nothing about what it has brought.
+        # Calls that were in flight at the last cut say nothing about its effect.
         if number > self._cut:
             self._borne = max(1, self._bearable // 2)
             self._cut = self._number
 
     def lost(self, number: int, now: float) -> None:
-        """Note that a call did not reach the server, or its line broke."""
+        """Record that a call did not reach the server, or that its connection was lost."""
         self._hold(number, None, now, lost=True)
 
     def troubled(self, now: float) -> float:
-        """Return the seconds for which the server has been busy or out of reach, unbroken."""
+        """Return how many seconds the server has been continuously busy or unreachable."""
         return now - self._since if self._strikes else 0.0
 
     def forgive(self) -> None:
-        """Count trouble anew: somebody has asked to go on."""
+        """Reset the failure count, because someone resumed the batch."""
         self._strikes = 0
 
     def pace(self, now: float) -> Pace:
-        """Return how fast it goes."""
+        """Return the current pace."""
         wait, concurrency = max(0.0, self._held - now), self.concurrency
         if not wait and concurrency == self.allowed:
             return Pace(concurrency)
         reason = _LOST if wait and self._lost else _BUSY
         later = f" in {wait:.0f} s" if wait >= 1 else ""
-        many = "one at a time" if concurrency == 1 else f"with {concurrency} at once"
-        return Pace(concurrency, f"{reason}; going on{later} {many}.", wait)
+        many = "one at a time" if concurrency == 1 else f"with {concurrency} in parallel"
+        return Pace(concurrency, f"{reason}; continuing{later} {many}.", wait)
 
     def _hold(self, number: int, retry_after: float | None, now: float, *, lost: bool) -> None:
         if not self._strikes:
@@ -137,7 +137,7 @@ class Throttle:
             self._struck = self._number
         wait = wait_before(self._strikes, None, _FIRST_BACKOFF) or 0.0
         if retry_after is not None:
-            # Servers that say 0 and stay busy are not to be asked without end.
+            # Servers that return 0 and stay busy must not be called in an endless loop.
             wait = max(retry_after, wait) if self._strikes > 1 else retry_after
         held = now + wait
         if held > self._held:

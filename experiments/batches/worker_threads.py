@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 
 class Crew:
-    """Threads that all do the same work until they leave. Whoever uses it holds the batch's lock.
+    """Threads that run the same function until it ends. Callers must hold the batch's lock.
 
-    They are daemonic: a program may end while they work.
+    They are daemon threads: a program can exit while they run.
     """
 
     def __init__(self, work: Callable[[], None]) -> None:
@@ -19,18 +19,18 @@ class Crew:
         return len(self._at_work)
 
     def hire(self, count: int) -> None:
-        """Begin so many threads more."""
+        """Start `count` more threads."""
         for _ in range(count):
             thread = threading.Thread(target=self._work, name="batch", daemon=True)
             thread.start()
             self._at_work.add(thread)
 
     def leave(self) -> None:
-        """Strike off the calling thread, which ends now."""
+        """Unregister the calling thread, which is about to end."""
         self._at_work.discard(threading.current_thread())
         self._leaving = {thread for thread in self._leaving if thread.is_alive()}
         self._leaving.add(threading.current_thread())
 
     def leaving(self) -> frozenset[threading.Thread]:
-        """Return threads that have left, or are about to: to be joined without the lock."""
+        """Return threads that have ended, or are about to; join them without the lock."""
         return frozenset(self._leaving)
