@@ -1,4 +1,4 @@
-"""Ready sweeps that show what each parameter does, on any backend and on the built-in model too."""
+"""Ready-made sweeps that show what each parameter does, on any backend."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,14 +18,14 @@ class Lesson:
     prompt: str
     sweep: Sweep
     look: str
-    """What to look at, in two sentences. They are true on the built-in model."""
+    """What to observe, in two sentences that are true on the built-in model."""
 
-    parameters: Parameters = Parameters()  # noqa: RUF009 - it cannot be changed
-    """What is set besides, the same for every cell."""
+    parameters: Parameters = Parameters()  # noqa: RUF009 - it is immutable
+    """The other parameters, the same in all cells."""
 
     @property
     def request(self) -> ChatRequest:
-        """What is swept."""
+        """The request to vary."""
         return ChatRequest(
             messages=[Message(role="user", content=self.prompt)], **self.parameters.body()
         )
@@ -47,10 +47,10 @@ LESSONS: Mapping[str, Lesson] = MappingProxyType(
             _PIZZA,
             _values("temperature", 0, 0.6, 1, 2, 5),
             (
-                "At 0 all five answers are the same, and with every step up they share fewer "
+                "At 0 all five answers are identical, and with each step up they share fewer "
                 "words. "
-                "At 0.6 they keep to the subject, and at 1 most of them; at 5 any word may follow "
-                "any other, and hardly one comes twice."
+                "At 0.6 all of them stay on topic, and at 1 most do; at 5 any word can follow any "
+                "other, and hardly any word appears twice."
             ),
             Parameters(max_tokens=80),
         ),
@@ -59,33 +59,33 @@ LESSONS: Mapping[str, Lesson] = MappingProxyType(
             _PIZZA,
             _values("top_k", 1, 10, 50),
             (
-                "With one candidate the answers are all the same, although the temperature is "
-                "2: there is nothing to draw from. "
+                "With one candidate all answers are identical, although the temperature is 2: "
+                "there is nothing to choose from. "
                 "The more candidates, the fewer words the answers share."
             ),
             Parameters(max_tokens=80, temperature=2),
         ),
         "top_p": Lesson(
-            "How much of the likely: top_p",
+            "Nucleus: top_p",
             _PIZZA,
             _values("top_p", 0, 0.5, 1, 2),
             (
-                "At 0 only the likeliest token is left, so the answers are all the same; at 0.5 "
+                "At 0 only the most likely token remains, so all answers are identical; at 0.5 "
                 "they still share more words than at 1. "
-                "1 cuts nothing off, and nor does more: with the same seed, 1 and 2 give the same "
-                "answer."
+                "1 cuts nothing off, and neither do higher values: with the same seed, 1 and 2 "
+                "give the same answer."
             ),
             Parameters(max_tokens=80, temperature=2),
         ),
         "repetition_penalty": Lesson(
-            "Against any repeating: repetition_penalty",
+            "Against repetition: repetition_penalty",
             _PEP_8,
             _values("repetition_penalty", 0.5, 1, 2),
             (
-                "1 is neutral; below it used words are invited back, and at 0.5 most of the answer "
-                "repeats itself. "
-                "At 2 the words are the most varied, because even those that the answer needs "
-                "again are pushed away."
+                "1 is neutral; below it, used words become more likely, and at 0.5 most of the "
+                "answer repeats itself. "
+                "At 2 the words are the most varied, because even words that the answer needs "
+                "again become less likely."
             ),
             Parameters(max_tokens=120),
         ),
@@ -94,31 +94,31 @@ LESSONS: Mapping[str, Lesson] = MappingProxyType(
             _SONG,
             _values("frequency_penalty", 0, 1, 2),
             (
-                'At 0 the song comes back as it is, with "row" nine times; each use makes the next '
-                "one less likely, so with every step there are fewer. "
-                "From 1 on most answers leave the song for other words."
+                'At 0 the song is repeated exactly, with "row" nine times; each use makes the next '
+                "one less likely, so with each step there are fewer. "
+                "From 1 up, most answers leave the song for other words."
             ),
             Parameters(max_tokens=80, temperature=0.6),
         ),
         "presence_penalty": Lesson(
-            "Towards something new: presence_penalty",
+            "Toward new words: presence_penalty",
             _PEP_8,
             _values("presence_penalty", 0, 1, 2, samples=10),
             (
-                "A repetition_penalty of 0.6 makes the answer walk in circles here; with every "
-                "step up less of it repeats itself. "
-                "It counts whether a word was used, and not how often, so it does not forbid the "
-                "words that every sentence needs."
+                "A repetition_penalty of 0.6 makes the answer go in circles here; with each step "
+                "up, less of it repeats itself. "
+                "It depends on whether a word was used, not how often, so it does not suppress "
+                "the words that every sentence needs."
             ),
             Parameters(max_tokens=120, repetition_penalty=0.6),
         ),
         "seed": Lesson(
-            "The same again: seed",
+            "Repeatability: seed",
             _PIZZA,
             Sweep([Axis("seed", (1, 2, 3, 4))], samples=2),
             (
-                "The two answers to one seed are the same to the letter. "
-                "Other seeds give other answers, although nothing else is different."
+                "The two answers for each seed are identical. "
+                "Different seeds give different answers, although nothing else differs."
             ),
             Parameters(max_tokens=80, temperature=1.5),
         ),
@@ -127,12 +127,12 @@ LESSONS: Mapping[str, Lesson] = MappingProxyType(
             _PIZZA,
             Sweep([Axis("max_tokens", (8, 32, 256))], seeds="fixed"),
             (
-                "At 8 and 32 the answer ends in the middle of a sentence: the model does not plan "
-                "for the limit, it is cut there. "
-                "With the same seed each short answer is the beginning of the longer one; with 256 "
-                "it comes to its own end."
+                "At 8 and 32 the answer ends in mid-sentence: the model does not plan for the "
+                "limit, it is cut off there. "
+                "With the same seed, each short answer is the beginning of the longer one; at 256 "
+                "the answer ends on its own."
             ),
         ),
     }
 )
-"""By what each is about."""
+"""By subject."""

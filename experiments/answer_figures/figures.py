@@ -1,4 +1,4 @@
-"""What the answers to one setting come to."""
+"""Figures for the answers to one setting."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -11,11 +11,11 @@ from .measures import agreement, distinct, repetition
 from .words import words
 
 _SHORTEST_WRITING = 0.05
-"""Seconds: what is written faster says nothing of the speed."""
+"""Seconds; faster answers say nothing about the speed."""
 
 
 class Answered(Protocol):
-    """A call that has ended, as a `Snapshot` of a reply or an `Outcome` of a batch."""
+    """A call that has ended, such as a `Snapshot` of a reply or an `Outcome` of a batch."""
 
     @property
     def text(self) -> str:
@@ -23,11 +23,11 @@ class Answered(Protocol):
 
     @property
     def finish(self) -> Finish | None:
-        """How it ended; None or "error" is a call that failed."""
+        """How it ended; None or "error" for a failed call."""
 
     @property
     def usage(self) -> Usage | None:
-        """What the server counted."""
+        """The server's token counts."""
 
     @property
     def seconds(self) -> float:
@@ -40,41 +40,41 @@ class Answered(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Counts, and means over the answers that could be measured: None where there is none.
+    """Counts, and means over the answers that could be measured, or None if there are none.
 
-    Failed and unfinished calls are counted and otherwise left out. What was cut at `max_tokens` is
-    measured as it is, so its length is a lower bound. Empty answers have no words to measure.
+    Failed and unfinished calls are counted and otherwise omitted. Answers cut at `max_tokens` are
+    measured as they are, so their length is a lower bound. Empty answers have no words to measure.
     """
 
     calls: int
     failed: int
     unfinished: int
-    """Stopped, or broken off by the server."""
+    """Stopped, or ended early by the server."""
 
     empty: int
-    """Came to their end without a text, as calls of tools do."""
+    """Complete, but without text, such as tool calls."""
 
     cut: int
-    """Ended by `max_tokens`."""
+    """Cut at `max_tokens`."""
 
     words: float | None
-    """In languages without spaces, characters."""
+    """In languages without spaces, the number of characters."""
 
     characters: float | None
     distinct_1: float | None
-    """Different words over all words, of all answers together."""
+    """Distinct words divided by all words, over all answers together."""
 
     distinct_2: float | None
-    """The same for pairs of neighbouring words."""
+    """The same for pairs of neighboring words."""
 
     repetition: float | None
-    """The share of runs of four words that came before in the same answer."""
+    """The share of four-word sequences that appeared earlier in the same answer."""
 
     equal: float | None
-    """The share of pairs of answers that are the same."""
+    """The share of pairs of answers that are identical."""
 
     similarity: float | None
-    """The mean share of common words in the words of a pair of answers."""
+    """The mean share of words that a pair of answers has in common."""
 
     schema_valid: float | None
     """The share of answers that follow the schema; cut and empty ones do not."""
@@ -87,15 +87,15 @@ class Figures:
     """After the first text."""
 
     cost: float | None
-    """Dollars, of all answers together; None if the server did not count each of them."""
+    """Dollars, for all answers together; None unless the server counted every one."""
 
     def row(self) -> dict[str, Any]:
-        """Return the figures by their names, for a table."""
+        """Return the figures by name, for a table."""
         return asdict(self)
 
 
 def figures_of(answers: Iterable[Answered], schema: Any = None) -> Figures:
-    """Measure the answers that one setting got; with a schema, also how many follow it."""
+    """Return the figures of the answers to one setting; with a schema, also how many follow it."""
     given = list(answers)
     whole = [each for each in given if each.finish in ("done", "length")]
     texts = [each.text for each in whole if each.text.strip()]

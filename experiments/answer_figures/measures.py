@@ -1,4 +1,4 @@
-"""How varied, repetitive and alike texts are, as it is defined in the literature."""
+"""Variety, repetition and agreement of texts, as defined in the literature."""
 
 from collections.abc import Hashable, Iterable, Sequence
 from itertools import combinations
@@ -7,43 +7,44 @@ from typing import NamedTuple
 from .words import words
 
 REPEATED_WORDS = 4
-"""How many words in a row must come back to count as repeated."""
+"""How many consecutive words must reappear to count as repetition."""
 
 
 class Agreement(NamedTuple):
-    """How far several answers to one question agree, over all pairs of them."""
+    """How far several answers to one question agree, over all pairs."""
 
     equal: float
-    """The share of pairs whose texts are the same to the letter."""
+    """The share of pairs whose texts are identical."""
 
     similarity: float
-    """The mean share of common words in a pair's words, whatever their order and number."""
+    """The mean share of words that a pair has in common, regardless of order and count."""
 
 
 def distinct(texts: Iterable[str], size: int) -> float | None:
-    """Return distinct-n: different runs of `size` words over all such runs, of all texts together.
+    """Return distinct-n: distinct runs of `size` words divided by all such runs, over all texts.
 
-    Li et al., "A Diversity-Promoting Objective Function for Neural Conversation Models", 2016. 1 is
-    no run twice. More text repeats more by itself, so compare equal amounts. None without a run.
+    Li et al., "A Diversity-Promoting Objective Function for Neural Conversation Models", 2016. 1
+    means that no run repeats. Longer texts naturally repeat more, so compare equal amounts. None if
+    there are no runs.
     """
     found = [run for text in texts for run in _runs(words(text), size)]
     return len(set(found)) / len(found) if found else None
 
 
 def repetition(text: str) -> float | None:
-    """Return how much of one text repeats itself: seq-rep-4, the share of runs that came before.
+    """Return how much of a text repeats itself: seq-rep-4, the share of runs that appeared before.
 
-    Welleck et al., "Neural Text Generation with Unlikelihood Training", 2020. 0 is no run twice;
-    None for less than four words.
+    Welleck et al., "Neural Text Generation with Unlikelihood Training", 2020. 0 means that no run
+    repeats; None for fewer than four words.
     """
     fresh = distinct([text], REPEATED_WORDS)
     return None if fresh is None else 1 - fresh
 
 
 def agreement(texts: Sequence[str]) -> Agreement | None:
-    """Compare every pair of texts; None if there is none.
+    """Return the agreement of all pairs of texts, or None if there are no pairs.
 
-    The similarity is Jaccard's index (1912): the words that both have, over those that either has.
+    The similarity is the Jaccard index (1912): the words in both texts, divided by those in either.
     """
     pairs = list(combinations([(text, frozenset(words(text))) for text in texts], 2))
     if not pairs:

@@ -1,4 +1,4 @@
-"""What differs between two JSON values, as the bodies of two requests."""
+"""The differences between two JSON values, such as two request bodies."""
 
 from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
@@ -9,10 +9,10 @@ _WHOLE: Place = ()
 
 
 class Change(NamedTuple):
-    """One place that differs."""
+    """One difference."""
 
     path: str
-    """As `messages[0].content`; "" is the value itself."""
+    """Such as `messages[0].content`; "" is the whole value."""
 
     kind: Literal["added", "removed", "changed"]
     before: Any = None
@@ -20,16 +20,16 @@ class Change(NamedTuple):
 
 
 def request_difference(before: Any, after: Any) -> list[Change]:
-    """Return every place that differs, those of an object before what lies deeper in it.
+    """Return all differences, those of an object before those nested deeper in it.
 
-    Objects are compared key by key and lists place by place; what one of them has beyond the other
-    is added or removed as a whole. `1` and `1.0` are the same number, and neither is `true`.
+    Objects are compared key by key and lists item by item; what only one of them has is added or
+    removed as a whole. `1` and `1.0` are the same number, and neither equals `true`.
     """
     return list(_changes(before, after))
 
 
 def _changes(before: Any, after: Any) -> Iterator[Change]:
-    # A stack, not recursion: what is compared may be nested deeper than Python can call.
+    # A stack, not recursion: values can be nested deeper than Python's recursion limit.
     stack: list[tuple[Place, Any, Any]] = [(_WHOLE, before, after)]
     while stack:
         place, own, other = stack.pop()

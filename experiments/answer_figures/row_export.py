@@ -1,4 +1,4 @@
-"""Rows of figures as a file: CSV, JSON or Markdown."""
+"""Export rows of figures as CSV, JSON or Markdown."""
 
 import json
 import re
@@ -15,10 +15,10 @@ _MARKUP = re.compile(r"[\\`*_\[\]<>|&~$]")
 
 
 def export_rows(rows: Sequence[Mapping[str, Any]], form: RowForm) -> str:
-    """Write rows of scalars, with a column for each name that comes up; no rows give "".
+    """Return rows of scalars as a file, with a column for each name; without rows, "".
 
-    What is not known is an empty cell, and null in JSON. Texts stay texts: no spreadsheet takes one
-    for a formula, and Markdown for markup.
+    Unknown values are empty cells, and null in JSON. Text stays text: it never becomes a formula in
+    a spreadsheet, or markup in Markdown.
     """
     if form == "json":
         return json.dumps(list(map(dict, rows)), ensure_ascii=False, indent=2, allow_nan=False)

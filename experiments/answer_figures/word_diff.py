@@ -1,4 +1,4 @@
-"""What differs between two texts, word by word."""
+"""The differences between two texts, word by word."""
 
 from bisect import bisect_left
 from collections import Counter
@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from .words import pieces
 
 _MOST_EDITS = 400
-"""Pieces that differ within one part; looking for more takes time with their square."""
+"""The most differing pieces to search for in one part; the time grows with their square."""
 
 
 class Segment(NamedTuple):
@@ -19,7 +19,7 @@ class Segment(NamedTuple):
 
 
 class _Block(NamedTuple):
-    """Pieces that stand in both texts, one after another."""
+    """A run of pieces that both texts have."""
 
     before: int
     after: int
@@ -27,7 +27,7 @@ class _Block(NamedTuple):
 
 
 class _Span(NamedTuple):
-    """Two parts that may correspond: where each begins, and where it ends."""
+    """Two parts that may correspond, each with its start and end."""
 
     before: int
     before_end: int
@@ -38,9 +38,9 @@ class _Span(NamedTuple):
 def word_difference(before: str, after: str) -> list[Segment]:
     """Return how `before` becomes `after`, in segments of whole words.
 
-    What is same and removed makes up `before`, what is same and added `after`. Words that are in
-    both texts exactly once hold them together (a patience diff); between those as little as
-    possible is changed (Myers, 1986), and what has hardly anything in common counts as replaced.
+    The same and removed segments make up `before`, the same and added ones `after`. Words that
+    appear exactly once in both texts are anchors (a patience diff); between them, the changes are
+    minimal (Myers, 1986), and parts with hardly anything in common count as replaced.
     """
     own, others = pieces(before), pieces(after)
     segments: list[Segment] = []
@@ -62,7 +62,7 @@ def _add(
 
 
 def _worth_showing(blocks: Sequence[_Block], own: Sequence[str]) -> Iterator[_Block]:
-    """Join blocks that follow each other; leave out a lone space between two changes."""
+    """Join adjacent blocks; omit a lone space between two changes."""
     joined: list[_Block] = []
     for block in blocks:
         last = joined[-1] if joined else _Block(-1, -1, 0)
@@ -78,7 +78,7 @@ def _worth_showing(blocks: Sequence[_Block], own: Sequence[str]) -> Iterator[_Bl
 
 
 def _blocks(own: Sequence[str], others: Sequence[str]) -> list[_Block]:
-    """Find what both have, in the order of the texts."""
+    """Return the blocks that both texts have, in order."""
     found: list[_Block] = []
     spans = [_Span(0, len(own), 0, len(others))]
     while spans:
@@ -95,7 +95,7 @@ def _blocks(own: Sequence[str], others: Sequence[str]) -> list[_Block]:
 
 
 def _trimmed(span: _Span, own: Sequence[str], others: Sequence[str], found: list[_Block]) -> _Span:
-    """Take what is the same at both ends into `found`, and return what is between."""
+    """Add equal beginnings and ends to `found`, and return the span between them."""
     before, before_end, after, after_end = span
     most = min(before_end - before, after_end - after)
     head = 0
@@ -110,7 +110,7 @@ def _trimmed(span: _Span, own: Sequence[str], others: Sequence[str], found: list
 
 
 def _anchors(span: _Span, own: Sequence[str], others: Sequence[str]) -> list[_Block]:
-    """Find words that each part has once, as many as stand in the same order."""
+    """Return words that each part has once, as many as appear in the same order."""
     places = _single(own, span.before, span.before_end)
     other_places = _single(others, span.after, span.after_end)
     pairs = [(at, other_places[word]) for word, at in places.items() if word in other_places]
@@ -123,7 +123,7 @@ def _single(parts: Sequence[str], start: int, end: int) -> dict[str, int]:
 
 
 def _longest_rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the longest choice of pairs, rising on the left, that also rises on the right."""
+    """Return the longest subsequence of pairs, rising on the left, that also rises on the right."""
     ends: list[int] = []
     last: list[int] = []
     before: list[int | None] = []
@@ -163,10 +163,10 @@ def _closely(span: _Span, own: Sequence[str], others: Sequence[str]) -> Iterator
 
 
 def _steps(part: Sequence[str], other: Sequence[str]) -> list[dict[int, int]]:
-    """For each number of edits, return how far one came before it on every diagonal.
+    """Return, for each number of edits, the furthest point reached before it on every diagonal.
 
-    A diagonal is how much further one is in `part` than in `other`. Nothing, if too many edits
-    would be needed.
+    A diagonal is the position in `part` minus the position in `other`. Empty if too many edits
+    would be required.
     """
     furthest = {1: 0}
     steps: list[dict[int, int]] = []
@@ -186,7 +186,7 @@ def _steps(part: Sequence[str], other: Sequence[str]) -> list[dict[int, int]]:
 
 
 def _origin(furthest: dict[int, int], diagonal: int, edits: int) -> int:
-    """Return the diagonal that one comes from: by an addition from above, else by a removal."""
+    """Return the previous diagonal: the one above for an addition, otherwise for a removal."""
     if diagonal == -edits:
         return diagonal + 1
     if diagonal != edits and furthest[diagonal - 1] < furthest[diagonal + 1]:

@@ -1,4 +1,4 @@
-"""The words of a text in any script; where none are written apart, its characters."""
+"""The words of a text in any script; in scripts without spaces, its characters."""
 
 import re
 import unicodedata
@@ -13,20 +13,20 @@ _UNSPACED = (
 )
 _LAST_MARK = 0x1F000
 _MOST_REMEMBERED = 1000
-"""Texts whose words are kept: every figure of an answer asks for them, and asks again."""
+"""Texts whose words are cached, because every figure of an answer needs them."""
 
 
 def words(text: str) -> list[str]:
-    """Return the words, folded so that case does not count; numbers and `don't` stay whole.
+    """Return the words, case-folded; numbers and words like `don't` stay whole.
 
-    Chinese, Japanese, Thai, Lao, Khmer and Burmese put no spaces between words: there each
-    character is taken for one, with the marks that belong to it.
+    Chinese, Japanese, Thai, Lao, Khmer and Burmese have no spaces between words, so there each
+    character counts as one, with its combining marks.
     """
     return list(_words(text))
 
 
 def pieces(text: str) -> list[str]:
-    """Cut the whole text into words, runs of white space, and single other characters."""
+    """Split the whole text into words, runs of whitespace, and other single characters."""
     return _piece().findall(text)
 
 
@@ -46,7 +46,7 @@ def _piece() -> re.Pattern[str]:
 
 
 def _word_pattern() -> str:
-    # `\w` leaves out the vowel signs of Hindi, Tamil, Thai and others, and would tear words apart.
+    # `\w` excludes the vowel signs of Hindi, Tamil, Thai and others, and would split words.
     marks = "".join(filter(_is_mark, map(chr, range(0x300, _LAST_MARK))))
     letter = rf"[^\W{_UNSPACED}]"
     letters = rf"{letter}+(?:[{marks}]+{letter}*)*+"

@@ -1,4 +1,4 @@
-"""Checks that go on while a page is drawn anew."""
+"""Checks that continue while a page is redrawn."""
 
 import threading
 from typing import Self
@@ -9,7 +9,7 @@ from .check_run import CheckResult, check_backend
 
 
 class BackendCheck:
-    """The checks in a thread of their own; what they have seen may be read from any other."""
+    """The checks in their own thread; results can be read from any other."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -18,26 +18,26 @@ class BackendCheck:
         self._thread = threading.Thread(target=self._run, name="check", daemon=True)
 
     def start(self) -> Self:
-        """Begin."""
+        """Start the checks."""
         self._thread.start()
         return self
 
     def stop(self) -> None:
-        """End the call that is under way, and make no more."""
+        """Stop the call in flight, and make no more."""
         self._stop.set()
 
     @property
     def results(self) -> tuple[CheckResult, ...]:
-        """What is known so far, in order."""
+        """The results so far, in order."""
         return tuple(self._results)
 
     @property
     def running(self) -> bool:
-        """Whether there is more to come."""
+        """Whether more results will follow."""
         return self._thread.is_alive()
 
     def wait(self, seconds: float) -> bool:
-        """Wait for the end; False when the time is up."""
+        """Wait for the end; return False if the time runs out."""
         self._thread.join(seconds)
         return not self.running
 

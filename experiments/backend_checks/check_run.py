@@ -1,4 +1,4 @@
-"""All checks of a backend, one after the other."""
+"""Run all checks of a backend in order."""
 
 import time
 from collections.abc import Iterator
@@ -22,32 +22,32 @@ from .counted_calls import CountedCalls
 CHECKS: tuple[str, ...] = tuple(check.name for check in EIGHT)
 """The names of the checks, in order."""
 
-# The requests are good ones: what is not valid is an address that is not allowed.
+# The requests are valid, so an invalid one means an address that is not allowed.
 _MEETS_ALL = (AuthenticationError, InvalidRequestError, ModelUnavailableError, QuotaError)
 _STOPPED = "It was stopped."
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What came of one check."""
+    """The result of one check."""
 
     name: str
     title: str
     verdict: Verdict
     sentence: str
-    """What was seen, or why it could not be tried."""
+    """What was observed, or why the check could not be made."""
 
     seconds: float = 0.0
     calls: int = 0
-    """How many calls it made of the model."""
+    """How many calls to the model it made."""
 
 
 def check_backend(client: Client, *, stop: Stop | None = None) -> Iterator[CheckResult]:
-    """Make about ten small calls, and yield what each check has seen as soon as it is known.
+    """Make about ten small calls, and yield the result of each check as soon as it is known.
 
-    A check judges by what came back, not by the status alone. Trouble that would meet every call
-    alike ends them: the rest is `not tried`, and so is a check that meets a busy server, which
-    tells nothing of the model. No `WorkersAIError` is raised.
+    A check judges by the response, not by the status alone. After an error that would affect every
+    call, the remaining checks are `not tried`; so is a check that finds the server busy, which says
+    nothing about the model. No `WorkersAIError` is raised.
     """
     calls = CountedCalls(client, stop or Stop())
     reason = ""
@@ -60,7 +60,7 @@ def check_backend(client: Client, *, stop: Stop | None = None) -> Iterator[Check
 
 
 def _made(check: Check, calls: CountedCalls) -> tuple[CheckResult, str]:
-    """Make one check; also return why no other one is worth making, "" if they are."""
+    """Make one check; also return why the others would fail too, or ""."""
     began, before, reason = time.monotonic(), calls.count, ""
     try:
         verdict, sentence = check.make(calls)
@@ -75,7 +75,7 @@ def _made(check: Check, calls: CountedCalls) -> tuple[CheckResult, str]:
 
 
 def _meets_all(error: WorkersAIError, calls: CountedCalls) -> bool:
-    """Whether the error would meet any call; a line that broke may be due to one alone."""
+    """Return whether the error would affect every call; a lost connection may affect only one."""
     if isinstance(error, APIConnectionError):
         return not calls.answered or calls.is_out_of_reach()
     return isinstance(error, _MEETS_ALL)

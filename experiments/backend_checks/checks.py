@@ -1,4 +1,4 @@
-"""The checks themselves: what each one asks, and how it judges what comes back."""
+"""The checks themselves: what each one asks, and how it judges the response."""
 
 import io
 import re
@@ -49,7 +49,7 @@ class Check(NamedTuple):
     name: str
     title: str
     make: Callable[[CountedCalls], Seen]
-    """Makes its calls and says what was seen. Raises what a call raises."""
+    """Makes its calls and returns what was observed. Raises what a call raises."""
 
 
 def _plain(calls: CountedCalls) -> Seen:
@@ -63,15 +63,15 @@ def _stream(calls: CountedCalls) -> Seen:
     if not pieces:
         return _NOTHING
     if pieces == 1:
-        return "does not", "The answer came in one piece."
-    came = f"The answer came in {pieces} pieces"
+        return "does not", "The answer arrived in one piece."
+    arrived = f"The answer arrived in {pieces} pieces"
     if last.finish == "ended_early":
-        return "partly", f"{came}, and then nothing that says that it is complete."
+        return "partly", f"{arrived}, but without a sign that it is complete."
     if last.damaged:
-        return "partly", f"{came}, and some events could not be read."
+        return "partly", f"{arrived}, but some events could not be read."
     if not any(chunk.usage for chunk in chunks):
-        return "partly", f"{came}; tokens were not counted."
-    return "works", f"{came}; tokens were counted."
+        return "partly", f"{arrived}; tokens were not counted."
+    return "works", f"{arrived}; tokens were counted."
 
 
 def _image(calls: CountedCalls) -> Seen:
@@ -82,8 +82,8 @@ def _image(calls: CountedCalls) -> Seen:
     request = _request(Message(role="user", content=[picture, question]))
     text = calls.run(request).text
     if re.search(r"\bred\b", text, re.IGNORECASE):
-        return "works", "The colour of a red picture was named."
-    return "partly", f"The picture was taken, but of a red one it said {_shown(text)}."
+        return "works", "It named the color of a red picture."
+    return "partly", f"The picture was accepted, but about a red one it said {_shown(text)}."
 
 
 def _tools(calls: CountedCalls) -> Seen:
@@ -93,24 +93,27 @@ def _tools(calls: CountedCalls) -> Seen:
     if answer.tool_calls:
         return _judged_call(answer.tool_calls[0])
     if recover_calls(answer.text, [_WEATHER.definition]):
-        return "partly", "The call came as text."
-    return "does not", f"No call came, but {_shown(answer.text)}."
+        return "partly", "The call arrived as text."
+    return "does not", f"It made no call and answered {_shown(answer.text)}."
 
 
 def _described_tools(calls: CountedCalls) -> Seen:
-    told = Message(role="system", content=describe_tools([_WEATHER.definition]))
-    answer = calls.run(_request(told, _user(_WEATHER.question)))
+    system = Message(role="system", content=describe_tools([_WEATHER.definition]))
+    answer = calls.run(_request(system, _user(_WEATHER.question)))
     if recover_calls(answer.text, [_WEATHER.definition]):
-        return "partly", "The call came as text, with the tool described in the prompt."
+        return "partly", "The call arrived as text, with the tool described in the prompt."
     said = _shown(answer.text)
-    return "does not", f"With the tool described in the prompt, no call came, but {said}."
+    return (
+        "does not",
+        f"With the tool described in the prompt, it made no call and answered {said}.",
+    )
 
 
 def _judged_call(call: ToolCall) -> Seen:
     if call.name != _WEATHER.definition.name:
         return "partly", "It called a tool that was not offered."
     if isinstance(call.arguments, str):
-        return "partly", f"It called {call.name}, but its arguments are no JSON object."
+        return "partly", f"It called {call.name}, but its arguments are not a JSON object."
     return "works", f"It called {call.name}."
 
 
@@ -125,7 +128,7 @@ def _schema(calls: CountedCalls) -> Seen:
 
 
 def _seed(calls: CountedCalls) -> Seen:
-    # Two: at 1 a model may be so sure of its words that every seed gives the same ones.
+    # Temperature 2: at 1 a model may be so certain that every seed gives the same answer.
     one, again, other = (
         calls.run(_asking("Why is pizza so good?", temperature=2, seed=seed)).text.strip()
         for seed in _SEEDS
@@ -133,18 +136,18 @@ def _seed(calls: CountedCalls) -> Seen:
     if not (one or again or other):
         return _NOTHING
     if one != again:
-        return "does not", "One seed gave two answers."
+        return "does not", "The same seed gave two different answers."
     if one == other:
-        return "partly", "All answers were the same, so nothing can be told of the seed."
-    return "works", "One seed gave the same answer twice, another one another."
+        return "partly", "All answers were identical, so the effect of the seed is unknown."
+    return "works", "The same seed repeated the answer; another seed changed it."
 
 
 def _system(calls: CountedCalls) -> Seen:
-    told = f"Whatever you are asked, answer with the single word {_WORD}."
-    text = calls.run(_request(Message(role="system", content=told), _user("Who are you?"))).text
+    order = f"Whatever you are asked, answer with the single word {_WORD}."
+    text = calls.run(_request(Message(role="system", content=order), _user("Who are you?"))).text
     if _WORD in text.lower():
         return "works", "The system prompt was followed."
-    return "partly", f"The system prompt was taken, but not followed: {_shown(text)}."
+    return "partly", f"The system prompt was accepted, but not followed: {_shown(text)}."
 
 
 def _raw(calls: CountedCalls) -> Seen:
@@ -157,11 +160,11 @@ def _raw(calls: CountedCalls) -> Seen:
 
 def _judged_raw(answer: Response) -> Seen:
     if has_gemma_marks(answer.text):
-        return "partly", "Marks of turns came back as text."
+        return "partly", "Gemma turn markers came back as text."
     if answer.finish == "length":
         said = _shown(answer.text)
         return "partly", f"Asked for one word, it did not end within {_ROOM} tokens: {said}."
-    return "works", f"A prompt in Gemma's template was answered {_shown(answer.text)}."
+    return "works", f"A prompt in Gemma's template was answered with {_shown(answer.text)}."
 
 
 def _request(*messages: Message, **more: Any) -> ChatRequest:
@@ -184,7 +187,7 @@ def _shown(text: str) -> str:
     return f"“{line}”" if len(line) <= _SHOWN else f"“{line[: _SHOWN - 1]}…”"
 
 
-_NOTHING: Seen = ("does not", "Nothing came.")
+_NOTHING: Seen = ("does not", "The answer was empty.")
 
 EIGHT = (
     Check("plain", "Answers", _plain),
@@ -194,6 +197,6 @@ EIGHT = (
     Check("schema", "Follows a schema", _schema),
     Check("seed", "Repeats with a seed", _seed),
     Check("system", "Follows a system prompt", _system),
-    Check("raw", "Takes a raw prompt", _raw),
+    Check("raw", "Accepts a raw prompt", _raw),
 )
-"""The checks, in order. The first one tells whether there is anybody at all."""
+"""The checks, in order. The first one shows whether the backend answers at all."""

@@ -1,4 +1,4 @@
-"""The calls that checks make, counted."""
+"""The calls of the checks, counted."""
 
 from dataclasses import replace
 
@@ -15,36 +15,36 @@ from workers_ai import (
 
 
 class CountedCalls:
-    """Calls of one client that end with one stop."""
+    """The calls of a client, which share one stop signal."""
 
     def __init__(self, client: Client, stop: Stop) -> None:
         self.backend = client.backend
         self.stop = stop
         self.count = 0
-        """How many were made; what the client itself makes again counts once."""
+        """How many were made; the client's own retries do not count."""
 
         self.answered = False
-        """Whether any has had an answer."""
+        """Whether any call was answered."""
 
         self._client = client
 
     def run(self, request: Request) -> Response:
-        """Return the whole answer, its text without the backend's secrets."""
+        """Return the whole answer, with the backend's secrets removed from its text."""
         self.count += 1
         answer = self._client.run(request, stop=self.stop)
         self.answered = True
-        # Here, because a text that is shortened later would keep half of a secret.
+        # Here, because shortening the text later could leave part of a secret.
         return replace(answer, text=redact(answer.text, self.backend.secrets))
 
     def stream(self, request: Request) -> list[Chunk]:
-        """Return the steps of a streamed answer."""
+        """Return the chunks of a streamed answer."""
         self.count += 1
         chunks = list(self._client.stream(request, stop=self.stop))
         self.answered = True
         return chunks
 
     def is_out_of_reach(self) -> bool:
-        """Whether the server does not even list its models, which costs nothing (wire.md 7.5)."""
+        """Return whether even the free list of models cannot be reached (wire.md 7.5)."""
         try:
             self._client.models()
         except APIConnectionError:

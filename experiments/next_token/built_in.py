@@ -1,4 +1,4 @@
-"""What the built-in model knew at each token of an answer."""
+"""The state of the built-in model at each token of an answer."""
 
 from collections.abc import Iterator
 
@@ -14,15 +14,15 @@ from workers_ai import (
 
 
 def moments(request: Request, text: str) -> Iterator[Moment]:
-    """Give the moment before each token of an answer of the built-in model, and after the last.
+    """Yield the moment before each token of a built-in model's answer, and after the last one.
 
-    `text` is what it answered to `request`, or the beginning of that; "" gives the first token
-    alone. A moment holds the logits of the whole vocabulary, so do not keep them all; `shape` makes
-    probabilities of them. Answers that call tools have no moments. Raises InvalidRequestError for a
-    request that the built-in model refuses, and InvalidImageError for pictures that it cannot read.
+    `text` is its answer to `request`, or the beginning of it; "" gives only the first token. A
+    moment has the logits of the whole vocabulary, so do not keep them all; `shape` turns them into
+    probabilities. Answers that call tools have no moments. Raises `InvalidRequestError` for a
+    request that the built-in model refuses, and `InvalidImageError` for unreadable pictures.
     """
     try:
         yield from retrace(request.body(), text)
     except (PromptTooLongError, SchemaError) as error:
-        told = f"the built-in model does not take this request: {error}"
-        raise InvalidRequestError([Fault("", told)]) from error
+        sentence = f"the built-in model does not accept this request: {error}"
+        raise InvalidRequestError([Fault("", sentence)]) from error

@@ -1,4 +1,4 @@
-"""What can be told of a few likely tokens when the others are known only as a whole."""
+"""Bounds for a few likely tokens when only the total of the others is known."""
 
 import math
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from workers_ai import COLDEST, DEFAULT_TEMPERATURE, Parameters
 
 
 class Bounds(NamedTuple):
-    """Two numbers that one lies between; the same one twice where it is known."""
+    """The bounds of a number; equal if it is known exactly."""
 
     least: float
     most: float
@@ -24,19 +24,19 @@ class Share(NamedTuple):
 
     probability: Bounds
     kept: bool | None
-    """Whether it can come; None is not known."""
+    """Whether it can be drawn; None if unknown."""
 
 
 class Shares(NamedTuple):
-    """The reported tokens, the likeliest first, and all others together."""
+    """The reported tokens, most likely first, and all others together."""
 
     tokens: tuple[Share, ...]
     rest: Bounds
-    """How likely it is that another one comes."""
+    """The probability that another token is drawn."""
 
     @property
     def exact(self) -> bool:
-        """Whether all of it is known, as far as numbers are."""
+        """Whether everything is known, within floating-point accuracy."""
         every = (self.rest, *(token.probability for token in self.tokens))
         return all(math.isclose(least, most, abs_tol=1e-9) for least, most in every)
 
@@ -45,10 +45,10 @@ _NOTHING = Bounds(0, 0)
 
 
 class Shaping:
-    """The effect of `temperature`, `top_k` and `top_p` on the likeliest tokens.
+    """The effect of `temperature`, `top_k` and `top_p` on the most likely tokens.
 
-    `raw` are their probabilities, falling; `rest` is that of all `others` together, of which none
-    is likelier than the last of `raw`. The number of others may be infinite.
+    `raw` are their probabilities in descending order; `rest` is the total probability of the
+    `others`, none of which is more likely than the last of `raw`. Their number can be infinite.
     """
 
     def __init__(
@@ -61,14 +61,14 @@ class Shaping:
         self._temperature = DEFAULT_TEMPERATURE if temperature is None else temperature
         self._top_k = 1 if self._temperature <= COLDEST else parameters.top_k
         self._top_p = 1.0 if parameters.top_p is None else parameters.top_p
-        # Weights are relative to the likeliest token's, so that none overflows.
+        # Weights are relative to the most likely token's, so none overflows.
         self._weights = [self._weight(probability) for probability in raw]
         self._known = len(raw) if self._top_k is None else min(self._top_k, len(raw))
         self._sums = list(accumulate(self._weights[: self._known]))
         self._tail = self._kept_tail()
 
     def shares(self, texts: Sequence[str]) -> Shares:
-        """Return what is known of each token."""
+        """Return what is known about each token."""
         reached = [self._reached(tail) for tail in self._tail]
         kept = Bounds(
             self._least_kept(reached[0], self._tail.least),
@@ -89,21 +89,21 @@ class Shaping:
         return float((probability / self._raw[0]) ** (1 / self._temperature))
 
     def _kept_tail(self) -> Bounds:
-        """Bound the weight of the other tokens that `top_k` keeps."""
+        """Return the bounds of the weight of the other tokens that `top_k` keeps."""
         more = math.inf if self._top_k is None else self._top_k - len(self._raw)
         if more <= 0 or not self._unknown:
             return _NOTHING
         least, most = self._whole_tail()
         if math.isinf(more):
             return Bounds(least, most)
-        # The likeliest of them have at least their part, and each at most that of the last known.
+        # The most likely of them weigh at least their share, each at most as the last known one.
         return Bounds(least * min(1, more / self._others), min(most, more * self._weights[-1]))
 
     def _whole_tail(self) -> Bounds:
-        """Bound the weight of all other tokens.
+        """Return the bounds of the weight of all other tokens.
 
-        One extreme is as few of them as possible, each as likely as the last known; the other is
-        all of them alike. Which of the two weighs more depends on the side of temperature 1.
+        One extreme is as few of them as possible, each as likely as the last known one; the other
+        is equal probabilities. Which weighs more depends on the side of temperature 1.
         """
         last, power = self._raw[-1], 1 / self._temperature
         few = self._unknown / last * self._weights[-1]
@@ -114,7 +114,7 @@ class Shaping:
         return Bounds(min(few, alike), max(few, alike))
 
     def _reached(self, tail: float) -> int:
-        """Count the tokens that `top_p` keeps; one more than are known stands for any number."""
+        """Count the tokens that `top_p` keeps; one more than are known means any number."""
         if self._top_p >= 1:
             return self._known + (tail > 0)
         if self._top_p <= 0:
@@ -133,7 +133,7 @@ class Shaping:
         if reached <= self._known:
             return self._sums[reached - 1]
         whole = self._sums[-1] + tail
-        # The token that reaches the goal may go beyond it.
+        # The token that reaches the goal can exceed it.
         return min(whole, self._top_p * whole + self._weights[-1])
 
     def _rest(self, tokens: Sequence[Share]) -> Bounds:

@@ -1,4 +1,4 @@
-"""The tokens of an engine's answer, each with what the engine reports of its place."""
+"""The tokens of an engine's answer, each with the alternatives that the engine reports."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -9,28 +9,28 @@ from workers_ai import Response, ResponseError, shown
 from .reported import Reported, from_logprobs, read_entry
 
 LOGPROBS: Mapping[str, Any] = MappingProxyType({"logprobs": True, "top_logprobs": 20})
-"""The keys of a request that make an engine report; vLLM and Ollama give 20 at most."""
+"""The request keys that make an engine report tokens; vLLM and Ollama report at most 20."""
 
 
 class ReportedMoment(NamedTuple):
-    """One token of an answer, and the likeliest tokens in its place."""
+    """One token of an answer, with the most likely tokens at its position."""
 
     text: str
-    """The token; with those before it where an engine holds parts of a character back."""
+    """The token; includes the ones before it if the engine holds back parts of a character."""
 
     probability: float
     """How likely it was, before penalties, temperature and cuts."""
 
     chosen: int | None
-    """Which of the reported tokens it is; None is none of them."""
+    """Its index among the reported tokens, or None."""
 
     reported: Reported
 
 
 def reported_moments(response: Response) -> tuple[ReportedMoment, ...]:
-    """Return what an answer reports of its tokens, if it was asked for with `LOGPROBS`.
+    """Return the tokens that an answer reports, if it was requested with `LOGPROBS`.
 
-    An engine that reports nothing gives none. Raises ResponseError for what is of another form.
+    Empty if the engine reports nothing. Raises `ResponseError` for an unexpected form.
     """
     raw = response.raw if isinstance(response.raw, Mapping) else {}
     result = raw.get("result")
@@ -47,12 +47,12 @@ def _moment(entry: Any) -> ReportedMoment:
     ranked = sorted(top, key=lambda each: -read_entry(each)[1])[: len(reported.texts)]
     chosen = next((at for at, each in enumerate(ranked) if _is_same(each, entry)), None)
     if chosen == len(ranked) - 1 and reported.rest > probability:
-        # vLLM lists what was drawn in any case: others may be likelier.
+        # vLLM always lists the drawn token: unlisted ones may be more likely.
         return ReportedMoment(text, probability, None, from_logprobs(ranked[:-1]))
     return ReportedMoment(text, probability, chosen, reported)
 
 
 def _is_same(entry: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether two entries are of one token; llama-server tells ids, and texts may be alike."""
+    """Return whether two entries are the same token; llama-server has ids, as texts can repeat."""
     names = ("id",) if "id" in entry and "id" in other else ("token", "logprob")
     return all(entry.get(name) == other.get(name) for name in names)

@@ -1,4 +1,4 @@
-"""From the model's scores to what is drawn from, one stage for each parameter."""
+"""From the model's scores to the final distribution, with one stage per parameter."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ STAGES: tuple[StageName, ...] = (
     "top_k",
     "top_p",
 )
-"""In the order in which they take effect. `raw` is the model's own opinion, at temperature 1."""
+"""In the order in which they take effect. `raw` is the model's own distribution, temperature 1."""
 
 
 class Scored(Protocol):
@@ -37,40 +37,40 @@ class Scored(Protocol):
 
     @property
     def vocabulary(self) -> Sequence[bytes]:
-        """What each token stands for."""
+        """The bytes of each token."""
 
     @property
     def logits(self) -> Vector:
-        """The score of each; minus infinity is what must not come."""
+        """The score of each token; minus infinity if it is forbidden."""
 
     @property
     def prompt(self) -> Iterable[int]:
-        """The tokens of the prompt, which `repetition_penalty` looks at."""
+        """The tokens of the prompt, which `repetition_penalty` considers."""
 
     @property
     def answer(self) -> Sequence[int]:
-        """The tokens of the answer so far, which all penalties look at."""
+        """The tokens of the answer so far, which all penalties consider."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """The probabilities after one parameter had its effect."""
+    """The probabilities after one parameter has taken effect."""
 
     name: StageName
     value: float | None
-    """What the parameter is set to; None is not sent. Only `temperature` then has an effect."""
+    """The parameter's value, or None if it is not sent; then only `temperature` has an effect."""
 
     probabilities: Vector
-    """Of each token; 0 is cut. They add up to 1."""
+    """One per token, 0 if it was cut. They add up to 1."""
 
     @property
     def kept(self) -> int:
-        """How many tokens are left."""
+        """How many tokens remain."""
         return int(np.count_nonzero(self.probabilities))
 
     @property
     def entropy(self) -> float:
-        """How open the choice is, in bits: 0 is none, 1 a coin, 2 a choice among four alike."""
+        """How open the choice is, in bits: 0 is no choice, 1 a coin toss, 2 four equal options."""
         left = self.probabilities[self.probabilities > 0]
         return max(0.0, -float(left @ np.log2(left)))
 
@@ -87,7 +87,7 @@ class Row(NamedTuple):
     """After each stage, in the order of `STAGES`."""
 
     cut_by: StageName | None
-    """The first stage that left it no chance; `raw` is a schema that forbids it."""
+    """The first stage that cut it; `raw` means that a schema forbids it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,20 +100,20 @@ class Shaped:
 
     @property
     def probabilities(self) -> Vector:
-        """What the token is drawn from."""
+        """The distribution from which the token is drawn."""
         return self.stages[-1].probabilities
 
     def rows(self, most: int = 50) -> list[Row]:
-        """Return the likeliest tokens, and after those that can come the likeliest that were cut.
+        """Return the most likely tokens: first those that remain, then those that were cut.
 
-        Equal ones stand by their raw probability, then by their id.
+        Ties are ordered by raw probability, then by id.
         """
         keys = (self.stages[0].probabilities, *(stage.probabilities for stage in self.stages[3:]))
         order = np.lexsort([-key for key in keys])
         return [self.row(int(token)) for token in order[:most]]
 
     def row(self, token: int) -> Row:
-        """Return one token."""
+        """Return the row of one token."""
         chances = tuple(float(stage.probabilities[token]) for stage in self.stages)
         cut = next((s.name for s, p in zip(self.stages, chances, strict=True) if p == 0), None)
         text = spelled(self.vocabulary[token])
@@ -121,10 +121,10 @@ class Shaped:
 
 
 def shape(scored: Scored, parameters: Parameters) -> Shaped:
-    """Apply parameters to scores, just as the built-in model's sampler does.
+    """Apply parameters to scores, exactly as the built-in model's sampler does.
 
-    Penalties come first, then the temperature (0.6 where none is sent), then `top_k`, then `top_p`
-    among what that left. `parameters` may be a request.
+    Penalties come first, then the temperature (0.6 if none is sent), then `top_k`, then `top_p`
+    among the remaining tokens. `parameters` can be a request.
     """
     settings = Settings.of(Parameters.body(parameters))
     punished = penalties(scored.logits, settings, scored.prompt, scored.answer)

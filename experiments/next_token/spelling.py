@@ -1,6 +1,6 @@
-"""Tokens as a person reads them."""
+"""Tokens as readable text."""
 
 
 def spelled(token: bytes) -> str:
-    r"""Write a token as text; what is only part of a character is written as `\xe6\x97`."""
+    r"""Return a token as text; parts of a character are written like `\xe6\x97`."""
     return token.decode("utf-8", "backslashreplace")

@@ -1,4 +1,4 @@
-"""One parameter and the values that it takes."""
+"""A parameter and its values in a sweep."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,39 +8,39 @@ from workers_ai import PARAMETERS, Fault, InvalidRequestError, check_parameter, 
 MOST_VALUES = 50
 
 AXES = tuple(name for name, each in PARAMETERS.items() if each.kind != "boolean")
-"""The parameters that can be swept: all that are numbers."""
+"""The parameters that can be swept: all numeric ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """One to fifty values of a parameter, in the order in which they are tried, none twice.
+    """One to fifty distinct values of a parameter, in the order in which they are tried.
 
-    Raises InvalidRequestError with a sentence for each value that is not accepted. A whole number
-    is kept as an integer, so that 1 and 1.0 are the same value everywhere.
+    Raises `InvalidRequestError` with a sentence for each value that is not accepted. Whole numbers
+    are stored as integers, so 1 and 1.0 are the same value everywhere.
     """
 
     parameter: str
     values: Sequence[float]
-    """Kept as a tuple."""
+    """Stored as a tuple."""
 
     def __post_init__(self) -> None:
         if self.parameter not in AXES:
             raise _refusal(self.parameter, f"it cannot be swept; only {', '.join(AXES)} can")
         if not self.values:
-            raise _refusal(self.parameter, "at least one value is needed")
+            raise _refusal(self.parameter, "at least one value is required")
         if len(self.values) > MOST_VALUES:
             raise too_many(self.parameter, len(self.values))
         values = _checked(self.parameter, self.values)
-        twice = next((value for at, value in enumerate(values) if value in values[:at]), None)
-        if twice is not None:
-            raise _refusal(self.parameter, f"{shown(twice)} stands twice")
+        repeated = next((value for at, value in enumerate(values) if value in values[:at]), None)
+        if repeated is not None:
+            raise _refusal(self.parameter, f"{shown(repeated)} appears twice")
         object.__setattr__(self, "values", values)
 
 
 def too_many(parameter: str, count: int) -> InvalidRequestError:
-    """Say that a list is too long."""
-    told = f"these are {count:,} values; at most {MOST_VALUES} are taken. Widen the step"
-    return _refusal(parameter, told)
+    """Return the error for a list that is too long."""
+    sentence = f"these are {count:,} values; at most {MOST_VALUES} are allowed. Widen the step"
+    return _refusal(parameter, sentence)
 
 
 def _checked(parameter: str, values: Iterable[float]) -> tuple[float, ...]:

@@ -1,4 +1,4 @@
-"""The values of an axis, as a person types them: `0, 0.6, 1`, `0..1 step 0.25`, or both."""
+"""Read the values of an axis as typed by a person: `0, 0.6, 1`, `0..1 step 0.25`, or both."""
 
 import re
 from collections.abc import Iterator
@@ -17,15 +17,15 @@ _RANGE = re.compile(
     rf"({_NUMBER})\s*(?:\.\.\.?|…|to\b)\s*({_NUMBER})(?:\s*(?:step|by)\s*({_NUMBER}))?",
     re.ASCII | re.IGNORECASE,
 )
-_FORMS = "write numbers as `0, 0.6, 1`, or a range as `0..1 step 0.25`"
+_FORMS = "write numbers like `0, 0.6, 1`, or a range like `0..1 step 0.25`"
 
 
 def read_axis(parameter: str, text: str) -> Axis:
-    """Read the values of a parameter, or raise InvalidRequestError with a sentence.
+    """Read the values of a parameter, or raise `InvalidRequestError` with a sentence.
 
-    Values are parted by commas, semicolons or spaces. Both ends of a range belong to it, the last
-    one if the steps reach it; it may go down. Whole numbers need no step. A value that comes up
-    again is taken once.
+    Values are separated by commas, semicolons or spaces. A range includes its first value, and its
+    last one if the steps reach it; it can be descending. Ranges of integer parameters need no step.
+    Repeated values are read once.
     """
     if len(text) > LONGEST_TEXT:
         raise _refusal(parameter, f"the text is longer than {LONGEST_TEXT:,} characters")
@@ -38,7 +38,7 @@ def read_axis(parameter: str, text: str) -> Axis:
 
 
 def _parts(text: str) -> Iterator[str]:
-    """Part a text at its separators; spaces within a range are none."""
+    """Split a text at its separators; spaces inside a range do not separate."""
     for part in filter(None, map(str.strip, re.split(r"[,;\n]", text))):
         if _RANGE.fullmatch(part) or not all(map(_ONE.fullmatch, part.split())):
             yield part
@@ -51,7 +51,7 @@ def _values(parameter: str, part: str) -> list[Decimal]:
         return [Decimal(part)]
     found = _RANGE.fullmatch(part)
     if found is None:
-        raise _refusal(parameter, f"{shown(part)} is not understood; {_FORMS}")
+        raise _refusal(parameter, f"{shown(part)} cannot be read; {_FORMS}")
     first, last = Decimal(found[1]), Decimal(found[2])
     return _stepped(parameter, part, first, last, _step(parameter, part, found[3]))
 
@@ -62,9 +62,9 @@ def _step(parameter: str, part: str, given: str | None) -> Decimal:
     elif parameter in PARAMETERS and PARAMETERS[parameter].kind == "integer":
         step = Decimal(1)
     else:
-        raise _refusal(parameter, f"{shown(part)} needs a step, as in `{part} step 0.25`")
+        raise _refusal(parameter, f"{shown(part)} needs a step, such as `{part} step 0.25`")
     if step <= 0:
-        raise _refusal(parameter, f"the step of {shown(part)} must be more than 0")
+        raise _refusal(parameter, f"the step of {shown(part)} must be greater than 0")
     return step
 
 
@@ -73,8 +73,8 @@ def _stepped(
 ) -> list[Decimal]:
     count = int(abs(last - first) / step) + 1
     if count > MOST_VALUES:
-        told = f"{shown(part)} gives {count:,} values; at most {MOST_VALUES} are taken"
-        raise _refusal(parameter, f"{told}. Widen the step")
+        sentence = f"{shown(part)} gives {count:,} values; at most {MOST_VALUES} are allowed"
+        raise _refusal(parameter, f"{sentence}. Widen the step")
     direction = step if last >= first else -step
     # In decimals: three times 0.1 is 0.3 and not 0.30000000000000004.
     return [first + at * direction for at in range(count)]

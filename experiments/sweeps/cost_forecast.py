@@ -1,4 +1,4 @@
-"""What a sweep will take, before it is begun."""
+"""A forecast of a sweep's calls, tokens, cost and time."""
 
 import math
 from dataclasses import dataclass
@@ -10,20 +10,20 @@ from .sweep import Sweep
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """An estimate, and where the answers' lengths come in a bound: how much it can be at most."""
+    """An estimate; where it depends on the answers' lengths, an upper bound."""
 
     calls: int
     input_tokens: int
-    """Of all prompts together, estimated without the model's tokenizer (wire.md 8.2)."""
+    """For all prompts together, estimated without the model's tokenizer (wire.md 8.2)."""
 
     output_tokens: int
-    """At most, if every answer is as long as `max_tokens` lets it be."""
+    """At most, if every answer reaches `max_tokens`."""
 
     cost: float
     """Dollars at the documented price, at most."""
 
     seconds: float | None
-    """None while nobody knows how long a call takes."""
+    """None if the duration of a call is unknown."""
 
 
 def forecast(
@@ -33,10 +33,10 @@ def forecast(
     seconds_per_call: float | None = None,
     concurrency: int = 1,
 ) -> Forecast:
-    """Estimate the calls of a sweep of `request`, so many of them at once.
+    """Return a forecast for a sweep of `request` with `concurrency` parallel calls.
 
-    `seconds_per_call` is what a call took so far. Where `max_tokens` is not sent, the documented
-    default counts.
+    `seconds_per_call` is the duration of a call so far. If `max_tokens` is not sent, the documented
+    default applies.
     """
     calls = sweep.count
     prompts = calls * estimate_tokens(request)

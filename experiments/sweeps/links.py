@@ -1,4 +1,4 @@
-"""The definition of a sweep as a few short texts, for a link; never what is asked."""
+"""The definition of a sweep as short strings for a link, never including the question."""
 
 import re
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ _WHOLE = re.compile(r"\d{1,10}", re.ASCII)
 
 
 def to_link(sweep: Sweep) -> dict[str, str]:
-    """Write a sweep as keys and texts; what is as in a new sweep is left out."""
+    """Return a sweep as keys and strings; default values are omitted."""
     link = {name: _written(axis) for name, axis in zip(_AXES, sweep.axes, strict=False)}
     for name in (*_NUMBERS, "seeds"):
         if getattr(sweep, name) != getattr(_PLAIN, name):
@@ -28,9 +28,9 @@ def to_link(sweep: Sweep) -> dict[str, str]:
 
 
 def from_link(link: Mapping[str, str]) -> tuple[Sweep, list[Fault]]:
-    """Read a sweep from a link: what is valid of it, and why the rest was ignored.
+    """Read a sweep from a link: its valid parts, and why the rest was ignored.
 
-    Keys that are not a sweep's are left to others. Nothing is raised.
+    Other keys are ignored without a fault. Nothing is raised.
     """
     faults: list[Fault] = []
     sweep = _PLAIN
@@ -42,7 +42,7 @@ def from_link(link: Mapping[str, str]) -> tuple[Sweep, list[Fault]]:
 
 
 def _written(axis: Axis) -> str:
-    # Not as JSON: that writes 0.00001 as 1e-05, which nobody types.
+    # Not as JSON, which writes 0.00001 as 1e-05, and nobody types that.
     values = (format(Decimal(repr(value)), "f") for value in axis.values)
     return f"{axis.parameter}:{','.join(values)}"
 
@@ -50,8 +50,8 @@ def _written(axis: Axis) -> str:
 def _with_axis(sweep: Sweep, name: str, text: str, faults: list[Fault]) -> Sweep:
     parameter, colon, values = text.partition(":")
     if not colon:
-        told = f"{shown(text)} is not understood; write it as `temperature:0,0.6,1`"
-        faults.append(Fault(name, told))
+        sentence = f"{shown(text)} cannot be read; write it like `temperature:0,0.6,1`"
+        faults.append(Fault(name, sentence))
         return sweep
     try:
         axis = read_axis(parameter, values)

@@ -1,4 +1,4 @@
-"""The outcomes of a sweep as a table: a row for every combination of values."""
+"""The outcomes of a sweep as a table, with one row per combination of values."""
 
 from collections.abc import Iterator, Mapping
 from itertools import groupby
@@ -9,10 +9,10 @@ from .sweep import Sweep
 
 
 class Result(NamedTuple):
-    """What one combination of values came to."""
+    """The figures for one combination of values."""
 
     settings: Mapping[str, float]
-    """The values by their parameters."""
+    """The values, by parameter."""
 
     figures: Figures
 
@@ -22,9 +22,9 @@ class Result(NamedTuple):
 
 
 def results(sweep: Sweep, answers: Mapping[str, Answered], schema: Any = None) -> Iterator[Result]:
-    """Measure the answers, which stand by the keys of their cells; cells without one are left out.
+    """Yield the figures of the answers, given by cell key; cells without an answer are omitted.
 
-    A combination of which nothing has come yet has figures too: no calls.
+    A combination without any answers has figures too, with zero calls.
     """
     names = [axis.parameter for axis in sweep.axes]
     for values, cells in groupby(sweep.cells(), key=lambda cell: cell.values):

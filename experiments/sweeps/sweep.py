@@ -1,4 +1,4 @@
-"""A sweep: some parameters, each with its values, and how often each combination is asked."""
+"""A sweep: parameters with their values, and how often each combination is asked."""
 
 import json
 import math
@@ -25,7 +25,7 @@ MOST_SAMPLES = 20
 MOST_CELLS = 2000
 
 SeedMode = Literal["unset", "fixed", "per sample"]
-"""Not sent; the same for every cell; or one for each sample, the same in every combination."""
+"""Not sent; the same in all cells; or one per sample, the same in all combinations."""
 
 SEED_MODES: tuple[SeedMode, ...] = ("unset", "fixed", "per sample")
 
@@ -34,33 +34,33 @@ class Cell(NamedTuple):
     """One call of a sweep."""
 
     place: tuple[int, ...]
-    """Which value of each axis, counted from 0."""
+    """The index of the value on each axis."""
 
     values: tuple[float, ...]
-    """The value of each axis."""
+    """The value on each axis."""
 
     sample: int
     """Counted from 1."""
 
     key: str
-    """Says all that sets this cell apart, so it stays the same when others come or go."""
+    """Identifies the cell by its content, so it is unaffected when other cells are added."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """Up to three axes, and how many samples of every combination.
+    """Up to three axes, and the number of samples per combination.
 
-    Raises InvalidRequestError with a sentence for whatever is out of bounds; so every sweep that
-    exists can be run.
+    Raises `InvalidRequestError` with a sentence for anything out of bounds, so every existing sweep
+    can be run.
     """
 
     axes: Sequence[Axis] = ()
-    """Kept as a tuple. The last one changes fastest."""
+    """Stored as a tuple. The last one changes fastest."""
 
     samples: int = 1
     seeds: SeedMode = "unset"
     first_seed: int = 1
-    """The seed of all cells, or of the first sample; the second has the next number."""
+    """The seed of all cells, or of the first sample; later samples count up from it."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "axes", tuple(self.axes))
@@ -71,16 +71,16 @@ class Sweep:
         ]:
             raise InvalidRequestError(faults)
         if self.count > MOST_CELLS:
-            told = f"this sweep has {self.count:,} cells; at most {MOST_CELLS:,} are run"
-            raise InvalidRequestError([Fault("", f"{told}. Take fewer values or samples")])
+            sentence = f"this sweep has {self.count:,} cells; at most {MOST_CELLS:,} are allowed"
+            raise InvalidRequestError([Fault("", f"{sentence}. Use fewer values or samples")])
 
     @property
     def count(self) -> int:
-        """How many calls it makes."""
+        """The number of calls."""
         return math.prod(len(axis.values) for axis in self.axes) * self.samples
 
     def cells(self) -> Iterator[Cell]:
-        """Give the cells: the samples of a combination one after another, the last axis fastest."""
+        """Yield the cells: all samples of a combination in a row, the last axis fastest."""
         for places in product(*(range(len(axis.values)) for axis in self.axes)):
             pairs = zip(self.axes, places, strict=True)
             values = tuple(axis.values[place] for axis, place in pairs)
@@ -88,20 +88,20 @@ class Sweep:
                 yield Cell(places, values, sample, self._key(values, sample))
 
     def changes(self, cell: Cell) -> dict[str, Any]:
-        """Return what a cell sets, by name; None for the seed means that none is sent."""
+        """Return the parameters that a cell sets; None for the seed means that none is sent."""
         names = [axis.parameter for axis in self.axes]
         return {"seed": self._seed(cell.sample)} | dict(zip(names, cell.values, strict=True))
 
     def parameters(self, base: Parameters, cell: Cell) -> Parameters:
-        """Return the parameters of a cell; what is not swept stays as it is in `base`."""
+        """Return the parameters of a cell; those that are not swept are as in `base`."""
         given = {name: getattr(base, name) for name in PARAMETERS}
         return Parameters(**{**given, **self.changes(cell)})
 
     def requests(self, base: Request) -> Iterator[tuple[str, Callable[[], Request]]]:
-        """Give each cell's key and what makes its request.
+        """Yield each cell's key and a function that builds its request.
 
-        Messages, pictures, tools and the schema of `base` stay. A request is made only when it is
-        called for: each one checks its messages again.
+        Messages, pictures, tools and the schema are those of `base`. Requests are built only on
+        demand, because each one checks its messages again.
         """
         for cell in self.cells():
             yield cell.key, partial(base.replace, **self.changes(cell))
@@ -121,8 +121,8 @@ class Sweep:
 
     def _faults_of_axes(self) -> Iterator[Fault]:
         if len(self.axes) > MOST_AXES:
-            told = f"at most {MOST_AXES} parameters are swept at once, not {len(self.axes)}"
-            yield Fault("axes", told)
+            sentence = f"at most {MOST_AXES} parameters can be swept, not {len(self.axes)}"
+            yield Fault("axes", sentence)
         names = [axis.parameter for axis in self.axes]
         for name in dict.fromkeys(names):
             if names.count(name) > 1:
@@ -130,13 +130,14 @@ class Sweep:
 
     def _faults_of_samples(self) -> Iterator[Fault]:
         if self.samples not in range(1, MOST_SAMPLES + 1):
-            told = f"{shown(self.samples)} is not accepted; the range is 1 to {MOST_SAMPLES}"
-            yield Fault("samples", told)
+            sentence = f"{shown(self.samples)} is not accepted; the range is 1 to {MOST_SAMPLES}"
+            yield Fault("samples", sentence)
 
     def _faults_of_seeds(self) -> Iterator[Fault]:
         if self.seeds not in SEED_MODES:
-            told = f"{shown(self.seeds)} is not accepted; it must be one of {', '.join(SEED_MODES)}"
-            yield Fault("seeds", told)
+            modes = ", ".join(SEED_MODES)
+            sentence = f"{shown(self.seeds)} is not accepted; it must be one of {modes}"
+            yield Fault("seeds", sentence)
         elif self.seeds != "unset" and any(axis.parameter == "seed" for axis in self.axes):
             yield Fault("seeds", "seed is swept; the seeds of the samples must be unset")
         else:
