@@ -1,4 +1,4 @@
-"""The same questions about many pictures, as a plan that can be kept."""
+"""The same questions about many pictures, as a plan that can be stored."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace

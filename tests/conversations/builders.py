@@ -232,8 +232,8 @@ def conversations_of_any_kind(draw: st.DrawFn) -> Conversation:
             parent = draw(st.sampled_from(asked))
             nodes.append(answer(text, draw(records(text)), parent=parent, **place))
         elif answers and draw(st.booleans()):
-            told = ToolResult(draw(_call), draw(texts))
-            nodes.append(Results((told,), draw(st.sampled_from(answers)), text, **place))
+            result = ToolResult(draw(_call), draw(texts))
+            nodes.append(Results((result,), draw(st.sampled_from(answers)), text, **place))
         else:
             parent = draw(st.sampled_from([None, *(node.id for node in nodes)]))
             pictures = draw(st.lists(st.sampled_from(PICTURES), max_size=2))

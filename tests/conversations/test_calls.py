@@ -63,8 +63,8 @@ def answer(text: str = "", *calls: ToolCall, parent: str | None = None, **known:
     return Answer(record, Ended(record.snapshot(text)), parent)
 
 
-def results(of: Answer, *told: tuple[ToolCall, str]) -> Results:
-    return Results(tuple(ToolResult(call, content) for call, content in told), of.id)
+def results(of: Answer, *contents: tuple[ToolCall, str]) -> Results:
+    return Results(tuple(ToolResult(call, content) for call, content in contents), of.id)
 
 
 def body(
@@ -194,11 +194,11 @@ def test_functions_are_sent_as_they_are() -> None:
 
 
 def test_the_prompt_form_carries_neither_tools_nor_results() -> None:
-    turn, told = a_chat()
+    turn, tool_results = a_chat()
 
     assert set(body([], Question("Hello"), form="prompt")) == {"prompt"}
     with pytest.raises(InvalidRequestError, match="cannot carry tool results"):
-        body([turn], told, form="prompt")
+        body([turn], tool_results, form="prompt")
 
 
 def test_with_tools_nothing_is_streamed_where_that_loses_text() -> None:
@@ -210,8 +210,8 @@ def test_with_tools_nothing_is_streamed_where_that_loses_text() -> None:
 
 
 def test_the_meter_counts_tools_and_results() -> None:
-    turn, told = a_chat()
-    with_results = [turn, Turn(told, answer("Rain and sun."))]
+    turn, tool_results = a_chat()
+    with_results = [turn, Turn(tool_results, answer("Rain and sun."))]
 
     assert estimated_tokens([], SETTINGS) > estimated_tokens([], Settings())
     assert estimated_tokens(with_results, SETTINGS) > estimated_tokens([turn], SETTINGS)
@@ -221,8 +221,8 @@ def test_the_meter_counts_tools_and_results() -> None:
 
 
 def test_results_are_sent_in_turns_of_their_own() -> None:
-    turn, told = a_chat()
-    sent = body([turn], told)
+    turn, tool_results = a_chat()
+    sent = body([turn], tool_results)
 
     assert roles(sent) == ["user", "assistant", "tool", "tool"]
     called, rain, sun = sent["messages"][1:]
@@ -240,8 +240,8 @@ def test_results_are_sent_in_turns_of_their_own() -> None:
 
 
 def test_results_are_sent_as_the_user_where_roles_must_alternate() -> None:
-    turn, told = a_chat()
-    sent = body([turn], told, BY_TURNS)
+    turn, tool_results = a_chat()
+    sent = body([turn], tool_results, BY_TURNS)
 
     assert roles(sent) == ["user", "assistant", "user"]
     called, came = sent["messages"][1:]
@@ -253,8 +253,8 @@ def test_results_are_sent_as_the_user_where_roles_must_alternate() -> None:
 
 
 def test_described_tools_always_alternate_and_use_their_own_keys() -> None:
-    turn, told = a_chat()
-    sent = body([turn], told, offering="prompt")
+    turn, tool_results = a_chat()
+    sent = body([turn], tool_results, offering="prompt")
 
     assert roles(sent) == ["system", "user", "assistant", "user"]
     assert '"parameters": {"city": "Rome"}' in sent["messages"][2]["content"]
@@ -271,8 +271,8 @@ def test_changed_arguments_are_sent_in_place_of_the_first_ones() -> None:
 
 
 def test_calls_and_results_stay_in_later_requests() -> None:
-    turn, told = a_chat()
-    later = [turn, Turn(told, answer("Rain there, sun here."))]
+    turn, tool_results = a_chat()
+    later = [turn, Turn(tool_results, answer("Rain there, sun here."))]
 
     assert roles(body(later, Question("Thanks"))) == [
         *("user", "assistant", "tool", "tool"),
@@ -285,20 +285,20 @@ def test_calls_and_results_stay_in_later_requests() -> None:
 
 
 def test_consecutive_calls_are_sent_in_order() -> None:
-    turn, told = a_chat()
-    again = answer("", ROME, parent=told.id)
+    turn, tool_results = a_chat()
+    again = answer("", ROME, parent=tool_results.id)
     second = results(again, (ROME, "25 degrees"))
 
-    assert roles(body([turn, Turn(told, again)], second)) == [
+    assert roles(body([turn, Turn(tool_results, again)], second)) == [
         *("user", "assistant", "tool", "tool"),
         *("assistant", "tool"),
     ]
 
 
 def test_results_whose_answer_failed_are_omitted_and_the_call_is_sent_as_text() -> None:
-    turn, told = a_chat()
+    turn, tool_results = a_chat()
     failed = answer("", finish="error")
-    sent = body([turn, Turn(told, failed)], Question("Never mind"))
+    sent = body([turn, Turn(tool_results, failed)], Question("Never mind"))
 
     assert roles(sent) == ["user", "assistant", "user"]
     assert "get_weather" in sent["messages"][1]["content"]
@@ -316,9 +316,9 @@ def test_calls_without_results_are_sent_as_text() -> None:
 @pytest.mark.parametrize("backend", [BuiltIn(), Cloudflare("a" * 32, "token")])
 @pytest.mark.parametrize("offering", ["auto", "tools", "prompt"])
 def test_the_model_continues_from_the_results(backend: BuiltIn | Cloudflare, offering: str) -> None:
-    turn, told = a_chat()
+    turn, tool_results = a_chat()
     settings = replace(SETTINGS, offering=offering, parameters=Parameters(temperature=0))
-    request = next_request([turn], told, settings=settings, support=backend.tool_support)
+    request = next_request([turn], tool_results, settings=settings, support=backend.tool_support)
 
     said = Client(BuiltIn()).run(request).text
     assert "rain" in said
@@ -351,9 +351,9 @@ def test_a_canned_reply_can_be_plain_text() -> None:
 def kept_chat() -> Conversation:
     question = Question("How is the weather in Paris and Rome?")
     called = answer("", PARIS, ROME, parent=question.id)
-    told = results(called, (PARIS, '{"sky": "rain"}'), (ROME, "\0 \ud800 sunny"))
-    said = answer("Rain and sun.", parent=told.id)
-    nodes = [question, called, told, said]
+    tool_results = results(called, (PARIS, '{"sky": "rain"}'), (ROME, "\0 \ud800 sunny"))
+    said = answer("Rain and sun.", parent=tool_results.id)
+    nodes = [question, called, tool_results, said]
     for at, node in enumerate(nodes):
         node.created = float(at)
     return Conversation(
@@ -370,10 +370,10 @@ def test_results_come_back_from_the_store(
 
     found = store.load(given.id)
     assert found is not None
-    told = found.turns[1].question
-    assert isinstance(told, Results)
-    assert told.results == given.turns[1].question.results  # type: ignore[union-attr]
-    assert told.results[1].content == "\0 � sunny"
+    tool_results = found.turns[1].question
+    assert isinstance(tool_results, Results)
+    assert tool_results.results == given.turns[1].question.results  # type: ignore[union-attr]
+    assert tool_results.results[1].content == "\0 � sunny"
     assert found.settings.tools == SETTINGS.tools
     assert store.listed("ada", "sunny")
 
@@ -382,16 +382,16 @@ def test_erased_results_leave_only_their_position(
     database_url: str, open_store: Callable[[str], Store]
 ) -> None:
     given = kept_chat()
-    told = given.turns[1].question
-    assert told is not None
+    tool_results = given.turns[1].question
+    assert tool_results is not None
     store = open_store(database_url)
     store.save(given)
-    store.mark_message(given, told.id, 5.0)
+    store.mark_message(given, tool_results.id, 5.0)
     store.erase_deleted(6.0)
 
     found = store.load(given.id)
     assert found is not None
-    left = found.nodes[told.id]
+    left = found.nodes[tool_results.id]
     assert isinstance(left, Results)
     assert (left.results, left.text, left.deleted) == ((), "", 5.0)
 
@@ -401,9 +401,9 @@ def test_results_go_through_a_file_and_back() -> None:
     [found] = read_export(file).conversations
 
     assert export_json([found]) == file
-    told = found.turns[1].question
-    assert isinstance(told, Results)
-    assert told.calls == (PARIS, ROME)
+    tool_results = found.turns[1].question
+    assert isinstance(tool_results, Results)
+    assert tool_results.calls == (PARIS, ROME)
 
 
 def test_results_are_in_the_markdown_export() -> None:
@@ -420,10 +420,10 @@ def test_the_results_of_a_turn_and_another_question_are_variants(
     given.settings = SETTINGS
     first = ask(conversations, given, "How is the weather in Paris?")
     first.progress.wait(10**9, 5)
-    told = results(first, (PARIS, "sunny"))
-    request = next_request(given.turns, told, settings=SETTINGS)
-    conversations.ask(given, told, request, Client(BuiltIn()))
+    tool_results = results(first, (PARIS, "sunny"))
+    request = next_request(given.turns, tool_results, settings=SETTINGS)
+    conversations.ask(given, tool_results, request, Client(BuiltIn()))
     other = Question("Never mind", parent=first.id)
     given.add(other)
 
-    assert [each.id for each in given.variants(told)] == [told.id, other.id]
+    assert [each.id for each in given.variants(tool_results)] == [tool_results.id, other.id]

@@ -197,7 +197,7 @@ CASES: list[tuple[str, Any]] = [
     ("conversations[0].messages[0].parent", "nobody"),
     ("conversations[0].messages[0].pictures", []),
     ("conversations[0].messages[0].record", a_file()["conversations"][0]["messages"][1]["record"]),
-    ("conversations[0].messages[5].text", "deleted, and yet told"),
+    ("conversations[0].messages[5].text", "deleted, yet present"),
     ("conversations[0].messages[6].record", a_file()["conversations"][0]["messages"][1]["record"]),
     (f"{ANSWER}.parent", GONE),
     (f"{ANSWER}.parent", "a1b"),

@@ -1,4 +1,4 @@
-"""Answers in figures: what is measured, and what is left unsaid where nothing can be."""
+"""Figures of answers: what is measured, and what is None because it cannot be."""
 
 import csv
 import io

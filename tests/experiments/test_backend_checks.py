@@ -1,4 +1,4 @@
-"""What a backend can do, judged by what comes back."""
+"""What a backend supports, judged by its responses."""
 
 import base64
 import io
@@ -25,7 +25,7 @@ GOOD: dict[str, list[Any]] = {
     "system": [Answer.json("Marble")],
     "raw": [Answer.json("Hello!")],
 }
-"""What a backend answers that can do all of it."""
+"""The answers of a backend that supports everything."""
 
 REFUSED = Failure.openai(400, "this model takes nothing of the kind")
 UNENDED = Answer.stream(["A", " piece"], done=False)
@@ -53,7 +53,7 @@ def backend_at(server: WireServer) -> Cloudflare:
 
 
 def scripted(server: WireServer, **other: list[Any]) -> None:
-    """Let the server answer these in place of what is good."""
+    """Make the server give these answers in place of the good ones."""
     server.script(*[answer for answers in (GOOD | other).values() for answer in answers])
 
 
@@ -67,18 +67,20 @@ def verdicts(results: dict[str, CheckResult]) -> dict[str, str]:
 
 
 def all_but(**other: str) -> dict[str, str]:
-    """Return verdicts that are all good but for these."""
+    """Return good verdicts for all checks except these."""
     return dict.fromkeys(CHECKS, "works") | other
 
 
 def ended_at(name: str, first: str) -> dict[str, str]:
-    """Return the verdicts of checks that trouble ended at one of them."""
+    """Return the verdicts if an error in one check ends the rest."""
     at = CHECKS.index(name)
     rest = dict.fromkeys(CHECKS[at + 1 :], "not tried")
     return {**dict.fromkeys(CHECKS[:at], "works"), name: first, **rest}
 
 
-def test_a_backend_that_supports_everything_is_reported_as_such(server: WireServer, client: Client) -> None:
+def test_a_backend_that_supports_everything_is_reported_as_such(
+    server: WireServer, client: Client
+) -> None:
     found = checked(server, client)
 
     assert tuple(found) == CHECKS
@@ -112,11 +114,11 @@ def test_the_calls_are_small_and_ask_for_what_they_check(
 @pytest.mark.parametrize(
     ("name", "answers", "expected"),
     [
-        ("plain", [Answer.json(" ")], ("does not", "Nothing came.")),
-        ("stream", [Answer.stream([""])], ("does not", "Nothing came.")),
+        ("plain", [Answer.json(" ")], ("does not", "The answer was empty.")),
+        ("stream", [Answer.stream([""])], ("does not", "The answer was empty.")),
         ("stream", [Answer.stream(["All at once"])], ("does not", "one piece")),
         ("stream", [Answer.json("No stream.")], ("does not", "one piece")),
-        ("stream", [UNENDED], ("partly", "nothing that says that it is complete")),
+        ("stream", [UNENDED], ("partly", "without a sign that it is complete")),
         ("stream", [UNCOUNTED], ("partly", "not counted")),
         ("stream", [DAMAGED], ("partly", "some events could not be read")),
         ("image", [Answer.json("I measured it: a dog.")], ("partly", "“I measured it: a dog.”")),
@@ -124,19 +126,19 @@ def test_the_calls_are_small_and_ask_for_what_they_check(
         ("image", [Answer.json("")], ("partly", "it said nothing")),
         ("tools", [WRITTEN_CALL], ("partly", "as text")),
         ("tools", [UNKNOWN_CALL], ("partly", "not offered")),
-        ("tools", [HALF_A_CALL], ("partly", "no JSON object")),
+        ("tools", [HALF_A_CALL], ("partly", "not a JSON object")),
         ("tools", [Answer.json("It is fine.")], ("does not", "“It is fine.”")),
         ("schema", [Answer.json('{"colour": "green"}')], ("does not", "green")),
         ("schema", [Answer.json("A red ball.")], ("does not", "“A red ball.”")),
         ("schema", [Answer.json('{"colour": "re', tokens=64)], ("partly", "cut off")),
-        ("seed", [Answer.json("One.")] * 3, ("partly", "nothing can be told")),
-        ("seed", [Answer.json(text) for text in "abc"], ("does not", "two answers")),
-        ("seed", [Answer.json("")] * 3, ("does not", "Nothing came.")),
+        ("seed", [Answer.json("One.")] * 3, ("partly", "the effect of the seed is unknown")),
+        ("seed", [Answer.json(text) for text in "abc"], ("does not", "two different answers")),
+        ("seed", [Answer.json("")] * 3, ("does not", "The answer was empty.")),
         ("system", [Answer.json("I am Gemma.")], ("partly", "“I am Gemma.”")),
         ("system", [Answer.json("I\x16 am\n\u202eGemma.")], ("partly", "“I am Gemma.”")),
-        ("raw", [Answer.json("Yes<end_of_turn>")], ("partly", "Marks")),
+        ("raw", [Answer.json("Yes<end_of_turn>")], ("partly", "turn markers")),
         ("raw", [Answer.json("Hello and", tokens=64)], ("partly", "did not end within 64 tokens")),
-        ("raw", [Answer.json("")], ("does not", "Nothing came.")),
+        ("raw", [Answer.json("")], ("does not", "The answer was empty.")),
     ],
 )
 def test_each_check_judges_by_what_came_back(
@@ -243,9 +245,9 @@ def test_a_server_that_stays_busy_reveals_nothing_about_the_model(
 
 def test_no_sentence_has_the_token_nor_half_of_it(server: WireServer, client: Client) -> None:
     long = Answer.json(f"{'You sent to me this token here, I think so: ':_<50}{TOKEN} and more")
-    told = {name: [long] for name in ("plain", "image", "tools", "schema", "system", "raw")}
+    answers = {name: [long] for name in ("plain", "image", "tools", "schema", "system", "raw")}
     refused = [Failure.openai(400, f"what is {TOKEN}?")]
-    found = checked(server, client, **told, stream=refused)
+    found = checked(server, client, **answers, stream=refused)
 
     assert found["stream"].sentence == "what is [redacted]?"
     assert "I think so" in found["plain"].sentence
@@ -253,7 +255,7 @@ def test_no_sentence_has_the_token_nor_half_of_it(server: WireServer, client: Cl
 
 
 def test_what_the_built_in_model_can_do() -> None:
-    """It knows colours, and no names of things; it does not take orders."""
+    """It recognizes colors but not objects, and does not follow instructions."""
     with Client(BuiltIn()) as client:
         found = {result.name: result for result in check_backend(client)}
 
@@ -267,12 +269,12 @@ def test_what_the_built_in_model_can_do() -> None:
         (
             '{"name": "get_weather", "parameters": {"city": "Paris"}}',
             "partly",
-            "The call came as text, with the tool described in the prompt.",
+            "The call arrived as text, with the tool described in the prompt.",
         ),
         (
             "It rains.",
             "does not",
-            "With the tool described in the prompt, no call came, but “It rains.”.",
+            "With the tool described in the prompt, it made no call and answered “It rains.”.",
         ),
     ],
 )

@@ -1,4 +1,4 @@
-"""What a lesson says is to be seen is to be seen: each is run on the built-in model."""
+"""The built-in model shows what each lesson describes."""
 
 import re
 from collections.abc import Mapping
@@ -47,9 +47,9 @@ def count(word: str, found: list[str]) -> float:
 
 
 def strayed(name: str, value: float) -> int:
-    """Count the answers that use words which the whole answer about pizza does not have."""
+    """Count the answers with words that the full answer about pizza does not contain."""
     subject = set(words(texts("max_tokens", 256)[0]))
-    # A text that was cut may end within a word.
+    # A text that was cut can end in mid-word.
     return sum(bool(set(words(text)[:-1]) - subject) for text in texts(name, value))
 
 
@@ -76,7 +76,7 @@ def test_a_lesson_is_small_and_says_what_to_observe(lesson: Lesson) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "told"),
+    ("name", "value", "words"),
     [
         ("temperature", 0.6, "umami"),
         ("top_k", 1, "umami"),
@@ -86,8 +86,8 @@ def test_a_lesson_is_small_and_says_what_to_observe(lesson: Lesson) -> None:
         ("max_tokens", 256, "umami"),
     ],
 )
-def test_the_question_gets_a_useful_answer(name: str, value: float, told: str) -> None:
-    assert all(told in text for text in texts(name, value))
+def test_the_question_gets_a_useful_answer(name: str, value: float, words: str) -> None:
+    assert all(words in text for text in texts(name, value))
 
 
 def test_temperature() -> None:

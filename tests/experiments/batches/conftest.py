@@ -1,4 +1,4 @@
-"""A server, and a client of it."""
+"""A server and its client."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What the tests of batches share: a client of a wire server, jobs, and clocks."""
+"""Shared by the tests of batches: a client of a wire server, jobs, and clocks."""
 
 import threading
 import time
@@ -12,13 +12,13 @@ from tests.wire_server import Answer, Request, WireServer
 from workers_ai import Client, Cloudflare, PromptRequest
 
 SOON = 5.0
-"""Seconds that nothing here takes; a wait that is longer has hung."""
+"""Seconds; nothing here takes that long, so a longer wait has hung."""
 
 API_TOKEN = "cfut_made-up-canary-7261"
 
 
 class QuickClock(Clock):
-    """A clock whose seconds are a four-hundredth as long."""
+    """A clock that runs 400 times as fast."""
 
     SPEED = 400
 
@@ -30,7 +30,7 @@ class QuickClock(Clock):
 
 
 class LeapingClock(Clock):
-    """A clock that stands still, and leaps over each wait."""
+    """A clock that stands still, and jumps ahead by each wait."""
 
     def __init__(self) -> None:
         self.time = 1000.0
@@ -65,12 +65,12 @@ def job_of(key: str, *, stream: bool | None = None) -> Job:
 
 
 def asked(request: Request) -> str:
-    """Return the key of the job that a request came from."""
+    """Return the key of the job that sent a request."""
     return str(request.json()["prompt"])
 
 
 def echo(request: Request) -> Answer:
-    """Answer with the prompt, streamed if the request asks so."""
+    """Answer with the prompt, streamed if the request asks for it."""
     if request.json().get("stream"):
         return Answer.stream(["You said ", asked(request)])
     return Answer.json(f"You said {asked(request)}")
@@ -79,7 +79,7 @@ def echo(request: Request) -> Answer:
 def by_key(
     special: dict[str, Answer], otherwise: Callable[[Request], Answer] = echo
 ) -> Callable[[Request], Answer]:
-    """Answer some jobs so, and all others as usual."""
+    """Give some jobs special answers, and all others the usual one."""
 
     def answer(request: Request) -> Answer:
         return special.get(asked(request)) or otherwise(request)
@@ -88,7 +88,7 @@ def by_key(
 
 
 def first(refusals: int, refusal: Answer) -> Callable[[Request], Answer]:
-    """Refuse so many calls, and answer all others as usual."""
+    """Refuse the first calls, and answer all others as usual."""
     left = threading.Semaphore(refusals)
 
     def answer(request: Request) -> Answer:
@@ -98,7 +98,7 @@ def first(refusals: int, refusal: Answer) -> Callable[[Request], Answer]:
 
 
 def ended(batch: Batch) -> tuple[Outcome, ...]:
-    """Wait until a batch is at rest, and return its outcomes."""
+    """Wait until a batch is idle, and return its outcomes."""
     assert batch.wait(SOON)
     return batch.snapshot().outcomes
 
@@ -113,7 +113,7 @@ def calls_of(server: WireServer, key: str) -> int:
 
 
 def until(condition: Callable[[], bool]) -> bool:
-    """Wait until the condition holds; False when it takes too long."""
+    """Wait until the condition holds; return False if it takes too long."""
     deadline = time.monotonic() + SOON
     while not condition():
         if time.monotonic() > deadline:
@@ -123,7 +123,7 @@ def until(condition: Callable[[], bool]) -> bool:
 
 
 class Gate:
-    """Keeps the answers of a server back until it is opened, and counts who waits."""
+    """Holds back the answers of a server until it is opened, and counts the waiting calls."""
 
     def __init__(self) -> None:
         self._open = threading.Event()

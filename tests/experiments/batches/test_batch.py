@@ -1,4 +1,4 @@
-"""Batches: every job is answered once, however many run at once and whichever ends first."""
+"""Batches: every job is answered once, however many run in parallel and whichever ends first."""
 
 import gc
 import threading
@@ -35,7 +35,7 @@ def threads() -> int:
     return sum(thread.name == "batch" for thread in threading.enumerate())
 
 
-# All is answered
+# Answers
 
 
 @pytest.mark.parametrize("stream", [None, False, True])
@@ -180,7 +180,7 @@ def test_the_time_left_is_guessed_from_what_calls_took(server: WireServer, clien
     assert slow.seconds_left == pytest.approx(8 * 60)
 
 
-# What it costs
+# Cost
 
 
 def test_requests_are_made_late_and_not_kept(server: WireServer, client: Client) -> None:
@@ -217,7 +217,7 @@ def test_ten_thousand_jobs_cost_little(client: Client) -> None:
     assert size < 6_000_000
 
 
-# What fails
+# Failures
 
 
 def raises(error: BaseException) -> Job:
@@ -250,7 +250,7 @@ def test_a_request_that_cannot_be_made_fails_its_job_alone(
     assert fine.state == "done"
     assert {each.state for each in failed} == {"failed"}
     said = {each.key: str(each.error) for each in failed}
-    not_made = "The request could not be made: "
+    not_made = "The request could not be built: "
     assert said["FileNotFoundError"] == f"{not_made}No such file or directory."
     assert said["OSError"] == f"{not_made}a file could not be read."
     assert said["KeyError"] == f"{not_made}KeyError."
@@ -261,13 +261,13 @@ def test_a_request_that_cannot_be_made_fails_its_job_alone(
     assert [each.attempts for each in failed] == [0] * len(failed)
 
 
-@pytest.mark.filterwarnings("ignore:Exception in thread batch")  # which is what happens here
+@pytest.mark.filterwarnings("ignore:Exception in thread batch")  # expected here
 def test_a_dying_thread_fails_only_its_own_job(server: WireServer, client: Client) -> None:
     batch = Batch(client, [raises(SystemExit()), *jobs_of(3)], concurrency=1).start()
 
     dead, *others = ended(batch)
     assert (dead.state, {each.state for each in others}) == ("failed", {"done"})
-    assert "fault in this program" in str(dead.error)
+    assert "bug in this program" in str(dead.error)
 
 
 def test_an_error_of_its_own_fails_a_job_after_one_call(server: WireServer, client: Client) -> None:
@@ -367,7 +367,7 @@ def test_only_what_failed_is_tried_again(server: WireServer, client: Client) -> 
     assert sorted(map(asked, server.requests)) == ["1", "4"]
     assert [each.state for each in batch.snapshot().outcomes] == [*["done"] * 4, "failed"]
     assert outcome_of(batch, "4").attempts == 2
-    with pytest.raises(ValueError, match='No job of this batch has the key the text "9"'):
+    with pytest.raises(ValueError, match='No job in this batch has the key the text "9"'):
         batch.retry_failed(["9"])
 
 
@@ -410,13 +410,13 @@ def test_a_wrong_number_a_minute_is_refused(client: Client, per_minute: object) 
 def test_other_wrong_arguments_are_refused(client: Client) -> None:
     with pytest.raises(ValueError, match='Two jobs have the key the text "1"'):
         Batch(client, [*jobs_of(2), job_of("1")])
-    with pytest.raises(ValueError, match="is no job"):
+    with pytest.raises(ValueError, match="is not a job"):
         Batch(client, ["1"])  # type: ignore[list-item]
-    with pytest.raises(ValueError, match="is no outcome"):
+    with pytest.raises(ValueError, match="is not an outcome"):
         Batch(client, jobs_of(1), known=["1"])  # type: ignore[list-item]
     with pytest.raises(ValueError, match="`on_outcome` must be a function"):
         Batch(client, [], on_outcome="save")  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="its key must be a text"):
+    with pytest.raises(ValueError, match="its key must be a string"):
         Job("", lambda: PromptRequest(prompt="1"))
     with pytest.raises(ValueError, match="needs a function"):
         Job("1", PromptRequest(prompt="1"))  # type: ignore[arg-type]

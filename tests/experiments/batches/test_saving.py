@@ -1,4 +1,4 @@
-"""Outcomes on their way to a store, which may be slow or away for a while."""
+"""Outcomes are saved to a store that can be slow or temporarily down."""
 
 import threading
 import time
@@ -22,7 +22,7 @@ from workers_ai import Client
 
 
 class Shelf:
-    """Keeps outcomes, and notes who puts some there at the same time."""
+    """Stores outcomes, and records simultaneous writers."""
 
     def __init__(self, failures: int = 0, *, slow: float = 0) -> None:
         self.kept: list[Outcome] = []

@@ -1,4 +1,4 @@
-"""Errors as they are kept, and made again."""
+"""Errors are serialized and restored."""
 
 import json
 from dataclasses import asdict

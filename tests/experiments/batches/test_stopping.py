@@ -1,4 +1,4 @@
-"""Batches that pause, are stopped, stop by themselves, and go on, in this process or the next."""
+"""Batches pause, stop on request or automatically, and resume in this process or the next."""
 
 import threading
 import time
@@ -35,7 +35,7 @@ def states(batch: Batch) -> list[str]:
     return [each.state for each in batch.snapshot().outcomes]
 
 
-# By hand
+# On request
 
 
 @pytest.mark.parametrize("answer", [HELD, SILENT])
@@ -45,7 +45,7 @@ def test_stop_ends_the_calls_in_flight_immediately(
     server.script(by_key({str(number): answer for number in range(1, 9)}))
     batch = Batch(client, jobs_of(9, stream=answer is HELD), concurrency=3).start()
     assert until(lambda: len(server.requests) == 4)
-    # So that the first piece has come.
+    # Wait for the first piece.
     assert until(lambda: answer is SILENT or all(len(r.sent) > 1 for r in server.requests))
     time.sleep(0.02)
     began = time.monotonic()
@@ -169,7 +169,7 @@ def test_a_run_survives_the_end_of_its_process(server: WireServer, client: Clien
     batch.stop()
     assert batch.wait(SOON)
     assert kept == {each.key: each for each in batch.snapshot().outcomes}
-    # What a process that was killed leaves behind, and a job that is none any more.
+    # As left by a killed process, and an outcome of a job that no longer exists.
     known = kept | {"4": Outcome("4", "running", attempts=1), "9": Outcome("9", "done")}
     server.script(echo)
     server.clear()
@@ -190,7 +190,7 @@ def test_known_outcomes_can_be_a_list_too(client: Client) -> None:
     assert [each.text for each in batch.snapshot().outcomes] == ["", "Hi"]
 
 
-# By itself
+# Automatically
 
 
 @pytest.mark.parametrize(
@@ -339,7 +339,7 @@ def test_trouble_is_counted_from_zero_after_a_resume(server: WireServer, client:
 def test_a_request_may_be_asked_again_while_the_batch_is_looked_at(
     server: WireServer, client: Client
 ) -> None:
-    """Nobody waits for anybody who waits for them."""
+    """There is no deadlock."""
 
     def answer(request: Request) -> Answer:
         batch.snapshot()

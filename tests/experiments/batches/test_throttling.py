@@ -1,4 +1,4 @@
-"""How fast a batch goes: as one allows, and as the server bears."""
+"""The pace of a batch: limited by the settings, and by what the server can handle."""
 
 import threading
 import time
@@ -28,7 +28,7 @@ from workers_ai import Client
 BUSY = Failure.status(code=3021, retry_after=0)
 
 
-# As one allows
+# Limits from the settings
 
 
 def test_calls_begin_at_an_even_distance(server: WireServer, client: Client) -> None:
@@ -49,7 +49,7 @@ def test_the_distance_holds_for_all_threads_together(server: WireServer, client:
     batch = Batch(client, jobs_of(9), concurrency=4, per_minute=30, clock=QuickClock()).start()
     ended(batch)
 
-    # Eight times two of its seconds.
+    # Eight intervals of two fast seconds.
     assert time.monotonic() - began >= 8 * 2 / QuickClock.SPEED
 
 
@@ -77,7 +77,7 @@ def test_the_number_a_minute_can_be_changed_while_one_waits(
     assert {each.state for each in ended(batch)} == {"done"}
 
 
-# As the server bears
+# Limits from the server
 
 
 def test_a_busy_server_slows_a_batch_which_then_speeds_up_again(
@@ -103,7 +103,7 @@ def test_a_busy_server_slows_a_batch_which_then_speeds_up_again(
     batch = Batch(client, jobs_of(120), concurrency=8).start()
     assert until(lambda: batch.snapshot().pace.concurrency < 8)
     reason = batch.snapshot().pace.reason
-    assert reason.startswith("The server asks for fewer calls; going on")
+    assert reason.startswith("The server is busy; continuing")
     bears = 99
     outcomes = ended(batch)
 
@@ -221,7 +221,7 @@ def test_a_line_that_breaks_holds_the_batch_and_does_not_narrow_it() -> None:
 
     assert (pace.concurrency, pace.reason) == (
         4,
-        "The server cannot be reached; going on with 4 at once.",
+        "The server cannot be reached; continuing with 4 in parallel.",
     )
     assert throttle.pace(pace.wait).reason == ""
 

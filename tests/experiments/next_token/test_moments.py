@@ -1,4 +1,4 @@
-"""What the built-in model knew at each token of an answer that it gave."""
+"""The state of the built-in model at each token of its answers."""
 
 from itertools import islice
 from typing import Any
@@ -125,12 +125,12 @@ def test_the_first_moment_needs_no_answer() -> None:
 def test_it_agrees_with_what_the_model_reports_of_itself() -> None:
     request = chat(temperature=1, presence_penalty=0.5, top_k=20)
     *_, last = moments(request, "Temperature controls how")
-    told = next_tokens(request.body(), written="Temperature controls how", most=20)
+    candidates = next_tokens(request.body(), written="Temperature controls how", most=20)
     rows = shape(last, request).rows(20)
 
-    assert [row.text for row in rows] == [spelled(each.token) for each in told]
+    assert [row.text for row in rows] == [spelled(each.token) for each in candidates]
     assert [row.probabilities[-1] for row in rows] == pytest.approx(
-        [each.probability for each in told]
+        [each.probability for each in candidates]
     )
 
 
@@ -160,9 +160,9 @@ def test_an_answer_that_calls_a_tool_has_no_moments() -> None:
 
 
 def test_a_request_that_the_model_refuses_is_reported() -> None:
-    with pytest.raises(InvalidRequestError, match="does not take this request"):
+    with pytest.raises(InvalidRequestError, match="does not accept this request"):
         list(moments(chat(max_tokens=80_000), ""))
-    with pytest.raises(InvalidRequestError, match="does not take this request"):
+    with pytest.raises(InvalidRequestError, match="does not accept this request"):
         list(moments(chat(guided_json={"type": "nothing"}), ""))
 
 

@@ -1,4 +1,4 @@
-"""What engines report of the next token: the likeliest few."""
+"""The most likely next tokens that engines report."""
 
 import math
 from typing import Any
@@ -125,8 +125,8 @@ def test_all_that_is_reported_may_be_all_there_is() -> None:
 
 
 def test_tokens_that_cannot_come_are_left_out_and_leave_no_rest() -> None:
-    told = [*entries(np.array([1.0, 0.0]), 2), {"token": "x", "logprob": -9999.0}]
-    found = from_logprobs(told)
+    top_logprobs = [*entries(np.array([1.0, 0.0]), 2), {"token": "x", "logprob": -9999.0}]
+    found = from_logprobs(top_logprobs)
 
     assert found.texts == ("0", "1")
     assert found.rest == 0
@@ -137,21 +137,21 @@ def test_the_default_temperature_counts_where_none_is_sent() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "sentence"),
+    ("top_logprobs", "sentence"),
     [
         ([], "The engine reports no likely tokens."),
         ([{"token": "a", "logprob": -9999}], "The engine reports no likely tokens."),
         ([{"token": "a", "logprob": 0.9}, {"token": "b", "logprob": 0.1}], "add up to 2.00"),
-        ([{"token": "a"}], "an object is no token with a log-probability."),
-        ([{"token": 1, "logprob": -1}], "an object is no token"),
-        ([{"token": "a", "logprob": math.nan}], "an object is no token"),
-        ([None], "null is no token"),
-        (["a"], 'the text "a" is no token'),
+        ([{"token": "a"}], "an object is not a token with a log-probability."),
+        ([{"token": 1, "logprob": -1}], "an object is not a token"),
+        ([{"token": "a", "logprob": math.nan}], "an object is not a token"),
+        ([None], "null is not a token"),
+        (["a"], 'the text "a" is not a token'),
     ],
 )
-def test_what_is_not_a_report_is_refused(told: list[Any], sentence: str) -> None:
+def test_what_is_not_a_report_is_refused(top_logprobs: list[Any], sentence: str) -> None:
     with pytest.raises(ResponseError) as caught:
-        from_logprobs(told)
+        from_logprobs(top_logprobs)
     assert sentence in caught.value.message
 
 

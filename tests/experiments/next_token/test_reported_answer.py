@@ -1,4 +1,4 @@
-"""What an engine's answer reports of its tokens."""
+"""The tokens that an engine's answer reports."""
 
 import math
 from typing import Any
@@ -28,7 +28,7 @@ def test_each_token_comes_with_the_most_likely_alternatives() -> None:
     assert first.reported.rest == pytest.approx(0.1)
     assert (second.text, second.chosen) == ("Nice", None)
     assert second.probability == pytest.approx(0.01)
-    # 0.3² of 0.6² + 0.3², at half the temperature.
+    # 0.3² / (0.6² + 0.3²), at half the temperature.
     settings = Parameters(temperature=0.5, top_k=2)
     assert first.reported.shares(settings).tokens[1].probability.most == pytest.approx(0.2)
 
@@ -57,10 +57,10 @@ def test_tokens_with_the_same_text_are_distinguished_by_id() -> None:
     assert moment.reported.texts == ("\\xe6", "\\x97")
 
 
-@pytest.mark.parametrize("told", [["P"], [300], [-1], {}, "P", [None], []])
-def test_bytes_that_are_none_leave_the_text(told: Any) -> None:
-    top = [entry("Paris", 0.9, bytes=told)]
-    [moment] = reported_moments(response(entry("Paris", 0.9, bytes=told, top_logprobs=top)))
+@pytest.mark.parametrize("values", [["P"], [300], [-1], {}, "P", [None], []])
+def test_invalid_bytes_leave_the_text(values: Any) -> None:
+    top = [entry("Paris", 0.9, bytes=values)]
+    [moment] = reported_moments(response(entry("Paris", 0.9, bytes=values, top_logprobs=top)))
 
     assert (moment.text, moment.chosen, moment.reported.texts) == ("Paris", 0, ("Paris",))
 

@@ -1,4 +1,4 @@
-"""Every stage against its formula, written here once more by hand, and against what is drawn."""
+"""Every stage, compared with its formula, reimplemented here, and with actual draws."""
 
 import math
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ def by_hand(
     presence_penalty: float = 0,
     seed: int = 1,
 ) -> list[float]:
-    """The documented formulas, token by token, with none of the code that is tested."""
+    """Apply the documented formulas token by token, without the tested code."""
     scores = LOGITS.tolist()
     for token in {*PROMPT, *ANSWER}:
         factor = max(repetition_penalty, 0.01)
@@ -96,11 +96,11 @@ def drawn(given: dict[str, Any], seed: int) -> NDArray[np.intp]:
 
 
 def is_plausible(counts: NDArray[np.intp], expected: Sequence[float]) -> bool:
-    """Chi-square, by the normal approximation of Wilson and Hilferty: 4 sigma, 1 in 30,000."""
+    """Chi-square test with Wilson and Hilferty's normal approximation: 4 sigma, 1 in 30,000."""
     pairs = [(count, chance * DRAWS) for count, chance in zip(counts, expected, strict=True)]
     if any(count for count, mean in pairs if mean == 0):
         return False
-    # Cells with hardly any draws are put together, as the test asks for.
+    # Cells with hardly any draws are merged, as the test requires.
     rare = [pair for pair in pairs if 0 < pair[1] < 5]
     cells = [pair for pair in pairs if pair[1] >= 5]
     if sum(mean for _, mean in rare) >= 5:

@@ -1,4 +1,4 @@
-"""What a person types for an axis: lists, ranges, and what is refused."""
+"""The values that a person types for an axis: lists, ranges, and refusals."""
 
 import contextlib
 from decimal import Decimal
@@ -66,34 +66,34 @@ def test_whole_numbers_are_integers_whatever_the_parameter() -> None:
 
 
 @pytest.mark.parametrize(
-    ("parameter", "text", "told"),
+    ("parameter", "text", "sentence"),
     [
         ("temperature", "0, 6", "temperature: 6 is not accepted; the range is 0 to 5"),
         ("temperature", "-1", "temperature: -1 is not accepted; the range is 0 to 5"),
         ("top_k", "0, 1", "top_k: 0 is not accepted; the range is 1 to 50"),
         ("top_k", "1.5", "top_k: 1.5 is not accepted; it must be a whole number, the range is 1"),
-        ("top_k", "1..64", 'top_k: the text "1..64" gives 64 values; at most 50 are taken'),
-        ("temperature", "0..1", 'the text "0..1" needs a step, as in `0..1 step 0.25`'),
-        ("temperature", "0..1 step 0", 'the step of the text "0..1 step 0" must be more than 0'),
-        ("temperature", "warm", 'the text "warm" is not understood; write numbers as `0, 0.6, 1`'),
-        ("temperature", "1e3", 'the text "1e3" is not understood'),
-        ("temperature", " , ", "temperature: at least one value is needed"),
+        ("top_k", "1..64", 'top_k: the text "1..64" gives 64 values; at most 50 are allowed'),
+        ("temperature", "0..1", 'the text "0..1" needs a step, such as `0..1 step 0.25`'),
+        ("temperature", "0..1 step 0", 'the step of the text "0..1 step 0" must be greater than 0'),
+        ("temperature", "warm", 'the text "warm" cannot be read; write numbers like `0, 0.6, 1`'),
+        ("temperature", "1e3", 'the text "1e3" cannot be read'),
+        ("temperature", " , ", "temperature: at least one value is required"),
         ("stream", "1", "stream: it cannot be swept; only max_tokens, temperature, top_p"),
         ("warmth", "1", "warmth: it cannot be swept"),
         ("warmth", "0..1", "warmth: the text"),
     ],
 )
 def test_what_is_refused_is_named_with_what_is_accepted(
-    parameter: str, text: str, told: str
+    parameter: str, text: str, sentence: str
 ) -> None:
-    assert told in refusal(parameter, text)
+    assert sentence in refusal(parameter, text)
 
 
 def test_every_value_out_of_bounds_is_reported() -> None:
-    told = refusal("temperature", "0, 6, 7")
+    sentence = refusal("temperature", "0, 6, 7")
 
-    assert "6 is not accepted" in told
-    assert "7 is not accepted" in told
+    assert "6 is not accepted" in sentence
+    assert "7 is not accepted" in sentence
 
 
 def test_a_long_list_is_refused_before_it_is_made() -> None:
@@ -104,7 +104,7 @@ def test_a_long_list_is_refused_before_it_is_made() -> None:
 
 def test_an_axis_holds_no_value_twice() -> None:
     assert read_axis("top_p", "0.5, 0.50, .5").values == (0.5,)
-    with pytest.raises(InvalidRequestError, match=r"top_p: 0\.5 stands twice"):
+    with pytest.raises(InvalidRequestError, match=r"top_p: 0\.5 appears twice"):
         Axis("top_p", (0.5, 0.5))
 
 

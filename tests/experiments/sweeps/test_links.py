@@ -61,10 +61,10 @@ def test_its_keys_are_not_those_of_the_settings() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "told"),
+    ("name", "text", "sentence"),
     [
         ("axis1", "temperature:0,9", "temperature: 9 is not accepted; the range is 0 to 5"),
-        ("axis1", "temperature", 'axis1: the text "temperature" is not understood'),
+        ("axis1", "temperature", 'axis1: the text "temperature" cannot be read'),
         ("axis1", "messages:hi", "messages: "),
         ("axis2", "temperature:1", "axes: temperature is swept twice"),
         ("samples", "many", 'samples: the text "many" is not accepted; it must be a whole number'),
@@ -74,11 +74,11 @@ def test_its_keys_are_not_those_of_the_settings() -> None:
         ("seeds", "often", "seeds: "),
     ],
 )
-def test_a_bad_value_is_reported_and_ignored(name: str, text: str, told: str) -> None:
+def test_a_bad_value_is_reported_and_ignored(name: str, text: str, sentence: str) -> None:
     found, faults = from_link({**LINK, name: text})
     rest, _ = from_link({key: value for key, value in LINK.items() if key != name})
 
-    assert [str(fault)[: len(told)] for fault in faults] == [told]
+    assert [str(fault)[: len(sentence)] for fault in faults] == [sentence]
     assert found == rest
 
 

@@ -125,14 +125,15 @@ def test_too_many_cells_are_refused_with_their_number() -> None:
     wide = [Axis("top_k", range(1, 11)), Axis("temperature", range(6))]
 
     assert Sweep(wide, samples=20).count == 1200
-    told = refused(axes=[*wide, Axis("presence_penalty", (0, 1))], samples=20)
-    assert told == (
-        f"this sweep has 2,400 cells; at most {MOST_CELLS:,} are run. Take fewer values or samples"
+    sentence = refused(axes=[*wide, Axis("presence_penalty", (0, 1))], samples=20)
+    assert sentence == (
+        f"this sweep has 2,400 cells; at most {MOST_CELLS:,} are allowed. "
+        "Use fewer values or samples"
     )
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "sentence"),
     [
         ({"samples": 0}, "samples: 0 is not accepted; the range is 1 to 20"),
         ({"samples": 21}, "samples: 21 is not accepted"),
@@ -145,10 +146,10 @@ def test_too_many_cells_are_refused_with_their_number() -> None:
         ({"axes": [TOP_KS, TOP_KS]}, "axes: top_k is swept twice"),
         (
             {"axes": [read_axis(name, "1") for name in ("top_k", "top_p", "seed", "temperature")]},
-            "axes: at most 3 parameters are swept at once, not 4",
+            "axes: at most 3 parameters can be swept, not 4",
         ),
         ({"axes": [Axis("seed", (1,))], "seeds": "fixed"}, "seeds: seed is swept"),
     ],
 )
-def test_what_is_out_of_bounds_is_reported(given: dict[str, Any], told: str) -> None:
-    assert told in refused(**given)
+def test_what_is_out_of_bounds_is_reported(given: dict[str, Any], sentence: str) -> None:
+    assert sentence in refused(**given)
