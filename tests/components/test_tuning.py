@@ -383,7 +383,7 @@ def test_a_malformed_report_of_an_engine_is_explained_in_a_sentence(
     engine.script(whole(logprobs={"content": [{"token": "Paris", "logprob": "likely"}]}))
     page.click("trace-ask-engine")
 
-    assert "is no token with a log-probability" in page.everything
+    assert "is not a token with a log-probability" in page.everything
 
 
 def test_an_engine_that_fails_leaves_a_notice_and_what_was_there(

@@ -66,7 +66,7 @@ def refused(data: bytes) -> list[tuple[str, str]]:
 # What an import contains
 
 
-def test_what_comes_in_is_new_and_nobody_s() -> None:
+def test_imports_are_new_and_have_no_owner() -> None:
     given = a_conversation()
     given.version = 7
     found = read_export(export_json([given, given])).conversations
@@ -277,7 +277,7 @@ def test_a_duplicate_id_is_reported_for_the_second_one() -> None:
 
 
 @pytest.mark.parametrize("length", [1, 2, 3, 500])
-def test_a_circle_of_any_length_is_refused(length: int) -> None:
+def test_a_cycle_of_any_length_is_refused(length: int) -> None:
     file = a_file()
     circle = [
         {
@@ -296,7 +296,7 @@ def test_a_circle_of_any_length_is_refused(length: int) -> None:
     assert found == [("conversations[0].messages[10].parent", "the message is its own ancestor")]
 
 
-def test_a_long_chain_is_no_circle() -> None:
+def test_a_long_chain_is_not_a_cycle() -> None:
     file = a_file()
     file["conversations"][0]["messages"] += [
         {
@@ -334,7 +334,7 @@ def test_all_faults_are_listed_together_up_to_twenty() -> None:
     assert found[-1] == ("", "and 10 more")
 
 
-def test_one_bad_file_brings_nothing_in_at_all() -> None:
+def test_one_bad_part_imports_nothing_at_all() -> None:
     file = a_file()
     file["conversations"] += [file["conversations"][0], {"title": "Half"}]
 

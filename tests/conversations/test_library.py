@@ -142,7 +142,7 @@ def test_the_next_question_need_not_wait_for_the_last_write(conversations: Conve
     assert len(opened(conversations, given).turns) == 10
 
 
-def test_who_opens_it_in_the_same_process_follows_the_same_reply(
+def test_opening_it_in_the_same_process_follows_the_same_reply(
     conversations: Conversations,
 ) -> None:
     given, script = conversations.new("ada"), Script()
@@ -357,7 +357,7 @@ def test_all_are_erased_together(conversations: Conversations, database_url: str
 # Ownership
 
 
-def test_who_has_the_link_may_read_but_change_nothing(
+def test_anyone_with_the_link_can_read_but_change_nothing(
     conversations: Conversations, another_process: Conversations
 ) -> None:
     given = begun(conversations, "a", "b")
@@ -418,7 +418,7 @@ def test_lists_and_searches_show_only_what_is_ones_own(conversations: Conversati
 # Copies
 
 
-def test_a_copy_belongs_to_who_made_it_and_goes_its_own_way(conversations: Conversations) -> None:
+def test_a_copy_belongs_to_its_maker_and_is_independent(conversations: Conversations) -> None:
     given = conversations.new("ada")
     conversations.put(given, asked := Question("Look", (picture(),)))
     conversations.put(given, answer("A square", asked.id))

@@ -37,7 +37,7 @@ def snapshot(**known: object) -> Snapshot:
     return Snapshot(**({"text": "abc", "finish": "done", "version": 3, "seconds": 1.5} | known))
 
 
-def test_answers_are_labelled_with_who_made_them() -> None:
+def test_answers_are_labeled_with_their_maker() -> None:
     cloudflare = Cloudflare(account_id="a" * 32, api_token="secret")
 
     assert Maker.of(BuiltIn()) == Maker("builtin", "Built-in", "cabochon-help-ngram")

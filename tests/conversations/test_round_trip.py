@@ -134,7 +134,7 @@ def with_a_try_that_met_nobody() -> Conversation:
     return conversation(question("Hello", id="q"), answer("Hi", record, id="a", parent="q"))
 
 
-def test_a_try_that_met_no_server_comes_back(in_file: Conversations) -> None:
+def test_an_attempt_that_reached_no_server_is_restored(in_file: Conversations) -> None:
     given = with_a_try_that_met_nobody()
     (found,) = kept_in(in_file, export_json([given]))
 

@@ -359,7 +359,7 @@ def test_a_file_that_is_damaged_while_it_is_open_is_named(
         store.load(given.id)
 
 
-def test_a_row_that_makes_no_sense_is_no_foreign_error(
+def test_an_invalid_row_is_a_store_error(
     sqlite_url: str, database_folder: Path, open_store: Callable[[str], Store]
 ) -> None:
     store = open_store(sqlite_url)

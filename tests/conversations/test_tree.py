@@ -254,7 +254,7 @@ def test_an_answer_by_hand_says_whose_hand_it_was() -> None:
     assert found.recorded() is found.record
 
 
-def test_what_has_ended_makes_nobody_wait() -> None:
+def test_an_ended_answer_makes_nobody_wait() -> None:
     ended = Ended(Snapshot("a", "done", 3, 0.0))
     before = time.monotonic()
 

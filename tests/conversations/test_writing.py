@@ -271,7 +271,7 @@ def test_a_chat_says_why_its_answer_was_not_saved(
 # Watching
 
 
-def test_who_looks_on_elsewhere_sees_the_answer_grow_to_its_end(
+def test_a_watcher_elsewhere_sees_the_answer_grow_to_its_end(
     conversations: Conversations, elsewhere: Opened, quick: float
 ) -> None:
     given, script = conversations.new("ada"), Script()
@@ -295,7 +295,7 @@ def test_who_looks_on_elsewhere_sees_the_answer_grow_to_its_end(
     assert watched.progress.wait(version, 5), "what has ended makes nobody wait"
 
 
-def test_who_looks_on_can_have_it_stopped(
+def test_a_watcher_can_stop_the_answer(
     conversations: Conversations, elsewhere: Opened, quick: float
 ) -> None:
     given, script = conversations.new("ada"), Script()
@@ -329,7 +329,7 @@ def test_a_watcher_learns_that_the_writer_is_gone(
     assert watched.text == "As far as"
 
 
-def test_who_looks_on_is_not_left_waiting_when_the_chat_is_erased(
+def test_a_watcher_does_not_hang_when_the_chat_is_erased(
     conversations: Conversations, elsewhere: Opened, quick: float
 ) -> None:
     given, script = conversations.new("ada"), Script()

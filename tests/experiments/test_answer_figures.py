@@ -100,7 +100,7 @@ def test_agreement_counts_equal_pairs_and_common_words() -> None:
     assert found.similarity == pytest.approx((1 + 1 / 3 + 1 / 3) / 3)
 
 
-def test_one_answer_agrees_with_nobody() -> None:
+def test_one_answer_has_no_agreement() -> None:
     assert agreement(["a b"]) is None
     assert agreement([]) is None
 

@@ -121,7 +121,7 @@ def test_what_is_stopped_is_kept_too(server: WireServer, client: Client) -> None
     ]
 
 
-def test_who_keeps_outcomes_may_stop_the_batch(server: WireServer, client: Client) -> None:
+def test_on_outcome_can_stop_the_batch(server: WireServer, client: Client) -> None:
     batch = Batch(client, jobs_of(50), concurrency=1, on_outcome=lambda _: batch.stop())
     assert batch.start().wait(SOON)
 

@@ -63,7 +63,7 @@ def test_stop_ends_the_calls_in_flight_immediately(
 
 
 @pytest.mark.parametrize("go_on", [Batch.start, Batch.resume])
-def test_going_on_makes_what_was_stopped_and_what_waits(
+def test_resuming_makes_stopped_and_waiting_calls(
     server: WireServer, client: Client, go_on: object
 ) -> None:
     server.script(by_key({"1": SILENT, "2": SILENT}))
@@ -141,7 +141,7 @@ def test_a_stop_while_requests_are_made_sends_none(server: WireServer, client: C
     assert server.requests == []
 
 
-def test_a_stop_wakes_who_waits_for_the_server(server: WireServer, client: Client) -> None:
+def test_a_stop_wakes_calls_that_wait_for_the_server(server: WireServer, client: Client) -> None:
     server.script(Failure.status(code=3021, retry_after=50))
     batch = Batch(client, jobs_of(3), concurrency=2).start()
     assert until(lambda: batch.snapshot().pace.wait > 40)

@@ -41,7 +41,7 @@ def test_lists_and_ranges_are_read(parameter: str, text: str, values: tuple[floa
     assert read_axis(parameter, text) == Axis(parameter, values)
 
 
-def test_ranges_hold_no_dust() -> None:
+def test_ranges_have_no_rounding_errors() -> None:
     assert list(read_axis("temperature", "0..1 step 0.1").values) == [
         0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1,
     ]  # fmt: skip
