@@ -253,7 +253,7 @@ class Conversations:
         self._unsaved.pop(given.id, None)
         given.problem = ""
 
-    # Inside
+    # Internals
 
     def _move(self, given: Conversation, store: Store) -> None:
         running = list(filter(_is_running, given.nodes.values()))

@@ -294,7 +294,7 @@ class Store:
         with self._writing() as connection:
             connection.execute(delete(preset).where(this))
 
-    # Inside
+    # Internals
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:

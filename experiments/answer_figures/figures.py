@@ -11,7 +11,7 @@ from .measures import agreement, distinct, repetition
 from .words import words
 
 _SHORTEST_WRITING = 0.05
-"""Seconds; faster answers say nothing about the speed."""
+"""Seconds of writing; a shorter time says nothing about the speed."""
 
 
 class Answered(Protocol):

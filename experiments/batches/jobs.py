@@ -18,7 +18,7 @@ class Job:
     request: Callable[[], Request]
     """Builds the request in a thread of the batch, again for each call; it is not kept afterwards.
 
-    If it raises an exception, the job fails with that.
+    If it raises an exception, the job fails for that reason.
     """
 
     def __post_init__(self) -> None:

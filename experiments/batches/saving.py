@@ -7,7 +7,7 @@ from .clock import Clock
 from .outcomes import Outcome
 
 _FAILURES = 2
-"""After this many in one round, the store is considered down. A single one may be the outcome's."""
+"""After this many in one round the store is considered down; one may be due to the outcome."""
 
 _FIRST_WAIT = 0.5
 _LONGEST_WAIT = 30.0

@@ -55,7 +55,7 @@ class Course:
 
     @property
     def turns(self) -> int:
-        """How many calls can be started."""
+        """How many calls are waiting to start; 0 unless the batch is running."""
         return len(self._line) if self._state == "running" else 0
 
     def seconds_left(self, now: float) -> float | None:
