@@ -43,7 +43,7 @@ def _tree(given: PortableConversation) -> Found:
         seen.add(message.id)
         if sentence := _parent(message, known):
             yield ("messages", at, "parent"), sentence
-    for at in _in_circles(given):
+    for at in _in_cycles(given):
         yield ("messages", at, "parent"), "the message is its own ancestor"
 
 
@@ -58,7 +58,7 @@ def _parent(message: PortableMessage, known: Mapping[str, PortableMessage]) -> s
     return ""
 
 
-def _in_circles(given: PortableConversation) -> Iterator[int]:
+def _in_cycles(given: PortableConversation) -> Iterator[int]:
     """Yield the index of one message in each cycle."""
     parents = {message.id: message.parent for message in given.messages}
     numbers = {message.id: at for at, message in enumerate(given.messages)}

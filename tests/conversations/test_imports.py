@@ -279,7 +279,7 @@ def test_a_duplicate_id_is_reported_for_the_second_one() -> None:
 @pytest.mark.parametrize("length", [1, 2, 3, 500])
 def test_a_cycle_of_any_length_is_refused(length: int) -> None:
     file = a_file()
-    circle = [
+    cycle = [
         {
             "id": f"c{at}",
             "parent": f"c{(at + 1) % length}",
@@ -290,7 +290,7 @@ def test_a_cycle_of_any_length_is_refused(length: int) -> None:
         for at in range(length)
     ]
     tail = {"id": "tail", "parent": "c0", "role": "user", "text": "", "created": 1}
-    file["conversations"][0]["messages"] += [tail, *circle]
+    file["conversations"][0]["messages"] += [tail, *cycle]
     found = refused(json.dumps(file).encode())
 
     assert found == [("conversations[0].messages[10].parent", "the message is its own ancestor")]

@@ -23,7 +23,7 @@ PLAN = PicturePlan(
 OUTCOME = Outcome(
     "0-1",
     "failed",
-    "half \ud800\0an answer",
+    "part \ud800\0an answer",
     (ToolCall("look", {"at": None}, "call_1"),),
     Usage(1, 2, 3, 0.5),
     "error",
@@ -64,7 +64,7 @@ def test_a_run_comes_back_as_it_was(store: Store) -> None:
     assert found.pictures == given.pictures
     assert [each.data for each in found.pictures] == [RED.data, GREY.data, RED.data]
     kept = found.outcomes["0-1"]
-    assert kept.text == "half \ufffd\0an answer"
+    assert kept.text == "part \ufffd\0an answer"
     assert (kept.tool_calls, kept.usage, kept.error) == (
         OUTCOME.tool_calls,
         OUTCOME.usage,
