@@ -1,4 +1,4 @@
-"""Eight small checks that tell what a backend and its model can do.
+"""Eight checks, ten calls: what a backend and its model support.
 
 for result in check_backend(client):
     result.title, result.verdict        # "Streams", "works"

@@ -1,6 +1,6 @@
 """Many calls in the background with limited parallelism, such as a sweep or a folder of pictures.
 
-    from workers_ai.batches import Batch, Job
+    from experiments import Batch, Job
 
     client = Client(backend, max_retries=0)     # the batch itself retries
     jobs = [Job(name, lambda name=name: question_about(name)) for name in names]

@@ -1,12 +1,12 @@
-"""The next token: how likely each one is, and what every parameter makes of that.
+"""The next token: the probability of each candidate, and how every parameter changes it.
 
-    from workers_ai.next_token import moments, shape
+    from experiments import moments, shape
 
     for moment in moments(request, answer.text):
         shaped = shape(moment, request)
         shaped.rows(10)     # each token's probability after each stage, and what cut it
 
-The built-in model knows all of its vocabulary. Of other engines there are at most the likeliest
-tokens: `reported_moments` reads them out of an answer, and `Reported.shares` tells of those what
-can be told, and within which bounds.
+The built-in model has scores for its whole vocabulary. Other engines report at most the most
+likely tokens: `reported_moments` reads them from an answer, and `Reported.shares` calculates what
+is known about them, and within which bounds.
 """

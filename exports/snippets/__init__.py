@@ -1,6 +1,6 @@
 """Code that sends a request from elsewhere: curl, Python, JavaScript, a Worker, official clients.
 
-    from workers_ai.snippets import write_snippets
+    from exports import write_snippets
 
     for snippet in write_snippets(request, backend).snippets:
         print(snippet.title, snippet.code)
