@@ -4,9 +4,9 @@ import os
 
 import streamlit as st
 
+from backends import endpoint_routes
 from components.browsers import KNOW_BROWSERS
 from components.headers import SAFE_HEADERS
-from workers_ai import endpoint_routes
 
 app = st.App(
     "pages/frame.py",

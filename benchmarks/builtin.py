@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 import httpx
 
-from workers_ai import load_passages
-from workers_ai.builtin.model import MODEL, HelpModel
-from workers_ai.builtin.transport import BuiltInTransport
+from backends import load_passages
+from backends.builtin.language_model import MODEL, HelpModel
+from backends.builtin.transport import BuiltInTransport
 
 URL = f"http://builtin.invalid/client/v4/accounts/0/ai/run/{MODEL}"
 ROUNDS = 9

@@ -43,7 +43,7 @@ class Endpoint:
         self._environment = {**os.environ, **upstream.environment}
 
     def __enter__(self) -> Self:
-        command = [sys.executable, "-m", "workers_ai.serve", "--port", "0", "--per-minute", "0"]
+        command = [sys.executable, "-m", "backends.endpoint", "--port", "0", "--per-minute", "0"]
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             [*command, "--backend", "cloudflare"],
             cwd=ROOT,

@@ -16,10 +16,11 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
+from backends import LocalEngine
 from benchmarks.tables import print_table, shown
 from tests.engine.running import RunningEngine
 from tests.engine.tiny_gemma import write_tiny_gemma
-from workers_ai import Client, LocalEngine, parse_request
+from workers_ai import Client, parse_request
 
 TOKENS = 2000
 AIM = 0.95

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from pydantic import ValidationError
 
+from backends import BuiltIn
 from conversations import (
     Answer,
     Asked,
@@ -19,7 +20,7 @@ from conversations import (
     next_request,
     variables_in,
 )
-from workers_ai import Backend, BuiltIn, Fault, InvalidRequestError, Message, Request, model_card
+from workers_ai import Backend, Fault, InvalidRequestError, Message, Request, model_card
 
 from .backend import current_backend, missing
 from .keeping import STILL_WRITING, carry_out

@@ -4,16 +4,14 @@ from dataclasses import replace
 
 import streamlit as st
 
+from backends import ENGINES, ParameterNote, models_in
 from workers_ai import (
-    ENGINES,
     AddressRule,
     Backend,
     Cloudflare,
     InvalidRequestError,
-    ParameterNote,
     WorkersAIError,
     model_card,
-    models_in,
 )
 
 from .engines import described_model, draw_engine, engine_backend, find_first

@@ -6,9 +6,10 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
+from backends import BuiltIn
 from conversations import StoreError
 from exports import LOCAL_ENDPOINT, Snippet, SnippetSet, write_snippets
-from workers_ai import BuiltIn, InvalidImageError, InvalidRequestError
+from workers_ai import InvalidImageError, InvalidRequestError
 
 from . import asking
 from .backend import current_backend, missing

@@ -4,18 +4,17 @@ import platform
 
 import streamlit as st
 
-from workers_ai import (
+from backends import (
     ENGINES,
     SUGGESTED,
     Download,
     EngineModel,
     FoundEngine,
-    InvalidRequestError,
     LocalEngine,
-    WorkersAIError,
     engine_at,
     steps_to_gemma,
 )
+from workers_ai import InvalidRequestError, WorkersAIError
 
 from .failures import explain
 from .finding import engines_here, look_again, rule_for

@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from workers_ai import PORTS, AddressRule, FoundEngine, InvalidRequestError, find_engines
+from backends import PORTS, FoundEngine, find_engines
+from workers_ai import AddressRule, InvalidRequestError
 
 from .configuration import Configuration
 

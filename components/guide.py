@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from workers_ai import Passage, load_passages
+from backends import Passage, load_passages
 
 from .markdown import as_markdown
 from .session import widget

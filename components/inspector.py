@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from backends import LocalEngine, read_changes
 from conversations import ENDS, Answer
 from experiments import figures_of
 from exports import Events, Timeline, events_of, hidden, timeline, to_curl, to_har, write_snippets
@@ -15,12 +16,10 @@ from workers_ai import (
     Cloudflare,
     InvalidImageError,
     InvalidRequestError,
-    LocalEngine,
     Reply,
     Usage,
     estimate_tokens,
     model_card,
-    read_changes,
 )
 
 from .code import endpoint_url

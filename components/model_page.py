@@ -119,7 +119,7 @@ def _draw_changes() -> None:
         "`@cf/moonshotai/kimi-k2.6`. They answer in the format of chat completions, which this "
         "app also reads.\n"
         "- Gemma 3 itself runs on any machine: see *Local* under Backend.\n"
-        "- This app serves the documented endpoint again: `python -m workers_ai.serve`."
+        "- This app serves the documented endpoint again: `python -m backends.endpoint`."
     )
 
 

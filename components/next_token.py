@@ -7,14 +7,12 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
+from backends import BuiltIn, LocalEngine, Moment
 from experiments import LOGPROBS, MOVABLE, ReportedMoment, moments, reported_moments, shape
 from workers_ai import (
     PARAMETERS,
     Backend,
-    BuiltIn,
     InvalidRequestError,
-    LocalEngine,
-    Moment,
     Parameters,
     Request,
     Response,

@@ -3,9 +3,10 @@
 import math
 from dataclasses import dataclass, field
 
+from backends import EngineModel, FoundEngine
 from conversations import DefinedFunction, DefinedTool, Picture, Summary
 from experiments import SeedMode
-from workers_ai import EngineModel, FoundEngine, Parameters, Reply
+from workers_ai import Parameters, Reply
 
 from .history import History
 

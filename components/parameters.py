@@ -6,15 +6,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from workers_ai import (
-    PARAMETERS,
-    InvalidRequestError,
-    Parameter,
-    ParameterNote,
-    Parameters,
-    hint,
-    read_parameter,
-)
+from backends import ParameterNote
+from workers_ai import PARAMETERS, InvalidRequestError, Parameter, Parameters, hint, read_parameter
 
 from .backend import parameter_note
 from .presets import draw_presets

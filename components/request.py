@@ -5,8 +5,9 @@ from typing import Any
 
 import streamlit as st
 
+from backends import LocalEngine
 from conversations import StoreError
-from workers_ai import Backend, InvalidImageError, InvalidRequestError, LocalEngine, Request
+from workers_ai import Backend, InvalidImageError, InvalidRequestError, Request
 
 from . import asking
 from .backend import current_backend, missing

@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from backends import BuiltIn, warm
 from conversations import Conversation, Conversations, Node, Picture, Settings, StoreError
-from workers_ai import Backend, BuiltIn, Client, Parameters, warm
+from workers_ai import Backend, Client, Parameters
 
 from .call_drafts import CallDraft
 from .configuration import Configuration, configuration

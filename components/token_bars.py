@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from backends import Moment
 from experiments import ReportedMoment, Shaped, Shares
-from workers_ai import Moment
 
 from .markdown_inline import escaped
 

@@ -16,17 +16,19 @@ ROOMS = (
     "conversations",
     "experiments",
     "exports",
+    "backends",
     "workers_ai",
 )
 """From left to right: imports only point right."""
 
 ARROWS: dict[str, set[str]] = {
-    "app": {"components", "workers_ai"},
+    "app": {"components", "backends"},
     "pages": {"components"},
-    "components": {"conversations", "experiments", "exports", "workers_ai"},
+    "components": {"conversations", "experiments", "exports", "backends", "workers_ai"},
     "conversations": {"experiments", "workers_ai"},
-    "experiments": {"workers_ai"},
-    "exports": {"workers_ai"},
+    "experiments": {"backends", "workers_ai"},
+    "exports": {"backends", "workers_ai"},
+    "backends": {"workers_ai"},
     "workers_ai": set(),
 }
 """What each room imports of the others, today."""

@@ -12,9 +12,13 @@ import pytest
 import workers_ai
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("conversations", "experiments", "exports", "workers_ai")
+ROOMS = ("conversations", "experiments", "exports", "backends", "workers_ai")
 
-ON_PURPOSE = {"experiments": {"check_backend"}, "exports": {"snippets"}}
+ON_PURPOSE = {
+    "experiments": {"check_backend"},
+    "exports": {"snippets"},
+    "backends": {"endpoint"},
+}
 """Names that no other room uses: programs of others build on them."""
 
 

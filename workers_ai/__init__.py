@@ -11,33 +11,23 @@ A request has one of the two documented forms, a backend defines where it goes, 
 arrives as the same `Response` or `Chunk`, whatever its shape on the wire.
 """
 
-from . import schema_fields, sse
+from . import schema_fields, sse, wire_writing
 from .addresses import ANYWHERE, LOOPBACK, AddressRule
-from .backends import CLOUDFLARE_API, GEMMA, Backend, Cloudflare, ToolSupport
-from .builtin.answers import PromptTooLongError
-from .builtin.backend import BuiltIn
-from .builtin.grammars import SchemaError
-from .builtin.library import Passage, load_passages
-from .builtin.library import load_passages as help_passages
-from .builtin.model import warm
-from .builtin.retracing import Moment, retrace
-from .builtin.sampling import COLDEST, DEFAULT_TEMPERATURE, Settings, Vector, penalties, weights
+from .backends import (
+    CLOUDFLARE_API,
+    GEMMA,
+    Backend,
+    BackendKind,
+    Cloudflare,
+    ToolSupport,
+    url_faults,
+    word_faults,
+)
+from .checked_sockets import DirectTransport
 from .client import Client, Request
+from .contract import input_schema, output_schema
 from .data_uris import decode_data_uri
 from .described_tools import INSTRUCTIONS, TOOLS_PLACE, describe_tools
-from .engines.backend import LocalEngine
-from .engines.changes import Change, read_changes
-from .engines.connecting import openai_url
-from .engines.downloads import Download
-from .engines.finding import PORTS, engine_at, find_engines
-from .engines.getting import SUGGESTED, steps_to_gemma
-from .engines.models import EngineModel, models_in
-from .engines.notes import ParameterNote
-from .engines.openai_requests import openai_request, wrapped_tool
-from .engines.pulling import PullProgress, pull
-from .engines.recognising import FoundEngine
-from .engines.table import ENGINES
-from .engines.transport import translated_request
 from .errors import (
     APIConnectionError,
     APIStatusError,
@@ -55,7 +45,7 @@ from .errors import (
 )
 from .example_tools import EXAMPLE_TOOLS, TWO_CALLS, ExampleTool
 from .exchanges import MOST_TIMED, Attempt, Exchange
-from .failures import retries_for
+from .failures import failure_of, retries_for
 from .faults import faults, path
 from .gemma_template import gemma_prompt, has_gemma_marks
 from .guided_answers.reading import GuidedAnswer, Verdict, read_guided_answer
@@ -80,46 +70,58 @@ from .runnable_tools.library import RUNNABLE_TOOLS
 from .runnable_tools.running import ToolRun, run_tool
 from .runnable_tools.tool import RunnableTool, ToolError
 from .schema_checks.answers import check_answer
+from .schema_checks.ecma_patterns import PatternError
 from .schema_checks.equality import identity
+from .schema_checks.formats import FORMATS
+from .schema_checks.patterns import compiled, pattern_problem
 from .schema_checks.schemas import check_schema
+from .schema_checks.shapes import LISTS, MAPS, SINGLE
 from .schema_flags import Flag, schema_flags
 from .schema_sources.guided_examples import EXAMPLE_SCHEMAS, GuidedExample
 from .schema_sources.sample_pictures import sample_picture
 from .schema_sources.sourced import SchemaSourceError, SourcedSchema
 from .schema_sources.sourcing import schema_from
 from .secrets import REDACTED, redact
-from .serve.beside import endpoint_routes
+from .sending import Sender, whole
+from .sockets import Call
+from .sse import events, lines
 from .stop import Stop
+from .tool_calls import ToolCalls
 from .tool_checks.drafts import ToolDraft, ToolFault, ToolFix
 from .tool_checks.names import name_faults
 from .tool_checks.reading import read_tool
 from .tool_imports.exporting import FORMS, Form, export_tools
+from .tool_imports.gathering import Gathering
 from .tool_imports.imported import SOURCES, ImportedTools, ImportToolsError, Source
 from .tool_imports.importing import import_tools
 from .tool_turns import ResultRole, ToolResult, call_message, result_messages
 from .tools import FunctionDefinition, FunctionTool, Tool
-from .wire import decode_body, decode_stream
+from .wire import LARGEST_BODY, LARGEST_STREAM, decode_body, decode_stream, load_object
+from .wire_writing import DONE, JSON, compact, event
 
 __all__ = [
     "ANYWHERE",
     "CLOUDFLARE_API",
-    "COLDEST",
     "DEEPEST_TEXT",
-    "DEFAULT_TEMPERATURE",
-    "ENGINES",
+    "DONE",
     "EXAMPLE_SCHEMAS",
     "EXAMPLE_TOOLS",
+    "FORMATS",
     "FORMS",
     "GEMMA",
     "INSTRUCTIONS",
+    "JSON",
+    "LARGEST_BODY",
+    "LARGEST_STREAM",
+    "LISTS",
     "LOOPBACK",
+    "MAPS",
     "MOST_TIMED",
     "PARAMETERS",
-    "PORTS",
     "REDACTED",
     "RUNNABLE_TOOLS",
+    "SINGLE",
     "SOURCES",
-    "SUGGESTED",
     "TOOLS_PLACE",
     "TWO_CALLS",
     "APIConnectionError",
@@ -129,25 +131,24 @@ __all__ = [
     "Attempt",
     "AuthenticationError",
     "Backend",
-    "BuiltIn",
-    "Change",
+    "BackendKind",
+    "Call",
     "ChatRequest",
     "Chunk",
     "Client",
     "Cloudflare",
     "ContextWindowError",
-    "Download",
+    "DirectTransport",
     "EncodedImage",
-    "EngineModel",
     "ExampleTool",
     "Exchange",
     "Fault",
     "Finish",
     "Flag",
     "Form",
-    "FoundEngine",
     "FunctionDefinition",
     "FunctionTool",
+    "Gathering",
     "GuidedAnswer",
     "GuidedExample",
     "HttpStub",
@@ -158,20 +159,15 @@ __all__ = [
     "InvalidImageError",
     "InvalidRequestError",
     "JSONTextError",
-    "LocalEngine",
     "Message",
     "ModelCard",
     "ModelUnavailableError",
-    "Moment",
     "Parameter",
-    "ParameterNote",
     "Parameters",
     "Part",
-    "Passage",
+    "PatternError",
     "Place",
     "PromptRequest",
-    "PromptTooLongError",
-    "PullProgress",
     "QuotaError",
     "RateLimitError",
     "Recovered",
@@ -182,9 +178,8 @@ __all__ = [
     "ResponseError",
     "ResultRole",
     "RunnableTool",
-    "SchemaError",
     "SchemaSourceError",
-    "Settings",
+    "Sender",
     "Snapshot",
     "Source",
     "SourcedSchema",
@@ -193,6 +188,7 @@ __all__ = [
     "TextPart",
     "Tool",
     "ToolCall",
+    "ToolCalls",
     "ToolDraft",
     "ToolError",
     "ToolFault",
@@ -201,50 +197,48 @@ __all__ = [
     "ToolRun",
     "ToolSupport",
     "Usage",
-    "Vector",
     "Verdict",
     "WorkersAIError",
     "call_message",
     "check_answer",
     "check_parameter",
     "check_schema",
+    "compact",
+    "compiled",
     "decode_body",
     "decode_data_uri",
     "decode_stream",
     "describe_tools",
-    "endpoint_routes",
-    "engine_at",
     "estimate_message_tokens",
     "estimate_tokens",
+    "event",
+    "events",
     "export_tools",
+    "failure_of",
     "faults",
-    "find_engines",
     "gemma_prompt",
     "has_gemma_marks",
-    "help_passages",
     "hint",
     "identity",
     "import_tools",
+    "input_schema",
     "is_integer",
     "is_number",
-    "load_passages",
+    "lines",
+    "load_object",
     "marked_json",
     "model_card",
     "model_view",
-    "models_in",
     "name_faults",
     "nesting",
     "of_one_kind",
-    "openai_request",
-    "openai_url",
+    "output_schema",
     "parse_parameters",
     "parse_request",
     "parse_tool",
     "path",
-    "penalties",
+    "pattern_problem",
     "picture_files",
-    "pull",
-    "read_changes",
     "read_guided_answer",
     "read_image",
     "read_json",
@@ -254,7 +248,6 @@ __all__ = [
     "redact",
     "repair_request",
     "result_messages",
-    "retrace",
     "retries_for",
     "run_tool",
     "sample_picture",
@@ -263,14 +256,13 @@ __all__ = [
     "schema_from",
     "shown",
     "sse",
-    "steps_to_gemma",
     "table_of",
     "tables",
     "thumbnail",
     "to_csv",
-    "translated_request",
+    "url_faults",
     "wait_before",
-    "warm",
-    "weights",
-    "wrapped_tool",
+    "whole",
+    "wire_writing",
+    "word_faults",
 ]

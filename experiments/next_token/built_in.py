@@ -2,15 +2,8 @@
 
 from collections.abc import Iterator
 
-from workers_ai import (
-    Fault,
-    InvalidRequestError,
-    Moment,
-    PromptTooLongError,
-    Request,
-    SchemaError,
-    retrace,
-)
+from backends import Moment, PromptTooLongError, SchemaError, retrace
+from workers_ai import Fault, InvalidRequestError, Request
 
 
 def moments(request: Request, text: str) -> Iterator[Moment]:

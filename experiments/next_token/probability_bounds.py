@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from workers_ai import COLDEST, DEFAULT_TEMPERATURE, Parameters
+from backends import COLDEST, DEFAULT_TEMPERATURE
+from workers_ai import Parameters
 
 
 class Bounds(NamedTuple):

@@ -6,7 +6,8 @@ from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
 
-from workers_ai import DEFAULT_TEMPERATURE, Parameters, Settings, Vector, penalties, weights
+from backends import DEFAULT_TEMPERATURE, Settings, Vector, penalties, weights
+from workers_ai import Parameters
 
 from .spelling import spelled
 

@@ -8,26 +8,28 @@ from urllib.parse import quote
 
 import httpx
 
-from workers_ai import (
+from backends import (
     ENGINES,
+    LocalEngine,
+    openai_request,
+    openai_url,
+    translated_request,
+    wrapped_tool,
+)
+from workers_ai import (
     GEMMA,
     Backend,
     ChatRequest,
     Cloudflare,
     Fault,
     InvalidRequestError,
-    LocalEngine,
     PromptRequest,
-    openai_request,
-    openai_url,
-    translated_request,
-    wrapped_tool,
 )
 
 Request = ChatRequest | PromptRequest
 
 LOCAL_ENDPOINT = "http://127.0.0.1:8788/client/v4"
-"""Where `python -m workers_ai.serve` serves the documented API."""
+"""Where `python -m backends.endpoint` serves the documented API."""
 
 LOCAL_ACCOUNT = "0" * 32
 """An account id that every such endpoint accepts."""
@@ -190,7 +192,7 @@ _OPENAI_ANSWERS = {"/chat/completions": Answers.CHAT, "/completions": Answers.CO
 _OLLAMA_ANSWERS = {"/api/chat": Answers.OLLAMA_CHAT, "/api/generate": Answers.OLLAMA_PROMPT}
 
 _SERVED = (
-    "Start the endpoint first: python -m workers_ai.serve. It accepts any token, so "
+    "Start the endpoint first: python -m backends.endpoint. It accepts any token, so "
     f"{_TOKEN_VARIABLE} can be any word."
 )
 _OLLAMA_NOTE = "top_k and repetition_penalty have no effect here, only in Ollama's own API."

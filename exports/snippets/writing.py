@@ -1,6 +1,7 @@
 """The code for a request, in every language."""
 
-from workers_ai import Backend, ChatRequest, Cloudflare, LocalEngine, PromptRequest
+from backends import LocalEngine
+from workers_ai import Backend, ChatRequest, Cloudflare, PromptRequest
 
 from .cloudflare_client import cloudflare_snippet
 from .javascript import javascript_snippet

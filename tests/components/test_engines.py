@@ -12,10 +12,10 @@ import streamlit as st
 from components.configuration import Configuration
 from components.engines import downloads
 from components.finding import engines_here, look_again, rule_for
+from tests.backends.local.engine_server import CHAT, EngineServer
+from tests.backends.local.test_discovery import LLAMA, OLLAMA, STUDIO, VLLM
 from tests.components.conftest import OpenTab
 from tests.wire_server import Answer
-from tests.workers_ai.engines.engine_server import CHAT, EngineServer
-from tests.workers_ai.engines.test_finding import LLAMA, OLLAMA, STUDIO, VLLM
 
 OpenEngine = Callable[..., EngineServer]
 KEY = "engine-canary-55e0"

@@ -7,16 +7,17 @@ from typing import Any
 
 import pytest
 
+from backends import read_changes
 from components.backend import current_backend
 from components.inspector import curl_of
 from exports import LOCAL_ENDPOINT, to_har
+from tests.backends.local.engine_server import EngineServer
+from tests.backends.local.test_discovery import LLAMA
 from tests.components.conftest import ACCOUNT, API_TOKEN, OpenTab
 from tests.components.pictures import png
 from tests.components.tab import Tab
 from tests.wire_server import Answer, Failure, WireServer
-from tests.workers_ai.engines.engine_server import EngineServer
-from tests.workers_ai.engines.test_finding import LLAMA
-from workers_ai import Client, Reply, read_changes
+from workers_ai import Client, Reply
 
 TABS = ["Request", "Response", "Events", "Timeline", "Figures"]
 USAGE = {"prompt_tokens": 1200, "completion_tokens": 30, "total_tokens": 1230}

@@ -11,15 +11,15 @@ from urllib.parse import urlsplit
 import pytest
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 
+from backends import find_engines
 from components.sweep_run import sweep_csv, sweep_json, sweep_markdown
 from experiments import LESSONS
+from tests.backends.local.engine_server import EngineServer
+from tests.backends.local.test_discovery import VLLM
 from tests.components.conftest import OpenTab
 from tests.components.pictures import png
 from tests.components.tab import Tab
 from tests.wire_server import Answer, Failure, WireServer
-from tests.workers_ai.engines.engine_server import EngineServer
-from tests.workers_ai.engines.test_finding import VLLM
-from workers_ai import find_engines
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import pytest
 
+from backends import load_passages
 from components import asking
 from components.transcript import SLOTS, slot_of_last_turn
 from components.welcome import EXAMPLES, PICTURE_QUESTION
@@ -9,7 +10,6 @@ from conversations import Answer, Question
 from tests.components.conftest import OpenTab
 from tests.components.tab import Tab
 from tests.wire_server import WireServer
-from workers_ai import load_passages
 
 
 def test_an_empty_page_offers_questions_and_a_picture(tab: Tab) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 from PIL import Image
 
+from backends import BuiltIn
 from conversations import (
     Answer,
     Conversation,
@@ -25,7 +26,6 @@ from experiments import KeptError
 from tests.components.pictures import png
 from workers_ai import (
     Attempt,
-    BuiltIn,
     Client,
     Parameters,
     PromptRequest,

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from backends import warm
 from conversations import Conversations
 from conversations.store import Store
-from workers_ai import warm
 
 
 @pytest.fixture

@@ -9,9 +9,10 @@ import sys
 import threading
 import time
 
+from backends import BuiltIn, warm
 from conversations import Conversations, Settings
 from tests.conversations.talk import LONG, ask, picture
-from workers_ai import BuiltIn, Parameters, warm
+from workers_ai import Parameters
 
 
 def say(value: object) -> None:

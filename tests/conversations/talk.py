@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from backends import BuiltIn
 from conversations import (
     Answer,
     Conversation,
@@ -22,7 +23,7 @@ from conversations import (
 from conversations.nodes import Ended
 from conversations.records import Record
 from tests.components.pictures import png
-from workers_ai import Backend, BuiltIn, Client, read_image
+from workers_ai import Backend, Client, read_image
 
 MODEL = Maker("builtin", "Built-in", "cabochon-help-ngram")
 LONG = "What is the temperature? Explain it thoroughly and in every detail, with examples."

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from backends import BuiltIn
 from conversations import (
     Answer,
     Conversation,
@@ -28,7 +29,6 @@ from conversations.records import Record
 from conversations.store import Store
 from tests.conversations.talk import MODEL, ask
 from workers_ai import (
-    BuiltIn,
     Client,
     Cloudflare,
     InvalidRequestError,

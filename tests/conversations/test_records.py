@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from backends import BuiltIn
 from conversations import Maker, Settings
 from conversations.records import INTERRUPTED, Record, well_formed
 from experiments import KeptError
@@ -14,7 +15,6 @@ from workers_ai import (
     APITimeoutError,
     Attempt,
     AuthenticationError,
-    BuiltIn,
     Cloudflare,
     ContextWindowError,
     Fault,

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, event, text
 
+from backends import BuiltIn
 from conversations import Conversation, Conversations, Question, StoreError
 from conversations.failing import FULL, READ_ONLY, UNREACHABLE
 from conversations.store import Store
 from tests.conversations.talk import Script, answer, ask, growing, picture, turn, wait_until
-from workers_ai import BuiltIn
 
 PASSWORD = "hunter2"
 

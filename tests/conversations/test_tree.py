@@ -4,12 +4,13 @@ import time
 
 import pytest
 
+from backends import BuiltIn
 from conversations import Answer, Conversation, Node, Question, Settings, Turn
 from conversations.nodes import Ended
 from conversations.records import EDITOR, Record
 from conversations.tree import LONGEST_TITLE, named_after
 from tests.conversations.talk import MODEL, answer, picture, turn
-from workers_ai import BuiltIn, ChatRequest, Client, Reply, Snapshot
+from workers_ai import ChatRequest, Client, Reply, Snapshot
 
 
 def grown(*said: str) -> Conversation:

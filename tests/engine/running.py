@@ -10,8 +10,9 @@ from typing import Any, Self
 
 import httpx
 
+from backends import LocalEngine, engine_at
 from tests.engine.tiny_gemma import CONTEXT, NAME, TinyGemma
-from workers_ai import Client, LocalEngine, engine_at
+from workers_ai import Client
 
 SERVE = Path(__file__).with_name("serve.py")
 STARTS_WITHIN = 30.0

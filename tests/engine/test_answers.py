@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 
+from backends import find_engines, models_in, read_changes
 from experiments import LOGPROBS, ReportedMoment, reported_moments
 from workers_ai import (
     ChatRequest,
@@ -22,11 +23,8 @@ from workers_ai import (
     Stop,
     TextPart,
     check_answer,
-    find_engines,
     gemma_prompt,
-    models_in,
     parse_request,
-    read_changes,
 )
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from backends import LocalEngine, engine_at
 from workers_ai import (
     APIConnectionError,
     APIStatusError,
@@ -14,10 +15,8 @@ from workers_ai import (
     Client,
     ContextWindowError,
     ImagePart,
-    LocalEngine,
     Message,
     WorkersAIError,
-    engine_at,
 )
 
 if TYPE_CHECKING:

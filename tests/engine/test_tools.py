@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from backends import read_changes
 from workers_ai import (
     ChatRequest,
     Exchange,
@@ -13,7 +14,6 @@ from workers_ai import (
     call_message,
     describe_tools,
     parse_request,
-    read_changes,
     recover_calls,
     result_messages,
 )

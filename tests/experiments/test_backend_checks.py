@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from backends import BuiltIn, LocalEngine
 from experiments import CHECKS, BackendCheck, CheckResult, check_backend
+from tests.backends.local.engine_server import EngineServer
 from tests.wire_server import Answer, Ending, Failure, WireServer
-from tests.workers_ai.engines.engine_server import EngineServer
-from workers_ai import AddressRule, BuiltIn, Client, Cloudflare, LocalEngine, Stop
+from workers_ai import AddressRule, Client, Cloudflare, Stop
 
 TOKEN = "token-canary-3f"
 CALL = {"name": "get_weather", "arguments": {"city": "Paris"}}

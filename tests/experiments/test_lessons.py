@@ -6,11 +6,12 @@ from functools import cache
 
 import pytest
 
+from backends import BuiltIn
 from experiments import LESSONS, Lesson, forecast
 from experiments.answer_figures.figures import Figures
 from experiments.answer_figures.words import words
 from experiments.sweeps.results import results
-from workers_ai import BuiltIn, Client, Response, Snapshot
+from workers_ai import Client, Response, Snapshot
 
 
 @cache

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.workers_ai.serve.serving import Served, serving_built_in
+from tests.backends.endpoint.serving import Served, serving_built_in
 
 HERE = Path(__file__).parent
 MODULES = Path(os.environ.get("CABOCHON_NODE_MODULES", HERE / "node_modules"))

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.workers_ai.serve.serving import ACCOUNT, GEMMA, Served, serving_built_in
-from tests.workers_ai.serve.test_run import SCHEMA, TOOL
+from backends.endpoint.limits import Limits
+from tests.backends.endpoint.serving import ACCOUNT, GEMMA, Served, serving_built_in
+from tests.backends.endpoint.test_run import SCHEMA, TOOL
 from workers_ai import decode_stream
-from workers_ai.serve.limits import Limits
 
 pytestmark = pytest.mark.sdk
 

@@ -7,8 +7,8 @@ import httpx
 import pytest
 from pydantic import BaseModel, Field
 
-from tests.workers_ai.serve.serving import ACCOUNT, GEMMA, Served
-from tests.workers_ai.serve.test_run import TOOL
+from tests.backends.endpoint.serving import ACCOUNT, GEMMA, Served
+from tests.backends.endpoint.test_run import TOOL
 
 pytestmark = pytest.mark.sdk
 

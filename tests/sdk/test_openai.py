@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from tests.workers_ai.serve.serving import GEMMA, Served
-from tests.workers_ai.serve.test_run import TOOL
+from tests.backends.endpoint.serving import GEMMA, Served
+from tests.backends.endpoint.test_run import TOOL
 from workers_ai import read_image, sample_picture
 
 pytestmark = pytest.mark.sdk

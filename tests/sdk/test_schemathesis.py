@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from tests.workers_ai.serve.serving import Served, serving_built_in
+from tests.backends.endpoint.serving import Served, serving_built_in
 from workers_ai import model_card
 
 pytestmark = pytest.mark.sdk

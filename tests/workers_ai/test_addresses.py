@@ -6,17 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.workers_ai.engines.engine_server import EngineServer
-from tests.workers_ai.engines.recordings import STREAMS
-from workers_ai import (
-    LOOPBACK,
-    AddressRule,
-    Client,
-    InvalidRequestError,
-    LocalEngine,
-    engine_at,
-    parse_request,
-)
+from backends import LocalEngine, engine_at
+from tests.backends.local.engine_server import EngineServer
+from tests.backends.local.recordings import STREAMS
+from workers_ai import LOOPBACK, AddressRule, Client, InvalidRequestError, parse_request
 from workers_ai.addresses import allowed
 
 HELLO = parse_request({"messages": [{"role": "user", "content": "Hello"}]})

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from backends import BuiltIn
 from tests.wire_server import WireServer
 from workers_ai import (
     CLOUDFLARE_API,
-    BuiltIn,
     Client,
     Cloudflare,
     InvalidRequestError,

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+from backends.builtin.conversation import read_conversation
+from backends.builtin.tool_choice import offered_tools
 from workers_ai import FunctionTool, Tool, describe_tools
-from workers_ai.builtin.conversation import read_conversation
-from workers_ai.builtin.tool_choice import offered_tools
 
 CITY = {"type": "string", "description": "Straße oder 都市"}
 WEATHER = Tool(

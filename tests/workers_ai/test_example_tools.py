@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from backends import BuiltIn
 from workers_ai import (
     EXAMPLE_TOOLS,
     TWO_CALLS,
-    BuiltIn,
     ChatRequest,
     Client,
     ExampleTool,

@@ -16,10 +16,11 @@ from workers_ai import (
     RateLimitError,
     ResponseError,
     WorkersAIError,
+    failure_of,
     retries_for,
     wait_before,
 )
-from workers_ai.failures import KNOWN, failure_in, failure_of
+from workers_ai.failures import KNOWN, failure_in
 from workers_ai.retries import LONGEST_WAIT, read_retry_after
 
 UUID = "82a04848-3b5f-4c7e-9d0a-6f1e2d3c4b5a"

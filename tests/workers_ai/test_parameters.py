@@ -11,10 +11,10 @@ from workers_ai import (
     Parameters,
     check_parameter,
     hint,
+    input_schema,
     parse_parameters,
     read_parameter,
 )
-from workers_ai.contract import input_schema
 
 BOUNDED = [name for name, parameter in PARAMETERS.items() if parameter.minimum is not None]
 INTEGERS = [name for name, parameter in PARAMETERS.items() if parameter.kind == "integer"]

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from workers_ai import (
+    LARGEST_BODY,
     APIStatusError,
     Chunk,
     RateLimitError,
@@ -15,7 +16,6 @@ from workers_ai import (
     decode_body,
     decode_stream,
 )
-from workers_ai.wire import LARGEST_BODY
 
 
 def event(**value: Any) -> bytes:

@@ -7,19 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backends import BuiltIn, Moment
+from backends.builtin.answer import next_tokens
 from experiments import moments, shape
 from experiments.next_token.spelling import spelled
 from workers_ai import (
-    BuiltIn,
     ChatRequest,
     Client,
     InvalidRequestError,
-    Moment,
     PromptRequest,
     Request,
     parse_request,
 )
-from workers_ai.builtin.answers import next_tokens
 
 QUESTION = "What does temperature do?"
 SCHEMA = {

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backends.builtin.sampling import distribution
 from experiments import Shares
 from experiments.next_token.reported import from_logprobs
 from workers_ai import Parameters, ResponseError
-from workers_ai.builtin.sampling import distribution
 
 VOCABULARY = 12
 Situation = tuple[Any, int, int | None, dict[str, Any]]

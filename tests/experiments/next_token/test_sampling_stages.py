@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from backends import Settings, Vector
+from backends.builtin.sampling import Sampler, penalized
 from experiments import Shaped, shape
 from experiments.next_token.sampling_stages import STAGES
-from workers_ai import ChatRequest, Message, Parameters, Settings, Vector
-from workers_ai.builtin.sampling import Sampler, penalized
+from workers_ai import ChatRequest, Message, Parameters
 
 DRAWS = 20_000
 LOGITS = np.array([3.0, 2.0, 1.0, 0.5, 0.0, -0.5, -1.0, -3.0])

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
+from backends import LocalEngine
 from exports import write_snippets
 from tests.exports.snippets.hostile import hosted
 from tests.exports.snippets.recorder import SAID, Recorder
 from tests.exports.snippets.running import Ran, run_node, run_python
-from workers_ai import Backend, LocalEngine, parse_request
+from workers_ai import Backend, parse_request
 
 CHAT = {"messages": [{"role": "user", "content": "Hello"}]}
 STREAM = {**CHAT, "stream": True}

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from backends import BuiltIn
 from exports import Snippet, write_snippets
+from tests.backends.endpoint.serving import Served, serving_built_in
 from tests.exports.snippets.running import run_node, run_python, run_shell
-from tests.workers_ai.serve.serving import Served, serving_built_in
-from workers_ai import BuiltIn, ChatRequest, Client, parse_request
+from workers_ai import ChatRequest, Client, parse_request
 
 QUESTION = {"messages": [{"role": "user", "content": "What is a neuron?"}], "temperature": 0}
 REQUESTS = {"whole": parse_request(QUESTION), "stream": parse_request({**QUESTION, "stream": True})}

@@ -11,16 +11,15 @@ from urllib.parse import unquote
 import httpx
 import pytest
 
+from backends import BuiltIn, LocalEngine
 from exports import Snippet, write_snippets
 from tests.exports.snippets.hostile import CASES, TEXTS, hosted
 from tests.exports.snippets.recorder import TEXT, Received, Recorder
 from tests.exports.snippets.running import ENVIRONMENT, Ran, run_node, run_python, run_shell
 from workers_ai import (
     Backend,
-    BuiltIn,
     ChatRequest,
     Cloudflare,
-    LocalEngine,
     PromptRequest,
     parse_request,
     read_image,

@@ -3,17 +3,10 @@ from typing import Any
 
 import pytest
 
+from backends import BuiltIn, LocalEngine
 from exports import SnippetSet, snippets, write_snippets
 from tests.exports.snippets.hostile import CASES, PNG, asking, picture, uri
-from workers_ai import (
-    Backend,
-    BuiltIn,
-    Cloudflare,
-    InvalidImageError,
-    InvalidRequestError,
-    LocalEngine,
-    parse_request,
-)
+from workers_ai import Backend, Cloudflare, InvalidImageError, InvalidRequestError, parse_request
 
 TOKEN = "cfut_0123456789abcdef"
 HELLO = parse_request({"messages": [{"role": "user", "content": "Hello"}], "max_tokens": 64})
@@ -169,7 +162,7 @@ def test_notes_state_what_to_set_and_what_to_start() -> None:
         "Set CLOUDFLARE_ACCOUNT_ID and CLOUDFLARE_API_TOKEN in the environment."
     )
     assert "CABOCHON_LOCAL_API_KEY" in write_snippets(HELLO, ENGINE)["curl"].note
-    assert "python -m workers_ai.serve" in write_snippets(HELLO, BuiltIn())["curl"].note
+    assert "python -m backends.endpoint" in write_snippets(HELLO, BuiltIn())["curl"].note
     assert write_snippets(HELLO, HOSTED)["python"].needs == "pip install httpx"
 
 

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
+from backends import BuiltIn
 from exports import Snippet, write_snippets
 from exports.snippets.javascript import rounds
 from tests.exports.snippets.hostile import CASES, hosted
 from tests.exports.snippets.running import place, run_node
-from workers_ai import BuiltIn, Cloudflare, parse_request
+from workers_ai import Cloudflare, parse_request
 
 ROUNDED = {"numbers", "large-number", "deeper-and-large", "picture-and-number"}
 """Cases with numbers that JavaScript cannot represent."""

@@ -1,0 +1,66 @@
+"""Whoever answers the documented API from this machine.
+
+    BuiltIn()                               a small model in this process, without a key or network
+    LocalEngine(base_url, model)            an engine such as Ollama, llama-server, vLLM, LM Studio
+    endpoint(backend)                       the documented API itself, served as an ASGI application
+
+A backend for a `Client` has a transport, which turns documented requests into documented bytes.
+"""
+
+from .builtin.answer import PromptTooLongError
+from .builtin.backend import BuiltIn
+from .builtin.grammars import SchemaError
+from .builtin.language_model import warm
+from .builtin.passages import Passage, load_passages
+from .builtin.replay import Moment, retrace
+from .builtin.sampling import COLDEST, DEFAULT_TEMPERATURE, Settings, Vector, penalties, weights
+from .endpoint.mounted_routes import endpoint_routes
+from .endpoint.routes import endpoint
+from .local.backend import LocalEngine
+from .local.changes import read_changes
+from .local.connection import openai_url
+from .local.detection import FoundEngine
+from .local.discovery import PORTS, engine_at, find_engines
+from .local.download import Download
+from .local.engine_table import ENGINES
+from .local.install_hint import SUGGESTED, steps_to_gemma
+from .local.model_list import EngineModel, models_in
+from .local.openai_requests import openai_request, wrapped_tool
+from .local.parameter_notes import ParameterNote
+from .local.transport import translated_request
+
+__all__ = [
+    "COLDEST",
+    "DEFAULT_TEMPERATURE",
+    "ENGINES",
+    "PORTS",
+    "SUGGESTED",
+    "BuiltIn",
+    "Download",
+    "EngineModel",
+    "FoundEngine",
+    "LocalEngine",
+    "Moment",
+    "ParameterNote",
+    "Passage",
+    "PromptTooLongError",
+    "SchemaError",
+    "Settings",
+    "Vector",
+    "endpoint",
+    "endpoint_routes",
+    "engine_at",
+    "find_engines",
+    "load_passages",
+    "models_in",
+    "openai_request",
+    "openai_url",
+    "penalties",
+    "read_changes",
+    "retrace",
+    "steps_to_gemma",
+    "translated_request",
+    "warm",
+    "weights",
+    "wrapped_tool",
+]

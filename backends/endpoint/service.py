@@ -1,0 +1,174 @@
+"""The endpoint's work: admit a request, answer it in a thread, and send the answer."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+from starlette.types import Receive, Send
+
+from workers_ai import Backend, Call, Cloudflare, Fault, InvalidRequestError, wire_writing
+
+from . import error_responses
+from .body_checks import checked, read_body
+from .chat_completions import complete
+from .completion_requests import RefusedError, read_completion
+from .limits import Limits, Turnstile
+from .model_catalog import Catalogue
+from .passthrough import relay
+from .request import Asked, TooLargeError
+from .stream_bridge import ClientLeftError, Handover, Headers
+from .upstream import Upstream
+
+Work = Callable[[Asked, Call, Handover], None]
+"""Answers one request, in its own thread."""
+
+_LISTING_SECONDS = 30.0
+_LISTING_THREADS = 4
+
+
+class Service:
+    """One backend, with the threads, connections and limits that its callers share."""
+
+    def __init__(self, backend: Backend, limits: Limits) -> None:
+        self._limits = limits
+        self._upstream = Upstream(backend)
+        self._catalogue = Catalogue(self._upstream)
+        self._turnstile = Turnstile(limits)
+        self._threads = ThreadPoolExecutor(
+            limits.concurrency + _LISTING_THREADS, thread_name_prefix="endpoint"
+        )
+        self._knows_response_format = isinstance(backend, Cloudflare)
+        self._headers: Headers = (
+            (b"x-cabochon-backend", _visible(backend.label)),
+            (b"x-cabochon-model", _visible(backend.model)),
+        )
+
+    @property
+    def under_way(self) -> int:
+        """The number of answers in progress."""
+        return self._turnstile.inside
+
+    def close(self) -> None:
+        """Release the threads and the connections that are not in use."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._upstream.close()
+
+    def model_refusal(self, model: str) -> httpx.Response | None:
+        """Return the refusal of a model that is not served, or None."""
+        return None if self._catalogue.knows(model) else wire_writing.no_model(model)
+
+    async def infer(self, work: Work, asked: Asked, receive: Receive, send: Send) -> None:
+        """Read the body, answer it if the limits allow, and send the answer."""
+        refused = self._turnstile.enter()
+        if refused is not None:
+            await send_whole(refused, send)
+            return
+        is_read = False
+        try:
+            is_read = await self._read_body(asked, receive, send)
+        finally:
+            if not is_read:
+                self._turnstile.leave()
+        if is_read:
+            await self._perform(work, asked, receive, send, done=self._turnstile.leave)
+
+    async def look_up(self, work: Work, asked: Asked, receive: Receive, send: Send) -> None:
+        """Answer a query about the models: it costs nothing and is not counted."""
+        await self._perform(work, asked, receive, send, seconds=_LISTING_SECONDS)
+
+    def run(self, asked: Asked, call: Call, handover: Handover) -> None:
+        """Answer a documented request."""
+        try:
+            body = checked(asked.body, knows_response_format=self._knows_response_format)
+        except InvalidRequestError as error:
+            handover.answer(wire_writing.bad_input(error.faults))
+            return
+        affinity = asked.headers.get("x-session-affinity")
+        relay(self._upstream, body, call, handover, affinity)
+
+    def chat(self, asked: Asked, call: Call, handover: Handover) -> None:
+        """Answer a request for an OpenAI chat completion."""
+        try:
+            body = read_body(asked.body)
+            model = body.get("model")
+            if not isinstance(model, str):
+                raise InvalidRequestError([Fault("model", "this key is required")])  # noqa: TRY301 - one sentence for all faults
+            if refused := self.model_refusal(model):
+                handover.answer(refused)
+                return
+            completion = read_completion(body, self._upstream.backend.tool_support)
+        except InvalidRequestError as error:
+            handover.answer(wire_writing.bad_input(error.faults))
+        except RefusedError as error:
+            handover.answer(error.response)
+        else:
+            complete(self._upstream, completion, call, handover)
+
+    def search(self, asked: Asked, call: Call, handover: Handover) -> None:
+        """Answer with the list of models."""
+        self._catalogue.search(asked.params, call, handover)
+
+    def schema(self, asked: Asked, call: Call, handover: Handover) -> None:
+        """Answer with the schemas of a model."""
+        self._catalogue.schema(asked.params, call, handover)
+
+    async def _read_body(self, asked: Asked, receive: Receive, send: Send) -> bool:
+        """Read the body of a request, or refuse it and return False."""
+        try:
+            await asked.read_body(receive, self._limits.body, self._limits.body_seconds)
+        except ClientLeftError:
+            return False
+        except TooLargeError:
+            await send_whole(error_responses.too_large(), send)
+            return False
+        except TimeoutError:
+            await send_whole(error_responses.too_slow(), send)
+            return False
+        return True
+
+    async def _perform(
+        self,
+        work: Work,
+        asked: Asked,
+        receive: Receive,
+        send: Send,
+        *,
+        seconds: float | None = None,
+        done: Callable[[], None] = lambda: None,
+    ) -> None:
+        call = Call(deadline=time.monotonic() + (seconds or self._limits.seconds))
+        handover = Handover(call.stop, self._headers)
+        loop = asyncio.get_running_loop()
+        job = loop.run_in_executor(self._threads, work, asked, call, handover)
+        # The slot is free when the thread is: the backend may still work after a caller has left.
+        job.add_done_callback(lambda _: done())
+        job.add_done_callback(lambda _: handover.complete())
+        watching = loop.create_task(_watch(receive, handover))
+        try:
+            await handover.send(send)
+        finally:
+            watching.cancel()
+            handover.abandon()
+        if job.done():
+            job.result()
+
+
+async def send_whole(response: httpx.Response, send: Send) -> None:
+    """Send a complete answer."""
+    headers = [(name.lower(), value) for name, value in response.headers.raw]
+    start = {"type": "http.response.start", "status": response.status_code, "headers": headers}
+    await send(start)
+    await send({"type": "http.response.body", "body": response.content})
+
+
+async def _watch(receive: Receive, handover: Handover) -> None:
+    """Wait until the caller leaves, then stop the work."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    handover.abandon()
+
+
+def _visible(text: str) -> bytes:
+    return text.encode("ascii", "backslashreplace")
