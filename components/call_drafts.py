@@ -7,19 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from conversations import Answer, Calls, Results, Settings, runners
-from workers_ai import (
-    Fault,
-    FunctionTool,
-    HttpStub,
-    JSONTextError,
-    RunnableTool,
-    Tool,
-    ToolCall,
-    ToolResult,
-    check_answer,
-    read_json,
-    run_tool,
-)
+from schemas import check_answer
+from tools import HttpStub, RunnableTool, run_tool
+from workers_ai import Fault, FunctionTool, JSONTextError, Tool, ToolCall, ToolResult, read_json
 
 Kind = Literal["text", "json", "error"]
 _MOST_PARALLEL = 8

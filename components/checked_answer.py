@@ -9,7 +9,7 @@ from typing import Literal
 import streamlit as st
 
 from conversations import Answer, Question, Turn, judge
-from workers_ai import GuidedAnswer, marked_json, of_one_kind, repair_request, tables, to_csv
+from schemas import GuidedAnswer, marked_json, of_one_kind, repair_request, tables, to_csv
 
 from . import asking
 from .markdown_inline import escaped

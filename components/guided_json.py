@@ -5,7 +5,8 @@ from functools import partial
 import streamlit as st
 
 from conversations import Picture, SchemaText, read_schema
-from workers_ai import EXAMPLE_SCHEMAS, GuidedExample, read_image, sample_picture, schema_flags
+from schemas import EXAMPLE_SCHEMAS, GuidedExample, sample_picture, schema_flags
+from workers_ai import read_image
 
 from . import asking
 from .chats import start_chat

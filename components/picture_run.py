@@ -3,7 +3,7 @@
 import streamlit as st
 
 from conversations import Picture, PicturePlan, Run, StoreError, run_csv, run_json, run_rows
-from workers_ai import of_one_kind
+from schemas import of_one_kind
 
 from .checked_answer import draw_judged
 from .links import show_conversation

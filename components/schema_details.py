@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from workers_ai import schema_fields
+from schemas import schema_fields
 
 from .markdown_inline import escaped
 from .session import place_of, set_widget, widget

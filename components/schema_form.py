@@ -5,7 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from workers_ai import Fault, schema_fields
+from schemas import schema_fields
+from workers_ai import Fault
 
 from .schema_details import SchemaForm, draw_reasons
 from .schema_rows import draw_addition, draw_row

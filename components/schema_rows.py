@@ -8,7 +8,8 @@ from typing import Any, Literal
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from workers_ai import Fault, schema_fields
+from schemas import schema_fields
+from workers_ai import Fault
 
 from .markdown_inline import escaped
 from .schema_details import SchemaForm, draw_choice, draw_details, draw_reasons, draw_text, summary

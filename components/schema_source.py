@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import streamlit as st
 
-from workers_ai import SchemaSourceError, SourcedSchema, schema_from
+from schemas import SchemaSourceError, SourcedSchema, schema_from
 
 from .markdown_inline import escaped
 from .schema_set import write_schema

@@ -8,7 +8,7 @@ import streamlit as st
 
 from conversations import Conversation, Run, StoreError, SweepPlan, read_schema
 from experiments import Outcome, export_rows, figures_of
-from workers_ai import of_one_kind
+from schemas import of_one_kind
 
 from .differing import draw_difference
 from .links import show_conversation

@@ -7,7 +7,8 @@ from typing import Any
 import streamlit as st
 
 from conversations import DefinedTool
-from workers_ai import EXAMPLE_TOOLS, RUNNABLE_TOOLS, Fault, ToolFault
+from tools import EXAMPLE_TOOLS, RUNNABLE_TOOLS, ToolFault
+from workers_ai import Fault
 
 from . import asking
 from .markdown_inline import escaped

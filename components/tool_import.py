@@ -5,15 +5,8 @@ from functools import lru_cache
 import streamlit as st
 
 from conversations import DefinedTool
-from workers_ai import (
-    FORMS,
-    FunctionTool,
-    ImportedTools,
-    ImportToolsError,
-    Tool,
-    export_tools,
-    import_tools,
-)
+from tools import FORMS, ImportedTools, ImportToolsError, export_tools, import_tools
+from workers_ai import FunctionTool, Tool
 
 from .markdown_inline import escaped
 from .session import Session, clear_widget, widget

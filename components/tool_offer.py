@@ -5,7 +5,8 @@ from dataclasses import replace
 import streamlit as st
 
 from conversations import Offer, Offering, is_described
-from workers_ai import INSTRUCTIONS, TOOLS_PLACE, InvalidRequestError, ToolSupport
+from tools import INSTRUCTIONS, TOOLS_PLACE
+from workers_ai import InvalidRequestError, ToolSupport
 
 from .backend import current_backend
 from .markdown_inline import escaped

@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from conversations import DefinedFunction, DefinedTool
-from workers_ai import EXAMPLE_TOOLS, RUNNABLE_TOOLS, name_faults
+from tools import EXAMPLE_TOOLS, RUNNABLE_TOOLS, name_faults
 
 from .navigation import PAGES
 from .session import Session, set_widget, widget

@@ -3,15 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workers_ai import (
-    FunctionTool,
-    InvalidRequestError,
-    RecoveredForm,
-    Snapshot,
-    Tool,
-    ToolCall,
-    recover_calls,
-)
+from tools import RecoveredForm, recover_calls
+from workers_ai import FunctionTool, InvalidRequestError, Snapshot, Tool, ToolCall
 
 from .defined_tools import offered_tools
 from .settings import Settings

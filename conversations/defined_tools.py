@@ -5,20 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from workers_ai import (
-    RUNNABLE_TOOLS,
-    Fault,
-    FunctionTool,
-    HttpStub,
-    InvalidRequestError,
-    JSONTextError,
-    RunnableTool,
-    Tool,
-    ToolDraft,
-    name_faults,
-    read_json,
-    read_tool,
-)
+from tools import RUNNABLE_TOOLS, HttpStub, RunnableTool, ToolDraft, name_faults, read_tool
+from workers_ai import Fault, FunctionTool, InvalidRequestError, JSONTextError, Tool, read_json
 
 Answered = Literal["hand", "run", "fixed"]
 """What handles a call: a person, a tool that this app can run, or a canned reply."""

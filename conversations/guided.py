@@ -4,16 +4,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from workers_ai import (
-    Fault,
-    Finish,
-    GuidedAnswer,
-    InvalidRequestError,
-    JSONTextError,
-    check_schema,
-    read_guided_answer,
-    read_json,
-)
+from schemas import GuidedAnswer, check_schema, read_guided_answer
+from workers_ai import Fault, Finish, InvalidRequestError, JSONTextError, read_json
 
 from .settings import Settings
 

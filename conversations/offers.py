@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tools import INSTRUCTIONS, describe_tools
 from workers_ai import (
-    INSTRUCTIONS,
     FunctionDefinition,
     Message,
     ResultRole,
     ToolSupport,
     call_message,
-    describe_tools,
     result_messages,
 )
 

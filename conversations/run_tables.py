@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from workers_ai import GuidedAnswer, to_csv
+from schemas import GuidedAnswer, to_csv
 
 from .picture_plans import PicturePlan
 from .run_views import Run

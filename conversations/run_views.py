@@ -7,7 +7,8 @@ from functools import partial
 from typing import Generic, TypeVar
 
 from experiments import Job, Outcome
-from workers_ai import GuidedAnswer, Request, ToolSupport
+from schemas import GuidedAnswer
+from workers_ai import Request, ToolSupport
 
 from .guided import judge
 from .nodes import Answer, Ended, Node

@@ -12,12 +12,14 @@ import pytest
 import workers_ai
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("conversations", "experiments", "exports", "backends", "workers_ai")
+ROOMS = ("conversations", "experiments", "exports", "backends", "tools", "schemas", "workers_ai")
 
 ON_PURPOSE = {
     "experiments": {"check_backend"},
     "exports": {"snippets"},
     "backends": {"endpoint"},
+    "tools": set(),
+    "schemas": set(),
 }
 """Names that no other room uses: programs of others build on them."""
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from workers_ai import check_answer, check_schema
+from schemas import check_answer, check_schema
 
 from .conversation_values import Facts
 from .json_position import Path

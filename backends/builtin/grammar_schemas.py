@@ -9,7 +9,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from workers_ai import LISTS, MAPS, SINGLE, PatternError, Place, compiled, path
+from schemas import LISTS, MAPS, SINGLE, PatternError, compiled
+from workers_ai import Place, path
 
 from .infinite_schemas import ending_kinds
 from .number_ranges import BOUNDS, NoRoomError, narrowed_range

@@ -9,7 +9,8 @@ import numpy as np
 from llguidance import LLMatcher, LLTokenizer, TokenizerWrapper
 from numpy.typing import NDArray
 
-from workers_ai import Fault, check_schema
+from schemas import check_schema
+from workers_ai import Fault
 
 from .grammar_schemas import NoGrammarError, narrowed
 from .sampling import Vector

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workers_ai import FORMATS
+from schemas import FORMATS
 
 from .grammars import Grammars, SchemaError, allowed, complaint
 from .json_position import Cursor, Path

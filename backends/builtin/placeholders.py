@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any, Final
 
-from workers_ai import check_answer
+from schemas import check_answer
 
 from .pattern_examples import example_of
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from workers_ai import LISTS, MAPS, SINGLE, Place, check_schema
+from schemas import LISTS, MAPS, SINGLE, check_schema
+from workers_ai import Place
 
 from .json_position import Path
 

@@ -5,7 +5,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from workers_ai import LISTS, MAPS, SINGLE, Place, compiled, path, pattern_problem
+from schemas import LISTS, MAPS, SINGLE, compiled, pattern_problem
+from workers_ai import Place, path
 
 from .schema_lookup import parts
 

@@ -5,6 +5,7 @@ from itertools import chain
 
 import httpx
 
+from tools import recover_calls
 from workers_ai import (
     APIStatusError,
     Call,
@@ -12,7 +13,6 @@ from workers_ai import (
     ToolCalls,
     decode_stream,
     model_card,
-    recover_calls,
     wire_writing,
 )
 

@@ -6,16 +6,8 @@ from typing import Any
 
 import httpx
 
-from workers_ai import (
-    ChatRequest,
-    Fault,
-    Gathering,
-    InvalidRequestError,
-    Tool,
-    ToolSupport,
-    describe_tools,
-    parse_request,
-)
+from tools import Gathering, describe_tools
+from workers_ai import ChatRequest, Fault, InvalidRequestError, Tool, ToolSupport, parse_request
 
 from ..local.turn_rules import alternating, told_tools, turns_of
 from . import error_responses

@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass
 from statistics import fmean
 from typing import Any, Protocol
 
-from workers_ai import Finish, Usage, model_card, read_guided_answer
+from schemas import read_guided_answer
+from workers_ai import Finish, Usage, model_card
 
 from .measures import agreement, distinct, repetition
 from .words import words

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
-from workers_ai import Place, identity, path
+from schemas import identity
+from workers_ai import Place, path
 
 _WHOLE: Place = ()
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, get_args
 
-from workers_ai import table_of, to_csv
+from schemas import table_of, to_csv
 
 RowForm = Literal["csv", "json", "markdown"]
 

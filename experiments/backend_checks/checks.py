@@ -7,8 +7,9 @@ from typing import Any, Literal, NamedTuple
 
 from PIL import Image
 
+from schemas import read_guided_answer
+from tools import EXAMPLE_TOOLS, describe_tools, recover_calls
 from workers_ai import (
-    EXAMPLE_TOOLS,
     ChatRequest,
     ImagePart,
     Message,
@@ -16,12 +17,9 @@ from workers_ai import (
     Response,
     TextPart,
     ToolCall,
-    describe_tools,
     gemma_prompt,
     has_gemma_marks,
-    read_guided_answer,
     read_image,
-    recover_calls,
 )
 
 from .counted_calls import CountedCalls

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from schemas import EXAMPLE_SCHEMAS, check_answer, check_schema
 from tests.components.pictures import png
 from tests.components.tab import Tab
 from tests.wire_server import Answer, WireServer
-from workers_ai import EXAMPLE_SCHEMAS, check_answer, check_schema
 
 SCHEMA = {
     "type": "object",

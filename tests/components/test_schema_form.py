@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from workers_ai import check_schema
+from schemas import check_schema
 
 SCRIPT = """
 import streamlit as st
 
 from components.schema_form import draw_schema_form
-from workers_ai import check_schema
+from schemas import check_schema
 
 def edit(schema):
     st.session_state["schema"] = schema

@@ -8,7 +8,7 @@ import pytest
 from tests.components.conftest import OpenTab
 from tests.components.tab import Tab
 from tests.wire_server import Answer, WireServer
-from workers_ai import EXAMPLE_TOOLS, RUNNABLE_TOOLS
+from tools import EXAMPLE_TOOLS, RUNNABLE_TOOLS
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from PIL import Image
 
 from backends import find_engines, models_in, read_changes
 from experiments import LOGPROBS, ReportedMoment, reported_moments
+from schemas import check_answer
 from workers_ai import (
     ChatRequest,
     Chunk,
@@ -22,7 +23,6 @@ from workers_ai import (
     Reply,
     Stop,
     TextPart,
-    check_answer,
     gemma_prompt,
     parse_request,
 )

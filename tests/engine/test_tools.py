@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from backends import read_changes
+from tools import describe_tools, recover_calls
 from workers_ai import (
     ChatRequest,
     Exchange,
@@ -12,9 +13,7 @@ from workers_ai import (
     Tool,
     ToolResult,
     call_message,
-    describe_tools,
     parse_request,
-    recover_calls,
     result_messages,
 )
 

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from schemas import sample_picture
 from tests.backends.endpoint.serving import GEMMA, Served
 from tests.backends.endpoint.test_run import TOOL
-from workers_ai import read_image, sample_picture
+from workers_ai import read_image
 
 pytestmark = pytest.mark.sdk
 

@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from workers_ai import (
+    DEEPEST_NESTING,
     ChatRequest,
     Fault,
     ImagePart,
@@ -18,7 +19,6 @@ from workers_ai import (
     estimate_tokens,
     parse_request,
 )
-from workers_ai.json_values import DEEPEST_NESTING
 
 HELLO = [{"role": "user", "content": "Hello"}]
 TOOL = {

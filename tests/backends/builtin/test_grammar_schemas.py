@@ -13,7 +13,8 @@ from backends.builtin.grammar_schemas import FORMATS, narrowed
 from backends.builtin.number_ranges import BOUNDS, LARGEST, NoRoomError, narrowed_range
 from backends.builtin.pattern_examples import example_of
 from backends.builtin.placeholders import NEUTRAL, placeholder
-from workers_ai import APIStatusError, ChatRequest, Client, Message, check_answer
+from schemas import check_answer
+from workers_ai import APIStatusError, ChatRequest, Client, Message
 
 NUMBERS = integers(-(2**60), 2**60) | floats(-1e6, 1e6) | floats(-2, 2)
 

@@ -11,16 +11,9 @@ from hypothesis import given
 from hypothesis.strategies import floats, integers, sampled_from
 
 from backends import BuiltIn
+from schemas import check_answer, check_schema
 from tests.backends.builtin.hundred_schemas import REFUSED, TOO_LONG, VALID, Schema
-from workers_ai import (
-    APIStatusError,
-    ChatRequest,
-    Client,
-    Message,
-    Response,
-    check_answer,
-    check_schema,
-)
+from workers_ai import APIStatusError, ChatRequest, Client, Message, Response
 
 DEFAULT = 256
 """The documented `max_tokens`."""

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from schemas import sample_picture
 from tests.backends.endpoint.serving import ACCOUNT, GEMMA, HELLO, Served
 from tests.wire_server import Answer, Failure, Request, WireServer, event
 from workers_ai import (
@@ -20,7 +21,6 @@ from workers_ai import (
     Stop,
     parse_request,
     read_image,
-    sample_picture,
 )
 
 UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"

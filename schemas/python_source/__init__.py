@@ -1,0 +1,1 @@
+"""Python source as schemas: syntax, docstrings, classes and annotations. Nothing is run."""

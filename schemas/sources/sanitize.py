@@ -1,0 +1,22 @@
+"""Removes the keywords of a schema that JSON Schema would refuse."""
+
+from typing import Any
+
+from workers_ai import Place
+
+from ..checks.keyword_shapes import shape_problem
+from ..conversion.import_report import Findings, quoted
+from ..conversion.subschemas import with_parts
+
+
+def legal_schema(schema: Any, place: Place, findings: Findings) -> Any:
+    """Return a copy of a schema without illegal keywords; each omission is reported."""
+    if not isinstance(schema, dict):
+        return schema
+    own = {}
+    for keyword, value in schema.items():
+        if problem := shape_problem(keyword, value):
+            findings.tell(place, f"{quoted(keyword)} was left out: {problem}")
+        else:
+            own[keyword] = value
+    return with_parts(own, place, lambda part, at: legal_schema(part, at, findings))

@@ -1,0 +1,48 @@
+"""Tool definitions: check, import, export, describe in a prompt, find in text, run safely.
+
+    from tools import import_tools, read_tool
+
+    draft = read_tool(text)
+    draft.faults                    # each with a path, a sentence, and a fix where one is certain
+    import_tools(source).tools      # from Python, OpenAPI, MCP, or the JSON of another API
+
+Nothing that a model or a file contains is executed, imported or fetched.
+"""
+
+from .calls_in_text import RecoveredForm, recover_calls
+from .checks.draft import ToolDraft, ToolFault
+from .checks.duplicate_names import name_faults
+from .checks.tool_text import read_tool
+from .examples import EXAMPLE_TOOLS
+from .imports.import_result import ImportedTools, ImportToolsError
+from .imports.tool_builder import Gathering
+from .imports.tool_export import FORMS, export_tools
+from .imports.tool_import import import_tools
+from .runnable.execution import run_tool
+from .runnable.http_stub import HttpStub
+from .runnable.tool import RunnableTool
+from .runnable.tool_library import RUNNABLE_TOOLS
+from .tools_as_prompt import INSTRUCTIONS, TOOLS_PLACE, describe_tools
+
+__all__ = [
+    "EXAMPLE_TOOLS",
+    "FORMS",
+    "INSTRUCTIONS",
+    "RUNNABLE_TOOLS",
+    "TOOLS_PLACE",
+    "Gathering",
+    "HttpStub",
+    "ImportToolsError",
+    "ImportedTools",
+    "RecoveredForm",
+    "RunnableTool",
+    "ToolDraft",
+    "ToolFault",
+    "describe_tools",
+    "export_tools",
+    "import_tools",
+    "name_faults",
+    "read_tool",
+    "recover_calls",
+    "run_tool",
+]

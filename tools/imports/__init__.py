@@ -1,0 +1,10 @@
+"""Imports tools from pasted text, and exports tools for other APIs.
+
+    from workers_ai.tool_imports import export_tools, import_tools
+
+    imported = import_tools(text)
+    imported.tools      # in the documented flat shape
+    imported.lost       # what that shape cannot express, and what was changed
+
+The input is never run or imported, nothing is fetched, and the cost is bounded.
+"""

@@ -1,0 +1,118 @@
+"""Recognizes the format of pasted text and reads its tools."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from schemas import PythonSourceError, looks_like_python
+from workers_ai import JSONTextError, check_size, read_json
+
+from .anthropic import gather_anthropic, is_anthropic
+from .documented import gather_documented, is_documented
+from .gemini import gather_gemini, is_gemini
+from .import_result import ImportedTools, ImportToolsError, Source
+from .mcp import gather_mcp, is_mcp, tell_of_further_pages
+from .openai import gather_openai, is_openai
+from .openapi import gather_openapi
+from .python_functions import gather_python
+from .tool_builder import Gathering
+
+_ACCEPTED = (
+    "Paste the source of Python functions, an OpenAPI 3 document in JSON, an MCP tools/list "
+    "result, or the JSON of tools for OpenAI, Anthropic, Gemini or this API."
+)
+_YAML = re.compile(r"^(?:openapi|swagger)[\"']?\s*:", re.MULTILINE)
+
+
+class _Shape(NamedTuple):
+    source: Source
+    is_one: Callable[[Mapping[str, Any]], bool]
+    gather: Callable[[Mapping[str, Any], Gathering], None]
+
+
+_SHAPES = (
+    _Shape("openai", is_openai, gather_openai),
+    _Shape("mcp", is_mcp, gather_mcp),
+    _Shape("anthropic", is_anthropic, gather_anthropic),
+    _Shape("gemini", is_gemini, gather_gemini),
+    _Shape("documented", is_documented, gather_documented),
+)
+
+
+def import_tools(text: str) -> ImportedTools:
+    """Read the tools in a text, in any supported format.
+
+    Accepts Python functions, OpenAPI 3 in JSON, the result of MCP's `tools/list`, and tools in the
+    JSON of OpenAI, Anthropic, Gemini or this API: one, a list, or an object with `tools`. Raises
+    ImportToolsError for anything else; for a syntax error it has a line and a column.
+    """
+    try:
+        return _imported(text.removeprefix("\ufeff"))
+    except (JSONTextError, PythonSourceError) as error:
+        raise ImportToolsError(error.message, line=error.line, column=error.column) from error
+
+
+def _imported(text: str) -> ImportedTools:
+    check_size(text)
+    gathering = Gathering()
+    start = text.lstrip()[:1]
+    if start and start in "{[":
+        source = _gather_json(read_json(text), gathering)
+    elif _YAML.search(text[:10_000]):
+        raise ImportToolsError("This OpenAPI document is YAML; convert it to JSON first.")
+    elif looks_like_python(text):
+        gather_python(text, gathering)
+        source = "python"
+    else:
+        raise ImportToolsError(f"No tool was recognized. {_ACCEPTED}")
+    lost = gathering.findings.told()
+    if not gathering.tools:
+        reason = gathering.reason or next(map(str, lost), "")
+        raise ImportToolsError(f"No tool was found. {reason and f'{reason}. '}{_ACCEPTED}")
+    return ImportedTools(source, tuple(gathering.tools), lost)
+
+
+def _gather_json(value: Any, gathering: Gathering) -> Source:
+    if isinstance(value, dict) and "swagger" in value:
+        raise ImportToolsError("This is Swagger 2.0; convert it to OpenAPI 3 first.")
+    if isinstance(value, dict) and "openapi" in value:
+        gather_openapi(value, gathering)
+        return "openapi"
+    sources = list(_gather_entries(value, gathering))
+    return sources[0] if sources else "documented"
+
+
+def _gather_entries(value: Any, gathering: Gathering) -> Iterator[Source]:
+    for at, entry in enumerate(_entries(value, gathering)):
+        if gathering.is_full:
+            return
+        shape = _shape(entry)
+        if shape:
+            shape.gather(entry, gathering)
+            yield shape.source
+        else:
+            sentence = f"{_named(entry)} is not a function with a schema"
+            gathering.findings.tell(("tools", at), sentence)
+
+
+def _entries(value: Any, gathering: Gathering) -> list[Any]:
+    if isinstance(value, list):
+        return value
+    if isinstance(result := value.get("result"), dict) and "tools" in result:
+        value = result
+    if not isinstance(value.get("tools"), list):
+        return [value]
+    tell_of_further_pages(value, gathering)
+    found: list[Any] = value["tools"]
+    return found
+
+
+def _shape(entry: Any) -> _Shape | None:
+    if not isinstance(entry, dict):
+        return None
+    return next((shape for shape in _SHAPES if shape.is_one(entry)), None)
+
+
+def _named(entry: Any) -> str:
+    name = entry.get("name", entry.get("type")) if isinstance(entry, dict) else None
+    return f"`{name[:40]}`" if isinstance(name, str) else "it"
