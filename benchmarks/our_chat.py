@@ -29,7 +29,8 @@ from conversations import (
 )
 from conversations.nodes import Ended
 from conversations.records import Record
-from workers_ai import Cloudflare, Usage, estimate_message_tokens, read_image
+from workers_ai import Cloudflare, Usage, read_image
+from workers_ai.requests import estimate_message_tokens
 
 LAST = 5
 """The number of turns with the pictures that every chat shows."""

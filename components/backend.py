@@ -5,14 +5,8 @@ from dataclasses import replace
 import streamlit as st
 
 from backends import ENGINES, ParameterNote, models_in
-from workers_ai import (
-    AddressRule,
-    Backend,
-    Cloudflare,
-    InvalidRequestError,
-    WorkersAIError,
-    model_card,
-)
+from workers_ai import Backend, Cloudflare, InvalidRequestError, WorkersAIError, model_card
+from workers_ai.address_policy import AddressRule
 
 from .engines import described_model, draw_engine, engine_backend, find_first
 from .failures import explain

@@ -9,7 +9,9 @@ from typing import Any, Literal
 from conversations import Answer, Calls, Results, Settings, runners
 from schemas import check_answer
 from tools import HttpStub, RunnableTool, run_tool
-from workers_ai import Fault, FunctionTool, JSONTextError, Tool, ToolCall, ToolResult, read_json
+from workers_ai import Fault, FunctionTool, Tool, ToolCall
+from workers_ai.json_text import JSONTextError, read_json
+from workers_ai.tool_calls import ToolResult
 
 Kind = Literal["text", "json", "error"]
 _MOST_PARALLEL = 8

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from conversations import Answer, Calls, Results, Turn, offered_tools, runners
-from workers_ai import FunctionTool, InvalidRequestError, Tool, ToolCall, ToolResult
+from workers_ai import FunctionTool, InvalidRequestError, Tool, ToolCall
+from workers_ai.tool_calls import ToolResult
 
 from . import asking
 from .backend import current_backend

@@ -7,15 +7,8 @@ from typing import Any
 import streamlit as st
 
 from experiments import request_difference
-from workers_ai import (
-    PARAMETERS,
-    InvalidRequestError,
-    Parameters,
-    Reply,
-    Request,
-    Snapshot,
-    read_parameter,
-)
+from workers_ai import PARAMETERS, InvalidRequestError, Parameters, Reply, Request, Snapshot
+from workers_ai.validation import read_parameter
 
 from .asking import request_for
 from .backend import NAMES, current_backend, missing

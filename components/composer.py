@@ -5,8 +5,8 @@ from typing import Protocol
 
 import streamlit as st
 
-from conversations import Picture
-from workers_ai import InvalidImageError, picture_files, read_image
+from conversations import Picture, picture_files
+from workers_ai import InvalidImageError, read_image
 
 from . import asking
 from .calls import draw_rounds

@@ -9,7 +9,8 @@ import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
 from conversations import default_url
-from workers_ai import CLOUDFLARE_API, model_card
+from workers_ai import model_card
+from workers_ai.backend import CLOUDFLARE_API
 
 
 class Variable(NamedTuple):

@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from backends import PORTS, FoundEngine, find_engines
-from workers_ai import AddressRule, InvalidRequestError
+from workers_ai import InvalidRequestError
+from workers_ai.address_policy import AddressRule
 
 from .configuration import Configuration
 

@@ -12,15 +12,8 @@ from backends import LocalEngine, read_changes
 from conversations import ENDS, Answer
 from experiments import figures_of
 from exports import Events, Timeline, events_of, hidden, timeline, to_curl, to_har, write_snippets
-from workers_ai import (
-    Cloudflare,
-    InvalidImageError,
-    InvalidRequestError,
-    Reply,
-    Usage,
-    estimate_tokens,
-    model_card,
-)
+from workers_ai import Cloudflare, InvalidImageError, InvalidRequestError, Reply, Usage, model_card
+from workers_ai.requests import estimate_tokens
 
 from .code import endpoint_url
 from .markdown_inline import escaped

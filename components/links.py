@@ -6,7 +6,8 @@ import streamlit as st
 
 from conversations import Conversation, StoreError
 from experiments import from_link, to_link
-from workers_ai import PARAMETERS, InvalidRequestError, read_parameter
+from workers_ai import PARAMETERS, InvalidRequestError
+from workers_ai.validation import read_parameter
 
 from .session import Session
 from .sweep_drafts import draft_of, sweep_of

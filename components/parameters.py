@@ -7,7 +7,9 @@ from dataclasses import replace
 import streamlit as st
 
 from backends import ParameterNote
-from workers_ai import PARAMETERS, InvalidRequestError, Parameter, Parameters, hint, read_parameter
+from workers_ai import PARAMETERS, InvalidRequestError, Parameters
+from workers_ai.parameters import Parameter, hint
+from workers_ai.validation import read_parameter
 
 from .backend import parameter_note
 from .presets import draw_presets

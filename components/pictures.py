@@ -6,7 +6,8 @@ from functools import lru_cache
 import streamlit as st
 
 from conversations import Picture, StoreError
-from workers_ai import model_card, read_image, thumbnail
+from workers_ai import model_card, read_image
+from workers_ai.images import thumbnail
 
 from .session import in_full_run
 

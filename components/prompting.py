@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from conversations import Settings, told
-from workers_ai import gemma_prompt, has_gemma_marks
+from workers_ai.gemma_template import gemma_prompt, has_gemma_marks
 
 from .session import Session, seed_widget, set_widget, widget
 

@@ -27,6 +27,7 @@ from .run_views import Run, RunSummary
 from .settings import Offering, Settings, filled_in, variables_in
 from .sweep_plans import SweepPlan
 from .tree import Conversation
+from .zip_upload import picture_files
 
 __all__ = [
     "ENDS",
@@ -70,6 +71,7 @@ __all__ = [
     "judge",
     "next_request",
     "offered_tools",
+    "picture_files",
     "read_export",
     "read_schema",
     "run_csv",

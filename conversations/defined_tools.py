@@ -6,7 +6,8 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from tools import RUNNABLE_TOOLS, HttpStub, RunnableTool, ToolDraft, name_faults, read_tool
-from workers_ai import Fault, FunctionTool, InvalidRequestError, JSONTextError, Tool, read_json
+from workers_ai import Fault, FunctionTool, InvalidRequestError, Tool
+from workers_ai.json_text import JSONTextError, read_json
 
 Answered = Literal["hand", "run", "fixed"]
 """What handles a call: a person, a tool that this app can run, or a canned reply."""

@@ -5,7 +5,8 @@ from functools import lru_cache
 from typing import Any
 
 from schemas import GuidedAnswer, check_schema, read_guided_answer
-from workers_ai import Fault, Finish, InvalidRequestError, JSONTextError, read_json
+from workers_ai import Fault, Finish, InvalidRequestError
+from workers_ai.json_text import JSONTextError, read_json
 
 from .settings import Settings
 

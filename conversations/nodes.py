@@ -8,18 +8,9 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from workers_ai import (
-    Attempt,
-    ImagePart,
-    Message,
-    Part,
-    Reply,
-    Snapshot,
-    TextPart,
-    ToolCall,
-    ToolResult,
-    call_message,
-)
+from workers_ai import ImagePart, Message, Part, Reply, Snapshot, TextPart, ToolCall
+from workers_ai.call_trace import Attempt
+from workers_ai.tool_calls import ToolResult, call_message
 
 from .calls import Calls, calls_in
 from .pictures import Picture

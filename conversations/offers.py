@@ -5,14 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tools import INSTRUCTIONS, describe_tools
-from workers_ai import (
-    FunctionDefinition,
-    Message,
-    ResultRole,
-    ToolSupport,
-    call_message,
-    result_messages,
-)
+from workers_ai import FunctionDefinition, Message, ToolSupport
+from workers_ai.tool_calls import ResultRole, call_message, result_messages
 
 from .defined_tools import offered_tools
 from .nodes import Asked, Question

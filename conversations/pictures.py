@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from workers_ai import EncodedImage, model_view, thumbnail
+from workers_ai import EncodedImage
+from workers_ai.images import model_view, thumbnail
 
 FACTS = (
     "sha256",

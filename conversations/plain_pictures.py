@@ -6,7 +6,8 @@ import struct
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from workers_ai import InvalidImageError, decode_data_uri, read_image
+from workers_ai import InvalidImageError, read_image
+from workers_ai.images import decode_data_uri
 
 from .faults import Faults
 from .portable import MEDIA_TYPES

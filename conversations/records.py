@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from experiments import KeptError
-from workers_ai import Attempt, Backend, Finish, ResponseError, Snapshot, ToolCall, Usage
+from workers_ai import Backend, Finish, ResponseError, Snapshot, ToolCall, Usage
+from workers_ai.call_trace import Attempt
 
 from .settings import Settings
 

@@ -12,8 +12,8 @@ from workers_ai import (
     PromptRequest,
     TextPart,
     ToolSupport,
-    estimate_message_tokens,
 )
+from workers_ai.requests import estimate_message_tokens
 
 from .guided import guided_json
 from .nodes import Answer, Asked, Question, Results, Turn

@@ -9,7 +9,7 @@
 Nothing is fetched: references lead into the schema itself, or are refused.
 """
 
-from . import fields as schema_fields
+from . import schema_fields
 from .annotated_json import marked_json
 from .answers.guided_answer import GuidedAnswer, read_guided_answer
 from .answers.repair import repair_request

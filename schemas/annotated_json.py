@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
-from workers_ai import Fault, Place, path
+from workers_ai import Fault
+from workers_ai.json_values import Place, path
 
 
 class _Part(NamedTuple):

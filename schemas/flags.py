@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from workers_ai import Place, path
+from workers_ai.json_values import Place, path
 
 from .checks.keyword_shapes import LISTS, MAPS, SINGLE
 

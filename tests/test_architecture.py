@@ -50,7 +50,7 @@ MODULES = sorted(
     for path in [ROOT / "app.py", *(p for name in ROOMS for p in (ROOT / name).rglob("*.py"))]
 )
 LARGEST_DOOR = 60
-EXPORTED_WHOLE = {Path("schemas", "fields", "__init__.py")}
+EXPORTED_WHOLE = {Path("schemas", "schema_fields", "__init__.py")}
 """Packages that a front door exports under one name."""
 
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers"}
@@ -175,15 +175,16 @@ def test_a_room_imports_what_its_arrows_say(left: str) -> None:
     ("left", "right"), [(left, right) for left in ARROWS for right in sorted(ARROWS[left])]
 )
 def test_an_arrow_enters_by_the_front_door(left: str, right: str) -> None:
-    """Only components have none: a page loads what it draws, and no more."""
+    """The door lists names and whole modules. Components have none: a page loads what it draws."""
     doors = front_door(right)
     for module, source, name in imports_between(left, right):
         if right == "components":
             assert name is not None, f"{module} imports {source} whole"
             assert (ROOT / source.replace(".", "/")).with_suffix(".py").exists(), (module, source)
         else:
-            assert source == right, f"{module} imports from {source}"
-            assert name in doors, f"{module}: {source} has no {name}"
+            entrance, _, inner = source.partition(".")
+            assert (inner or name) in doors, f"{module}: {right} does not list {inner or name}"
+            assert (entrance, bool(name)) == (right, True), f"{module} imports {source} whole"
 
 
 def test_front_doors_are_the_only_lists_of_names() -> None:
@@ -191,12 +192,12 @@ def test_front_doors_are_the_only_lists_of_names() -> None:
         module
         for module in MODULES
         for node in ast.walk(parsed(module))
-        if isinstance(node, ast.Name) and node.id == "__all__" and room_of(module) != "workers_ai"
+        if isinstance(node, ast.Name) and node.id == "__all__"
     }
     doors = {Path(room, "__init__.py") for room in ROOMS}
 
     assert listed <= {*doors, *EXPORTED_WHOLE}
-    assert all(len(front_door(room)) <= LARGEST_DOOR for room in ROOMS[1:-1])
+    assert all(len(front_door(room)) <= LARGEST_DOOR for room in ROOMS[1:])
 
 
 def test_imports_within_a_room_are_relative() -> None:

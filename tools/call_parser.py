@@ -10,7 +10,9 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from workers_ai import DEEPEST_ARGUMENTS, FunctionTool, Tool, check_json, nesting
+from workers_ai import FunctionTool, Tool
+from workers_ai.json_values import check_json, nesting
+from workers_ai.tool_calls import DEEPEST_ARGUMENTS
 
 Notation = Literal["json", "python"]
 

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from workers_ai import FunctionTool, Tool, ToolCall, ToolCalls
+from workers_ai import FunctionTool, Tool, ToolCall
+from workers_ai.tool_calls import ToolCalls
 
 from .call_parser import Entry, Notation, NotCallsError, OfferedTools, read_calls
 

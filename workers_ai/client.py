@@ -8,17 +8,16 @@ from typing import Any, Self
 
 import httpx
 
-from .backends import Backend
+from .backend import Backend
+from .call_trace import LARGEST_RECORD, Attempt, Exchange
+from .error_mapping import LONGEST_WAIT, retries_for, wait_before
 from .errors import APIConnectionError, APITimeoutError, WorkersAIError
-from .exchanges import LARGEST_RECORD, Attempt, Exchange
-from .failures import retries_for
+from .http_session import Sender, whole
 from .model_card import model_card
 from .requests import ChatRequest, PromptRequest
 from .responses import Chunk, Response
-from .retries import LONGEST_WAIT, wait_before
-from .sending import Sender, whole
-from .sockets import Call
 from .stop import Stop
+from .transport import Call
 from .wire import LARGEST_BODY, decode_stream, load_object
 
 Request = ChatRequest | PromptRequest

@@ -1,15 +1,24 @@
 """Preparation of pictures for sending: upright, opaque, sRGB, a sensible size, no metadata."""
 
+import base64
+import binascii
 import hashlib
+import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import unquote_to_bytes
 
-from .data_uris import encode_data_uri
 from .errors import InvalidImageError
-from .pictures.encoding import encode
+from .pictures.container import Container, sent_size
 from .pictures.formats import MEDIA_TYPES
-from .pictures.pixels import Fit, decode
-from .pictures.reading import read_container
-from .pictures.sizes import sent_size
+from .pictures.picture_reader import LARGEST_BYTES, read_container
+
+if TYPE_CHECKING:
+    from .pictures.encoding import Encoded
+    from .pictures.pixels import Decoded, Fit
+
+LARGEST_FILE = LARGEST_BYTES
+"""Bytes of a picture as it is uploaded."""
 
 LONGEST_SIDE = 1792
 """Twice the model's input size, for engines that crop large pictures (wire.md 4.2)."""
@@ -77,8 +86,7 @@ def read_image(
 
 def _read(data: bytes, longest_side: int | None) -> EncodedImage:
     container = read_container(data)
-    decoded = decode(container, lambda width, height: sent_size(width, height, longest_side))
-    file = encode(decoded.image, was_lossy=container.format == "JPEG")
+    decoded, file = _redraw(container, lambda width, height: sent_size(width, height, longest_side))
     return EncodedImage(
         data=file.data,
         media_type=MEDIA_TYPES[file.format],
@@ -106,10 +114,18 @@ def thumbnail(image: EncodedImage | bytes, side: int = THUMBNAIL_SIDE) -> bytes:
     return _redrawn(image, lambda width, height: sent_size(width, height, side))
 
 
-def _redrawn(image: EncodedImage | bytes, fit: Fit) -> bytes:
-    container = read_container(image if isinstance(image, bytes) else image.data)
+def _redrawn(image: EncodedImage | bytes, fit: "Fit") -> bytes:
+    _, file = _redraw(read_container(image if isinstance(image, bytes) else image.data), fit)
+    return file.data
+
+
+def _redraw(container: Container, fit: "Fit") -> "tuple[Decoded, Encoded]":
+    # Pillow is loaded with the first picture, not with the client.
+    from .pictures.encoding import encode  # noqa: PLC0415
+    from .pictures.pixels import decode  # noqa: PLC0415
+
     decoded = decode(container, fit)
-    return encode(decoded.image, was_lossy=container.format == "JPEG").data
+    return decoded, encode(decoded.image, was_lossy=container.format == "JPEG")
 
 
 def _label(name: str) -> str:
@@ -118,3 +134,40 @@ def _label(name: str) -> str:
     if len(shown) > _LONGEST_LABEL:
         shown = f"{shown[: _LONGEST_LABEL - 1]}…"
     return f"{shown}: " if shown else ""
+
+
+_HEAD = re.compile(r"data:([\w.+-]+/[\w.+-]+)((?:;[^;,]*)*),", re.ASCII)
+
+
+def encode_data_uri(media_type: str, data: bytes) -> str:
+    """Return `data` as a data URI, such as `data:image/png;base64,…`."""
+    return f"data:{media_type};base64,{base64.b64encode(data).decode('ascii')}"
+
+
+def decode_data_uri(uri: str) -> tuple[str, bytes]:
+    """Return the media type, in lower case, and the bytes of a base64 data URI.
+
+    The media type is what the URI claims; the bytes are not checked against it. Raises
+    InvalidImageError if the URI is of another kind or its base64 is invalid.
+    """
+    head = _HEAD.match(uri)
+    if head is None:
+        raise InvalidImageError(
+            "A picture must be a data URI with a media type, such as data:image/png;base64,…"
+        )
+    if not head[2].lower().endswith(";base64"):
+        raise InvalidImageError("The data URI is not base64. Write ;base64, before the data.")
+    return head[1].lower(), _decode_base64(uri[head.end() :])
+
+
+def _decode_base64(text: str) -> bytes:
+    try:
+        plain = unquote_to_bytes(text) if "%" in text else text.encode("ascii")
+        data = base64.b64decode(b"".join(plain.split()), validate=True)
+    except (binascii.Error, UnicodeEncodeError) as error:
+        raise InvalidImageError(
+            "The base64 of the data URI is invalid: it is cut off or contains other characters."
+        ) from error
+    if not data:
+        raise InvalidImageError("The data URI is empty.")
+    return data

@@ -32,6 +32,17 @@ _LARGEST_INTEGER = 10**LONGEST_INTEGER - 1
 Place = tuple[int | str, ...]
 
 
+def path(place: Place) -> str:
+    """Return a path as text, such as `messages[0].content[1].image_url.url`."""
+    return "".join(map(_step, place)).removeprefix(".")
+
+
+def _step(key: int | str) -> str:
+    if isinstance(key, str) and key.isidentifier():
+        return f".{key}"
+    return f"[{json.dumps(key)}]"
+
+
 def plain(value: Any) -> Any:
     """Return a copy of `value` made of dicts, lists and scalars only, models as their bodies."""
     if isinstance(value, WireModel):

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
 
+from .answer_accumulator import GatheredAnswer
+from .error_mapping import failure_in
 from .errors import ResponseError, WorkersAIError
-from .failures import failure_in
-from .gathering import GatheredAnswer
 from .responses import Chunk, Response
 from .sse import events
 

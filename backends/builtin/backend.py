@@ -6,7 +6,8 @@ from typing import ClassVar
 
 import httpx
 
-from workers_ai import BackendKind, ToolSupport
+from workers_ai import ToolSupport
+from workers_ai.backend import BackendKind
 
 from .language_model import MODEL
 from .transport import BuiltInTransport

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from schemas import LISTS, MAPS, SINGLE, PatternError, compiled
-from workers_ai import Place, path
+from workers_ai.json_values import Place, path
 
 from .infinite_schemas import ending_kinds
 from .number_ranges import BOUNDS, NoRoomError, narrowed_range

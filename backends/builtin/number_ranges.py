@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, Final
 
-from workers_ai import is_number
+from workers_ai.json_values import is_number
 
 LARGEST: Final = 2**53 - 1
 """Beyond it the grammar cannot distinguish neighboring integers."""

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
-from workers_ai import InvalidImageError, decode_data_uri
+from workers_ai import InvalidImageError
+from workers_ai.images import decode_data_uri
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 _LARGEST = 40_000_000

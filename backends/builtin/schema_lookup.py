@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from schemas import LISTS, MAPS, SINGLE, check_schema
-from workers_ai import Place
+from workers_ai.json_values import Place
 
 from .json_position import Path
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from schemas import LISTS, MAPS, SINGLE, compiled, pattern_problem
-from workers_ai import Place, path
+from workers_ai.json_values import Place, path
 
 from .schema_lookup import parts
 

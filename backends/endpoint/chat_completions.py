@@ -6,15 +6,9 @@ from itertools import chain
 import httpx
 
 from tools import recover_calls
-from workers_ai import (
-    APIStatusError,
-    Call,
-    Chunk,
-    ToolCalls,
-    decode_stream,
-    model_card,
-    wire_writing,
-)
+from workers_ai import APIStatusError, Chunk, decode_stream, model_card, wire_writing
+from workers_ai.tool_calls import ToolCalls
+from workers_ai.transport import Call
 
 from .completion_answers import CompletionWriter
 from .completion_requests import Completion

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from workers_ai import CLOUDFLARE_API, GEMMA, Backend, Cloudflare, WorkersAIError, word_faults
+from workers_ai import Backend, Cloudflare, WorkersAIError
+from workers_ai.backend import CLOUDFLARE_API, GEMMA, word_faults
 
 from ..builtin.backend import BuiltIn
 from ..local.backend import LocalEngine

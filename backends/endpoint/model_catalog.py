@@ -6,7 +6,10 @@ from typing import Any
 
 import httpx
 
-from workers_ai import GEMMA, Call, input_schema, load_object, output_schema, wire_writing
+from workers_ai import model_card, wire_writing
+from workers_ai.backend import GEMMA
+from workers_ai.transport import Call
+from workers_ai.wire import load_object
 
 from .passthrough import reported, whole_answer
 from .stream_bridge import Handover
@@ -104,4 +107,6 @@ _TOKEN_ID = uuid.uuid4().hex
 
 
 def _documented_schema() -> httpx.Response:
-    return wire_writing.envelope({"input": input_schema(), "output": output_schema()})
+    return wire_writing.envelope(
+        {"input": model_card.input_schema, "output": model_card.output_schema}
+    )

@@ -8,7 +8,10 @@ from typing import Any
 
 import httpx
 
-from workers_ai import Call, WorkersAIError, failure_of, redact, wire_writing
+from workers_ai import WorkersAIError, wire_writing
+from workers_ai.error_mapping import failure_of
+from workers_ai.redaction import redact
+from workers_ai.transport import Call
 
 from ..local.changes import CHANGES
 from . import error_responses

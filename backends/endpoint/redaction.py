@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 
-from workers_ai import REDACTED
+from workers_ai.redaction import REDACTED
 
 
 class Redactor:

@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 from starlette.types import Receive, Send
 
-from workers_ai import Backend, Call, Cloudflare, Fault, InvalidRequestError, wire_writing
+from workers_ai import Backend, Cloudflare, Fault, InvalidRequestError, wire_writing
+from workers_ai.transport import Call
 
 from . import error_responses
 from .body_checks import checked, read_body

@@ -7,7 +7,10 @@ from urllib.parse import quote
 
 import httpx
 
-from workers_ai import LARGEST_BODY, LARGEST_STREAM, Backend, Call, ResponseError, whole
+from workers_ai import Backend, ResponseError
+from workers_ai.http_session import whole
+from workers_ai.transport import Call
+from workers_ai.wire import LARGEST_BODY, LARGEST_STREAM
 
 _TIMEOUT = httpx.Timeout(130.0, connect=10.0).as_dict()
 """Seconds. The API itself gives up after about 120 (wire.md 3.5)."""

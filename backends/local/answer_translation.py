@@ -10,18 +10,11 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any, Protocol
 
-from workers_ai import (
-    DONE,
-    LARGEST_BODY,
-    ResponseError,
-    ToolCall,
-    compact,
-    decode_stream,
-    event,
-    events,
-    lines,
-    whole,
-)
+from workers_ai import ResponseError, ToolCall, decode_stream
+from workers_ai.http_session import whole
+from workers_ai.sse import events, lines
+from workers_ai.wire import LARGEST_BODY
+from workers_ai.wire_writing import DONE, compact, event
 
 from .error_mapping import complaint_in
 from .logprobs import logprobs_in

@@ -6,18 +6,9 @@ from typing import ClassVar, Self
 
 import httpx
 
-from workers_ai import (
-    ANYWHERE,
-    AddressRule,
-    BackendKind,
-    ChatRequest,
-    Fault,
-    InvalidRequestError,
-    PromptRequest,
-    ToolSupport,
-    url_faults,
-    word_faults,
-)
+from workers_ai import ChatRequest, Fault, InvalidRequestError, PromptRequest, ToolSupport
+from workers_ai.address_policy import ANYWHERE, AddressRule
+from workers_ai.backend import BackendKind, url_faults, word_faults
 
 from .connection import key_headers, root_of
 from .detection import FoundEngine

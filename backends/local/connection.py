@@ -6,7 +6,10 @@ from typing import ClassVar
 
 import httpx
 
-from workers_ai import AddressRule, BackendKind, DirectTransport, ToolSupport
+from workers_ai import ToolSupport
+from workers_ai.address_policy import AddressRule
+from workers_ai.backend import BackendKind
+from workers_ai.transport import DirectTransport
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,20 +7,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import Any
 
-from workers_ai import (
-    ANYWHERE,
-    LOOPBACK,
-    AddressRule,
-    APIConnectionError,
-    Call,
-    Exchange,
-    InvalidRequestError,
-    ResponseError,
-    Sender,
-    WorkersAIError,
-    url_faults,
-    whole,
-)
+from workers_ai import APIConnectionError, InvalidRequestError, ResponseError, WorkersAIError
+from workers_ai.address_policy import ANYWHERE, LOOPBACK, AddressRule
+from workers_ai.backend import url_faults
+from workers_ai.call_trace import Exchange
+from workers_ai.http_session import Sender, whole
+from workers_ai.transport import Call
 
 from .connection import Direct, key_headers, openai_url, root_of
 from .detection import FoundEngine, recognised

@@ -3,7 +3,8 @@
 import threading
 from typing import Self
 
-from workers_ai import ANYWHERE, AddressRule, Stop, WorkersAIError
+from workers_ai import Stop, WorkersAIError
+from workers_ai.address_policy import ANYWHERE, AddressRule
 
 from .ollama_pull import PullProgress, pull
 

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 import httpx
 
-from workers_ai import JSON, compact, failure_of
+from workers_ai.error_mapping import failure_of
+from workers_ai.wire_writing import JSON, compact
 
 _LOADING_WAIT = "3"
 """Seconds until a model that is being loaded is asked again."""

@@ -7,19 +7,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
-from workers_ai import (
-    ANYWHERE,
-    AddressRule,
-    APIConnectionError,
-    APIStatusError,
-    Call,
-    Exchange,
-    InvalidRequestError,
-    Sender,
-    Stop,
-    lines,
-    url_faults,
-)
+from workers_ai import APIConnectionError, APIStatusError, InvalidRequestError, Stop
+from workers_ai.address_policy import ANYWHERE, AddressRule
+from workers_ai.backend import url_faults
+from workers_ai.call_trace import Exchange
+from workers_ai.http_session import Sender
+from workers_ai.sse import lines
+from workers_ai.transport import Call
 
 from .connection import Direct, key_headers, root_of
 

@@ -1,6 +1,7 @@
 """Pictures in a format that an engine reads."""
 
-from workers_ai import decode_data_uri, read_image
+from workers_ai import read_image
+from workers_ai.images import decode_data_uri
 
 from .changes import Change
 from .engine_table import Engine

@@ -9,16 +9,9 @@ from urllib.parse import unquote
 
 import httpx
 
-from workers_ai import (
-    AddressRule,
-    Call,
-    DirectTransport,
-    Fault,
-    InvalidImageError,
-    InvalidRequestError,
-    parse_request,
-    wire_writing,
-)
+from workers_ai import Fault, InvalidImageError, InvalidRequestError, parse_request, wire_writing
+from workers_ai.address_policy import AddressRule
+from workers_ai.transport import Call, DirectTransport
 
 from .answer_translation import Dialect, OllamaAnswers, OpenAIAnswers, envelope, gathered, streamed
 from .changes import CHANGES, SENT_TO, written_changes

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
 from schemas import identity
-from workers_ai import Place, path
+from workers_ai.json_values import Place, path
 
 _WHOLE: Place = ()
 

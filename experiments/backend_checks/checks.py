@@ -17,10 +17,9 @@ from workers_ai import (
     Response,
     TextPart,
     ToolCall,
-    gemma_prompt,
-    has_gemma_marks,
     read_image,
 )
+from workers_ai.gemma_template import gemma_prompt, has_gemma_marks
 
 from .counted_calls import CountedCalls
 

@@ -2,16 +2,8 @@
 
 from dataclasses import replace
 
-from workers_ai import (
-    APIConnectionError,
-    Chunk,
-    Client,
-    Request,
-    Response,
-    Stop,
-    WorkersAIError,
-    redact,
-)
+from workers_ai import APIConnectionError, Chunk, Client, Request, Response, Stop, WorkersAIError
+from workers_ai.redaction import redact
 
 
 class CountedCalls:

@@ -12,8 +12,8 @@ from workers_ai import (
     QuotaError,
     RateLimitError,
     WorkersAIError,
-    retries_for,
 )
+from workers_ai.error_mapping import retries_for
 
 CHANCE_ROUNDS = 2
 """How often a job is retried after an error that may be temporary, before it has failed."""

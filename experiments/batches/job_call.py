@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from workers_ai import Chunk, Client, Exchange, Request, Response, Stop, WorkersAIError
+from workers_ai import Chunk, Client, Request, Response, Stop, WorkersAIError
+from workers_ai.call_trace import Exchange
 
 from .clock import Clock
 from .jobs import Job

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from workers_ai import InvalidRequestError, Request, WorkersAIError, faults, shown
+from workers_ai import InvalidRequestError, Request, WorkersAIError
+from workers_ai.json_values import shown
+from workers_ai.validation import faults
 
 
 @dataclass(frozen=True, slots=True)

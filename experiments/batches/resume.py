@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from workers_ai import shown
+from workers_ai.json_values import shown
 
 from .jobs import Job
 from .outcomes import Outcome

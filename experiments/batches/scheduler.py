@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from workers_ai import WorkersAIError, wait_before
+from workers_ai import WorkersAIError
+from workers_ai.error_mapping import wait_before
 
 from .clock import Clock
 from .eta import Estimate

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from workers_ai import shown, wait_before
+from workers_ai.error_mapping import wait_before
+from workers_ai.json_values import shown
 
 LARGEST_CONCURRENCY = 32
 

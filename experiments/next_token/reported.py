@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from workers_ai import Parameters, ResponseError, is_number, shown
+from workers_ai import Parameters, ResponseError
+from workers_ai.json_values import is_number, shown
 
 from .probability_bounds import Shaping, Shares
 from .spelling import spelled

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from workers_ai import Response, ResponseError, shown
+from workers_ai import Response, ResponseError
+from workers_ai.json_values import shown
 
 from .reported import Reported, from_logprobs, read_entry
 

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from workers_ai import PARAMETERS, Fault, InvalidRequestError, check_parameter, is_integer, shown
+from workers_ai import PARAMETERS, Fault, InvalidRequestError
+from workers_ai.json_values import is_integer, shown
+from workers_ai.validation import check_parameter
 
 MOST_VALUES = 50
 

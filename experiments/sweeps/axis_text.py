@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from workers_ai import PARAMETERS, Fault, InvalidRequestError, shown
+from workers_ai import PARAMETERS, Fault, InvalidRequestError
+from workers_ai.json_values import shown
 
 from .axis import MOST_VALUES, Axis, too_many
 

@@ -3,7 +3,8 @@
 import math
 from dataclasses import dataclass
 
-from workers_ai import Request, Usage, estimate_tokens, model_card
+from workers_ai import Request, Usage, model_card
+from workers_ai.requests import estimate_tokens
 
 from .sweep import Sweep
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from workers_ai import Fault, InvalidRequestError, shown
+from workers_ai import Fault, InvalidRequestError
+from workers_ai.json_values import shown
 
 from .axis import Axis
 from .axis_text import read_axis

@@ -8,15 +8,9 @@ from functools import partial
 from itertools import product
 from typing import Any, Literal, NamedTuple
 
-from workers_ai import (
-    PARAMETERS,
-    Fault,
-    InvalidRequestError,
-    Parameters,
-    Request,
-    check_parameter,
-    shown,
-)
+from workers_ai import PARAMETERS, Fault, InvalidRequestError, Parameters, Request
+from workers_ai.json_values import shown
+from workers_ai.validation import check_parameter
 
 from .axis import Axis
 

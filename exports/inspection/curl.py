@@ -2,7 +2,8 @@
 
 import re
 
-from workers_ai import REDACTED, Exchange
+from workers_ai.call_trace import Exchange
+from workers_ai.redaction import REDACTED
 
 from ..snippets.quoting import in_here_document, shell_word
 from .redaction import written_forms

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from workers_ai import MOST_TIMED, Exchange, redact, sse
+from workers_ai import sse
+from workers_ai.call_trace import MOST_TIMED, Exchange
+from workers_ai.redaction import redact
 
 from .redaction import written_forms
 

@@ -7,7 +7,8 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from workers_ai import Exchange, Snapshot
+from workers_ai import Snapshot
+from workers_ai.call_trace import Exchange
 
 from .events import bytes_left_out, events_of
 from .redaction import hidden

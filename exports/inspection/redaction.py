@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import httpx
 
-from workers_ai import redact
+from workers_ai.redaction import redact
 
 _PERCENT = re.compile(r"%[0-9A-F]{2}")
 _SOMEWHERE = httpx.URL("http://host.invalid")

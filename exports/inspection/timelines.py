@@ -3,7 +3,8 @@
 from contextlib import suppress
 from typing import NamedTuple
 
-from workers_ai import Exchange, Snapshot, WorkersAIError, decode_stream
+from workers_ai import Snapshot, WorkersAIError, decode_stream
+from workers_ai.call_trace import Exchange
 
 from .events import Clocked
 from .redaction import hidden

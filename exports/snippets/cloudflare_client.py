@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from workers_ai import CLOUDFLARE_API
+from workers_ai.backend import CLOUDFLARE_API
 
 from .literals import PYTHON, Code
 from .openai_client import named_arguments

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from workers_ai import DEEPEST_TEXT, nesting
+from workers_ai.json_text import DEEPEST_TEXT
+from workers_ai.json_values import nesting
 
 from .literals import Code
 

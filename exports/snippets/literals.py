@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from workers_ai import DEEPEST_TEXT, nesting
+from workers_ai.json_text import DEEPEST_TEXT
+from workers_ai.json_values import nesting
 
 from .quoting import in_here_document, javascript_text, json_text, python_text, raw_template
 

@@ -16,15 +16,8 @@ from backends import (
     translated_request,
     wrapped_tool,
 )
-from workers_ai import (
-    GEMMA,
-    Backend,
-    ChatRequest,
-    Cloudflare,
-    Fault,
-    InvalidRequestError,
-    PromptRequest,
-)
+from workers_ai import Backend, ChatRequest, Cloudflare, Fault, InvalidRequestError, PromptRequest
+from workers_ai.backend import GEMMA
 
 Request = ChatRequest | PromptRequest
 

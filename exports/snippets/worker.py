@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from workers_ai import GEMMA, PARAMETERS, ChatRequest, Message, Part, PromptRequest
+from workers_ai import PARAMETERS, ChatRequest, Message, Part, PromptRequest
+from workers_ai.backend import GEMMA
 
 from .inline_images import Embedded, taken_out
 from .javascript import inline_picture, rounds, variable_of

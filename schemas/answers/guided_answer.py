@@ -5,7 +5,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from workers_ai import Fault, Finish, JSONTextError, read_json
+from workers_ai import Fault, Finish
+from workers_ai.json_text import JSONTextError, read_json
 
 from ..checks.answer_check import check_answer
 from .partial_json import partial_json

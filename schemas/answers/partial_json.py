@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from workers_ai import path
+from workers_ai.json_values import path
 
 _SPACE = " \t\r\n"
 _DECODER = json.JSONDecoder()

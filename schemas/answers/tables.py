@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from workers_ai import Place, path
+from workers_ai.json_values import Place, path
 
 MOST_LISTS = 20
 _ROOT: Place = ()

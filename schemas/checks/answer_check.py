@@ -7,7 +7,8 @@ from jsonschema import Draft202012Validator, validators
 from jsonschema.exceptions import ValidationError
 from referencing import Registry
 
-from workers_ai import Fault, path
+from workers_ai import Fault
+from workers_ai.json_values import path
 
 from .closest_branch import nearest
 from .keywords import KEYWORDS, NOTHING, timed

@@ -6,7 +6,7 @@ from typing import Any
 
 from jsonschema.exceptions import ValidationError
 
-from workers_ai import shown
+from workers_ai.json_values import shown
 
 from .value_keywords import TYPES, choices, one_of
 

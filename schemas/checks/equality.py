@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from workers_ai import is_integer
+from workers_ai.json_values import is_integer
 
 
 def identity(value: Any) -> Any:

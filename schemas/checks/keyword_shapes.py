@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from workers_ai import is_integer, is_number, shown
+from workers_ai.json_values import is_integer, is_number, shown
 
 from .patterns import pattern_problem
 from .value_keywords import TYPES

@@ -9,7 +9,7 @@ from typing import Any
 
 from jsonschema.exceptions import ValidationError
 
-from workers_ai import shown
+from workers_ai.json_values import shown
 
 from .equality import identity
 from .evaluated import evaluated_items, evaluated_keys, matching_patterns

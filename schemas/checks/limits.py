@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from workers_ai import DEEPEST_NESTING, LONGEST_INTEGER, Fault, nesting
+from workers_ai import Fault
+from workers_ai.json_values import DEEPEST_NESTING, LONGEST_INTEGER, nesting
 
 from .pattern_process import PatternProcess
 

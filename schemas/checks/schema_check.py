@@ -8,7 +8,8 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT202012
 
-from workers_ai import Fault, Place, path, shown
+from workers_ai import Fault
+from workers_ai.json_values import Place, path, shown
 
 from .keyword_shapes import LISTS, MAPS, SINGLE, is_schema, shape_problem
 from .limits import LATE, Check, OutOfTimeError, one_check, too_much

@@ -11,7 +11,7 @@ from typing import Any
 
 from jsonschema.exceptions import ValidationError
 
-from workers_ai import is_number, shown
+from workers_ai.json_values import is_number, shown
 
 from .equality import identity
 from .formats import FORMATS

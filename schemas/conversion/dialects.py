@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from workers_ai import Place, is_number
+from workers_ai.json_values import Place, is_number
 
 from .import_report import NO_PLACE, Findings
 from .subschemas import with_parts

@@ -1,6 +1,7 @@
 """Collects the notes of an import: in order, without duplicates, and bounded."""
 
-from workers_ai import Fault, Place, path
+from workers_ai import Fault
+from workers_ai.json_values import Place, path
 
 MOST_TOLD = 1000
 

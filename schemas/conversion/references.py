@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import unquote
 
-from workers_ai import Place
+from workers_ai.json_values import Place
 
 from .import_report import Findings, quoted
 from .subschemas import with_parts

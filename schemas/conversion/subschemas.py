@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from workers_ai import Place
+from workers_ai.json_values import Place
 
 _NAMED = {"properties", "patternProperties", "dependentSchemas"}
 _LISTED = {"allOf", "anyOf", "oneOf", "prefixItems", "items"}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from workers_ai import is_integer, is_number
+from workers_ai.json_values import is_integer, is_number
 
 from .import_report import ONE_TYPE
 

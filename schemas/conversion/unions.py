@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from workers_ai import Place
+from workers_ai.json_values import Place
 
 from .import_report import ONE_TYPE, Findings
 

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from workers_ai import Place
+from workers_ai.json_values import Place
 
 from ..conversion.import_report import Findings, quoted
 from ..conversion.type_inference import kind_of

@@ -4,7 +4,7 @@ import ast
 import json
 from typing import Any
 
-from workers_ai import check_json, plain
+from workers_ai.json_values import check_json, plain
 
 
 class NotAConstantError(ValueError):

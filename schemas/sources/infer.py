@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from workers_ai import JSONTextError, check_size, read_documents
+from workers_ai.json_text import JSONTextError, check_size, read_documents
 
 from ..checks.schema_check import check_schema
 from ..conversion.import_report import Findings

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from workers_ai import Place
+from workers_ai.json_values import Place
 
 from ..conversion.import_report import Findings
 from ..conversion.type_inference import kind_of

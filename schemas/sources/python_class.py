@@ -4,7 +4,7 @@ import ast
 from collections.abc import Sequence
 from typing import Any
 
-from workers_ai import Place
+from workers_ai.json_values import Place
 
 from ..conversion.import_report import Findings, quoted
 from ..python_source.annotations import Types

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from workers_ai import Place
+from workers_ai.json_values import Place
 
 from ..checks.keyword_shapes import shape_problem
 from ..conversion.import_report import Findings, quoted

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from workers_ai import plain
+from workers_ai.json_values import plain
 
 from ..checks.keyword_shapes import is_schema, shape_problem
 from ..checks.schema_check import check_schema

@@ -19,7 +19,8 @@ from streamlit.testing.v1 import AppTest
 
 from components.session import Session
 from conversations import Turn
-from workers_ai import Exchange, Snapshot
+from workers_ai import Snapshot
+from workers_ai.call_trace import Exchange
 
 APP = Path(__file__).parents[2] / "pages" / "frame.py"
 NO_SECRETS = {"cabochon": {"unused": ""}}

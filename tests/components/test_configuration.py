@@ -8,7 +8,8 @@ import pytest
 
 from components.configuration import VARIABLES
 from tests.components.conftest import ACCOUNT, OpenTab
-from workers_ai import CLOUDFLARE_API, model_card
+from workers_ai import model_card
+from workers_ai.backend import CLOUDFLARE_API
 
 README = Path(__file__).parents[2] / "README.md"
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.components.tab import Tab
 from tests.wire_server import WireServer
-from workers_ai import hint
+from workers_ai.parameters import hint
 
 BOUNDS: dict[str, tuple[float, float]] = {
     "temperature": (0, 5),

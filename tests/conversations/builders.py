@@ -24,17 +24,9 @@ from conversations.nodes import Ended
 from conversations.records import Record
 from experiments import KeptError
 from tests.components.pictures import png
-from workers_ai import (
-    Attempt,
-    Client,
-    Parameters,
-    PromptRequest,
-    Reply,
-    ToolCall,
-    ToolResult,
-    Usage,
-    read_image,
-)
+from workers_ai import Client, Parameters, PromptRequest, Reply, ToolCall, Usage, read_image
+from workers_ai.call_trace import Attempt
+from workers_ai.tool_calls import ToolResult
 
 GEMMA = Maker("cloudflare", "Workers AI", "@cf/google/gemma-3-12b-it")
 SETTINGS = Settings(

@@ -28,15 +28,8 @@ from conversations.nodes import Ended
 from conversations.records import Record
 from conversations.store import Store
 from tests.conversations.talk import MODEL, ask
-from workers_ai import (
-    Client,
-    Cloudflare,
-    InvalidRequestError,
-    Parameters,
-    ToolCall,
-    ToolResult,
-    ToolSupport,
-)
+from workers_ai import Client, Cloudflare, InvalidRequestError, Parameters, ToolCall, ToolSupport
+from workers_ai.tool_calls import ToolResult
 
 WEATHER = """{
   "name": "get_weather",

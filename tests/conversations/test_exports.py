@@ -34,7 +34,8 @@ from tests.conversations.builders import (
     growing,
     question,
 )
-from workers_ai import Chunk, Parameters, Reply, ToolCall, Usage, decode_data_uri, read_image
+from workers_ai import Chunk, Parameters, Reply, ToolCall, Usage, read_image
+from workers_ai.images import decode_data_uri
 
 
 def written(*given: Conversation) -> Any:

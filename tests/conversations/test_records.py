@@ -13,7 +13,6 @@ from workers_ai import (
     APIConnectionError,
     APIStatusError,
     APITimeoutError,
-    Attempt,
     AuthenticationError,
     Cloudflare,
     ContextWindowError,
@@ -29,6 +28,7 @@ from workers_ai import (
     Usage,
     WorkersAIError,
 )
+from workers_ai.call_trace import Attempt
 
 MADE = Record(Maker("other", "Somebody"), Settings())
 

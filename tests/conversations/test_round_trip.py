@@ -27,7 +27,7 @@ from tests.conversations.builders import (
     conversations_of_any_kind,
     question,
 )
-from workers_ai import Attempt
+from workers_ai.call_trace import Attempt
 
 several = st.lists(conversations_of_any_kind(), max_size=2)
 

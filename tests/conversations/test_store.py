@@ -23,7 +23,8 @@ from conversations.records import Record
 from conversations.store import Store
 from experiments import KeptError
 from tests.conversations.talk import MODEL, answer, growing, picture, turn
-from workers_ai import Attempt, Parameters, ToolCall, Usage
+from workers_ai import Parameters, ToolCall, Usage
+from workers_ai.call_trace import Attempt
 
 ODD_TEXTS = {
     "nothing": "",

@@ -15,7 +15,6 @@ from schemas import check_answer
 from workers_ai import (
     ChatRequest,
     Chunk,
-    Exchange,
     ImagePart,
     Message,
     Parameters,
@@ -23,9 +22,10 @@ from workers_ai import (
     Reply,
     Stop,
     TextPart,
-    gemma_prompt,
     parse_request,
 )
+from workers_ai.call_trace import Exchange
+from workers_ai.gemma_template import gemma_prompt
 
 if TYPE_CHECKING:
     from tests.engine.running import RunningEngine

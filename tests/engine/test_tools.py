@@ -6,16 +6,9 @@ import pytest
 
 from backends import read_changes
 from tools import describe_tools, recover_calls
-from workers_ai import (
-    ChatRequest,
-    Exchange,
-    Message,
-    Tool,
-    ToolResult,
-    call_message,
-    parse_request,
-    result_messages,
-)
+from workers_ai import ChatRequest, Message, Tool, parse_request
+from workers_ai.call_trace import Exchange
+from workers_ai.tool_calls import ToolResult, call_message, result_messages
 
 if TYPE_CHECKING:
     from tests.engine.running import RunningEngine

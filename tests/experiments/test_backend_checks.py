@@ -12,7 +12,8 @@ from backends import BuiltIn, LocalEngine
 from experiments import CHECKS, BackendCheck, CheckResult, check_backend
 from tests.backends.local.engine_server import EngineServer
 from tests.wire_server import Answer, Ending, Failure, WireServer
-from workers_ai import AddressRule, Client, Cloudflare, Stop
+from workers_ai import Client, Cloudflare, Stop
+from workers_ai.address_policy import AddressRule
 
 TOKEN = "token-canary-3f"
 CALL = {"name": "get_weather", "arguments": {"city": "Paris"}}

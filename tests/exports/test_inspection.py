@@ -19,17 +19,8 @@ from jsonschema import Draft202012Validator
 from exports import events_of, hidden, timeline, to_curl, to_har
 from exports.inspection.events import MOST_EVENTS
 from tests.wire_server import Answer, Failure, WireServer
-from workers_ai import (
-    MOST_TIMED,
-    Attempt,
-    Client,
-    Cloudflare,
-    Exchange,
-    Reply,
-    Snapshot,
-    parse_request,
-)
-from workers_ai.exchanges import LARGEST_RECORD
+from workers_ai import Client, Cloudflare, Reply, Snapshot, parse_request
+from workers_ai.call_trace import LARGEST_RECORD, MOST_TIMED, Attempt, Exchange
 
 ACCOUNT = "0123456789abcdef" * 2
 TOKEN = 'cf/ut+"c&n<ry\\90c1%'

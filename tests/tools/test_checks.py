@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from tools import ToolDraft, ToolFault, name_faults, read_tool
 from tools.checks.fixes import MOST_FAULTS
 from tools.checks.json_draft import LONGEST_DRAFT
-from workers_ai import InvalidRequestError, parse_request, parse_tool
+from workers_ai import InvalidRequestError, parse_request
+from workers_ai.validation import parse_tool
 
 CITY = {"type": "string", "description": "A city"}
 SCHEMA = {"type": "object", "properties": {"city": CITY}, "required": ["city"]}

@@ -16,17 +16,8 @@ from tools import (
     run_tool,
 )
 from tools.examples import TWO_CALLS, ExampleTool
-from workers_ai import (
-    ChatRequest,
-    Client,
-    Response,
-    ResultRole,
-    Tool,
-    ToolCall,
-    ToolResult,
-    call_message,
-    result_messages,
-)
+from workers_ai import ChatRequest, Client, Response, Tool, ToolCall
+from workers_ai.tool_calls import ResultRole, ToolResult, call_message, result_messages
 
 SEEDS = (None, 1, 2, 3, 4, 5)
 EXAMPLE_SCHEMAS = list(EXAMPLE_TOOLS.values())

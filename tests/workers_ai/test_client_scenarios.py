@@ -25,7 +25,6 @@ from workers_ai import (
     Client,
     Cloudflare,
     ContextWindowError,
-    Exchange,
     ModelUnavailableError,
     QuotaError,
     RateLimitError,
@@ -34,6 +33,7 @@ from workers_ai import (
     WorkersAIError,
     parse_request,
 )
+from workers_ai.call_trace import Exchange
 
 HELLO = parse_request({"messages": [{"role": "user", "content": "Hello"}]})
 API_TOKEN = "cfut_made-up-canary-7261"

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers_ai import InvalidImageError, decode_data_uri
-from workers_ai.data_uris import encode_data_uri
+from workers_ai import InvalidImageError
+from workers_ai.images import decode_data_uri, encode_data_uri
 
 
 @given(st.binary(min_size=1))

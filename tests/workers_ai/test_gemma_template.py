@@ -2,7 +2,8 @@
 
 import pytest
 
-from workers_ai import Message, gemma_prompt, has_gemma_marks
+from workers_ai import Message
+from workers_ai.gemma_template import gemma_prompt, has_gemma_marks
 
 
 def turns(*texts: str) -> list[Message]:

@@ -10,14 +10,8 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
-from workers_ai import (
-    EncodedImage,
-    InvalidImageError,
-    decode_data_uri,
-    model_view,
-    read_image,
-    thumbnail,
-)
+from workers_ai import EncodedImage, InvalidImageError, read_image
+from workers_ai.images import decode_data_uri, model_view, thumbnail
 from workers_ai.pictures.encoding import flatness
 
 TIMES = "\N{MULTIPLICATION SIGN}"

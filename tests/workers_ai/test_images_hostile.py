@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageFile, features
 
 from workers_ai import InvalidImageError, read_image
-from workers_ai.pictures.reading import LARGEST_BYTES
+from workers_ai.pictures.picture_reader import LARGEST_BYTES
 
 FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF"]
 

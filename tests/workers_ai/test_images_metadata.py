@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from workers_ai import read_image, thumbnail
+from workers_ai import read_image
+from workers_ai.images import thumbnail
 
 SECRET = b"serial-4711"
 XMP = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>" + SECRET + b"</x:xmpmeta>"

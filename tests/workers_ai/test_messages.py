@@ -3,15 +3,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from workers_ai import (
-    ImagePart,
-    ImageURL,
-    InvalidRequestError,
-    Message,
-    Part,
-    TextPart,
-    parse_request,
-)
+from workers_ai import ImagePart, InvalidRequestError, Message, Part, TextPart, parse_request
+from workers_ai.messages import ImageURL
 
 PIXEL = "data:image/png;base64,AAAA"
 

@@ -4,17 +4,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from workers_ai import (
-    PARAMETERS,
-    Fault,
-    InvalidRequestError,
-    Parameters,
-    check_parameter,
-    hint,
-    input_schema,
-    parse_parameters,
-    read_parameter,
-)
+from workers_ai import PARAMETERS, Fault, InvalidRequestError, Parameters
+from workers_ai.contract import input_schema
+from workers_ai.parameters import hint
+from workers_ai.validation import check_parameter, parse_parameters, read_parameter
 
 BOUNDED = [name for name, parameter in PARAMETERS.items() if parameter.minimum is not None]
 INTEGERS = [name for name, parameter in PARAMETERS.items() if parameter.kind == "integer"]

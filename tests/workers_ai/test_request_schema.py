@@ -9,7 +9,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from workers_ai import PARAMETERS, InvalidRequestError, Parameter, input_schema, parse_request
+from workers_ai import PARAMETERS, InvalidRequestError, parse_request
+from workers_ai.contract import input_schema
+from workers_ai.parameters import Parameter
 
 DOCUMENTED = Draft202012Validator(input_schema())
 

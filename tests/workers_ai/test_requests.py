@@ -6,7 +6,6 @@ import pytest
 from pydantic import ValidationError
 
 from workers_ai import (
-    DEEPEST_NESTING,
     ChatRequest,
     Fault,
     ImagePart,
@@ -16,9 +15,10 @@ from workers_ai import (
     PromptRequest,
     TextPart,
     Tool,
-    estimate_tokens,
     parse_request,
 )
+from workers_ai.json_values import DEEPEST_NESTING
+from workers_ai.requests import estimate_tokens
 
 HELLO = [{"role": "user", "content": "Hello"}]
 TOOL = {

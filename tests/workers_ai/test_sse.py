@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers_ai import ResponseError, events
-from workers_ai.sse import LONGEST_LINE
+from workers_ai import ResponseError
+from workers_ai.sse import LONGEST_LINE, events
 
 
 def found(*chunks: bytes) -> list[bytes]:

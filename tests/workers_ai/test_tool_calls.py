@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from workers_ai import decode_body
+from workers_ai.wire import decode_body
 
 
 def arguments(text: str) -> object:

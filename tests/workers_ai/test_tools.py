@@ -2,14 +2,8 @@ from typing import Any
 
 import pytest
 
-from workers_ai import (
-    FunctionDefinition,
-    FunctionTool,
-    InvalidRequestError,
-    Tool,
-    parse_request,
-    parse_tool,
-)
+from workers_ai import FunctionDefinition, FunctionTool, InvalidRequestError, Tool, parse_request
+from workers_ai.validation import parse_tool
 
 CITY = {"type": "string", "description": "A city"}
 SCHEMA = {"type": "object", "properties": {"city": CITY}, "required": ["city"]}

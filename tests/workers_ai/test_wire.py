@@ -4,7 +4,6 @@ from typing import Any
 import pytest
 
 from workers_ai import (
-    LARGEST_BODY,
     APIStatusError,
     Chunk,
     RateLimitError,
@@ -13,9 +12,9 @@ from workers_ai import (
     ToolCall,
     Usage,
     WorkersAIError,
-    decode_body,
     decode_stream,
 )
+from workers_ai.wire import LARGEST_BODY, decode_body
 
 
 def event(**value: Any) -> bytes:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from workers_ai import Place, path
+from workers_ai.json_values import Place, path
 
 from ..imports.tool_builder import LONGEST_NAME
 from .draft import ToolDraft, ToolFault, ToolFix

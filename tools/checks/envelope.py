@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from workers_ai import Place, shown
+from workers_ai.json_values import Place, shown
 
 from ..imports.tool_builder import LONGEST_NAME, legal_name
 from .fixes import Faults, Mend, named, with_key, with_name

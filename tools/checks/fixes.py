@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from workers_ai import Place, path
+from workers_ai.json_values import Place, path
 
 from .draft import ToolFault, ToolFix
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from schemas import identity
-from workers_ai import JSONTextError, Place, path, read_json
+from workers_ai.json_text import JSONTextError, read_json
+from workers_ai.json_values import Place, path
 
 from .draft import ToolFault, ToolFix
 from .fixes import MOST_FAULTS, in_json, named

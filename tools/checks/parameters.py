@@ -3,7 +3,7 @@
 from typing import Any
 
 from schemas import LISTS, MAPS, SINGLE
-from workers_ai import Place, shown
+from workers_ai.json_values import Place, shown
 
 from ..imports.normalize import words
 from .fixes import Faults, Mend, named, with_key

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from workers_ai import Place, shown
+from workers_ai.json_values import Place, shown
 
 from .fixes import Faults, Mend, named, with_key, without, without_key
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from schemas import LISTS, MAPS, SINGLE, is_of_kind
-from workers_ai import Place, shown
+from workers_ai.json_values import Place, shown
 
 from .fixes import Faults, Mend, with_key, without_key
 from .required import check_required

@@ -3,7 +3,9 @@
 from typing import Any
 
 from schemas import check_schema
-from workers_ai import InvalidRequestError, Place, parse_tool, path
+from workers_ai import InvalidRequestError
+from workers_ai.json_values import Place, path
+from workers_ai.validation import parse_tool
 
 from .draft import ToolDraft
 from .envelope import check_envelope

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from schemas import TYPES, inferred, is_of_kind, kind_of
-from workers_ai import is_number
+from workers_ai.json_values import is_number
 
 from .fixes import without
 

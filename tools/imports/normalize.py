@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from schemas import Findings, inferred, is_of_kind, merged, one_kind, one_schema, quoted
-from workers_ai import Place
+from workers_ai.json_values import Place
 
 
 def documented_parameters(schema: Any, place: Place, findings: Findings) -> dict[str, Any]:

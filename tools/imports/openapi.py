@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from schemas import NO_PLACE, Findings, References, merged, one_schema, quoted
-from workers_ai import Place
+from workers_ai.json_values import Place
 
 from .tool_builder import Gathering
 

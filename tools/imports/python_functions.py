@@ -19,7 +19,7 @@ from schemas import (
     read_field,
     text_of,
 )
-from workers_ai import Place
+from workers_ai.json_values import Place
 
 from .tool_builder import Gathering
 

@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from schemas import NO_PLACE, Findings, References, in_json_schema, quoted
-from workers_ai import InvalidRequestError, Tool, parse_tool
+from workers_ai import InvalidRequestError, Tool
+from workers_ai.validation import parse_tool
 
 from .normalize import documented_parameters, words
 

@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, Literal, get_args
 
 from schemas import CAPITALS, with_parts
-from workers_ai import FunctionTool, Place, Tool, plain
+from workers_ai import FunctionTool, Tool
+from workers_ai.json_values import Place, plain
 
 Form = Literal["documented", "openai", "anthropic", "gemini", "mcp"]
 FORMS: tuple[Form, ...] = get_args(Form)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from schemas import PythonSourceError, looks_like_python
-from workers_ai import JSONTextError, check_size, read_json
+from workers_ai.json_text import JSONTextError, check_size, read_json
 
 from .anthropic import gather_anthropic, is_anthropic
 from .documented import gather_documented, is_documented

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from schemas import check_answer
-from workers_ai import ToolCall, shown
+from workers_ai import ToolCall
+from workers_ai.json_values import shown
 
 from .http_stub import HttpStub
 from .tool import RunnableTool, ToolError

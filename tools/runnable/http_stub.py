@@ -8,16 +8,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from workers_ai import (
-    Fault,
-    InvalidRequestError,
-    Tool,
-    check_json,
-    faults,
-    is_integer,
-    is_number,
-    shown,
-)
+from workers_ai import Fault, InvalidRequestError, Tool
+from workers_ai.json_values import check_json, is_integer, is_number, shown
+from workers_ai.validation import faults
 
 LONGEST_DELAY = 10.0
 """Seconds."""

@@ -2,8 +2,6 @@
 
 import re
 
-from PIL import features
-
 from ..errors import InvalidImageError
 
 MEDIA_TYPES = {
@@ -77,6 +75,8 @@ def _isobmff(data: bytes) -> str:
 
 
 def _supported(name: str, feature: str) -> str:
+    from PIL import features  # noqa: PLC0415 - Pillow loads with the first picture
+
     if not features.check(feature):
         raise InvalidImageError(
             f"This installation of Pillow cannot read {name}. Convert it to JPEG or PNG."

@@ -7,11 +7,10 @@ from typing import NamedTuple
 from PIL import Image
 
 from ..errors import InvalidImageError
-from .colours import on_white, to_eight_bits, to_srgb
-from .container import Container, ordered
+from .colors import on_white, to_eight_bits, to_srgb
+from .container import Container, ordered, shown_size
 from .exif import UPRIGHT, Exif, read_exif
-from .reading import check_size, damaged
-from .sizes import shown_size
+from .picture_reader import check_size, damaged
 
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,

@@ -21,15 +21,8 @@ from tests.backends.local.recordings import (
     vllm,
 )
 from tests.wire_server import Answer
-from workers_ai import (
-    Chunk,
-    Client,
-    Exchange,
-    ResponseError,
-    WorkersAIError,
-    decode_stream,
-    parse_request,
-)
+from workers_ai import Chunk, Client, ResponseError, WorkersAIError, decode_stream, parse_request
+from workers_ai.call_trace import Exchange
 
 HELLO = parse_request({"messages": [{"role": "user", "content": "Hello"}]})
 

@@ -12,15 +12,8 @@ from backends.local.ollama_pull import PullProgress, pull
 from tests.backends.local.engine_server import EngineServer
 from tests.backends.local.recordings import NDJSON, ndjson
 from tests.wire_server import Answer
-from workers_ai import (
-    LOOPBACK,
-    AddressRule,
-    APIConnectionError,
-    APIStatusError,
-    InvalidRequestError,
-    Stop,
-    WorkersAIError,
-)
+from workers_ai import APIConnectionError, APIStatusError, InvalidRequestError, Stop, WorkersAIError
+from workers_ai.address_policy import LOOPBACK, AddressRule
 
 STEPS = (
     {"status": "pulling manifest"},

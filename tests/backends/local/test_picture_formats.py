@@ -10,8 +10,8 @@ from PIL import Image
 from backends import ENGINES, LocalEngine
 from backends.local.engine_table import EngineKind
 from backends.local.model_facts import EngineRequest
-from workers_ai import InvalidImageError, decode_data_uri, parse_request
-from workers_ai.data_uris import encode_data_uri
+from workers_ai import InvalidImageError, parse_request
+from workers_ai.images import decode_data_uri, encode_data_uri
 
 KINDS: tuple[EngineKind, ...] = tuple(ENGINES)
 

@@ -13,7 +13,8 @@ from backends.local.model_facts import EngineRequest
 from tests.backends.local.engine_server import CHAT, EngineServer
 from tests.backends.local.recordings import STREAMS
 from tests.wire_server import Answer
-from workers_ai import PARAMETERS, ChatRequest, Exchange, Message, PromptRequest, parse_request
+from workers_ai import PARAMETERS, ChatRequest, Message, PromptRequest, parse_request
+from workers_ai.call_trace import Exchange
 
 KINDS: tuple[EngineKind, ...] = tuple(ENGINES)
 LIKE_OPENAI: tuple[EngineKind, ...] = KINDS[1:]

@@ -16,7 +16,6 @@ from tests.backends.local.engine_server import EngineServer
 from tests.backends.local.recordings import NDJSON, OLLAMA_DONE, llama, ndjson, ollama
 from tests.wire_server import Answer, Ending, Failure, Request
 from workers_ai import (
-    AddressRule,
     APIConnectionError,
     APIStatusError,
     APITimeoutError,
@@ -29,6 +28,7 @@ from workers_ai import (
     WorkersAIError,
     parse_request,
 )
+from workers_ai.address_policy import AddressRule
 
 HELLO = parse_request({"messages": [{"role": "user", "content": "Hello"}]})
 WORDS = ["Grüße", " 🙂", ",\n", " wörld", "\u2028", " 5", "!"]

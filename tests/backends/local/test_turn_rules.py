@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from backends import LocalEngine
 from backends.local.engine_table import EngineKind
-from workers_ai import ToolCall, ToolResult, call_message, parse_request, result_messages
+from workers_ai import ToolCall, parse_request
+from workers_ai.tool_calls import ToolResult, call_message, result_messages
 
 GEMMA, OTHER = "gemma3:4b", "qwen3:8b"
 PNG = "data:image/png;base64,iVBORw0KGgo="

@@ -1,7 +1,8 @@
 import pytest
 
 from experiments import Axis, Sweep, forecast
-from workers_ai import ChatRequest, Message, PromptRequest, Usage, estimate_tokens, model_card
+from workers_ai import ChatRequest, Message, PromptRequest, Usage, model_card
+from workers_ai.requests import estimate_tokens
 
 REQUEST = ChatRequest(messages=[Message(role="user", content="Hello")], max_tokens=100)
 SWEEP = Sweep([Axis("temperature", (0, 1))], samples=5)

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from schemas import SchemaSourceError, check_schema, schema_from
 from schemas.sources.inferred import SCHEMA_SOURCES
-from workers_ai import WorkersAIError, nesting
+from workers_ai import WorkersAIError
+from workers_ai.json_values import nesting
 
 PIECES = [
     *(

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from tools import FORMS, export_tools, import_tools
-from workers_ai import Tool, parse_tool
+from workers_ai import Tool
+from workers_ai.validation import parse_tool
 
 LIBRARY = (Path(__file__).parent / "library_service.json").read_text()
 NO_PLACE = "the documented shape has no field for it"

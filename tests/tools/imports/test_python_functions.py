@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tools import FORMS, ImportedTools, ImportToolsError, export_tools, import_tools
-from workers_ai import parse_tool
+from workers_ai.validation import parse_tool
 
 WEATHER = '''
 import enum

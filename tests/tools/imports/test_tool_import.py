@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tools import FORMS, ImportToolsError, export_tools, import_tools
-from workers_ai import WorkersAIError, nesting, parse_tool
+from workers_ai import WorkersAIError
+from workers_ai.json_values import nesting
+from workers_ai.validation import parse_tool
 
 TOOL = {
     "name": "weather",

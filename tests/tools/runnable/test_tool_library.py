@@ -17,7 +17,8 @@ from tools.runnable.execution import ToolRun
 from tools.runnable.text_statistics import text_statistics
 from tools.runnable.tool import ToolError
 from tools.runnable.units import UNITS, Unit, convert, find_unit
-from workers_ai import InvalidRequestError, Tool, ToolCall, parse_tool
+from workers_ai import InvalidRequestError, Tool, ToolCall
+from workers_ai.validation import parse_tool
 
 DEFINITION = Tool(
     name="weather",
