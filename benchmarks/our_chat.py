@@ -27,8 +27,8 @@ from conversations import (
     Question,
     Settings,
 )
-from conversations.nodes import Ended
-from conversations.records import Record
+from conversations.answer_record import Record
+from conversations.tree_nodes import Ended
 from workers_ai import Cloudflare, Usage, read_image
 from workers_ai.requests import estimate_message_tokens
 

@@ -1,6 +1,7 @@
 """Conversations: trees of messages with their pictures, how they are stored, and runs of calls."""
 
-from .calls import Calls
+from .answer_calls import Calls
+from .answer_record import ENDS, Maker
 from .defined_tools import (
     LONGEST_TOOL,
     MOST_TOOLS,
@@ -9,24 +10,23 @@ from .defined_tools import (
     offered_tools,
     runners,
 )
-from .exports import export_json, export_jsonl, export_markdown
-from .failing import BusyError, NotYoursError, StoreError
-from .guided import LONGEST_SCHEMA, SchemaText, judge, read_schema
-from .imports import Import, ImportRefusedError, read_export
-from .library import Conversations
-from .nodes import Answer, Asked, Node, Question, Results, Turn
-from .offers import Offer, is_described
-from .opening import default_url
+from .next_request import estimated_tokens, next_request, told
+from .picture import Picture
 from .picture_plans import PicturePlan
-from .pictures import Picture
-from .reading import Summary
-from .records import ENDS, Maker
-from .requests import estimated_tokens, next_request, told
-from .run_tables import run_csv, run_json, run_rows
-from .run_views import Run, RunSummary
+from .run_table import run_csv, run_json, run_rows
+from .run_view import Run, RunSummary
+from .schema_text import LONGEST_SCHEMA, SchemaText, judge, read_schema
+from .service import Conversations
 from .settings import Offering, Settings, filled_in, variables_in
+from .store.database import default_url
+from .store.queries import Summary
+from .store.store_errors import BusyError, NotYoursError, StoreError
 from .sweep_plans import SweepPlan
+from .tool_prompting import Offer, is_described
+from .transfer.chat_export import export_json, export_jsonl, export_markdown
+from .transfer.chat_import import Import, ImportRefusedError, read_export
 from .tree import Conversation
+from .tree_nodes import Answer, Asked, Node, Question, Results, Turn
 from .zip_upload import picture_files
 
 __all__ = [

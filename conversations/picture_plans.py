@@ -6,11 +6,11 @@ from typing import Literal
 
 from workers_ai import Request, ToolSupport
 
-from .nodes import Question
-from .pictures import Picture
-from .records import Maker
-from .requests import next_request
+from .answer_record import Maker
+from .next_request import next_request
+from .picture import Picture
 from .settings import Settings, filled_in
+from .tree_nodes import Question
 
 
 @dataclass(frozen=True)

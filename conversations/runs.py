@@ -7,9 +7,9 @@ from typing import Any
 from experiments import Batch, Outcome
 from workers_ai import Client
 
-from .run_views import Run, RunSummary
-from .store import Store
-from .stores import Stores
+from .run_view import Run, RunSummary
+from .store.storage import Stores
+from .store.store import Store
 
 
 class Runs:

@@ -9,10 +9,10 @@ from typing import Any, Literal, Self
 from experiments import Cell, Sweep
 from workers_ai import Request, ToolSupport, parse_request
 
-from .nodes import Question
-from .pictures import Picture
-from .records import Maker
+from .answer_record import Maker
+from .picture import Picture
 from .settings import Settings
+from .tree_nodes import Question
 
 _PICTURE = "picture:"
 

@@ -8,8 +8,8 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from .nodes import Answer, Asked, Node, Question, Turn
 from .settings import Settings
+from .tree_nodes import Answer, Asked, Node, Question, Turn
 
 LONGEST_TITLE = 80
 

@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
-from conversations.opening import MEMORY
+from conversations.store.database import MEMORY
 
 FLAGS = (
     "--headless",

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from components.configuration import VARIABLES
-from conversations.opening import MEMORY
+from conversations.store.database import MEMORY
 from tests.components.tab import Tab
 from tests.wire_server import WireServer
 

@@ -10,7 +10,7 @@ from components.backend_check import checks
 from components.configuration import Configuration
 from components.page_states import Connection
 from components.session import Session
-from conversations.opening import MEMORY
+from conversations.store.database import MEMORY
 from tests.components.conftest import ACCOUNT, API_TOKEN, OpenTab
 from tests.components.tab import Tab
 from tests.wire_server import Answer, Failure, WireServer

@@ -20,8 +20,8 @@ from conversations import (
     Results,
     Settings,
 )
-from conversations.nodes import Ended
-from conversations.records import Record
+from conversations.answer_record import Record
+from conversations.tree_nodes import Ended
 from experiments import KeptError
 from tests.components.pictures import png
 from workers_ai import Client, Parameters, PromptRequest, Reply, ToolCall, Usage, read_image

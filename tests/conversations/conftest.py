@@ -8,7 +8,7 @@ import pytest
 
 from backends import warm
 from conversations import Conversations
-from conversations.store import Store
+from conversations.store.store import Store
 
 
 @pytest.fixture

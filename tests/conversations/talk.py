@@ -20,8 +20,8 @@ from conversations import (
     Settings,
     next_request,
 )
-from conversations.nodes import Ended
-from conversations.records import Record
+from conversations.answer_record import Record
+from conversations.tree_nodes import Ended
 from tests.components.pictures import png
 from workers_ai import Backend, Client, read_image
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from conversations import Conversations, PicturePlan, Run, Settings
-from conversations.store import Store
+from conversations.store.store import Store
 from experiments import KeptError, Outcome
 from tests.conversations.builders import GEMMA, GREY, RED
 from tests.wire_server import Answer, WireServer

@@ -6,9 +6,9 @@ import pytest
 
 from backends import BuiltIn
 from conversations import Answer, Conversation, Node, Question, Settings, Turn
-from conversations.nodes import Ended
-from conversations.records import EDITOR, Record
+from conversations.answer_record import EDITOR, Record
 from conversations.tree import LONGEST_TITLE, named_after
+from conversations.tree_nodes import Ended
 from tests.conversations.talk import MODEL, answer, picture, turn
 from workers_ai import ChatRequest, Client, Reply, Snapshot
 

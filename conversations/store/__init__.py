@@ -1,0 +1,1 @@
+"""The database: tables, migrations, queries, and the errors of a store."""
