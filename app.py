@@ -5,8 +5,8 @@ import os
 import streamlit as st
 
 from backends import endpoint_routes
-from components.browsers import KNOW_BROWSERS
-from components.headers import SAFE_HEADERS
+from components.shell.browser_cookie import KNOW_BROWSERS
+from components.shell.security_headers import SAFE_HEADERS
 
 app = st.App(
     "pages/frame.py",

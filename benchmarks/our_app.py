@@ -2,6 +2,6 @@
 
 import streamlit as st
 
-from components.browsers import KNOW_BROWSERS
+from components.shell.browser_cookie import KNOW_BROWSERS
 
 app = st.App("our_chat.py", middleware=[KNOW_BROWSERS])

@@ -14,9 +14,9 @@ from PIL import Image
 
 from benchmarks.texts import answer, question
 from benchmarks.upstream import ACCOUNT, TOKEN
-from components.links import open_conversation
-from components.navigation import open_page
 from components.session import Session, session
+from components.shell.links import open_conversation
+from components.shell.navigation import open_page
 from conversations import (
     Answer,
     Conversation,

@@ -1,14 +1,33 @@
-"""The state of each page and of each backend connection."""
+"""The state of each page, including what can be undone."""
 
 import math
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from backends import EngineModel, FoundEngine
 from conversations import DefinedFunction, DefinedTool, Picture, Summary
 from experiments import SeedMode
 from workers_ai import Parameters, Reply
 
-from .history import History
+T = TypeVar("T")
+
+MOST_STEPS = 100
+
+
+@dataclass
+class History(Generic[T]):
+    """Earlier values, newest last; beyond `MOST_STEPS` the oldest are dropped."""
+
+    values: list[T] = field(default_factory=list)
+
+    def remember(self, value: T) -> None:
+        """Store the current value before it is changed."""
+        self.values.append(value)
+        del self.values[:-MOST_STEPS]
+
+    def back(self) -> T | None:
+        """Remove and return the value before the last change; None if there was no change."""
+        return self.values.pop() if self.values else None
 
 
 @dataclass

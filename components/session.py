@@ -12,10 +12,8 @@ from backends import BuiltIn, warm
 from conversations import Conversation, Conversations, Node, Picture, Settings, StoreError
 from workers_ai import Backend, Client, Parameters
 
-from .call_drafts import CallDraft
-from .configuration import Configuration, configuration
-from .finding import engines_here
-from .owners import owner
+from .chat.auto_tool_loop import Rounds
+from .chat.tool_result_drafts import CallDraft
 from .page_states import (
     Connection,
     EngineConnection,
@@ -26,7 +24,9 @@ from .page_states import (
     ToolPage,
     TuningPage,
 )
-from .rounds import Rounds
+from .shell.configuration import Configuration, configuration
+from .shell.identity import owner
+from .sidebar.engine_discovery import engines_here
 
 T = TypeVar("T")
 

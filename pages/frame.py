@@ -1,5 +1,5 @@
 """The entry point of every visit: the frame, with the requested page in it."""
 
-from components.navigation import open_page
+from components.shell.navigation import open_page
 
 open_page()

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from components.guide import draw_guide
-from components.links import keep_link
+from components.guide.passages import draw_guide
 from components.session import session
+from components.shell.links import keep_link
 
 keep_link(session())
 st.set_page_config(layout="centered")

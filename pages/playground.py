@@ -2,19 +2,19 @@
 
 import streamlit as st
 
-from components.backend import draw_backend
-from components.backend_check import draw_backend_check
-from components.calls import advance
-from components.composer import draw_composer
-from components.keeping import draw_keeping, keep_settings
-from components.links import keep_link
-from components.notices import draw_notices
-from components.parameters import draw_parameters
-from components.request import draw_request
+from components.chat.composer import draw_composer
+from components.chat.tool_calls import advance
+from components.chat.toolbar import draw_toolbar, window_title
+from components.chat.transcript import draw_transcript
+from components.request.request_preview import draw_request
 from components.session import session, warm_built_in
-from components.style import draw_style
-from components.toolbar import draw_toolbar, window_title
-from components.transcript import draw_transcript
+from components.shell.links import keep_link
+from components.shell.notices import draw_notices
+from components.shell.page_setup import draw_style
+from components.shell.save_status import draw_keeping, keep_settings
+from components.sidebar.backend_check import draw_backend_check
+from components.sidebar.backend_choice import draw_backend
+from components.sidebar.parameter_controls import draw_parameters
 
 current = session()
 keep_link(current)

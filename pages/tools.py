@@ -1,8 +1,8 @@
 """The Tools page: define the tools that the playground offers."""
 
-from components.beginning import begin_page
-from components.notices import draw_notices
-from components.tools import draw_tools
+from components.shell.notices import draw_notices
+from components.shell.page_setup import begin_page
+from components.tools.tool_list import draw_tools
 
 current = begin_page()
 draw_notices(current)

@@ -235,7 +235,7 @@ def test_what_is_private_stays_in_its_module() -> None:
 
 @pytest.mark.parametrize(
     ("name", "owner"),
-    [("session_state", "components/session.py"), ("query_params", "components/links.py")],
+    [("session_state", "components/session.py"), ("query_params", "components/shell/links.py")],
 )
 def test_what_streamlit_remembers_has_one_owner(name: str, owner: str) -> None:
     users = {module.as_posix() for module in MODULES if name in names_used(module)}

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from components.markdown import as_markdown
-from components.style import draw_style
+from components.shell.page_setup import draw_style
+from components.text.markdown import as_markdown
 
 draw_style()
 batch = st.query_params["batch"]

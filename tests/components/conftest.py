@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from components.configuration import VARIABLES
+from components.shell.configuration import VARIABLES
 from conversations.store.database import MEMORY
 from tests.components.tab import Tab
 from tests.wire_server import WireServer

@@ -63,7 +63,7 @@ class Tab:
     def run(self) -> None:
         """Run the page, and fail on any traceback."""
         # AppTest has no cookies, but a new session needs to know its browser.
-        with patch("components.owners.browser_id", lambda: self.browser):
+        with patch("components.shell.identity.browser_id", lambda: self.browser):
             self.at.run()
         assert [error.value for error in self.at.exception] == []
 

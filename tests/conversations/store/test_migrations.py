@@ -12,8 +12,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
-from conversations import store as package
 from conversations import StoreError
+from conversations import store as package
 from conversations.store import database, migration
 from conversations.store.database import open_database
 from conversations.store.store import Store

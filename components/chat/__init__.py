@@ -1,0 +1,1 @@
+"""The chat: the transcript, the composer, and the actions on messages."""

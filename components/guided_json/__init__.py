@@ -1,0 +1,1 @@
+"""The schema of an answer, edited as a form or as text."""

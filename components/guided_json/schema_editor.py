@@ -1,0 +1,186 @@
+"""The Guided JSON page: describe the answer with a schema, ask, and see the answer checked."""
+
+from functools import partial
+
+import streamlit as st
+
+from conversations import Picture, SchemaText, read_schema
+from schemas import EXAMPLE_SCHEMAS, GuidedExample, sample_picture, schema_flags
+from workers_ai import read_image
+
+from ..chat import send_message
+from ..chat.chat_list import start_chat
+from ..chat.checked_answer import is_guided
+from ..chat.composer import draw_stop
+from ..chat.prompt_editor import draw_prompt_draft, take_prompt
+from ..chat.transcript import draw_transcript
+from ..session import Session, set_widget, widget
+from ..shell.links import write_link
+from ..shell.navigation import PAGES
+from ..sidebar.tool_mode import support_of
+from ..text.markdown_inline import escaped
+from .schema_edits import change_schema, set_guided, undo_schema, write_schema
+from .schema_form import draw_schema_form
+from .schema_source import draw_schema_source
+
+EMPTY = {"type": "object", "properties": {}, "required": [], "additionalProperties": False}
+_MOST_FLAGS = 6
+
+
+def draw_guided_json(session: Session) -> None:
+    """Draw the whole page."""
+    st.title("Guided JSON")
+    st.caption(
+        "Describe the answer you want with a schema. It is sent as guided_json, and the answer is "
+        "checked against it here, whether or not the model obeyed."
+    )
+    _draw_bar(session)
+    _draw_editor(session)
+    draw_schema_source(session)
+    _draw_asking(session)
+    turns = session.conversation.turns
+    if turns and turns[-1].answer and is_guided(turns[-1].answer):
+        draw_transcript(session, welcome=False)
+
+
+def _draw_bar(session: Session) -> None:
+    starts = {each.title: partial(_begin_with, session, each) for each in EXAMPLE_SCHEMAS}
+    with st.container(horizontal=True, vertical_alignment="center", key="guided-bar"):
+        st.menu_button(
+            "Start from an example",
+            ["An empty schema", *starts],
+            key="begin-schema",
+            icon=":material/lightbulb:",
+            on_click=_begin,
+            args=(session, starts),
+        )
+        st.button(
+            "Undo",
+            icon=":material/undo:",
+            disabled=not session.guided_page.before.values,
+            on_click=undo_schema,
+            args=(session,),
+        )
+        st.toggle(
+            "Also in the chat",
+            value=set_widget("also", session.settings.guided),
+            key="also",
+            help="Playground requests carry the schema too, along with tools and pictures.",
+            on_change=_set_guided,
+            args=(session,),
+        )
+        st.space("stretch")
+        st.page_link(PAGES / "playground.py", label="To the chat", icon=":material/forum:")
+
+
+def _draw_editor(session: Session) -> None:
+    if not session.settings.schema.strip():
+        with st.container(border=True):
+            st.markdown(
+                "**No schema yet.** Start from an example or an empty schema, or make one from "
+                "something you have."
+            )
+        return
+    read = read_schema(session.settings.schema)
+    with st.expander("Schema", expanded=True, icon=":material/schema:", key="schema"):
+        form, text = st.columns([3, 2], gap="large")
+        with form:
+            _draw_form(session, read)
+        with text:
+            _draw_text(session, read)
+
+
+def _draw_form(session: Session, read: SchemaText) -> None:
+    if not isinstance(read.value, dict):
+        st.caption("Fix the JSON to use the form again.")
+        return
+    draw_schema_form(
+        read.value, partial(write_schema, session), key="schema-form", faults=read.faults
+    )
+
+
+def _draw_text(session: Session, read: SchemaText) -> None:
+    if read.faults:
+        count = len(read.faults)
+        st.badge(
+            "1 fault" if count == 1 else f"{count} faults", icon=":material/error:", color="red"
+        )
+    else:
+        st.badge("valid schema", icon=":material/check:", color="green")
+    st.text_area(
+        "JSON",
+        value=set_widget("code-schema", session.settings.schema),
+        key="code-schema",
+        height="content",
+        on_change=_set_text,
+        args=(session,),
+    )
+    for fault in read.faults:
+        where = f"`{escaped(fault.path)}` " if fault.path else ""
+        st.markdown(f":red[:material/error:] {where}{escaped(fault.message)}")
+    if not read.faults:
+        _draw_flags(read)
+
+
+def _draw_flags(read: SchemaText) -> None:
+    flags = schema_flags(read.value)
+    if not flags:
+        return
+    words = "1 keyword" if len(flags) == 1 else f"{len(flags)} keywords"
+    with st.expander(f"{words} that an engine may not enforce", icon=":material/flag:"):
+        st.dataframe([{"where": flag.path, "why": flag.message} for flag in flags], hide_index=True)
+
+
+def _draw_asking(session: Session) -> None:
+    page = session.guided_page
+    st.markdown("**Ask**")
+    draw_prompt_draft(session, page, "What should the answer be about?", key="guided")
+    with st.container(horizontal=True, vertical_alignment="center", key="guided-ask"):
+        running = session.conversation.running is not None
+        st.button(
+            "Ask",
+            icon=":material/send:",
+            key="ask-guided",
+            disabled=running,
+            on_click=_ask,
+            args=(session,),
+        )
+        draw_stop(session)
+        if not support_of(session).streams:
+            st.caption("Not streamed: streams with a schema have lost text.", width="content")
+
+
+def _begin(session: Session, starts: dict[str, partial[None]]) -> None:
+    chosen = widget("begin-schema", "")
+    if chosen in starts:
+        starts[chosen]()
+    elif chosen:
+        write_schema(session, EMPTY)
+
+
+def _begin_with(session: Session, example: GuidedExample) -> None:
+    write_schema(session, example.schema)
+    name = f"{example.picture}.png"
+    image = read_image(sample_picture(example.picture), name=name)
+    session.guided_page.prompt = example.prompt
+    session.guided_page.pictures[:] = [Picture.of(name, image)]
+
+
+def _set_guided(session: Session) -> None:
+    set_guided(session, guided=widget("also", default=False))
+
+
+def _set_text(session: Session) -> None:
+    change_schema(session, widget("code-schema", "") or "")
+
+
+def _ask(session: Session) -> None:
+    """Ask in a new chat."""
+    page = session.guided_page
+    take_prompt(page, "guided")
+    if not session.settings.schema.strip():
+        session.notice("There is no schema yet. Start from an example, or make one.")
+        return
+    start_chat(session)
+    send_message.ask(session, page.prompt, page.pictures)
+    write_link(session)

@@ -1,0 +1,1 @@
+"""Controls and progress of runs, for sweeps and pictures alike."""

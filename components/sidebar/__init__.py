@@ -1,0 +1,1 @@
+"""The settings of a request: who answers, the parameters, the prompt."""

@@ -1,0 +1,304 @@
+"""The choice of backend, and the settings that it needs."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from backends import ENGINES, ParameterNote, models_in
+from workers_ai import Backend, Cloudflare, InvalidRequestError, WorkersAIError, model_card
+from workers_ai.address_policy import AddressRule
+
+from ..chat.failure_card import explain
+from ..session import READABLE_PACE, Session, place_of, seed_widget, set_widget, widget
+from .engine_choice import described_model, draw_engine, engine_backend, find_first
+from .engine_discovery import rule_for
+
+NAMES = {"builtin": "Built-in", "cloudflare": "Workers AI", "local": "Local"}
+
+PACES: dict[str, float | None] = {
+    "Slow": 15.0,
+    "Readable": READABLE_PACE,
+    "Fast": 200.0,
+    "Unpaced": None,
+}
+
+
+def draw_backend(session: Session) -> None:
+    """Draw the choice of backend and its settings, for the sidebar."""
+    if session.backend_name not in NAMES:
+        session.notice(f"Unknown backend “{session.backend_name}”; using Built-in instead.")
+        session.backend_name = "builtin"
+    st.segmented_control(
+        "Backend",
+        list(NAMES),
+        format_func=NAMES.__getitem__,
+        default=set_widget("backend", session.backend_name),
+        key="backend",
+        required=True,
+        width="stretch",
+        on_change=_choose,
+        args=(session,),
+    )
+    st.markdown(_status(session))
+    if session.backend_name == "builtin":
+        _draw_built_in(session)
+    elif session.backend_name == "local":
+        draw_engine(session)
+    else:
+        _draw_cloudflare(session)
+
+
+def current_backend(session: Session, name: str | None = None) -> Backend:
+    """Return the chosen backend, or the one with another name.
+
+    Raises `InvalidRequestError` when a required setting is missing.
+    """
+    name = name or session.backend_name
+    if name == "local":
+        find_first(session)
+        return engine_backend(session)
+    if name != "cloudflare":
+        return session.built_in
+    connection = session.connection
+    return Cloudflare(
+        connection.account_id,
+        usable_token(session),
+        model=connection.model,
+        base_url=connection.base_url,
+        gateway_id=connection.gateway_id or None,
+        rule=_rule(session),
+    )
+
+
+def _rule(session: Session) -> AddressRule | None:
+    """Return the rule that keeps a visitor's address out of internal networks, if one is needed."""
+    rule = rule_for(session.configured)
+    own = session.connection.base_url == session.configured.base_url
+    return None if own or rule.allows_any else rule
+
+
+def parameter_note(session: Session, name: str) -> ParameterNote | None:
+    """Return how the chosen engine treats a parameter, if that is not as documented."""
+    if session.backend_name != "local":
+        return None
+    kind = session.engine.found.kind if session.engine.found else "openai"
+    note = ENGINES[kind].parameter_notes.get(name)
+    return note if note and note.sentence else None
+
+
+def context_window(session: Session) -> int:
+    """Return the context window of the chosen model in tokens, prompt and answer together."""
+    if session.backend_name == "local":
+        engine = session.engine
+        known = engine.num_ctx or next(
+            (
+                model.context_window
+                for model in (engine.found.models if engine.found else ())
+                if model.id == engine.model
+            ),
+            None,
+        )
+        return known or model_card.context_window
+    return model_card.context_window
+
+
+def usable_token(session: Session) -> str:
+    """Return the token to send: the typed one, or the operator's for the operator's own address.
+
+    The operator's token never goes to an address or an account that a visitor has entered.
+    """
+    connection, configured = session.connection, session.configured
+    if connection.api_token:
+        return connection.api_token
+    theirs = (configured.base_url, configured.account_id)
+    return configured.api_token if (connection.base_url, connection.account_id) == theirs else ""
+
+
+def _status(session: Session) -> str:
+    if session.backend_name == "local":
+        find_first(session)
+    try:
+        backend = current_backend(session)
+    except InvalidRequestError as error:
+        return f":orange[●] Not ready. {missing(session, error)}"
+    if session.backend_name == "builtin":
+        return f":green[●] Ready · `{backend.model}`"
+    if session.backend_name == "local":
+        dot = ":green[●] Found" if session.engine.found else ":gray[●] Not checked yet"
+        return f"{dot} · {backend.label}"
+    if session.connection.models:
+        return ":green[●] Connected"
+    return ":gray[●] Not checked yet"
+
+
+def _draw_built_in(session: Session) -> None:
+    st.caption("A small offline model, built from this app's guide. It is **not Gemma**.")
+    names = {pace: name for name, pace in PACES.items()}
+    st.select_slider(
+        "Pace",
+        list(PACES),
+        value=seed_widget("pace", names.get(session.pace, "Readable")),
+        key="pace",
+        help="How fast the built-in model writes. Unpaced is as fast as this machine allows.",
+        on_change=_set_pace,
+        args=(session,),
+    )
+
+
+def _draw_cloudflare(session: Session) -> None:
+    connection = session.connection
+    _text(session, "Account id", "account_id", "32 hexadecimal digits, from the dashboard.")
+    _draw_token(session)
+    if connection.models:
+        _draw_models(session)
+    else:
+        _text(session, "Model", "model", f"For example `{model_card.model}`.")
+    with st.expander("Address and gateway"):
+        _text(session, "Base URL", "base_url", "The API, or a compatible server.")
+        _text(session, "AI Gateway id", "gateway_id", "Optional: sends calls through this gateway.")
+    st.button(
+        "Check the connection",
+        icon=":material/network_check:",
+        width="stretch",
+        on_click=_check,
+        args=(session,),
+        help="Lists the account's models. This is free of charge.",
+    )
+    if "gemma-3" not in connection.model:
+        st.toggle(
+            "Think before answering",
+            value=set_widget("thinking", session.settings.thinking),
+            key="thinking",
+            help="Some newer models think before they answer, which uses tokens. When this is off, "
+            "the request turns it off in `chat_template_kwargs`.",
+            on_change=_set_thinking,
+            args=(session,),
+        )
+    if connection.model == model_card.model:
+        st.caption(
+            ":material/info: This model was retired on Workers AI on 30 May 2026. Calls to it "
+            "fail there; the check lists what your account can use."
+        )
+
+
+def _draw_token(session: Session) -> None:
+    if usable_token(session):
+        typed = bool(session.connection.api_token)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            where = "kept for this session" if typed else "from the server's environment"
+            st.markdown(f":material/key: API token {where}")
+            if typed:
+                st.button("Forget", type="tertiary", on_click=_forget, args=(session,))
+        return
+    st.text_input(
+        "API token",
+        type="password",
+        key="api_token",
+        autocomplete="off",
+        help="Kept in the server's memory for this session only. It needs the "
+        "Workers AI Read and Edit permissions.",
+        on_change=_take_token,
+        args=(session,),
+    )
+
+
+def _draw_models(session: Session) -> None:
+    connection = session.connection
+    known = {model.id: model for model in connection.models}
+    st.selectbox(
+        "Model",
+        sorted({*known, connection.model}),
+        index=place_of(
+            seed_widget("listed_model", connection.model), sorted({*known, connection.model})
+        ),
+        key="listed_model",
+        format_func=lambda name: described_model(known.get(name), name),
+        accept_new_options=True,
+        on_change=_set_text,
+        args=(session, "listed_model", "model"),
+    )
+
+
+def _text(session: Session, label: str, name: str, explained: str) -> None:
+    shown = seed_widget(name, getattr(session.connection, name))
+    st.text_input(
+        label,
+        value=shown,
+        key=name,
+        help=explained,
+        on_change=_set_text,
+        args=(session, name, name),
+    )
+
+
+def _choose(session: Session) -> None:
+    session.backend_name = widget("backend", session.backend_name) or session.backend_name
+
+
+def _set_thinking(session: Session) -> None:
+    thinking = widget("thinking", default=True)
+    session.settings = replace(session.settings, thinking=thinking)
+
+
+def _set_pace(session: Session) -> None:
+    session.pace = PACES[widget("pace", "Readable")]
+
+
+def _set_text(session: Session, key: str, name: str) -> None:
+    setattr(session.connection, name, (widget(key, "") or "").strip())
+
+
+def _take_token(session: Session) -> None:
+    session.connection.api_token = widget("api_token", "").strip()
+    set_widget("api_token", "")
+
+
+def _forget(session: Session) -> None:
+    session.connection.api_token = ""
+    session.clients.clear()
+
+
+def _check(session: Session) -> None:
+    try:
+        found = session.client(current_backend(session)).models()
+    except InvalidRequestError as error:
+        session.notice(missing(session, error))
+    except WorkersAIError as error:
+        cause, remedy = explain(error, current_backend(session))
+        session.notice(f"{cause} {remedy}")
+    else:
+        session.connection.models = models_in(found)
+        models = "model" if len(found) == 1 else "models"
+        session.notice(f"Connected. The account offers {len(found)} text {models}.")
+
+
+_LABELS = {
+    "account_id": "an account id",
+    "api_token": "an API token",
+    "model": "a model id",
+    "base_url": "a base URL",
+    "gateway_id": "a gateway id without spaces",
+}
+
+
+def missing(session: Session, error: InvalidRequestError, name: str | None = None) -> str:
+    """Return what the backend still needs, or why the request cannot be sent."""
+    if (name or session.backend_name) == "local":
+        return _missing_engine(session, error)
+    connection = session.connection
+    needed = [_LABELS[fault.path] for fault in error.faults if fault.path in _LABELS]
+    typed = "https" if connection.base_url.startswith("https") else "http"
+    detail = next((fault.message for fault in error.faults if fault.path == "base_url"), "")
+    if not needed and not detail:
+        return f"Nothing was sent. {error}"
+    note = f" Base URL ({typed}): {detail}" if detail else ""
+    return f"Workers AI needs {' and '.join(needed)}.{note} Enter it under Backend."
+
+
+def _missing_engine(session: Session, error: InvalidRequestError) -> str:
+    paths = {fault.path for fault in error.faults}
+    if not session.engine.base_url:
+        return "No local engine was found. Start one, or enter its address under Backend."
+    if paths == {"model"}:
+        return "The engine has no model yet. Choose or download one under Backend."
+    return f"Nothing was sent. {error}"

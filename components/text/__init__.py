@@ -1,0 +1,1 @@
+"""Model text as safe Markdown, also while it grows."""

@@ -1,0 +1,1 @@
+"""The tool definitions that the playground offers."""

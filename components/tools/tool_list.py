@@ -1,0 +1,149 @@
+"""The Tools page: define tools, import and export them, and choose how they are offered."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+import streamlit as st
+
+from conversations import DefinedFunction, DefinedTool
+from tools import EXAMPLE_TOOLS, RUNNABLE_TOOLS, name_faults
+
+from ..session import Session, set_widget, widget
+from ..shell.navigation import PAGES
+from ..sidebar.tool_mode import draw_automatic, draw_description, draw_offering
+from .tool_card import draw_tool
+from .tool_import import draw_export, draw_import
+from .tool_set import NEW_TOOL, add_tools, change_functions, undo, written
+
+
+def draw_tools(session: Session) -> None:
+    """Draw the whole page."""
+    st.title("Tools")
+    st.caption(
+        "A tool is a function that you describe. The model can call it by name, with arguments; "
+        "you answer, or let it run, and the model continues with the result. Nothing that a model "
+        "writes is ever executed."
+    )
+    _draw_bar(session)
+    _draw_set(session)
+    with st.expander("How tools are offered", icon=":material/tune:", key="offer"):
+        draw_offering(session)
+        draw_automatic(session)
+    with st.expander("Tools described in the prompt", icon=":material/article:", key="described"):
+        draw_description(session)
+    draw_import(session)
+    draw_export(session)
+    _draw_functions(session)
+
+
+def _draw_bar(session: Session) -> None:
+    adding = {
+        "New tool": partial(_add_new, session),
+        **{
+            f"Example: {each.title}": partial(_add_example, session, name)
+            for name, each in EXAMPLE_TOOLS.items()
+        },
+        **{f"Built-in: {name}": partial(_add_runnable, session, name) for name in RUNNABLE_TOOLS},
+    }
+    with st.container(horizontal=True, vertical_alignment="center", key="tools-bar"):
+        st.menu_button(
+            "Add a tool",
+            list(adding),
+            key="add-tool",
+            icon=":material/add:",
+            on_click=_add,
+            args=(adding,),
+        )
+        st.button(
+            "Undo",
+            icon=":material/undo:",
+            disabled=not session.tool_page.before.values,
+            on_click=undo,
+            args=(session,),
+        )
+        st.space("stretch")
+        st.page_link(PAGES / "playground.py", label="To the chat", icon=":material/forum:")
+
+
+def _draw_set(session: Session) -> None:
+    tools = session.settings.tools
+    if not tools:
+        with st.container(border=True):
+            st.markdown(
+                "**No tools yet.** Add a new one, start with an example, use a built-in one, or "
+                "import your own."
+            )
+        return
+    duplicates = name_faults([tool.draft for tool in tools])
+    for at, (tool, duplicate) in enumerate(zip(tools, duplicates, strict=True)):
+        draw_tool(session, at, (*tool.draft.faults, *([duplicate] if duplicate else ())))
+
+
+def _draw_functions(session: Session) -> None:
+    functions = session.settings.functions
+    suffix = f" · {len(functions)} sent" if functions else ""
+    with st.expander(f"`functions`{suffix}", icon=":material/code_blocks:", key="functions"):
+        st.caption(
+            "The documented field for functions with their code. They are shown and sent, but "
+            "never executed here; over the REST API, the service does not execute them either."
+        )
+        for at, each in enumerate(functions):
+            _draw_function(session, at, each)
+        st.button("Add a function", icon=":material/add:", on_click=_add_function, args=(session,))
+
+
+def _draw_function(session: Session, at: int, function: DefinedFunction) -> None:
+    with st.container(border=True, key=f"function-{at}"):
+        for name, label, draw in (("name", "Name", st.text_input), ("code", "Code", st.text_area)):
+            key = f"code-function-{name}-{at}"
+            shown = set_widget(key, getattr(function, name))
+            draw(label, value=shown, key=key, on_change=_set_function, args=(session, at))
+        st.button(
+            "Delete",
+            icon=":material/delete:",
+            type="tertiary",
+            key=f"delete-function-{at}",
+            on_click=_delete_function,
+            args=(session, at),
+        )
+
+
+def _add(adding: Mapping[str, Callable[[], None]]) -> None:
+    chosen = widget("add-tool", "")
+    if chosen in adding:
+        adding[chosen]()
+
+
+def _add_new(session: Session) -> None:
+    add_tools(session, [DefinedTool(written(NEW_TOOL))])
+
+
+def _add_example(session: Session, name: str) -> None:
+    example = EXAMPLE_TOOLS[name]
+    text, body = written(example.definition.body()), written(example.answer)
+    add_tools(session, [DefinedTool(text, answered="fixed", body=body)])
+
+
+def _add_runnable(session: Session, name: str) -> None:
+    text = written(RUNNABLE_TOOLS[name].definition.body())
+    add_tools(session, [DefinedTool(text, answered="run")])
+
+
+def _add_function(session: Session) -> None:
+    number = len(session.settings.functions) + 1
+    change_functions(
+        session, [*session.settings.functions, DefinedFunction(f"function_{number}", "")]
+    )
+
+
+def _set_function(session: Session, at: int) -> None:
+    found = list(session.settings.functions)
+    name, code = (widget(f"code-function-{part}-{at}", "") or "" for part in ("name", "code"))
+    found[at] = DefinedFunction(name, code)
+    change_functions(session, found)
+
+
+def _delete_function(session: Session, at: int) -> None:
+    found = list(session.settings.functions)
+    del found[at]
+    change_functions(session, found)

@@ -1,0 +1,1 @@
+"""Sweeps, comparisons, the next token, and lessons."""

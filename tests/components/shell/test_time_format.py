@@ -1,0 +1,21 @@
+"""Durations and ages, formatted for people."""
+
+import time
+
+import pytest
+
+from components.shell.time_format import ago, duration
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"), [(0.0041, "4 ms"), (0.9994, "999 ms"), (1.0, "1.0 s"), (61.25, "61.2 s")]
+)
+def test_a_duration_is_shown_in_its_unit(seconds: float, shown: str) -> None:
+    assert duration(seconds) == shown
+
+
+@pytest.mark.parametrize(
+    ("passed", "shown"), [(5, "now"), (130, "2 min"), (3 * 3600 + 5, "3 h"), (-5, "now")]
+)
+def test_a_recent_time_is_shown_by_its_age(passed: float, shown: str) -> None:
+    assert ago(time.time() - passed) == shown
