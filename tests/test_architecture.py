@@ -25,7 +25,7 @@ ROOMS = (
 
 ARROWS: dict[str, set[str]] = {
     "app": {"components", "backends"},
-    "pages": {"components"},
+    "pages": {"components", "conversations", "workers_ai"},
     "components": {
         "conversations",
         "experiments",

@@ -1,10 +1,9 @@
-"""The Guide page: every help passage, grouped by theme and searchable."""
+"""The passages of the guide, found by words and drawn by theme."""
 
 import streamlit as st
 
 from backends import Passage, load_passages
 
-from ..session import widget
 from ..text.markdown import as_markdown
 
 THEMES = {
@@ -24,26 +23,15 @@ THEMES = {
 """The passage files in page order; a file not listed here comes last."""
 
 
-def draw_guide() -> None:
-    """Draw the search box and the matching passages, by theme."""
-    st.title("Guide")
-    st.caption(
-        "Everything the built-in model knows: it answers only from these passages. Ask it in the "
-        "playground, or read them here."
-    )
-    st.text_input(
-        "Search",
-        key="guide_search",
-        placeholder="top_k, photo, error 5021 …",
-        icon=":material/search:",
-        persist_state="session",
-    )
-    wanted = widget("guide_search", "") or ""
-    found = [passage for passage in load_passages() if matches(passage, wanted)]
-    if not found:
-        st.info("No passage contains all of these words. Try fewer or different ones.")
-    for theme in sorted({passage.theme for passage in found}, key=_position):
-        _draw_theme(theme, [passage for passage in found if passage.theme == theme], wanted)
+def matching_passages(wanted: str) -> list[Passage]:
+    """Return the passages that contain every word; all of them if there is no word."""
+    return [passage for passage in load_passages() if matches(passage, wanted)]
+
+
+def draw_themes(passages: list[Passage], *, expanded: bool) -> None:
+    """Draw passages by theme, in page order."""
+    for theme in sorted({passage.theme for passage in passages}, key=_position):
+        _draw_theme(theme, [each for each in passages if each.theme == theme], expanded=expanded)
 
 
 def matches(passage: Passage, wanted: str) -> bool:
@@ -52,9 +40,9 @@ def matches(passage: Passage, wanted: str) -> bool:
     return all(word in text for word in wanted.lower().split())
 
 
-def _draw_theme(theme: str, passages: list[Passage], wanted: str) -> None:
+def _draw_theme(theme: str, passages: list[Passage], *, expanded: bool) -> None:
     title = THEMES.get(theme, theme.replace("_", " ").capitalize())
-    with st.expander(f"{title} ({len(passages)})", expanded=bool(wanted)):
+    with st.expander(f"{title} ({len(passages)})", expanded=expanded):
         for passage in passages:
             st.markdown(as_markdown(f"**{passage.question}**\n\n{passage.text}"))
 

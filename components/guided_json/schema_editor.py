@@ -1,4 +1,4 @@
-"""The Guided JSON page: describe the answer with a schema, ask, and see the answer checked."""
+"""The editor of a schema, as a form and as text, and the question asked with it."""
 
 from functools import partial
 
@@ -10,40 +10,22 @@ from workers_ai import read_image
 
 from ..chat import send_message
 from ..chat.chat_list import start_chat
-from ..chat.checked_answer import is_guided
 from ..chat.composer import draw_stop
 from ..chat.prompt_editor import draw_prompt_draft, take_prompt
-from ..chat.transcript import draw_transcript
 from ..session import Session, set_widget, widget
 from ..shell.links import write_link
-from ..shell.navigation import PAGES
+from ..shell.page_setup import PAGES
 from ..sidebar.tool_mode import support_of
 from ..text.markdown_inline import escaped
 from .schema_edits import change_schema, set_guided, undo_schema, write_schema
 from .schema_form import draw_schema_form
-from .schema_source import draw_schema_source
 
 EMPTY = {"type": "object", "properties": {}, "required": [], "additionalProperties": False}
 _MOST_FLAGS = 6
 
 
-def draw_guided_json(session: Session) -> None:
-    """Draw the whole page."""
-    st.title("Guided JSON")
-    st.caption(
-        "Describe the answer you want with a schema. It is sent as guided_json, and the answer is "
-        "checked against it here, whether or not the model obeyed."
-    )
-    _draw_bar(session)
-    _draw_editor(session)
-    draw_schema_source(session)
-    _draw_asking(session)
-    turns = session.conversation.turns
-    if turns and turns[-1].answer and is_guided(turns[-1].answer):
-        draw_transcript(session, welcome=False)
-
-
-def _draw_bar(session: Session) -> None:
+def draw_schema_bar(session: Session) -> None:
+    """Draw the row of buttons above the schema."""
     starts = {each.title: partial(_begin_with, session, each) for each in EXAMPLE_SCHEMAS}
     with st.container(horizontal=True, vertical_alignment="center", key="guided-bar"):
         st.menu_button(
@@ -73,7 +55,8 @@ def _draw_bar(session: Session) -> None:
         st.page_link(PAGES / "playground.py", label="To the chat", icon=":material/forum:")
 
 
-def _draw_editor(session: Session) -> None:
+def draw_schema_editor(session: Session) -> None:
+    """Draw the schema, as a form and as text."""
     if not session.settings.schema.strip():
         with st.container(border=True):
             st.markdown(
@@ -131,7 +114,8 @@ def _draw_flags(read: SchemaText) -> None:
         st.dataframe([{"where": flag.path, "why": flag.message} for flag in flags], hide_index=True)
 
 
-def _draw_asking(session: Session) -> None:
+def draw_question(session: Session) -> None:
+    """Draw the question that is asked with the schema, in a new chat."""
     page = session.guided_page
     st.markdown("**Ask**")
     draw_prompt_draft(session, page, "What should the answer be about?", key="guided")

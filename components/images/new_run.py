@@ -1,4 +1,4 @@
-"""The Images page: the same questions about many images, and a table of the answers."""
+"""A new run over many pictures: its pictures, its questions, and its expected cost."""
 
 from dataclasses import replace
 from functools import partial
@@ -11,11 +11,9 @@ from workers_ai import InvalidRequestError, Usage, model_card
 from ..chat.composer import each_picture
 from ..chat.picture_cards import icon, size
 from ..chat.prompt_editor import PICTURES
-from ..runs.run_controls import draw_earlier, draw_pace
 from ..session import Session, set_widget, widget
 from ..sidebar.backend_choice import current_backend, missing
 from ..text.markdown_inline import escaped
-from .picture_run import draw_picture_run
 
 MOST_PICTURES = 500
 """Per run: a person has to look at the answers."""
@@ -30,21 +28,8 @@ _LEAST_TOKENS = 40
 """Approximate overhead of a question, in tokens."""
 
 
-def draw_images(session: Session) -> None:
-    """Draw the whole page."""
-    st.title("Images")
-    try:
-        run = _run_in_sight(session)
-        if run is not None:
-            draw_picture_run(session, run)
-            return
-        _draw_new(session)
-        draw_earlier(session, session.images_page, "pictures", "Earlier runs", _named)
-    except StoreError as error:
-        st.warning(f"{error} Runs cannot be shown.", icon=":material/cloud_off:")
-
-
-def _run_in_sight(session: Session) -> Run[PicturePlan] | None:
+def open_run(session: Session) -> Run[PicturePlan] | None:
+    """Return the run that the page shows, if it shows one."""
     page = session.images_page
     found = session.conversations.runs.find(page.run, session.owner) if page.run else None
     if found is not None and not isinstance(found.plan, PicturePlan):
@@ -55,19 +40,8 @@ def _run_in_sight(session: Session) -> Run[PicturePlan] | None:
     return found
 
 
-def _draw_new(session: Session) -> None:
-    st.caption(
-        "Ask the same questions about many images. The answers are listed in a table, and checked "
-        "if they have to follow a schema. The run continues in the background."
-    )
-    pictures, questions = st.columns(2, gap="large")
-    with pictures:
-        _draw_pictures(session)
-    with questions:
-        _draw_questions(session)
-
-
-def _draw_pictures(session: Session) -> None:
+def draw_upload(session: Session) -> None:
+    """Draw the upload of pictures, and the pictures chosen so far."""
     page = session.images_page
     st.markdown("**Pictures**")
     files = st.file_uploader(
@@ -118,7 +92,8 @@ def _take(session: Session, files: list[st.runtime.uploaded_file_manager.Uploade
     page.uploads += 1
 
 
-def _draw_questions(session: Session) -> None:
+def draw_questions(session: Session) -> None:
+    """Draw the box with a question on each line."""
     page = session.images_page
     st.markdown("**Questions**")
     st.text_area(
@@ -131,12 +106,10 @@ def _draw_questions(session: Session) -> None:
         on_change=_keep,
         args=(session,),
     )
-    _draw_schema(session)
-    draw_pace(page, key="run")
-    _draw_start(session)
 
 
-def _draw_schema(session: Session) -> None:
+def draw_schema_toggle(session: Session) -> None:
+    """Draw the switch that sends the schema with each question."""
     page = session.images_page
     text = session.settings.schema
     read = read_schema(text)
@@ -156,7 +129,8 @@ def _draw_schema(session: Session) -> None:
         st.caption(f"The schema on the Guided JSON page {reason}.")
 
 
-def _draw_start(session: Session) -> None:
+def draw_start(session: Session) -> None:
+    """Draw the expected cost, and the button that starts the run."""
     page = session.images_page
     questions = _questions(session)
     calls = len(page.pictures) * len(questions)
@@ -187,7 +161,8 @@ def _forecast(session: Session, calls: int) -> str:
     return f"{load}; at most ${cost:,.2f} at the documented price."
 
 
-def _named(summary: RunSummary[PicturePlan]) -> str:
+def run_name(summary: RunSummary[PicturePlan]) -> str:
+    """Return the name of an earlier run: its first question."""
     first, *more = summary.plan.questions
     words = first if len(first) <= _LONGEST_NAME else f"{first[: _LONGEST_NAME - 1]}…"
     return escaped(words) + (f" and {len(more)} more" if more else "")

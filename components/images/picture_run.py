@@ -10,7 +10,7 @@ from ..chat.picture_cards import icon
 from ..runs.run_progress import draw_following
 from ..session import Session
 from ..shell.links import show_conversation
-from ..shell.navigation import PAGES
+from ..shell.page_setup import PAGES
 from ..text.markdown_inline import escaped
 
 FILES = {"csv": run_csv, "json": run_json}

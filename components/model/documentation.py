@@ -1,4 +1,4 @@
-"""The Model page: documented facts, what has changed, the inputs, and the cost."""
+"""The model's documentation: facts, changes, inputs, schemas, and a cost calculator."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -7,9 +7,6 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from workers_ai import PARAMETERS, Usage, model_card
-
-from ..session import Session
-from ..sidebar.backend_check import draw_backend_check
 
 DOCUMENTATION = "https://developers.cloudflare.com/workers-ai/models/gemma-3-12b-it/"
 _DEEPEST = 6
@@ -24,27 +21,6 @@ class Input(NamedTuple):
     accepted: str
     default: str
     description: str
-
-
-def draw_model(session: Session) -> None:
-    """Draw the whole page."""
-    st.title("Model")
-    st.markdown(f"`{model_card.model}` · [documentation]({DOCUMENTATION})")
-    _draw_facts()
-    facts, cost = st.columns(2, gap="large")
-    with facts:
-        _draw_changes()
-        draw_backend_check(session)
-    with cost:
-        _draw_cost()
-    st.markdown("**Documented inputs**")
-    st.dataframe(
-        [each._asdict() for each in documented_inputs(model_card.input_schema)],
-        hide_index=True,
-        placeholder="",
-        column_config={"description": st.column_config.TextColumn(width=420)},
-    )
-    _draw_schemas()
 
 
 def documented_inputs(schema: Mapping[str, Any]) -> list[Input]:
@@ -100,7 +76,8 @@ def _description(name: str, schema: Mapping[str, Any]) -> str:
     return documented or (PARAMETERS[name].help if name in PARAMETERS else "")
 
 
-def _draw_facts() -> None:
+def draw_facts() -> None:
+    """Draw the key figures."""
     with st.container(horizontal=True, key="model-facts"):
         st.metric("Context window", f"{model_card.context_window:,} tokens")
         st.metric("Input, per million tokens", f"${model_card.input_price}")
@@ -109,7 +86,8 @@ def _draw_facts() -> None:
         st.metric("LoRA", "yes" if model_card.lora else "no")
 
 
-def _draw_changes() -> None:
+def draw_changes() -> None:
+    """Draw what has changed since the page was written."""
     st.markdown("**What has changed**")
     retired = f"{model_card.retired.day} {model_card.retired:%B %Y}"
     st.markdown(
@@ -123,7 +101,8 @@ def _draw_changes() -> None:
     )
 
 
-def _draw_cost() -> None:
+def draw_cost() -> None:
+    """Draw the cost calculator."""
     st.markdown("**What it costs**")
     left, right = st.columns(2)
     with left:
@@ -149,7 +128,19 @@ def _draw_cost() -> None:
         )
 
 
-def _draw_schemas() -> None:
+def draw_inputs() -> None:
+    """Draw the table of documented inputs."""
+    st.markdown("**Documented inputs**")
+    st.dataframe(
+        [each._asdict() for each in documented_inputs(model_card.input_schema)],
+        hide_index=True,
+        placeholder="",
+        column_config={"description": st.column_config.TextColumn(width=420)},
+    )
+
+
+def draw_schemas() -> None:
+    """Draw the downloads of the documented schemas."""
     with st.container(horizontal=True):
         for name, schema in (
             ("input", model_card.input_schema),

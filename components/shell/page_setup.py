@@ -1,13 +1,20 @@
-"""The setup that pages share: the link, the kept settings, and the few CSS rules of the app.
+"""The setup that pages share: where they are, the link, the kept settings, and a few CSS rules.
 
 The rules are those that the theme cannot express. They use only keys that the app sets.
 """
+
+from pathlib import Path
 
 import streamlit as st
 
 from ..session import Session, session
 from .links import keep_link
 from .save_status import keep_settings
+
+ASSETS = Path(__file__).parents[1] / "assets"
+PAGES = Path(__file__).parents[2] / "pages"
+SIDEBAR = 320
+"""Width in pixels: enough for a slider next to its number."""
 
 
 def begin_page() -> Session:

@@ -10,7 +10,7 @@ from workers_ai import InvalidRequestError, ToolSupport
 
 from ..chat.auto_tool_loop import MOST_ROUNDS
 from ..session import Session, set_widget, widget
-from ..shell.navigation import PAGES
+from ..shell.page_setup import PAGES
 from ..text.markdown_inline import escaped
 from ..tools.tool_set import change_tool
 from .backend_choice import current_backend

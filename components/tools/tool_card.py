@@ -14,7 +14,7 @@ from ..chat import send_message
 from ..chat.message_view import draw_menu
 from ..guided_json.schema_form import draw_schema_form
 from ..session import Session, set_widget, widget
-from ..shell.navigation import PAGES
+from ..shell.page_setup import PAGES
 from ..text.markdown_inline import escaped
 from .tool_set import (
     change_tool,

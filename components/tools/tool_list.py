@@ -1,4 +1,4 @@
-"""The Tools page: define tools, import and export them, and choose how they are offered."""
+"""The list of tools, what can be added to it, and the documented functions."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -9,34 +9,13 @@ from conversations import DefinedFunction, DefinedTool
 from tools import EXAMPLE_TOOLS, RUNNABLE_TOOLS, name_faults
 
 from ..session import Session, set_widget, widget
-from ..shell.navigation import PAGES
-from ..sidebar.tool_mode import draw_automatic, draw_description, draw_offering
+from ..shell.page_setup import PAGES
 from .tool_card import draw_tool
-from .tool_import import draw_export, draw_import
 from .tool_set import NEW_TOOL, add_tools, change_functions, undo, written
 
 
-def draw_tools(session: Session) -> None:
-    """Draw the whole page."""
-    st.title("Tools")
-    st.caption(
-        "A tool is a function that you describe. The model can call it by name, with arguments; "
-        "you answer, or let it run, and the model continues with the result. Nothing that a model "
-        "writes is ever executed."
-    )
-    _draw_bar(session)
-    _draw_set(session)
-    with st.expander("How tools are offered", icon=":material/tune:", key="offer"):
-        draw_offering(session)
-        draw_automatic(session)
-    with st.expander("Tools described in the prompt", icon=":material/article:", key="described"):
-        draw_description(session)
-    draw_import(session)
-    draw_export(session)
-    _draw_functions(session)
-
-
-def _draw_bar(session: Session) -> None:
+def draw_tool_bar(session: Session) -> None:
+    """Draw the row of buttons above the tools."""
     adding = {
         "New tool": partial(_add_new, session),
         **{
@@ -65,7 +44,8 @@ def _draw_bar(session: Session) -> None:
         st.page_link(PAGES / "playground.py", label="To the chat", icon=":material/forum:")
 
 
-def _draw_set(session: Session) -> None:
+def draw_tool_list(session: Session) -> None:
+    """Draw a card for each tool, with its faults."""
     tools = session.settings.tools
     if not tools:
         with st.container(border=True):
@@ -79,7 +59,8 @@ def _draw_set(session: Session) -> None:
         draw_tool(session, at, (*tool.draft.faults, *([duplicate] if duplicate else ())))
 
 
-def _draw_functions(session: Session) -> None:
+def draw_functions(session: Session) -> None:
+    """Draw the documented `functions`, which are sent but never executed."""
     functions = session.settings.functions
     suffix = f" · {len(functions)} sent" if functions else ""
     with st.expander(f"`functions`{suffix}", icon=":material/code_blocks:", key="functions"):

@@ -13,7 +13,7 @@ from schemas import of_one_kind
 from ..runs.run_progress import draw_following, goes_on
 from ..session import Session
 from ..shell.links import show_conversation
-from ..shell.navigation import PAGES
+from ..shell.page_setup import PAGES
 from ..text.markdown_inline import escaped
 from ..text.text_diff import draw_difference
 from .plots import draw_bars, draw_boxes, draw_heat_map
