@@ -5,11 +5,11 @@ import os
 import streamlit as st
 
 from backends import endpoint_routes
-from components.shell.browser_cookie import KNOW_BROWSERS
-from components.shell.security_headers import SAFE_HEADERS
+from components.shell.browser_cookie import BROWSER_COOKIE
+from components.shell.security_headers import SECURITY_HEADERS
 
 app = st.App(
     "pages/frame.py",
-    middleware=[KNOW_BROWSERS, SAFE_HEADERS],
+    middleware=[BROWSER_COOKIE, SECURITY_HEADERS],
     routes=endpoint_routes(os.environ),
 )

@@ -10,20 +10,26 @@ A backend for a `Client` has a transport, which turns documented requests into d
 from .builtin.answer import PromptTooLongError
 from .builtin.backend import BuiltIn
 from .builtin.grammars import SchemaError
-from .builtin.language_model import warm
+from .builtin.language_model import preload
 from .builtin.passages import Passage, load_passages
-from .builtin.replay import Moment, retrace
-from .builtin.sampling import COLDEST, DEFAULT_TEMPERATURE, Settings, Vector, penalties, weights
-from .endpoint.mounted_routes import endpoint_routes
+from .builtin.replay import TokenStep, replay
+from .builtin.sampling import (
+    COLDEST,
+    DEFAULT_TEMPERATURE,
+    SamplingSettings,
+    Vector,
+    penalties,
+    weights,
+)
+from .endpoint.environment import endpoint_routes
 from .endpoint.routes import endpoint
 from .local.backend import LocalEngine
 from .local.changes import read_changes
 from .local.connection import openai_url
 from .local.detection import FoundEngine
 from .local.discovery import PORTS, engine_at, find_engines
-from .local.download import Download
 from .local.engine_table import ENGINES
-from .local.install_hint import SUGGESTED, steps_to_gemma
+from .local.model_download import SUGGESTED, Download, steps_to_gemma
 from .local.model_list import EngineModel, models_in
 from .local.openai_requests import openai_request, wrapped_tool
 from .local.parameter_notes import ParameterNote
@@ -40,12 +46,12 @@ __all__ = [
     "EngineModel",
     "FoundEngine",
     "LocalEngine",
-    "Moment",
     "ParameterNote",
     "Passage",
     "PromptTooLongError",
+    "SamplingSettings",
     "SchemaError",
-    "Settings",
+    "TokenStep",
     "Vector",
     "endpoint",
     "endpoint_routes",
@@ -56,11 +62,11 @@ __all__ = [
     "openai_request",
     "openai_url",
     "penalties",
+    "preload",
     "read_changes",
-    "retrace",
+    "replay",
     "steps_to_gemma",
     "translated_request",
-    "warm",
     "weights",
     "wrapped_tool",
 ]

@@ -2,6 +2,6 @@
 
 import streamlit as st
 
-from components.shell.browser_cookie import KNOW_BROWSERS
+from components.shell.browser_cookie import BROWSER_COOKIE
 
-app = st.App("our_chat.py", middleware=[KNOW_BROWSERS])
+app = st.App("our_chat.py", middleware=[BROWSER_COOKIE])

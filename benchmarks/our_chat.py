@@ -6,6 +6,7 @@ evenly over the earlier questions.
 """
 
 import io
+import runpy
 import time
 from collections.abc import Iterator
 
@@ -16,7 +17,7 @@ from benchmarks.texts import answer, question
 from benchmarks.upstream import ACCOUNT, TOKEN
 from components.session import Session, session
 from components.shell.links import open_conversation
-from components.shell.navigation import open_page
+from components.shell.page_setup import PAGES
 from conversations import (
     Answer,
     Conversation,
@@ -109,4 +110,4 @@ def _begin(current: Session) -> None:
 
 
 _begin(session())
-open_page()
+runpy.run_path(str(PAGES / "frame.py"))

@@ -76,7 +76,7 @@ class Notice:
 
 
 @dataclass
-class Listing:
+class ChatListState:
     """The state of the list of chats."""
 
     most: int = 30

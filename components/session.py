@@ -8,29 +8,29 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from backends import BuiltIn, warm
+from backends import BuiltIn, preload
 from conversations import Conversation, Conversations, Node, Picture, Settings, StoreError
 from workers_ai import Backend, Client, Parameters
 
-from .chat.auto_tool_loop import Rounds
+from .chat.auto_tool_loop import AutoToolLoop
 from .chat.tool_result_drafts import CallDraft
 from .page_states import (
+    ChatListState,
     Connection,
     EngineConnection,
     GuidedPage,
     ImagesPage,
-    Listing,
     Notice,
     ToolPage,
     TuningPage,
 )
 from .shell.configuration import Configuration, configuration
 from .shell.identity import owner
-from .sidebar.engine_discovery import engines_here
+from .sidebar.engine_discovery import local_engines
 
 T = TypeVar("T")
 
-WINDOW = 7
+FIRST_TURNS_SHOWN = 7
 """Turns of the history drawn at first. Each one costs time whenever the page runs."""
 
 _MOST_CLIENTS = 6
@@ -76,12 +76,12 @@ class Session:
     call_drafts: dict[str, list[CallDraft]] = field(default_factory=dict)
     """The results being written, by the id of the answer, or of the results, that they change."""
 
-    rounds: Rounds = field(default_factory=Rounds)
+    rounds: AutoToolLoop = field(default_factory=AutoToolLoop)
     tool_page: ToolPage = field(default_factory=ToolPage)
     guided_page: GuidedPage = field(default_factory=GuidedPage)
     tuning_page: TuningPage = field(default_factory=TuningPage)
     images_page: ImagesPage = field(default_factory=ImagesPage)
-    listing: Listing = field(default_factory=Listing)
+    listing: ChatListState = field(default_factory=ChatListState)
     drawer: bool = False
     """Whether the list of chats is open: a full run would close it."""
 
@@ -97,7 +97,7 @@ class Session:
     attached: bool = False
     """Whether the last full run found a running reply and had the browser follow it."""
 
-    shown: int = WINDOW
+    shown: int = FIRST_TURNS_SHOWN
     """How many turns of the history are drawn."""
 
     show_request: bool = False
@@ -124,8 +124,8 @@ class Session:
         self.conversation = conversation
         self.editing = self.deleted_message = None
         self.call_drafts.clear()
-        self.rounds = Rounds(automatic=self.rounds.automatic)
-        self.shown = WINDOW
+        self.rounds = AutoToolLoop(automatic=self.rounds.automatic)
+        self.shown = FIRST_TURNS_SHOWN
 
     def client(self, backend: Backend) -> Client:
         """Return the client for a backend, the same one each time, to reuse its connections."""
@@ -145,7 +145,7 @@ class Session:
     @property
     def conversations(self) -> Conversations:
         """The conversation service of this process."""
-        return library(self.configured.database_url)
+        return conversation_service(self.configured.database_url)
 
     @property
     def built_in(self) -> BuiltIn:
@@ -178,7 +178,7 @@ def session() -> Session:
         connection = Connection(
             account_id=found.account_id, base_url=found.base_url, model=found.model
         )
-        owner_id, conversations = owner(), library(found.database_url)
+        owner_id, conversations = owner(), conversation_service(found.database_url)
         st.session_state["session"] = Session(
             found,
             connection,
@@ -194,13 +194,13 @@ def session() -> Session:
 
 def _first_backend(configured: Configuration) -> str:
     """Return the default backend: a local engine with a Gemma 3 if there is one."""
-    found = engines_here(configured)
+    found = local_engines(configured)
     has_gemma = any(model.is_gemma3 for engine in found for model in engine.models)
     return "local" if has_gemma else "builtin"
 
 
 @st.cache_resource(show_spinner=False)
-def library(database_url: str) -> Conversations:
+def conversation_service(database_url: str) -> Conversations:
     """Return the conversation service of this process, which all tabs and pages share."""
     return Conversations(database_url)
 
@@ -208,7 +208,7 @@ def library(database_url: str) -> Conversations:
 @st.cache_resource(show_spinner=False)
 def warm_built_in() -> None:
     """Load the built-in model in the background, so its first answer need not wait."""
-    threading.Thread(target=warm, name="warm", daemon=True).start()
+    threading.Thread(target=preload, name="warm", daemon=True).start()
 
 
 def widget(key: str, default: T) -> T:
@@ -234,12 +234,12 @@ def clear_widget(key: str) -> None:
     st.session_state.pop(key, None)
 
 
-def place_of(value: T, options: Sequence[T]) -> int:
+def index_of(value: T, options: Sequence[T]) -> int:
     """Return the index of a value among the options of a select box, 0 if it is not one."""
     return options.index(value) if value in options else 0
 
 
-def seed_widget(key: str, value: T) -> T:
+def set_widget_once(key: str, value: T) -> T:
     """Set what a widget shows when it is drawn for the first time, or again after an absence.
 
     Return the value shown, to pass as the default, as with `set_widget`.

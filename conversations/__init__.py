@@ -10,9 +10,9 @@ from .defined_tools import (
     offered_tools,
     runners,
 )
-from .next_request import estimated_tokens, next_request, told
+from .next_request import estimated_tokens, next_request, to_messages
 from .picture import Picture
-from .picture_plans import PicturePlan
+from .run_plans import PicturePlan, SweepPlan
 from .run_table import run_csv, run_json, run_rows
 from .run_view import Run, RunSummary
 from .schema_text import LONGEST_SCHEMA, SchemaText, judge, read_schema
@@ -21,12 +21,11 @@ from .settings import Offering, Settings, filled_in, variables_in
 from .store.database import default_url
 from .store.queries import Summary
 from .store.store_errors import BusyError, NotYoursError, StoreError
-from .sweep_plans import SweepPlan
 from .tool_prompting import Offer, is_described
 from .transfer.chat_export import export_json, export_jsonl, export_markdown
 from .transfer.chat_import import Import, ImportRefusedError, read_export
 from .tree import Conversation
-from .tree_nodes import Answer, Asked, Node, Question, Results, Turn
+from .tree_nodes import Answer, Node, Question, ToolResults, Turn, UserTurn
 from .zip_upload import picture_files
 
 __all__ = [
@@ -35,7 +34,6 @@ __all__ = [
     "LONGEST_TOOL",
     "MOST_TOOLS",
     "Answer",
-    "Asked",
     "BusyError",
     "Calls",
     "Conversation",
@@ -52,7 +50,6 @@ __all__ = [
     "Picture",
     "PicturePlan",
     "Question",
-    "Results",
     "Run",
     "RunSummary",
     "SchemaText",
@@ -60,7 +57,9 @@ __all__ = [
     "StoreError",
     "Summary",
     "SweepPlan",
+    "ToolResults",
     "Turn",
+    "UserTurn",
     "default_url",
     "estimated_tokens",
     "export_json",
@@ -78,6 +77,6 @@ __all__ = [
     "run_json",
     "run_rows",
     "runners",
-    "told",
+    "to_messages",
     "variables_in",
 ]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from experiments import KeptError
+from experiments import SerializedError
 from workers_ai import Backend, Finish, ResponseError, Snapshot, ToolCall, Usage
 from workers_ai.call_trace import Attempt
 
@@ -60,7 +60,7 @@ class Record:
     usage: Usage | None = None
     tool_calls: tuple[ToolCall, ...] = ()
     damaged: int = 0
-    failure: KeptError | None = None
+    failure: SerializedError | None = None
     attempts: tuple[Attempt, ...] = ()
 
     def ended(self, snapshot: Snapshot, attempts: tuple[Attempt, ...] = ()) -> "Record":
@@ -73,14 +73,17 @@ class Record:
             usage=snapshot.usage,
             tool_calls=tuple(map(storable_call, snapshot.tool_calls)),
             damaged=snapshot.damaged,
-            failure=KeptError.of(snapshot.error) if snapshot.error else None,
+            failure=SerializedError.of(snapshot.error) if snapshot.error else None,
             attempts=attempts,
         )
 
     def interrupted(self) -> "Record":
         """Return the record of an answer whose writer has disappeared."""
         return replace(
-            self, finish="error", failure=KeptError.of(ResponseError(INTERRUPTED)), seconds=0.0
+            self,
+            finish="error",
+            failure=SerializedError.of(ResponseError(INTERRUPTED)),
+            seconds=0.0,
         )
 
     def without_words(self) -> "Record":

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from workers_ai import Reply, Snapshot
 
-from .store.queries import Written
+from .store.queries import StoredAnswer
 from .store.store import Store
 from .store.store_errors import StoreError
 from .tree_nodes import Answer
 
-EVERY = 1.0
+WRITE_INTERVAL = 1.0
 """Seconds between two writes of a growing answer: the most that a killed server can lose."""
 
 _LAST_TRIES = 3
@@ -54,7 +54,7 @@ class Writer:
     def _run(self) -> None:
         problem = "The app could not save this answer."
         try:
-            while not self.reply.join(EVERY):
+            while not self.reply.join(WRITE_INTERVAL):
                 self._grow()
             problem = self._end()
         finally:
@@ -76,16 +76,18 @@ class Writer:
             except StoreError as error:
                 if not left:
                     return str(error)
-                time.sleep(EVERY)
+                time.sleep(WRITE_INTERVAL)
             else:
                 return ""
         return ""
 
 
-class Watched:
+class RemoteAnswer:
     """An answer that another process is writing, as seen in the store."""
 
-    def __init__(self, store: Store, conversation_id: str, message_id: str, begun: Written) -> None:
+    def __init__(
+        self, store: Store, conversation_id: str, message_id: str, begun: StoredAnswer
+    ) -> None:
         self._store = store
         self._place = (conversation_id, message_id)
         self._seen = begun
@@ -104,7 +106,7 @@ class Watched:
             left = deadline - time.monotonic()
             if left <= 0:
                 return False
-            time.sleep(min(left, EVERY / 2))
+            time.sleep(min(left, WRITE_INTERVAL / 2))
             self._look()
         return True
 

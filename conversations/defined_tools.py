@@ -9,7 +9,7 @@ from tools import RUNNABLE_TOOLS, HttpStub, RunnableTool, ToolDraft, name_faults
 from workers_ai import Fault, FunctionTool, InvalidRequestError, Tool
 from workers_ai.json_text import JSONTextError, read_json
 
-Answered = Literal["hand", "run", "fixed"]
+HandlerKind = Literal["hand", "run", "fixed"]
 """What handles a call: a person, a tool that this app can run, or a canned reply."""
 
 MOST_TOOLS = 128
@@ -27,7 +27,7 @@ class DefinedTool:
     """The definition as JSON, in either documented shape, as it was written."""
 
     offered: bool = True
-    answered: Answered = "hand"
+    answered: HandlerKind = "hand"
     status: int = 200
     """The HTTP status of the canned reply."""
 

@@ -4,13 +4,13 @@ import threading
 
 from workers_ai import Reply
 
-from .answer_writer import Watched, Writer
+from .answer_writer import RemoteAnswer, Writer
 from .store.store import Store
 from .tree import Conversation
 from .tree_nodes import Answer
 
 
-class Flights:
+class InFlightReplies:
     """The answers that this process is writing, by conversation."""
 
     def __init__(self) -> None:
@@ -57,7 +57,7 @@ class Flights:
             if writer is not None:
                 node.progress = writer.reply
             elif written := store.written(given.id, node.id):
-                node.progress = Watched(store, given.id, node.id, written)
+                node.progress = RemoteAnswer(store, given.id, node.id, written)
 
     def _of(self, conversation_id: str) -> list[Writer]:
         with self._lock:

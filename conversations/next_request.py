@@ -18,16 +18,16 @@ from workers_ai.requests import estimate_message_tokens
 from .schema_text import guided_json
 from .settings import Settings, filled_in
 from .tool_prompting import EVERYTHING, Offer
-from .tree_nodes import Answer, Asked, Question, Results, Turn
+from .tree_nodes import Answer, Question, ToolResults, Turn, UserTurn
 
-GO_ON = "Continue exactly where you stopped. Do not repeat anything."
+CONTINUE_PROMPT = "Continue exactly where you stopped. Do not repeat anything."
 
 NO_RESULTS_IN_A_PROMPT = "the `prompt` form cannot carry tool results; choose the `messages` form"
 
 
 def next_request(
     earlier: Iterable[Turn],
-    asked: Asked,
+    asked: UserTurn,
     *,
     settings: Settings,
     begun: str = "",
@@ -49,17 +49,17 @@ def next_request(
     if not settings.thinking:
         sampling |= {"chat_template_kwargs": {"enable_thinking": False}}
     if settings.form == "prompt":
-        if isinstance(asked, Results):
+        if isinstance(asked, ToolResults):
             raise InvalidRequestError([Fault("", NO_RESULTS_IN_A_PROMPT)])
         prompt = asked.text + (begun or settings.prefill)
         return PromptRequest(prompt=prompt, **guided, **sampling)
     offer = Offer.of(settings, support)
-    messages = alternating([*told(earlier, offer, before=asked), *offer.told(asked)])
+    messages = alternating([*to_messages(earlier, offer, before=asked), *offer.told(asked)])
     if system := offer.system:
         messages.insert(0, _message("system", system))
     if begun:
         messages.append(_message("assistant", begun))
-        messages += [] if prefills else [_message("user", GO_ON)]
+        messages += [] if prefills else [_message("user", CONTINUE_PROMPT)]
     elif settings.prefill and prefills:
         messages.append(_message("assistant", settings.prefill))
     if (guided or "tools" in offer.keys) and not support.streams:
@@ -67,8 +67,8 @@ def next_request(
     return ChatRequest(messages=messages, **offer.keys, **guided, **sampling)
 
 
-def told(
-    turns: Iterable[Turn], offer: Offer | None = None, *, before: Asked | None = None
+def to_messages(
+    turns: Iterable[Turn], offer: Offer | None = None, *, before: UserTurn | None = None
 ) -> list[Message]:
     """Return the messages of these turns; a question whose answer is empty is omitted.
 
@@ -77,7 +77,7 @@ def told(
     offer = offer or Offer()
     counted = [turn for turn in turns if turn.answer_deleted or _says_something(turn.answer)]
     asked = [turn.question for turn in counted] + [before]
-    answered = {each.parent for each in asked if isinstance(each, Results)}
+    answered = {each.parent for each in asked if isinstance(each, ToolResults)}
     messages: list[Message] = []
     for turn in counted:
         messages += offer.told(turn.question) if turn.question else ()

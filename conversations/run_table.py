@@ -6,7 +6,7 @@ from typing import Any
 
 from schemas import GuidedAnswer, to_csv
 
-from .picture_plans import PicturePlan
+from .run_plans import PicturePlan
 from .run_view import Run
 
 STATES = {

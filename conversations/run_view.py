@@ -12,7 +12,7 @@ from workers_ai import Request, ToolSupport
 
 from .answer_record import Record
 from .picture import Picture
-from .plans import Plan
+from .run_plans import Plan
 from .schema_text import judge
 from .tree import Conversation, new_conversation_id
 from .tree_nodes import Answer, Ended, Node

@@ -8,7 +8,7 @@ from workers_ai import Client, Parameters, Reply, Request
 
 from .answer_record import Maker, Record
 from .answer_writer import Writer
-from .in_flight_replies import Flights
+from .in_flight_replies import InFlightReplies
 from .picture import Picture
 from .runs import Runs
 from .store.queries import Summary
@@ -16,7 +16,7 @@ from .store.storage import Stores
 from .store.store import Store
 from .store.store_errors import StoreError
 from .tree import Conversation
-from .tree_nodes import Answer, Asked, Node, Question
+from .tree_nodes import Answer, Node, Question, UserTurn
 
 
 class Conversations:
@@ -27,7 +27,7 @@ class Conversations:
 
     def __init__(self, url: str) -> None:
         self._stores = Stores(url)
-        self._flights = Flights()
+        self._flights = InFlightReplies()
         self.runs = Runs(self._stores)
         self._unsaved: dict[str, str] = {}
 
@@ -109,7 +109,7 @@ class Conversations:
     def ask(
         self,
         given: Conversation,
-        asked: Asked,
+        asked: UserTurn,
         request: Request,
         client: Client,
         *,

@@ -10,7 +10,7 @@ from workers_ai.tool_calls import ResultRole, call_message, result_messages
 
 from .defined_tools import offered_tools
 from .settings import Settings, filled_in
-from .tree_nodes import Asked, Question
+from .tree_nodes import Question, UserTurn
 
 EVERYTHING = ToolSupport(takes_tools=True, result_role="tool", streams=True)
 """What is assumed of an unknown backend."""
@@ -44,7 +44,7 @@ class Offer:
         system = "\n\n".join(part for part in (system, described) if part.strip())
         return cls(system, keys, "user", "parameters")
 
-    def told(self, asked: Asked) -> list[Message]:
+    def told(self, asked: UserTurn) -> list[Message]:
         """Return a question, or calls with their results, as messages."""
         if isinstance(asked, Question):
             return [asked.message()]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from .settings import Settings
-from .tree_nodes import Answer, Asked, Node, Question, Turn
+from .tree_nodes import Answer, Node, Question, Turn, UserTurn
 
 LONGEST_TITLE = 80
 
@@ -149,7 +149,7 @@ def named_after(nodes: Iterable[Node]) -> str:
 
 
 def _turns(path: Iterable[Node]) -> Iterator[Turn]:
-    question: Asked | None = None
+    question: UserTurn | None = None
     for node in path:
         if not isinstance(node, Answer):
             if question:

@@ -88,7 +88,7 @@ class Question:
 
 
 @dataclass
-class Results:
+class ToolResults:
     """The results of all calls in an answer. Another attempt becomes a variant."""
 
     results: tuple[ToolResult, ...]
@@ -116,13 +116,13 @@ class Results:
         """The text of all results, for search."""
         return "\n".join(each.content for each in self.results)
 
-    def kept(self) -> "ToldResults":
+    def kept(self) -> "StoredToolResults":
         """Return the part that is stored."""
-        return ToldResults(self.results, self.said)
+        return StoredToolResults(self.results, self.said)
 
 
 @dataclass(frozen=True)
-class ToldResults:
+class StoredToolResults:
     """The results of an answer's calls, with the rest of the answer's text."""
 
     results: tuple[ToolResult, ...]
@@ -133,7 +133,7 @@ def _storable(result: ToolResult) -> ToolResult:
     return replace(result, call=storable_call(result.call), content=well_formed(result.content))
 
 
-Asked = Question | Results
+UserTurn = Question | ToolResults
 """What an answer can respond to."""
 
 
@@ -217,7 +217,7 @@ class Answer:
         return message
 
 
-Node = Question | Results | Answer
+Node = Question | ToolResults | Answer
 
 
 @dataclass(frozen=True)
@@ -227,7 +227,7 @@ class Turn:
     Either may be missing: it was deleted, or does not exist yet.
     """
 
-    question: Asked | None = None
+    question: UserTurn | None = None
     answer: Answer | None = None
     answer_deleted: bool = False
     """Whether the question had an answer that was deleted. The question is still sent."""

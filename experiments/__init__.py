@@ -17,16 +17,14 @@ from .answer_figures.word_diff import word_difference
 from .backend_checks.background_check import BackendCheck
 from .backend_checks.check_run import CHECKS, CheckResult, check_backend
 from .batches.batch import Batch
-from .batches.jobs import Job
-from .batches.outcomes import Outcome
-from .batches.serialized_error import KeptError
-from .batches.snapshots import BatchSnapshot
+from .batches.job import Job, Outcome, SerializedError
+from .batches.progress import BatchSnapshot
 from .batches.throttle import LARGEST_CONCURRENCY
 from .lessons import LESSONS, Lesson
-from .next_token.built_in import moments
 from .next_token.probability_bounds import Shares
+from .next_token.replay import token_steps
 from .next_token.reported import MOVABLE
-from .next_token.reported_answer import LOGPROBS, ReportedMoment, reported_moments
+from .next_token.reported_answer import LOGPROBS, ReportedToken, reported_tokens
 from .next_token.sampling_stages import Shaped, shape
 from .sweeps.axis import AXES, Axis
 from .sweeps.axis_text import read_axis
@@ -50,11 +48,11 @@ __all__ = [
     "Cell",
     "CheckResult",
     "Job",
-    "KeptError",
     "Lesson",
     "Outcome",
-    "ReportedMoment",
+    "ReportedToken",
     "SeedMode",
+    "SerializedError",
     "Shaped",
     "Shares",
     "Sweep",
@@ -63,11 +61,11 @@ __all__ = [
     "figures_of",
     "forecast",
     "from_link",
-    "moments",
     "read_axis",
-    "reported_moments",
+    "reported_tokens",
     "request_difference",
     "shape",
     "to_link",
+    "token_steps",
     "word_difference",
 ]

@@ -13,7 +13,7 @@ no secret of the backend is in any of it.
 from .inspection.curl import to_curl
 from .inspection.events import Events, events_of
 from .inspection.har import to_har
-from .inspection.redaction import hidden
+from .inspection.redaction import redact_all_forms
 from .inspection.timelines import Timeline, timeline
 from .snippets.snippet import Snippet, SnippetSet
 from .snippets.targets import LOCAL_ENDPOINT
@@ -26,7 +26,7 @@ __all__ = [
     "SnippetSet",
     "Timeline",
     "events_of",
-    "hidden",
+    "redact_all_forms",
     "snippets",
     "timeline",
     "to_curl",

@@ -4,9 +4,9 @@ import streamlit as st
 
 from components.guide.passages import draw_themes, matching_passages
 from components.session import session
-from components.shell.links import keep_link
+from components.shell.links import sync_link
 
-keep_link(session())
+sync_link(session())
 st.set_page_config(layout="centered")
 st.title("Guide")
 st.caption(

@@ -11,7 +11,7 @@ from components.images.new_run import (
     run_name,
 )
 from components.images.picture_run import draw_picture_run
-from components.runs.run_controls import draw_earlier, draw_pace
+from components.runs.run_controls import draw_earlier_runs, draw_pace
 from components.shell.notices import draw_notices
 from components.shell.page_setup import begin_page
 from conversations import StoreError
@@ -35,7 +35,7 @@ try:
             draw_schema_toggle(current)
             draw_pace(current.images_page, key="run")
             draw_start(current)
-        draw_earlier(current, current.images_page, "pictures", "Earlier runs", run_name)
+        draw_earlier_runs(current, current.images_page, "pictures", "Earlier runs", run_name)
 except StoreError as error:
     st.warning(f"{error} Runs cannot be shown.", icon=":material/cloud_off:")
 draw_notices(current)

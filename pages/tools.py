@@ -4,7 +4,7 @@ import streamlit as st
 
 from components.shell.notices import draw_notices
 from components.shell.page_setup import begin_page
-from components.sidebar.tool_mode import draw_automatic, draw_description, draw_offering
+from components.sidebar.tool_mode import draw_automatic, draw_offering, draw_tool_instructions
 from components.tools.tool_import import draw_export, draw_import
 from components.tools.tool_list import draw_functions, draw_tool_bar, draw_tool_list
 
@@ -22,7 +22,7 @@ with st.expander("How tools are offered", icon=":material/tune:", key="offer"):
     draw_offering(current)
     draw_automatic(current)
 with st.expander("Tools described in the prompt", icon=":material/article:", key="described"):
-    draw_description(current)
+    draw_tool_instructions(current)
 draw_import(current)
 draw_export(current)
 draw_functions(current)

@@ -10,75 +10,71 @@ Nothing is fetched: references lead into the schema itself, or are refused.
 """
 
 from . import schema_fields
-from .annotated_json import marked_json
-from .answers.guided_answer import GuidedAnswer, read_guided_answer
-from .answers.repair import repair_request
+from .annotated_json import annotated_json
+from .answers.guided_answer import GuidedAnswer, read_guided_answer, repair_request
 from .answers.tables import of_one_kind, table_of, tables, to_csv
 from .checks.answer_check import check_answer
 from .checks.ecma_patterns import PatternError
-from .checks.equality import identity
-from .checks.formats import FORMATS
-from .checks.keyword_shapes import LISTS, MAPS, SINGLE
-from .checks.patterns import compiled, pattern_problem
+from .checks.formats import CHECKED_FORMATS
+from .checks.keyword_shapes import SCHEMA_LISTS, SCHEMA_MAPS, SINGLE_SCHEMAS
+from .checks.patterns import compiled_pattern, pattern_problem
 from .checks.schema_check import check_schema
-from .checks.value_keywords import TYPES
-from .conversion.dialects import CAPITALS, in_json_schema
-from .conversion.import_report import NO_PLACE, Findings, quoted
+from .checks.value_keywords import JSON_TYPES
+from .conversion.dialects import GEMINI_TYPES, in_json_schema
+from .conversion.import_report import NO_FIELD, ImportReport, quoted
 from .conversion.references import References
 from .conversion.subschemas import with_parts
-from .conversion.type_inference import inferred, is_of_kind, kind_of, one_kind
-from .conversion.unions import merged, one_schema
+from .conversion.type_inference import chosen_type, has_type, inferred_type, json_type
+from .conversion.unions import merge_all_of, one_schema
 from .flags import schema_flags
-from .python_source.annotations import Types
-from .python_source.classes import Classes
+from .python_source.annotations import PythonTypes
+from .python_source.classes import PythonClasses
 from .python_source.constants import NotAConstantError, last_name, text_of
 from .python_source.docstrings import Docstring, read_docstring
-from .python_source.field_metadata import is_field, limited, read_field
-from .python_source.syntax import PythonSourceError, looks_like_python, parsed
+from .python_source.field_metadata import is_field, read_field, with_constraints
+from .python_source.syntax import PythonSourceError, looks_like_python, parse_source
 from .sources.guided_examples import EXAMPLE_SCHEMAS, GuidedExample
 from .sources.infer import schema_from
-from .sources.inferred import SchemaSourceError, SourcedSchema
+from .sources.inferred import InferredSchema, SchemaSourceError
 from .sources.sample_pictures import sample_picture
 
 __all__ = [
-    "CAPITALS",
+    "CHECKED_FORMATS",
     "EXAMPLE_SCHEMAS",
-    "FORMATS",
-    "LISTS",
-    "MAPS",
-    "NO_PLACE",
-    "SINGLE",
-    "TYPES",
-    "Classes",
+    "GEMINI_TYPES",
+    "JSON_TYPES",
+    "NO_FIELD",
+    "SCHEMA_LISTS",
+    "SCHEMA_MAPS",
+    "SINGLE_SCHEMAS",
     "Docstring",
-    "Findings",
     "GuidedAnswer",
     "GuidedExample",
+    "ImportReport",
+    "InferredSchema",
     "NotAConstantError",
     "PatternError",
+    "PythonClasses",
     "PythonSourceError",
+    "PythonTypes",
     "References",
     "SchemaSourceError",
-    "SourcedSchema",
-    "Types",
+    "annotated_json",
     "check_answer",
     "check_schema",
-    "compiled",
-    "identity",
+    "chosen_type",
+    "compiled_pattern",
+    "has_type",
     "in_json_schema",
-    "inferred",
+    "inferred_type",
     "is_field",
-    "is_of_kind",
-    "kind_of",
+    "json_type",
     "last_name",
-    "limited",
     "looks_like_python",
-    "marked_json",
-    "merged",
+    "merge_all_of",
     "of_one_kind",
-    "one_kind",
     "one_schema",
-    "parsed",
+    "parse_source",
     "pattern_problem",
     "quoted",
     "read_docstring",
@@ -93,5 +89,6 @@ __all__ = [
     "tables",
     "text_of",
     "to_csv",
+    "with_constraints",
     "with_parts",
 ]

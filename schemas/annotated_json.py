@@ -19,7 +19,7 @@ class _Part(NamedTuple):
     comma: str
 
 
-def marked_json(value: Any, faults: Sequence[Fault], *, most: int = 2000) -> str:
+def annotated_json(value: Any, faults: Sequence[Fault], *, most: int = 2000) -> str:
     """Write a JSON value on lines, each fault as a comment after the line where its path begins.
 
     More than `most` lines are cut off with an ellipsis.

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from workers_ai.json_values import Place, path
 
-from .checks.keyword_shapes import LISTS, MAPS, SINGLE
+from .checks.keyword_shapes import SCHEMA_LISTS, SCHEMA_MAPS, SINGLE_SCHEMAS
 
 MOST_FLAGS = 50
 LONG_ENUM = 50
@@ -99,10 +99,10 @@ def _parts(schema: Any) -> Iterator[tuple[Place, dict[str, Any]]]:
         yield place, part
         inner: list[tuple[Place, Any]] = []
         for keyword, value in part.items():
-            if keyword in SINGLE:
+            if keyword in SINGLE_SCHEMAS:
                 inner.append(((*place, keyword), value))
-            elif keyword in LISTS and isinstance(value, list):
+            elif keyword in SCHEMA_LISTS and isinstance(value, list):
                 inner += [((*place, keyword, at), each) for at, each in enumerate(value)]
-            elif keyword in MAPS and isinstance(value, dict):
+            elif keyword in SCHEMA_MAPS and isinstance(value, dict):
                 inner += [((*place, keyword, name), each) for name, each in value.items()]
         stack += reversed(inner)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from workers_ai import FunctionTool, Tool, ToolCall
-from workers_ai.tool_calls import ToolCalls
+from workers_ai.tool_calls import ToolCallAssembler
 
 from .call_parser import Entry, Notation, NotCallsError, OfferedTools, read_calls
 
@@ -100,7 +100,7 @@ def recover_calls(text: str, tools: Sequence[Tool | FunctionTool]) -> Recovered 
         except NotCallsError:
             continue
         if 0 < len(found.entries) <= MOST_CALLS:
-            calls = ToolCalls()
+            calls = ToolCallAssembler()
             calls.add(found.entries)
             return Recovered(calls.whole(), found.form, found.before, found.after)
     return None

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from workers_ai import FunctionTool, Tool
 
-TOOLS_PLACE = "{{tools}}"
+TOOLS_PLACEHOLDER = "{{tools}}"
 """The placeholder for the list of tools in the instructions."""
 
 # No square bracket before the list: readers of the text find the list by its bracket.
@@ -16,7 +16,7 @@ When one of them is needed, answer with a call and with nothing else, in this fo
 For several calls, answer with a JSON list of such objects.
 When none is needed, answer as usual.
 The functions:
-{TOOLS_PLACE}"""
+{TOOLS_PLACEHOLDER}"""
 
 
 def describe_tools(tools: Iterable[Tool | FunctionTool], instructions: str = INSTRUCTIONS) -> str:
@@ -24,7 +24,7 @@ def describe_tools(tools: Iterable[Tool | FunctionTool], instructions: str = INS
 
     It belongs before the user's message, or in the system prompt (wire.md 5.4). Both shapes of a
     tool give the same text: name, description and parameters. The tools keep their order. The list
-    replaces `TOOLS_PLACE` in the instructions. `recover_calls` finds the calls in the answer.
+    replaces `TOOLS_PLACEHOLDER` in the instructions. `recover_calls` finds the calls in the answer.
     """
     described = [
         {"name": tool.name, "description": tool.description, "parameters": tool.parameters}
@@ -34,4 +34,6 @@ def describe_tools(tools: Iterable[Tool | FunctionTool], instructions: str = INS
         return ""
     written = json.dumps(described, indent=2, ensure_ascii=False)
     # A lone surrogate cannot be sent or shown; its JSON escape means the same.
-    return instructions.replace(TOOLS_PLACE, written.encode(errors="backslashreplace").decode())
+    return instructions.replace(
+        TOOLS_PLACEHOLDER, written.encode(errors="backslashreplace").decode()
+    )

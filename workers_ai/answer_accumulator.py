@@ -7,11 +7,11 @@ import json
 import re
 from typing import Any
 
-from .error_mapping import failure_in
+from .error_mapping import error_in_body
 from .errors import ResponseError
 from .json_values import is_number
 from .responses import Chunk, Finish, Usage
-from .tool_calls import ToolCalls
+from .tool_calls import ToolCallAssembler
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LARGEST_COUNT = 2**53
@@ -20,7 +20,7 @@ _LARGEST_COUNT = 2**53
 _FINISHES: dict[str, Finish] = {"length": "length", "max_tokens": "length"}
 
 
-class GatheredAnswer:
+class AnswerAccumulator:
     """The answer so far, from the events of one stream."""
 
     def __init__(self, max_tokens: int | None) -> None:
@@ -31,7 +31,7 @@ class GatheredAnswer:
         self._high_surrogate = ""
         self._usage: Any = None
         self._finish: Finish | None = None
-        self._calls = ToolCalls()
+        self._calls = ToolCallAssembler()
         self._damaged = 0
 
     def text(self) -> str:
@@ -64,7 +64,7 @@ class GatheredAnswer:
         `source` is its JSON: a numeric answer keeps its digits.
         """
         if "error" in value or "errors" in value or "success" in value:
-            failure = failure_in(value)
+            failure = error_in_body(value)
             if failure:
                 raise failure
         usage = value.get("usage")

@@ -23,7 +23,7 @@ class Attempt:
 
 
 @dataclass(slots=True)
-class Exchange:
+class CallTrace:
     """One request and its response, recorded as they happen."""
 
     url: str = ""

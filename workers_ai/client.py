@@ -9,15 +9,15 @@ from typing import Any, Self
 import httpx
 
 from .backend import Backend
-from .call_trace import LARGEST_RECORD, Attempt, Exchange
+from .call_trace import LARGEST_RECORD, Attempt, CallTrace
 from .error_mapping import LONGEST_WAIT, retries_for, wait_before
 from .errors import APIConnectionError, APITimeoutError, WorkersAIError
-from .http_session import Sender, whole
+from .http_session import HttpSession, read_all
 from .model_card import model_card
 from .requests import ChatRequest, PromptRequest
 from .responses import Chunk, Response
 from .stop import Stop
-from .transport import Call
+from .transport import CallLimits
 from .wire import LARGEST_BODY, decode_stream, load_object
 
 Request = ChatRequest | PromptRequest
@@ -49,7 +49,9 @@ class Client:
         self._total_timeout = total_timeout
         self._max_retries = max_retries
         self._first_backoff = first_backoff
-        self._sender = Sender(backend, connect_timeout=connect_timeout, read_timeout=read_timeout)
+        self._sender = HttpSession(
+            backend, connect_timeout=connect_timeout, read_timeout=read_timeout
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -67,14 +69,14 @@ class Client:
         self._sender.close()
 
     def run(
-        self, request: Request, *, stop: Stop | None = None, exchange: Exchange | None = None
+        self, request: Request, *, stop: Stop | None = None, exchange: CallTrace | None = None
     ) -> Response:
         """Send the request without `stream: true` and return the complete answer.
 
         Raises `WorkersAIError`. Setting `stop` from another thread ends the call: the answer then
         has `finish` "stopped".
         """
-        record = exchange or Exchange()
+        record = exchange or CallTrace()
         unstreamed = request.replace(stream=None) if request.stream else request
         chunks = list(self.answer(unstreamed, stop=stop, exchange=record))
         last = chunks[-1]
@@ -89,7 +91,7 @@ class Client:
         )
 
     def stream(
-        self, request: Request, *, stop: Stop | None = None, exchange: Exchange | None = None
+        self, request: Request, *, stop: Stop | None = None, exchange: CallTrace | None = None
     ) -> Iterator[Chunk]:
         """Send the request with `stream: true` and yield the answer as it arrives.
 
@@ -100,11 +102,11 @@ class Client:
         yield from self.answer(streamed, stop=stop, exchange=exchange)
 
     def answer(
-        self, request: Request, *, stop: Stop | None = None, exchange: Exchange | None = None
+        self, request: Request, *, stop: Stop | None = None, exchange: CallTrace | None = None
     ) -> Iterator[Chunk]:
         """Send the request unchanged, streamed or not, and yield the answer."""
-        record = exchange or Exchange()
-        call = Call(stop or Stop(), time.monotonic() + self._total_timeout)
+        record = exchange or CallTrace()
+        call = CallLimits(stop or Stop(), time.monotonic() + self._total_timeout)
         begun = False
         while True:
             try:
@@ -132,14 +134,14 @@ class Client:
         The call is free, so it is also a check of the account id and the token.
         """
         request = self._sender.build("GET", "/ai/models/search?task=Text+Generation&per_page=100")
-        call, record = Call(deadline=time.monotonic() + 30), Exchange()
+        call, record = CallLimits(deadline=time.monotonic() + 30), CallTrace()
         with self._sender.sent(request, call, record) as response, self._sender.translated(call):
             received = self._sender.received(response.iter_bytes(), call, record)
-            entries = load_object(whole(received, LARGEST_BODY)).get("result")
+            entries = load_object(read_all(received, LARGEST_BODY)).get("result")
         found = entries if isinstance(entries, list) else []
         return [entry for entry in found if isinstance(entry, dict) and entry.get("name")]
 
-    def _attempt(self, request: Request, call: Call, record: Exchange) -> Iterator[Chunk]:
+    def _attempt(self, request: Request, call: CallLimits, record: CallTrace) -> Iterator[Chunk]:
         given = request.max_tokens
         limit = model_card.default_max_tokens if given is None else int(given)
         with self._sender.sent(self.request_to_send(request), call, record) as response:
@@ -152,7 +154,7 @@ class Client:
                 yield from decode_stream(received, max_tokens=limit)
             self._sender.drain(raw, call)
 
-    def _waited(self, error: WorkersAIError, call: Call, record: Exchange) -> bool:
+    def _waited(self, error: WorkersAIError, call: CallLimits, record: CallTrace) -> bool:
         """Wait before the next attempt; False if there should be none."""
         failed = len(record.attempts) + 1
         if failed > _retry_limit(error, self._max_retries):
@@ -178,7 +180,7 @@ def _retry_limit(error: WorkersAIError, allowed: int) -> int:
     return retries_for(error, allowed)
 
 
-def _is_whole(record: Exchange, last: Chunk) -> bool:
+def _is_whole(record: CallTrace, last: Chunk) -> bool:
     """Whether a JSON body was received and recorded completely."""
     kept = record.size <= LARGEST_RECORD and last.finish != "stopped"
     return kept and record.response_body.lstrip()[:1] == b"{"

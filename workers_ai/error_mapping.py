@@ -25,7 +25,7 @@ from .errors import (
 )
 
 
-class Known(NamedTuple):
+class ErrorCode(NamedTuple):
     """The error for a code, and whether to retry."""
 
     error: type[APIStatusError]
@@ -33,45 +33,45 @@ class Known(NamedTuple):
     """How many retries can help; 2 means as many as the caller allows."""
 
 
-KNOWN: Mapping[int, Known] = {
-    1000: Known(AuthenticationError),
-    2001: Known(APIStatusError),
-    2009: Known(AuthenticationError),
-    2021: Known(APIStatusError),
-    3003: Known(APIStatusError),
-    3006: Known(APIStatusError),
-    3007: Known(APIStatusError, 1),
-    3008: Known(APIStatusError, 1),
-    3010: Known(ContextWindowError),
-    3021: Known(RateLimitError, 2),
-    3023: Known(AuthenticationError),
-    3030: Known(ContextWindowError),
-    3036: Known(QuotaError),
-    3039: Known(APIStatusError),
-    3040: Known(RateLimitError, 2),
-    3041: Known(ModelUnavailableError),
-    3042: Known(ModelUnavailableError),
-    3046: Known(APIStatusError, 1),
-    4006: Known(QuotaError),
-    5004: Known(APIStatusError),
-    5005: Known(APIStatusError),
-    5006: Known(APIStatusError),
-    5007: Known(ModelUnavailableError),
-    5016: Known(ModelUnavailableError),
-    5018: Known(ModelUnavailableError),
-    5019: Known(APIStatusError),
-    5021: Known(ContextWindowError),
-    5025: Known(APIStatusError),
-    5028: Known(ModelUnavailableError),
-    5035: Known(ModelUnavailableError),
-    7001: Known(APIStatusError),
-    7003: Known(AuthenticationError),
-    7009: Known(APIStatusError, 2),
-    8001: Known(APIStatusError),
-    8006: Known(APIStatusError),
-    8007: Known(APIStatusError),
-    9106: Known(AuthenticationError),
-    10000: Known(AuthenticationError),
+ERROR_CODES: Mapping[int, ErrorCode] = {
+    1000: ErrorCode(AuthenticationError),
+    2001: ErrorCode(APIStatusError),
+    2009: ErrorCode(AuthenticationError),
+    2021: ErrorCode(APIStatusError),
+    3003: ErrorCode(APIStatusError),
+    3006: ErrorCode(APIStatusError),
+    3007: ErrorCode(APIStatusError, 1),
+    3008: ErrorCode(APIStatusError, 1),
+    3010: ErrorCode(ContextWindowError),
+    3021: ErrorCode(RateLimitError, 2),
+    3023: ErrorCode(AuthenticationError),
+    3030: ErrorCode(ContextWindowError),
+    3036: ErrorCode(QuotaError),
+    3039: ErrorCode(APIStatusError),
+    3040: ErrorCode(RateLimitError, 2),
+    3041: ErrorCode(ModelUnavailableError),
+    3042: ErrorCode(ModelUnavailableError),
+    3046: ErrorCode(APIStatusError, 1),
+    4006: ErrorCode(QuotaError),
+    5004: ErrorCode(APIStatusError),
+    5005: ErrorCode(APIStatusError),
+    5006: ErrorCode(APIStatusError),
+    5007: ErrorCode(ModelUnavailableError),
+    5016: ErrorCode(ModelUnavailableError),
+    5018: ErrorCode(ModelUnavailableError),
+    5019: ErrorCode(APIStatusError),
+    5021: ErrorCode(ContextWindowError),
+    5025: ErrorCode(APIStatusError),
+    5028: ErrorCode(ModelUnavailableError),
+    5035: ErrorCode(ModelUnavailableError),
+    7001: ErrorCode(APIStatusError),
+    7003: ErrorCode(AuthenticationError),
+    7009: ErrorCode(APIStatusError, 2),
+    8001: ErrorCode(APIStatusError),
+    8006: ErrorCode(APIStatusError),
+    8007: ErrorCode(APIStatusError),
+    9106: ErrorCode(AuthenticationError),
+    10000: ErrorCode(AuthenticationError),
 }
 """By code (wire.md 3.2 and 3.3)."""
 
@@ -86,7 +86,9 @@ _CODE_IN_TEXT = re.compile(r"\b(\d{3,5})\s*:")
 _UUID_AT_END = re.compile(r"\s*\([0-9a-f-]{36}\)\s*$")
 
 
-def failure_of(status_code: int, headers: Mapping[str, str], body: bytes) -> WorkersAIError:
+def error_from_response(
+    status_code: int, headers: Mapping[str, str], body: bytes
+) -> WorkersAIError:
     """Return the error for a response with a status other than 200."""
     retry_after = read_retry_after(headers.get("retry-after"))
     if 300 <= status_code < 400:  # noqa: PLR2004 - the redirects of HTTP
@@ -104,7 +106,7 @@ def failure_of(status_code: int, headers: Mapping[str, str], body: bytes) -> Wor
     return _error(message, code, status_code, retry_after)
 
 
-def failure_in(value: dict[str, Any]) -> WorkersAIError | None:
+def error_in_body(value: dict[str, Any]) -> WorkersAIError | None:
     """Return the error that a body or an event reports despite status 200, if any.
 
     `success: false`, a non-empty `errors`, and `error` in any shape count (wire.md 1.2, 2.1).
@@ -117,7 +119,7 @@ def failure_in(value: dict[str, Any]) -> WorkersAIError | None:
 
 def retries_for(error: WorkersAIError, allowed: int) -> int:
     """Return how many retries this error is worth (wire.md 3.4)."""
-    known = KNOWN.get(error.code) if error.code is not None else None
+    known = ERROR_CODES.get(error.code) if error.code is not None else None
     if isinstance(error, QuotaError):
         return 0
     if known is not None and (known.retries or known.error is not APIStatusError):
@@ -130,7 +132,7 @@ def retries_for(error: WorkersAIError, allowed: int) -> int:
 def _error(
     message: str, code: int | None, status_code: int, retry_after: float | None
 ) -> APIStatusError:
-    if code not in KNOWN:
+    if code not in ERROR_CODES:
         code = _code_in(message) or code
     kind = _kind(message, code, status_code)
     return kind(message, status_code=status_code, code=code, retry_after=retry_after)
@@ -142,8 +144,8 @@ def _kind(message: str, code: int | None, status_code: int) -> type[APIStatusErr
         return QuotaError
     if "context window limit" in lower or "maximum context length" in lower:
         return ContextWindowError
-    if code is not None and code in KNOWN:
-        return KNOWN[code].error
+    if code is not None and code in ERROR_CODES:
+        return ERROR_CODES[code].error
     return _BY_STATUS.get(status_code, APIStatusError)
 
 
@@ -179,7 +181,7 @@ def _as_code(value: Any) -> int | None:
 
 def _code_in(message: str) -> int | None:
     found = (int(match) for match in _CODE_IN_TEXT.findall(message))
-    return next((code for code in found if code in KNOWN), None)
+    return next((code for code in found if code in ERROR_CODES), None)
 
 
 def _unwrapped(message: str) -> str:

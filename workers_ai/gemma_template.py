@@ -25,6 +25,6 @@ def gemma_prompt(messages: Iterable[Message], system: str = "") -> str:
     return f"{written}<start_of_turn>model\n"
 
 
-def has_gemma_marks(text: str) -> bool:
+def has_turn_markers(text: str) -> bool:
     """Whether a text contains control tokens of the template, which take effect in a raw prompt."""
     return bool(_MARKERS.search(text))

@@ -9,11 +9,11 @@ from typing import Any
 import httpx
 
 from .backend import Backend
-from .call_trace import Exchange
-from .error_mapping import failure_of
+from .call_trace import CallTrace
+from .error_mapping import error_from_response
 from .errors import APIConnectionError, APITimeoutError, ResponseError, WorkersAIError
 from .redaction import redact, redact_headers
-from .transport import Call
+from .transport import CallLimits
 
 _OK = 200
 _SILENT = "The server stopped responding."
@@ -23,7 +23,7 @@ _DRAIN_TIME = 0.05
 _CONNECTED = frozenset({"connection.connect_tcp.complete", "connection.start_tls.complete"})
 
 
-class Sender:
+class HttpSession:
     """An `httpx.Client` for one backend; its connections are reused."""
 
     def __init__(self, backend: Backend, *, connect_timeout: float, read_timeout: float) -> None:
@@ -52,7 +52,7 @@ class Sender:
 
     @contextmanager
     def sent(
-        self, request: httpx.Request, call: Call, exchange: Exchange
+        self, request: httpx.Request, call: CallLimits, exchange: CallTrace
     ) -> Iterator[httpx.Response]:
         """Send the request, and yield the response if its status is 200."""
         self._describe(request, exchange)
@@ -76,7 +76,7 @@ class Sender:
             call.stop.watch(None)
 
     def received(
-        self, raw: Iterator[bytes], call: Call, exchange: Exchange
+        self, raw: Iterator[bytes], call: CallLimits, exchange: CallTrace
     ) -> Generator[bytes, None, None]:
         """Yield the bytes of a body as they arrive."""
         with self.translated(call):
@@ -86,7 +86,7 @@ class Sender:
                 if call.stop.is_set():
                     raise APIConnectionError("The call was stopped.")
 
-    def drain(self, raw: Iterator[bytes], call: Call) -> None:
+    def drain(self, raw: Iterator[bytes], call: CallLimits) -> None:
         """Read the rest of a body after its answer is complete, so that its connection is reused.
 
         It does not wait for servers that keep the stream open after `[DONE]`.
@@ -101,14 +101,16 @@ class Sender:
         error.reword(redact(error.message, self._backend.secrets))
         return error
 
-    def _describe(self, request: httpx.Request, exchange: Exchange) -> None:
+    def _describe(self, request: httpx.Request, exchange: CallTrace) -> None:
         exchange.url = str(request.url)
         exchange.request_headers = redact_headers(request.headers, self._backend.secrets)
         exchange.request_body = request.content
         exchange.secrets = self._backend.secrets
         exchange.restart()
 
-    def _failure(self, response: httpx.Response, call: Call, exchange: Exchange) -> WorkersAIError:
+    def _failure(
+        self, response: httpx.Response, call: CallLimits, exchange: CallTrace
+    ) -> WorkersAIError:
         """Return the error of a response, from as much of its body as arrives in a short time."""
         deadline, call.deadline = call.deadline, time.monotonic() + _ERROR_TIME
         body = b""
@@ -119,10 +121,10 @@ class Sender:
                 if len(body) > _LARGEST_ERROR:
                     break
         call.deadline = deadline
-        return failure_of(response.status_code, response.headers, body[:_LARGEST_ERROR])
+        return error_from_response(response.status_code, response.headers, body[:_LARGEST_ERROR])
 
     @contextmanager
-    def translated(self, call: Call) -> Iterator[None]:
+    def translated(self, call: CallLimits) -> Iterator[None]:
         """Translate httpx's errors into ours, and remove the backend's secrets from all errors."""
         try:
             yield
@@ -143,13 +145,13 @@ class Sender:
             raise
 
 
-def _note_connection(exchange: Exchange, event: str, _: dict[str, Any]) -> None:
+def _note_connection(exchange: CallTrace, event: str, _: dict[str, Any]) -> None:
     """Record when the connection was established, from httpcore's trace events."""
     if event in _CONNECTED:
         exchange.connected = exchange.now()
 
 
-def whole(chunks: Iterator[bytes], limit: int) -> bytes:
+def read_all(chunks: Iterator[bytes], limit: int) -> bytes:
     """Return all bytes of a body, or raise `ResponseError` past the limit."""
     body = bytearray()
     for data in chunks:

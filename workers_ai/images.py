@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
 from .errors import InvalidImageError
-from .pictures.container import Container, sent_size
+from .pictures.container import Container, fitted_size
 from .pictures.formats import MEDIA_TYPES
 from .pictures.picture_reader import LARGEST_BYTES, read_container
 
@@ -86,7 +86,9 @@ def read_image(
 
 def _read(data: bytes, longest_side: int | None) -> EncodedImage:
     container = read_container(data)
-    decoded, file = _redraw(container, lambda width, height: sent_size(width, height, longest_side))
+    decoded, file = _redraw(
+        container, lambda width, height: fitted_size(width, height, longest_side)
+    )
     return EncodedImage(
         data=file.data,
         media_type=MEDIA_TYPES[file.format],
@@ -111,7 +113,7 @@ def model_view(image: EncodedImage | bytes) -> bytes:
 
 def thumbnail(image: EncodedImage | bytes, side: int = THUMBNAIL_SIDE) -> bytes:
     """Return a small copy for lists, as JPEG or PNG with at most `side` pixels on a side."""
-    return _redrawn(image, lambda width, height: sent_size(width, height, side))
+    return _redrawn(image, lambda width, height: fitted_size(width, height, side))
 
 
 def _redrawn(image: EncodedImage | bytes, fit: "Fit") -> bytes:

@@ -191,7 +191,7 @@ AS_NUMBER = WrapValidator(_number)
 AS_INTEGER = WrapValidator(_integer)
 """Accepts 1.0 as an integer and makes it 1: the same JSON number, written shorter."""
 
-AS_GIVEN = WrapValidator(_checked)
+UNCHANGED = WrapValidator(_checked)
 """Validates with the annotated type and keeps the original value: order, keywords and all."""
 
 JSONValue = Annotated[Any, PlainValidator(check_json)]
@@ -222,3 +222,17 @@ class WireModel(BaseModel):
         fields = {name: getattr(self, name) for name in type(self).__pydantic_fields__}
         given = {name: value for name, value in fields.items() if value is not None}
         return given | (self.model_extra or {})
+
+
+def identity(value: Any) -> Any:
+    """Return a hashable key that is the same for equal JSON values, and only for those."""
+    if isinstance(value, dict):
+        return "object", frozenset(zip(value, map(identity, value.values()), strict=True))
+    if isinstance(value, list | tuple):
+        return "list", *map(identity, value)
+    if isinstance(value, str):
+        return value
+    if value is None or isinstance(value, bool):
+        return "constant", value
+    # As text: the hash of a number can be chosen so that many collide.
+    return "number", str(int(value) if is_integer(value) else value)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from .call_trace import Exchange
+from .call_trace import CallTrace
 from .client import Client, Request
 from .errors import ResponseError, WorkersAIError
 from .responses import Chunk, Finish, ToolCall, Usage
@@ -54,7 +54,7 @@ class Reply:
     ) -> None:
         self.client = client
         self.request = request
-        self.exchange = Exchange()
+        self.exchange = CallTrace()
         self._on_end = on_end
         self._stop = Stop()
         self._changed = threading.Condition()

@@ -37,7 +37,7 @@ class _Draft:
         return not (named and other)
 
 
-class ToolCalls:
+class ToolCallAssembler:
     """The `tool_calls` entries of one answer, in the order in which the calls began."""
 
     def __init__(self) -> None:

@@ -13,7 +13,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 from typing_extensions import TypedDict
 
-from .json_values import AS_GIVEN, WireModel
+from .json_values import UNCHANGED, WireModel
 
 
 class ToolProperty(TypedDict):
@@ -47,7 +47,7 @@ class Tool(WireModel):
     description: StrictStr
     """A brief description of what the tool does."""
 
-    parameters: Annotated[dict[str, Any], _SCHEMA, AS_GIVEN]
+    parameters: Annotated[dict[str, Any], _SCHEMA, UNCHANGED]
     """Schema defining the parameters accepted by the tool."""
 
 

@@ -24,7 +24,7 @@ from .stop import Stop
 
 
 @dataclass(slots=True)
-class Call:
+class CallLimits:
     """A request in flight: its time limits, and the switch that ends it."""
 
     stop: Stop = field(default_factory=Stop)
@@ -68,7 +68,7 @@ logging.getLogger("httpcore.http11").addFilter(lambda record: record.levelno > l
 
 
 class _Calls(threading.local):
-    current: Call | None = None
+    current: CallLimits | None = None
 
 
 _calls = _Calls()
@@ -90,7 +90,7 @@ class _Network(httpcore.SyncBackend):
 class _Stream(httpcore.NetworkStream):
     """A connection that knows its call, bound when a request is written to it."""
 
-    def __init__(self, stream: httpcore.NetworkStream, call: Call | None) -> None:
+    def __init__(self, stream: httpcore.NetworkStream, call: CallLimits | None) -> None:
         self._stream = stream
         self._call = call
         self._watch()

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
 
-from .answer_accumulator import GatheredAnswer
-from .error_mapping import failure_in
+from .answer_accumulator import AnswerAccumulator
+from .error_mapping import error_in_body
 from .errors import ResponseError, WorkersAIError
 from .responses import Chunk, Response
 from .sse import events
@@ -33,7 +33,7 @@ def decode_stream(chunks: Iterable[bytes], *, max_tokens: int | None = None) -> 
     Raises the error that the stream reports or the iterable raises, with the text so far as
     `.partial`.
     """
-    answer = GatheredAnswer(max_tokens)
+    answer = AnswerAccumulator(max_tokens)
     try:
         source = _limited(chunks, LARGEST_STREAM)
         head = _head(source)
@@ -69,7 +69,7 @@ def decode_body(body: bytes, *, max_tokens: int | None = None) -> Response:
     result = value.get("result", value)
     if not isinstance(result, dict) or not {"response", "choices", "tool_calls"} & result.keys():
         raise ResponseError("The answer is JSON, but has no `response`.")
-    answer = GatheredAnswer(max_tokens)
+    answer = AnswerAccumulator(max_tokens)
     text = answer.take(result, body.decode("utf-8-sig", "replace"))
     answer.complete = True
     last = answer.last()
@@ -87,7 +87,7 @@ def load_object(body: bytes) -> dict[str, Any]:
         raise ResponseError(f"The answer is not JSON: {_excerpt(body)}") from error
     if not isinstance(value, dict):
         raise ResponseError("The answer is JSON, but not an object.")
-    failure = failure_in(value)
+    failure = error_in_body(value)
     if failure:
         raise failure
     return value

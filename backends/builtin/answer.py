@@ -14,9 +14,9 @@ from .generation import FreeText, Writer
 from .grammars import Grammars
 from .guided_generation import GuidedText, Suggest
 from .json_position import Path
-from .language_model import CONTEXT_WINDOW, HelpModel, Leaning, help_model
+from .language_model import CONTEXT_WINDOW, HelpModel, TextWeights, help_model
 from .picture_measures import asks_about_a_picture, notes_on_pictures
-from .sampling import DEFAULT_MAX_TOKENS, Sampler, Settings
+from .sampling import DEFAULT_MAX_TOKENS, Sampler, SamplingSettings
 from .text_normalization import word_set, words
 from .tool_choice import PlannedCall, ToolPlan, offered_tools, plan_calls
 from .tool_results import notes_on_results
@@ -57,7 +57,7 @@ class Answer:
     def __init__(self, body: Mapping[str, Any]) -> None:
         self._model = help_model()
         self._conversation = read_conversation(body)
-        self._settings = Settings.of(body)
+        self._settings = SamplingSettings.of(body)
         self.prompt_tokens = self._model.count(self._conversation)
         self.max_tokens = self._settings.max_tokens or DEFAULT_MAX_TOKENS
         if self.prompt_tokens + self.max_tokens > CONTEXT_WINDOW:
@@ -162,7 +162,7 @@ class Answer:
     def _json(
         self,
         schema: Mapping[str, Any],
-        leaning: Leaning,
+        leaning: TextWeights,
         suggest: Suggest,
         *,
         exact: bool = False,

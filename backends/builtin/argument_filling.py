@@ -13,7 +13,7 @@ from .schema_lookup import kind
 _DEEPEST = 5
 
 
-def fillable(path: Path, part: Mapping[str, Any], facts: Facts) -> Mapping[str, Any] | None:
+def fillable_schema(path: Path, part: Mapping[str, Any], facts: Facts) -> Mapping[str, Any] | None:
     """Return the schema of the value found in the conversation, or None if that is not enough.
 
     An object keeps only the properties with a value, a list as many items as there are values;
@@ -27,7 +27,7 @@ def fillable(path: Path, part: Mapping[str, Any], facts: Facts) -> Mapping[str, 
     return part if facts.suggest(path, part) is not None else None
 
 
-def only(schema: Mapping[str, Any], properties: Mapping[str, Any]) -> Mapping[str, Any]:
+def object_of(schema: Mapping[str, Any], properties: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the schema of an object with just these properties, all of them required."""
     return {
         **schema,
@@ -46,14 +46,14 @@ def _object(path: Path, part: Mapping[str, Any], facts: Facts) -> Mapping[str, A
     properties = part.get("properties")
     own = properties if isinstance(properties, Mapping) else {}
     found = {
-        name: fillable((*path, name), inner, facts)
+        name: fillable_schema((*path, name), inner, facts)
         for name, inner in own.items()
         if isinstance(inner, Mapping)
     }
     said = {name: inner for name, inner in found.items() if inner is not None}
     if not said or any(name not in said for name in part.get("required") or ()):
         return None
-    return only(part, said)
+    return object_of(part, said)
 
 
 def _list(path: Path, part: Mapping[str, Any], facts: Facts) -> Mapping[str, Any] | None:

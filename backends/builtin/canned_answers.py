@@ -48,7 +48,7 @@ def echo(question: str) -> str | None:
     return text.strip().strip("\"'") or None
 
 
-def own_words(conversation: Conversation, index: Index) -> str | None:
+def quotation(conversation: Conversation, index: Index) -> str | None:
     """Quote the sentence of the conversation that fits the question, if one does."""
     question, pasted = _question_and_text(conversation.question)
     if pasted and _SHORTEN.search(question):
@@ -63,7 +63,7 @@ def own_words(conversation: Conversation, index: Index) -> str | None:
     return f"{who}: {_quoted([best])}"
 
 
-def recalled(conversation: Conversation, index: Index) -> str | None:
+def recalled_statement(conversation: Conversation, index: Index) -> str | None:
     """Quote what the person said about themselves, if the question is about that."""
     if not _FIRST_PERSON.search(conversation.question):
         return None
@@ -73,7 +73,7 @@ def recalled(conversation: Conversation, index: Index) -> str | None:
     return None if best is None else f"You wrote: {_quoted([best])}"
 
 
-def taken_in(conversation: Conversation) -> str | None:
+def acknowledgment(conversation: Conversation) -> str | None:
     """Acknowledge a statement that the person makes about themselves."""
     said = conversation.question.strip()
     if said.endswith("?") or not _STATEMENT.match(said):
@@ -85,7 +85,7 @@ def taken_in(conversation: Conversation) -> str | None:
     )
 
 
-def nothing_known(conversation: Conversation, index: Index) -> str:
+def unknown_topic(conversation: Conversation, index: Index) -> str:
     """Admit that the help pages do not cover the question, and name the unknown terms."""
     asked = [word for word in conversation.question.split() if content(terms(word))]
     strange = [word.strip(_MARKS) for word in asked if all(map(index.unknown, terms(word)))]

@@ -5,7 +5,7 @@ from typing import Literal, Protocol
 
 import numpy as np
 
-from .language_model import HelpModel, Leaning
+from .language_model import HelpModel, TextWeights
 from .sampling import DEFAULT_MAX_TOKENS, Sampler, Vector
 from .vocabulary import END
 
@@ -40,7 +40,7 @@ class FreeText:
     """
 
     def __init__(
-        self, model: HelpModel, leaning: Leaning, prefill: str = "", *, plain: bool = False
+        self, model: HelpModel, leaning: TextWeights, prefill: str = "", *, plain: bool = False
     ) -> None:
         self._tokens = model.vocabulary.tokens
         self._paragraph = model.vocabulary.encode("\n\n")

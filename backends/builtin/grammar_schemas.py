@@ -9,11 +9,11 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from schemas import LISTS, MAPS, SINGLE, PatternError, compiled
+from schemas import SCHEMA_LISTS, SCHEMA_MAPS, SINGLE_SCHEMAS, PatternError, compiled_pattern
 from workers_ai.json_values import Place, path
 
-from .infinite_schemas import ending_kinds
-from .number_ranges import BOUNDS, NoRoomError, narrowed_range
+from .infinite_schemas import finite_types
+from .number_ranges import BOUNDS, UnrepresentableBoundsError, narrowed_range
 
 FORMATS: Final = frozenset(
     {
@@ -41,16 +41,16 @@ _LOOKS = (
 )
 
 
-class NoGrammarError(Exception):
+class UnsupportedSchemaError(Exception):
     """A grammar cannot represent a part of the schema; the message names the part and says why."""
 
 
-def narrowed(schema: Mapping[str, Any]) -> Any:
-    """Return a copy of a schema for the grammar, or raise NoGrammarError.
+def grammar_schema(schema: Mapping[str, Any]) -> Any:
+    """Return a copy of a schema for the grammar, or raise UnsupportedSchemaError.
 
     It is False if every value would have to contain another one of its kind, without end.
     """
-    return _Narrower(ending_kinds(schema)).part(schema, ())
+    return _Narrower(finite_types(schema)).part(schema, ())
 
 
 class _Narrower:
@@ -75,11 +75,11 @@ class _Narrower:
     def _inner(self, keyword: str, value: Any, place: Place) -> Any:
         if keyword == "pattern":
             return _linear(value, place)
-        if keyword in SINGLE:
+        if keyword in SINGLE_SCHEMAS:
             return self.part(value, place)
-        if keyword in LISTS and isinstance(value, list):
+        if keyword in SCHEMA_LISTS and isinstance(value, list):
             return [self.part(each, (*place, at)) for at, each in enumerate(value)]
-        if keyword in MAPS and isinstance(value, dict):
+        if keyword in SCHEMA_MAPS and isinstance(value, dict):
             inner = {name: self.part(each, (*place, name)) for name, each in value.items()}
             return _by_pattern(inner, place) if keyword == "patternProperties" else inner
         return value
@@ -88,9 +88,9 @@ class _Narrower:
 def _range(schema: Mapping[str, Any], place: Place) -> dict[str, Any]:
     try:
         return narrowed_range(schema)
-    except NoRoomError as error:
+    except UnrepresentableBoundsError as error:
         named = next(name for name in BOUNDS if name in schema)
-        raise NoGrammarError(f"{path((*place, named))}: {error}") from error
+        raise UnsupportedSchemaError(f"{path((*place, named))}: {error}") from error
 
 
 def _linear(pattern: Any, place: Place) -> Any:
@@ -98,12 +98,12 @@ def _linear(pattern: Any, place: Place) -> Any:
     if not isinstance(pattern, str):
         return pattern
     try:
-        _, translation = compiled(pattern)
+        _, translation = compiled_pattern(pattern)
     except PatternError as error:
         message = f"{path(place)}: {pattern} is not a regular expression: {error}"
-        raise NoGrammarError(message) from error
+        raise UnsupportedSchemaError(message) from error
     if translation.linear is None:
-        raise NoGrammarError(f"{path(place)}: {_LOOKS}")
+        raise UnsupportedSchemaError(f"{path(place)}: {_LOOKS}")
     return _CLASS.sub(_without_controls, translation.linear)
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from schemas import check_schema
 from workers_ai import Fault
 
-from .grammar_schemas import NoGrammarError, narrowed
+from .grammar_schemas import UnsupportedSchemaError, grammar_schema
 from .sampling import Vector
 from .schema_lookup import reach
 from .schema_refusals import refusal
@@ -83,16 +83,16 @@ class Grammars:
             faults = _faults(schema)
             if exact and faults:
                 raise SchemaError(str(faults[0]))
-            narrow = schema if faults else narrowed(schema)
+            narrow = schema if faults else grammar_schema(schema)
             text = json.dumps(narrow)
-        except NoGrammarError as error:
+        except UnsupportedSchemaError as error:
             raise SchemaError(str(error)) from error
         except RecursionError as error:
             raise SchemaError(_DEEP) from error
         if narrow is False:
             raise SchemaError(_ENDLESS)
         matcher = self._compiled(text, exact=exact)
-        if _TOO_NESTED in (problem := complaint(matcher)):
+        if _TOO_NESTED in (problem := grammar_error(matcher)):
             raise SchemaError(_DEEP)
         if problem:
             raise SchemaError(self._refusal(schema, narrow, problem, exact=exact))
@@ -105,7 +105,7 @@ class Grammars:
         self, schema: Mapping[str, Any], narrow: Mapping[str, Any], error: str, *, exact: bool
     ) -> str:
         def of(part: Mapping[str, Any]) -> str:
-            return complaint(self._compiled(json.dumps(part), exact=exact))
+            return grammar_error(self._compiled(json.dumps(part), exact=exact))
 
         return refusal(schema, narrow, error, of)
 
@@ -174,7 +174,7 @@ def _grammar(text: str, *, exact: bool) -> str:
         raise SchemaError(_DEEP if _TOO_NESTED in message else message) from error
 
 
-def complaint(matcher: LLMatcher) -> str:
+def grammar_error(matcher: LLMatcher) -> str:
     """Return why a grammar cannot generate even its forced beginning; "" if it can."""
     begun = matcher.deep_copy()
     begun.compute_bitmask()

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from schemas import FORMATS
+from schemas import CHECKED_FORMATS
 
-from .grammars import Grammars, SchemaError, allowed, complaint
+from .grammars import Grammars, SchemaError, allowed, grammar_error
 from .json_position import Cursor, Path
 from .ngrams import Context
 from .placeholders import placeholder
@@ -17,7 +17,7 @@ from .sampling import Vector
 from .schema_lookup import at_path
 from .schema_refusals import too_much_work
 from .text_normalization import word_set
-from .token_budget import WayOut
+from .token_budget import TokenBudget
 from .vocabulary import END
 
 Suggest = Callable[[Path, Mapping[str, Any]], str | None]
@@ -72,7 +72,7 @@ class GuidedText:
         self._path: Path | None = None
         self._part: Mapping[str, Any] = {}
         self._suggestion: bytes | None = None
-        self._way_out = WayOut(self._matcher, self._cursor, self._vocabulary, schema)
+        self._way_out = TokenBudget(self._matcher, self._cursor, self._vocabulary, schema)
         self._may = self._first()
         self._look_up()
 
@@ -113,7 +113,7 @@ class GuidedText:
             raise SchemaError(_NOTHING)
         # Copies of a matcher share the lexer budget: a completion that uses it up leaves none.
         self._way_out.shortest()
-        if complaint(self._matcher):
+        if grammar_error(self._matcher):
             raise SchemaError(too_much_work(self._schema))
         return may
 
@@ -271,5 +271,5 @@ def _escaped(text: str) -> bytes:
 
 
 def _has_its_format(text: str, part: Mapping[str, Any]) -> bool:
-    has_format, _ = FORMATS.get(str(part.get("format")), (None, ""))
+    has_format, _ = CHECKED_FORMATS.get(str(part.get("format")), (None, ""))
     return has_format is None or has_format(text)

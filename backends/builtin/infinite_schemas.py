@@ -9,7 +9,7 @@ from .schema_lookup import parts, targets
 _KINDS = ("null", "boolean", "number", "string", "array", "object")
 
 
-def ending_kinds(schema: Mapping[str, Any]) -> dict[int, list[str]]:
+def finite_types(schema: Mapping[str, Any]) -> dict[int, list[str]]:
     """Return the types that allow a finite value, by the id() of each part that lists others too.
 
     If no type is left, no value can satisfy the part. Recursion that arises only from several parts

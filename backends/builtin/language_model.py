@@ -9,14 +9,14 @@ from typing import Final
 import numpy as np
 
 from .attention import Attention
-from .canned_answers import echo, nothing_known, own_words, recalled, taken_in
+from .canned_answers import acknowledgment, echo, quotation, recalled_statement, unknown_topic
 from .conversation import TOKENS_PER_IMAGE, TOKENS_PER_TURN, Conversation
 from .length_intent import wants_all, wants_it_brief
 from .ngrams import Context, Texts, floor_for
 from .passages import Passage, load_passages
 from .retrieval import Index
 from .sampling import Vector
-from .sentence_skips import Detours, detours
+from .sentence_skips import SentenceSkips, sentence_skips
 from .text_normalization import terms
 from .vocabulary import Vocabulary
 
@@ -41,7 +41,7 @@ _SMALL_TALK = "general"
 
 
 @dataclass(frozen=True, slots=True)
-class Leaning:
+class TextWeights:
     """The weights of the texts for one answer."""
 
     texts: Texts
@@ -51,7 +51,7 @@ class Leaning:
     openings: Vector
     """The weight of each text as the beginning of an answer."""
 
-    detours: Detours = field(default_factory=dict)
+    sentence_skips: SentenceSkips = field(default_factory=dict)
     """Positions where an answer may leave its passage."""
 
     further: tuple[int, ...] = ()
@@ -72,7 +72,7 @@ class HelpModel:
         self._texts = Texts.of([self.vocabulary.encode(p.text) for p in self.passages])
         self._floor = floor_for(self.vocabulary.tokens)
 
-    def lean(self, conversation: Conversation, *, notes: Sequence[str] = ()) -> Leaning:
+    def lean(self, conversation: Conversation, *, notes: Sequence[str] = ()) -> TextWeights:
         """Weigh the texts for an answer; `notes`, if any, take precedence over the passages."""
         scores = self._attention.scores(conversation)
         relevance = _relevance(scores)
@@ -97,10 +97,10 @@ class HelpModel:
         """Return the heading of the passage that fits best."""
         return self.passages[int(np.argmax(self._attention.scores(conversation)))].question
 
-    def context(self, leaning: Leaning) -> Context:
+    def context(self, leaning: TextWeights) -> Context:
         """Return a new n-gram context."""
         return Context(
-            leaning.texts, leaning.weights, leaning.openings, self._floor, leaning.detours
+            leaning.texts, leaning.weights, leaning.openings, self._floor, leaning.sentence_skips
         )
 
     def count(self, conversation: Conversation) -> int:
@@ -119,32 +119,32 @@ class HelpModel:
         if conversation.plain:
             return []
         best = float(scores.max(initial=0))
-        note = echo(conversation.question) or recalled(conversation, self.index)
+        note = echo(conversation.question) or recalled_statement(conversation, self.index)
         if note is None and best < _CERTAIN:
-            note = own_words(conversation, self.index)
+            note = quotation(conversation, self.index)
         if note is None and best < _KNOWS:
-            note = taken_in(conversation) or nothing_known(conversation, self.index)
+            note = acknowledgment(conversation) or unknown_topic(conversation, self.index)
         return [] if note is None else [note]
 
-    def _lean_on_notes(self, notes: Sequence[str], relevance: Vector) -> Leaning:
+    def _lean_on_notes(self, notes: Sequence[str], relevance: Vector) -> TextWeights:
         own = np.full(len(notes), _NOTE)
-        return Leaning(
+        return TextWeights(
             self._with(notes),
             np.append(_BACKGROUND + relevance, own),
             np.append(np.full(len(relevance), _NEXT_TO_NOTHING), own),
         )
 
-    def _lean_on_passages(self, relevance: Vector, *, brief: bool = False) -> Leaning:
+    def _lean_on_passages(self, relevance: Vector, *, brief: bool = False) -> TextWeights:
         weights, openings = _weights(relevance)
-        return Leaning(self._texts, weights, openings, brief=brief)
+        return TextWeights(self._texts, weights, openings, brief=brief)
 
-    def _lean_on_several(self, relevance: Vector) -> Leaning:
+    def _lean_on_several(self, relevance: Vector) -> TextWeights:
         weights, openings = _weights(relevance)
         best, *further = _ranked(relevance)
         openings[np.arange(len(openings)) != best] = _NEXT_TO_NOTHING
-        return Leaning(self._texts, weights, openings, further=tuple(further[:2]))
+        return TextWeights(self._texts, weights, openings, further=tuple(further[:2]))
 
-    def _lean_freely(self, relevance: Vector, asked: str) -> Leaning:
+    def _lean_freely(self, relevance: Vector, asked: str) -> TextWeights:
         """Allow skipped sentences, and a suggestion at the end."""
         suggestions = self._suggestions(relevance)
         weights, openings = _weights(relevance)
@@ -155,11 +155,11 @@ class HelpModel:
             _, after = texts.span(_ranked(relevance)[0])
             first = [texts.span(len(weights) + n)[0] + 1 for n in range(len(suggestions))]
             ways[after - 1] = [(place, _SUGGESTION) for place in first]
-        return Leaning(
+        return TextWeights(
             texts,
             np.append(weights, nothing + _STRENGTH),
             np.append(openings, nothing),
-            detours=ways,
+            sentence_skips=ways,
         )
 
     def _suggestions(self, relevance: Vector) -> list[str]:
@@ -180,7 +180,7 @@ class HelpModel:
             begin, end = self._texts.span(int(place))
             own = [self.vocabulary.tokens[token] for token in self._texts.tokens[begin + 1 : end]]
             weight = _STRENGTH * float(relevance[place])
-            found.update(detours(own, begin + 1, terms(asked), weight))
+            found.update(sentence_skips(own, begin + 1, terms(asked), weight))
         return found
 
 
@@ -198,7 +198,7 @@ def help_model() -> HelpModel:
         return _load()
 
 
-def warm() -> None:
+def preload() -> None:
     """Load the model now, so that the first answer does not have to wait for it."""
     help_model()
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .sampling import Vector
-from .sentence_skips import Detours
+from .sentence_skips import SentenceSkips
 from .vocabulary import END, START
 
 HIGHEST_ORDER = 7
@@ -77,7 +77,7 @@ class Context:
         weights: Vector,
         openings: Vector,
         floor: Vector,
-        detours: Detours | None = None,
+        detours: SentenceSkips | None = None,
     ) -> None:
         self._tokens = texts.tokens
         self._texts = texts

@@ -24,14 +24,14 @@ _TOO_FAR = (
 _TOO_CLOSE = f"the built-in model supports {DECIMALS} decimals in bounds; move them further apart"
 
 
-class NoRoomError(Exception):
+class UnrepresentableBoundsError(Exception):
     """There are numbers within the bounds, but none that the grammar can write."""
 
 
 def narrowed_range(schema: Mapping[str, Any]) -> dict[str, Any]:
     """Return the narrowed bounds of a schema, which replace all the bounds in it.
 
-    Bounds that no number satisfies stay unchanged. Raises NoRoomError.
+    Bounds that no number satisfies stay unchanged. Raises UnrepresentableBoundsError.
     """
     said = {name: Fraction(str(schema[name])) for name in BOUNDS if is_number(schema.get(name))}
     if not said:
@@ -41,13 +41,13 @@ def narrowed_range(schema: Mapping[str, Any]) -> dict[str, Any]:
     high = _lowest(*_negative(said.get("maximum"), said.get("exclusiveMaximum")), whole=whole)
     high = None if high is None else -high
     if (low is not None and low > LARGEST) or (high is not None and high < -LARGEST):
-        raise NoRoomError(_TOO_FAR)
+        raise UnrepresentableBoundsError(_TOO_FAR)
     low = None if low is None else max(low, Fraction(-LARGEST))
     high = None if high is None else min(high, Fraction(LARGEST))
     if low is not None and high is not None and low > high:
         if whole or _contradict(said):
             return {name: schema[name] for name in said}
-        raise NoRoomError(_TOO_CLOSE)
+        raise UnrepresentableBoundsError(_TOO_CLOSE)
     return _written(low, high, schema)
 
 

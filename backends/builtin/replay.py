@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from .answer import Answer
-from .sampling import Settings, Vector
+from .sampling import SamplingSettings, Vector
 from .vocabulary import END, START, Vocabulary
 
 _LONGEST_TOKEN = 64
@@ -22,7 +22,7 @@ _UNREADABLE = "\ufffd"
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class TokenStep:
     """The state of the model before one token."""
 
     vocabulary: Sequence[bytes]
@@ -44,7 +44,7 @@ class Moment:
     """Whether this token is certain, not just the most likely one for the text."""
 
 
-def retrace(body: Mapping[str, Any], text: str) -> Iterator[Moment]:
+def replay(body: Mapping[str, Any], text: str) -> Iterator[TokenStep]:
     """Yield the moment of each token of an answer, and the one after it.
 
     `body` is the body of the valid request that `text` answered. A text that the model cannot have
@@ -58,9 +58,9 @@ class _Retraced(Answer):
     def __init__(self, body: Mapping[str, Any]) -> None:
         super().__init__(body)
         self._prompt = frozenset(self._model.prompt_ids(self._conversation))
-        self._draws_again = Settings.of(body).seed is not None
+        self._draws_again = SamplingSettings.of(body).seed is not None
 
-    def moments(self, text: str) -> Iterator[Moment]:
+    def moments(self, text: str) -> Iterator[TokenStep]:
         if self._text is None:
             return
         source, rest = self._text, _Rest(text, self._model.vocabulary)
@@ -82,9 +82,9 @@ class _Retraced(Answer):
 
     def _moment(
         self, logits: Vector, answer: Sequence[int], token: int | None, *, sure: bool
-    ) -> Moment:
+    ) -> TokenStep:
         vocabulary = self._model.vocabulary.tokens
-        return Moment(vocabulary, logits, self._prompt, tuple(answer), token, sure)
+        return TokenStep(vocabulary, logits, self._prompt, tuple(answer), token, sure)
 
     def _ends_a_part(self, drawn: int | None, logits: Vector, rest: "_Rest") -> bool:
         """Return whether the model stopped here and continued with another paragraph."""

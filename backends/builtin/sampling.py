@@ -28,7 +28,7 @@ COLDEST = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class SamplingSettings:
     """The sampling parameters of one answer; None means not sent."""
 
     temperature: float | None = None
@@ -41,7 +41,7 @@ class Settings:
     max_tokens: int | None = None
 
     @classmethod
-    def of(cls, body: Mapping[str, object]) -> "Settings":
+    def of(cls, body: Mapping[str, object]) -> "SamplingSettings":
         """Return the sampling parameters of a request body."""
         return cls(**{name: body[name] for name in cls.__slots__ if body.get(name) is not None})  # type: ignore[arg-type]  # the body was validated against the schema
 
@@ -63,7 +63,7 @@ class Weights(NamedTuple):
 
 
 def penalties(
-    logits: Vector, settings: Settings, prompt: Iterable[int], answer: Sequence[int]
+    logits: Vector, settings: SamplingSettings, prompt: Iterable[int], answer: Sequence[int]
 ) -> Penalized:
     """Lower the logits of tokens that were used before.
 
@@ -82,7 +82,7 @@ def penalties(
 
 
 def penalized(
-    logits: Vector, settings: Settings, prompt: Iterable[int], answer: Sequence[int]
+    logits: Vector, settings: SamplingSettings, prompt: Iterable[int], answer: Sequence[int]
 ) -> Vector:
     """Return logits after all penalties."""
     return penalties(logits, settings, prompt, answer).presence
@@ -134,7 +134,7 @@ class Sampler:
     operating system's entropy is used.
     """
 
-    def __init__(self, settings: Settings, prompt: Iterable[int] = ()) -> None:
+    def __init__(self, settings: SamplingSettings, prompt: Iterable[int] = ()) -> None:
         self._settings = settings
         self._prompt = set(prompt)
         self._random = np.random.Generator(np.random.PCG64(settings.seed))

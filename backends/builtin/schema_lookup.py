@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from schemas import LISTS, MAPS, SINGLE, check_schema
+from schemas import SCHEMA_LISTS, SCHEMA_MAPS, SINGLE_SCHEMAS, check_schema
 from workers_ai.json_values import Place
 
 from .json_position import Path
@@ -49,11 +49,11 @@ def parts(schema: Any) -> Iterator[tuple[Place, Mapping[str, Any]]]:
 
 def _within(place: Place, keyword: str, part: Mapping[str, Any]) -> Iterator[tuple[Place, Any]]:
     value = part[keyword]
-    if keyword in SINGLE:
+    if keyword in SINGLE_SCHEMAS:
         yield (*place, keyword), value
-    elif keyword in LISTS and isinstance(value, list):
+    elif keyword in SCHEMA_LISTS and isinstance(value, list):
         yield from (((*place, keyword, at), each) for at, each in enumerate(value))
-    elif keyword in MAPS and isinstance(value, Mapping):
+    elif keyword in SCHEMA_MAPS and isinstance(value, Mapping):
         yield from (((*place, keyword, name), each) for name, each in value.items())
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from schemas import LISTS, MAPS, SINGLE, compiled, pattern_problem
+from schemas import SCHEMA_LISTS, SCHEMA_MAPS, SINGLE_SCHEMAS, compiled_pattern, pattern_problem
 from workers_ai.json_values import Place, path
 
 from .schema_lookup import parts
@@ -16,7 +16,7 @@ Complaint = Callable[[Mapping[str, Any]], str]
 _MOST_TRIED = 500
 _LONGEST = 300
 _KEYS = re.compile(r"Unimplemented keys: (\[.*\])")
-_OUTSIDE = SINGLE | LISTS | MAPS | {"$ref", "$dynamicRef", "$id", "$schema"}
+_OUTSIDE = SINGLE_SCHEMAS | SCHEMA_LISTS | SCHEMA_MAPS | {"$ref", "$dynamicRef", "$id", "$schema"}
 _SILENT = {"$defs", "definitions", "title", "description", "default", "examples", "$comment"}
 _NO_CHOICE = {"anyOf is empty": "no choice is left"}
 _UNSATISFIABLE = "Unsatisfiable schema: "
@@ -44,7 +44,7 @@ def refusal(
 def too_much_work(schema: Mapping[str, Any]) -> str:
     """Return the message for a schema over the grammar's budget, with the path of its pattern."""
     sizes = {
-        (*place, "pattern"): compiled(part["pattern"])[1].size
+        (*place, "pattern"): compiled_pattern(part["pattern"])[1].size
         for place, part in parts(schema)
         if isinstance(part.get("pattern"), str) and not pattern_problem(part["pattern"])
     }

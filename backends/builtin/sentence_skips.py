@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from .text_normalization import content, terms, word_set
 
-Detours = Mapping[int, Sequence[tuple[int, float]]]
+SentenceSkips = Mapping[int, Sequence[tuple[int, float]]]
 """For a position in the texts: the positions that may follow instead, with their weights."""
 
 _LEAVE_OUT = 0.4
@@ -33,7 +33,7 @@ class _Sentence:
     needed: bool
 
 
-def detours(
+def sentence_skips(
     tokens: Sequence[bytes], start: int, asked: Iterable[str], weight: float
 ) -> dict[int, list[tuple[int, float]]]:
     """Find the detours in one passage.

@@ -24,7 +24,7 @@ _OPENING = (b'"', b"[", b"{")
 _IN_A_ROW = 3
 
 
-def shortest_end(
+def shortest_completion(
     matcher: LLMatcher,
     cursor: Cursor,
     vocabulary: Vocabulary,

@@ -6,7 +6,7 @@ from typing import Any
 from llguidance import LLMatcher
 
 from .json_position import Cursor, Path
-from .shortest_completion import shortest_end
+from .shortest_completion import shortest_completion
 from .vocabulary import Vocabulary
 
 _RESERVE = 6
@@ -15,7 +15,7 @@ _LONGEST_END = 400
 _MOST_GROWTH = 40
 
 
-class WayOut:
+class TokenBudget:
     """A watch on how many tokens the completion needs, which starts it in time.
 
     It reads the matcher and the cursor of a text that another object writes.
@@ -70,7 +70,9 @@ class WayOut:
 
     def shortest(self, most: int = _LONGEST_END) -> list[int] | None:
         """Find the shortest completion, of at most `most` tokens."""
-        return shortest_end(self._matcher, self._cursor, self._vocabulary, self._schema, most=most)
+        return shortest_completion(
+            self._matcher, self._cursor, self._vocabulary, self._schema, most=most
+        )
 
     def _plan(self, left: int) -> None:
         tokens = self.shortest(2 * left)

@@ -50,7 +50,7 @@ class OfferedTool:
         return [name for name in self.parameters.get("required") or () if name in self.properties]
 
 
-def agreement(tool: OfferedTool, question: str, index: Index) -> float:
+def match_score(tool: OfferedTool, question: str, index: Index) -> float:
     """Return the share of the question that the tool covers, 0 to 1.
 
     Possible values of its parameters are left out. A question that consists only of values, such as

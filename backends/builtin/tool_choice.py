@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .argument_filling import fillable, listed_together, only
+from .argument_filling import fillable_schema, listed_together, object_of
 from .conversation import Conversation
 from .conversation_values import Facts
 from .retrieval import Index
 from .schema_lookup import kind
 from .text_normalization import content, terms, words
-from .tool_agreement import OfferedTool, agreement, is_named
+from .tool_agreement import OfferedTool, is_named, match_score
 
 _DESCRIBED = re.compile(r"\byou have access to (?:the following )?functions?\b", re.IGNORECASE)
 _AGREES = 0.5
@@ -51,7 +51,7 @@ def plan_calls(tools: Sequence[OfferedTool], conversation: Conversation, index: 
     """
     question = _without_description(conversation.question)
     facts = [question, *conversation.earlier]
-    agreements = {tool.name: agreement(tool, question, index) for tool in tools}
+    agreements = {tool.name: match_score(tool, question, index) for tool in tools}
     ranked = sorted(tools, key=lambda tool: -agreements[tool.name])
     fitting = [tool for tool in ranked if agreements[tool.name] >= _AGREES]
     ready = [tool for tool in fitting if not _unsaid(tool, facts)]
@@ -109,7 +109,9 @@ def _without_description(question: str) -> str:
 def _unsaid(tool: OfferedTool, facts: Sequence[str]) -> list[str]:
     said = Facts(facts)
     needed = [name for name in tool.required if kind(tool.properties[name]) != "boolean"]
-    return [name for name in needed if fillable((name,), tool.properties[name], said) is None]
+    return [
+        name for name in needed if fillable_schema((name,), tool.properties[name], said) is None
+    ]
 
 
 def _acts(tool: OfferedTool, question: str) -> bool:
@@ -142,13 +144,13 @@ def _call(tool: OfferedTool, texts: Sequence[str], shared: Facts, *, each: bool)
     if each:
         name = tool.required[0]
         facts.give((name,), shared.take(name, tool.properties[name]))
-    said = {name: fillable((name,), part, facts) for name, part in tool.properties.items()}
+    said = {name: fillable_schema((name,), part, facts) for name, part in tool.properties.items()}
     kept = {
         name: said[name] or part
         for name, part in tool.properties.items()
         if name in tool.required or said[name] is not None
     }
-    return PlannedCall(tool, facts, only(tool.parameters, kept))
+    return PlannedCall(tool, facts, object_of(tool.parameters, kept))
 
 
 def _how_often(tool: OfferedTool, facts: Sequence[str]) -> int:

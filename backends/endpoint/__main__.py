@@ -18,9 +18,9 @@ from starlette.applications import Starlette
 from workers_ai import Backend, WorkersAIError
 
 from ..builtin.backend import BuiltIn
-from ..builtin.language_model import warm
+from ..builtin.language_model import preload
 from .access_policy import is_loopback
-from .configured_backend import backend_of, endpoint_token
+from .environment import backend_of, endpoint_token
 from .limits import Limits
 from .routes import ROOT, endpoint
 
@@ -32,9 +32,9 @@ def main(words: Sequence[str] | None = None) -> None:
     options = _parser().parse_args(words)
     try:
         token = endpoint_token(options.token_from_env, os.environ)
-        refuse_open_door(options.host, token)
+        require_token_off_loopback(options.host, token)
         backend = backend_of(options.backend, os.environ)
-        listener = listening(options.host, options.port)
+        listener = bound_socket(options.host, options.port)
     except (WorkersAIError, ValueError) as error:
         sys.exit(str(error))
     except OSError as error:
@@ -48,7 +48,7 @@ def main(words: Sequence[str] | None = None) -> None:
 def serve(app: Starlette, backend: Backend, listener: socket.socket) -> None:
     """Serve the endpoint of a backend on a bound socket."""
     if isinstance(backend, BuiltIn):
-        warm()
+        preload()
     config = uvicorn.Config(
         app,
         ws="none",
@@ -65,7 +65,7 @@ def serve(app: Starlette, backend: Backend, listener: socket.socket) -> None:
     uvicorn.Server(config).run(sockets=[listener])
 
 
-def refuse_open_door(host: str, token: str | None) -> None:
+def require_token_off_loopback(host: str, token: str | None) -> None:
     """Raise `ValueError` if anyone on the network could use the endpoint without a token."""
     if token is None and not is_loopback(host):
         raise ValueError(
@@ -74,7 +74,7 @@ def refuse_open_door(host: str, token: str | None) -> None:
         )
 
 
-def listening(host: str, port: int) -> socket.socket:
+def bound_socket(host: str, port: int) -> socket.socket:
     """Return a socket that listens at an address; port 0 picks a free one."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.create_server((host, port), family=family, backlog=2048)

@@ -18,7 +18,7 @@ _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host")
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class AccessPolicy:
     """Checks a request's origin, host and token."""
 
     token: str | None = field(repr=False)
@@ -30,13 +30,11 @@ class Door:
     def refusal(self, headers: Mapping[str, str], peer: str | None) -> httpx.Response | None:
         """Return the refusal for a request from a forbidden origin, or None."""
         if not self._knows_host(headers.get("host", "")):
-            return error_responses.not_from_here(
-                "this endpoint is not available under that host name."
-            )
+            return error_responses.forbidden("this endpoint is not available under that host name.")
         if _is_foreign(headers):
-            return error_responses.not_from_here("other sites' pages may not use this endpoint.")
+            return error_responses.forbidden("other sites' pages may not use this endpoint.")
         if self.token is None and not _is_near(headers, peer):
-            return error_responses.not_from_here(
+            return error_responses.forbidden(
                 "without a token, only its own machine may use this endpoint."
             )
         return None

@@ -21,7 +21,7 @@ def read_body(content: bytes) -> dict[str, Any]:
     return value
 
 
-def checked(content: bytes, *, knows_response_format: bool) -> bytes:
+def checked_body(content: bytes, *, knows_response_format: bool) -> bytes:
     """Return the body to send for a documented request, or raise InvalidRequestError.
 
     It is the received body byte for byte, with one exception: `response_format`, which is not on

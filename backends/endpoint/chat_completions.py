@@ -7,27 +7,32 @@ import httpx
 
 from tools import recover_calls
 from workers_ai import APIStatusError, Chunk, decode_stream, model_card, wire_writing
-from workers_ai.tool_calls import ToolCalls
-from workers_ai.transport import Call
+from workers_ai.tool_calls import ToolCallAssembler
+from workers_ai.transport import CallLimits
 
 from .completion_answers import CompletionWriter
-from .completion_requests import Completion
-from .passthrough import reported, stream_headers, whole_answer
+from .completion_requests import CompletionRequest
+from .passthrough import errors_reported, stream_headers, whole_answer
 from .redaction import Redactor
-from .stop_sequences import StopTexts
-from .stream_bridge import Handover
+from .stop_sequences import StopSequences
+from .stream_bridge import StreamBridge
 from .upstream import Upstream, chunks_of, drain
 
 _OK, _CUT_CALL = 200, 8006
 
 
-def complete(upstream: Upstream, asked: Completion, call: Call, handover: Handover) -> None:
+def complete(
+    upstream: Upstream, asked: CompletionRequest, call: CallLimits, handover: StreamBridge
+) -> None:
     """Ask the backend for a chat completion, and pass it on."""
-    with reported(handover, upstream), upstream.run(_body(upstream, asked), call) as response:
+    with (
+        errors_reported(handover, upstream),
+        upstream.run(_body(upstream, asked), call) as response,
+    ):
         if response.status_code != _OK:
             handover.answer(whole_answer(response, call, upstream))
             return
-        received, stops = chunks_of(response), StopTexts(asked.stop)
+        received, stops = chunks_of(response), StopSequences(asked.stop)
         answer = _answer(received, asked, stops, upstream)
         writer = CompletionWriter(upstream.backend.model)
         if asked.stream:
@@ -43,7 +48,7 @@ def complete(upstream: Upstream, asked: Completion, call: Call, handover: Handov
             drain(received, call)
 
 
-def _body(upstream: Upstream, asked: Completion) -> bytes:
+def _body(upstream: Upstream, asked: CompletionRequest) -> bytes:
     """Return the documented body; it requests a stream only if that loses nothing."""
     request = asked.request
     special = request.tools or request.guided_json is not None
@@ -52,7 +57,7 @@ def _body(upstream: Upstream, asked: Completion) -> bytes:
 
 
 def _answer(
-    raw: Iterator[bytes], asked: Completion, stops: StopTexts, upstream: Upstream
+    raw: Iterator[bytes], asked: CompletionRequest, stops: StopSequences, upstream: Upstream
 ) -> Iterator[Chunk]:
     redactor = Redactor(upstream.backend.secrets)
     given = asked.request.max_tokens
@@ -70,7 +75,7 @@ def _rest(redactor: Redactor) -> Iterator[bytes]:
     yield redactor.rest()
 
 
-def _stopped(chunks: Iterable[Chunk], stops: StopTexts) -> Iterator[Chunk]:
+def _stopped(chunks: Iterable[Chunk], stops: StopSequences) -> Iterator[Chunk]:
     for chunk in chunks:
         text = stops.take(chunk.text)
         if stops.met:
@@ -94,12 +99,12 @@ def _forced(answer: Chunk, name: str) -> Chunk:
     if answer.finish == "length":
         sentence = "The call was cut off; raise max_tokens."
         raise APIStatusError(sentence, code=_CUT_CALL)
-    calls = ToolCalls()
+    calls = ToolCallAssembler()
     calls.add([{"name": name, "arguments": answer.text}])
     return answer._replace(text="", tool_calls=calls.whole())
 
 
-def _recovered(answer: Chunk, asked: Completion) -> Chunk:
+def _recovered(answer: Chunk, asked: CompletionRequest) -> Chunk:
     """Extract the calls from the text, for a model that writes them there."""
     found = recover_calls(answer.text, asked.described)
     if found is None or answer.tool_calls:

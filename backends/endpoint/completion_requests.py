@@ -6,10 +6,10 @@ from typing import Any
 
 import httpx
 
-from tools import Gathering, describe_tools
+from tools import ToolBuilder, describe_tools
 from workers_ai import ChatRequest, Fault, InvalidRequestError, Tool, ToolSupport, parse_request
 
-from ..local.turn_rules import alternating, told_tools, turns_of
+from ..local.turn_rules import alternate_roles, to_turns, tools_as_text
 from . import error_responses
 from .body_checks import schema_of
 
@@ -56,7 +56,7 @@ class RefusedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Completion:
+class CompletionRequest:
     """A requested chat completion."""
 
     request: ChatRequest
@@ -74,7 +74,7 @@ class Completion:
     """The tools described in the prompt, whose calls are found in the text."""
 
 
-def read_completion(body: Mapping[str, Any], support: ToolSupport) -> Completion:
+def read_completion(body: Mapping[str, Any], support: ToolSupport) -> CompletionRequest:
     """Read the body of a request.
 
     Raises `InvalidRequestError` with the faults, and `RefusedError`.
@@ -96,7 +96,7 @@ def read_completion(body: Mapping[str, Any], support: ToolSupport) -> Completion
         tools = []
     offered = _offered(documented, tools, forced, support)
     options = given.get("stream_options")
-    return Completion(
+    return CompletionRequest(
         _shaped(offered, support),
         stream=given.get("stream", False),
         include_usage=isinstance(options, dict) and options.get("include_usage") is True,
@@ -146,7 +146,7 @@ def _tools(given: Any) -> list[Tool]:
     """Read tools, filling in what the page requires of a schema and OpenAI does not."""
     if not isinstance(given, list):
         raise InvalidRequestError([Fault("tools", "must be a list")])
-    gathering = Gathering()
+    gathering = ToolBuilder()
     for number, entry in enumerate(given):
         function = entry.get("function", entry) if isinstance(entry, dict) else None
         name = function.get("name") if isinstance(function, dict) else None
@@ -204,8 +204,8 @@ def _shaped(documented: dict[str, Any], support: ToolSupport) -> ChatRequest:
     roles = {message.role for message in request.messages}
     if support.result_role == "tool" or "tool" not in roles:
         return request
-    turns = told_tools(turns_of(request.body()["messages"], []), [])
-    return request.replace(messages=alternating(turns, [], own_system=True))
+    turns = tools_as_text(to_turns(request.body()["messages"], []), [])
+    return request.replace(messages=alternate_roles(turns, [], own_system=True))
 
 
 def _stops(given: Any) -> tuple[str, ...]:

@@ -1,6 +1,9 @@
-"""The backend and the token of the endpoint, as configured by the environment."""
+"""The endpoint as the environment configures it: its backend, its token, its routes."""
 
+import sys
 from collections.abc import Mapping
+
+from starlette.routing import BaseRoute
 
 from workers_ai import Backend, Cloudflare, WorkersAIError
 from workers_ai.backend import CLOUDFLARE_API, GEMMA, word_faults
@@ -8,6 +11,7 @@ from workers_ai.backend import CLOUDFLARE_API, GEMMA, word_faults
 from ..builtin.backend import BuiltIn
 from ..local.backend import LocalEngine
 from ..local.discovery import engine_at, find_engines
+from .routes import routes
 
 
 def backend_of(name: str, environment: Mapping[str, str]) -> Backend:
@@ -54,3 +58,25 @@ def _engine(environment: Mapping[str, str]) -> LocalEngine:
         f"No engine with {sought} was found; models found: {known}. "
         "Start one, or set CABOCHON_LOCAL_URL and CABOCHON_MODEL."
     )
+
+
+TOKEN = "CABOCHON_ENDPOINT_TOKEN"  # noqa: S105 - the name of a variable
+BACKEND = "CABOCHON_BACKEND"
+
+
+def endpoint_routes(environment: Mapping[str, str]) -> list[BaseRoute]:
+    """Return the endpoint's routes, under `/client/v4`.
+
+    Without a token in `CABOCHON_ENDPOINT_TOKEN`, the built-in model answers, only for this machine:
+    it costs nothing and holds no secret. With one, the configured backend answers every caller that
+    has it. An incomplete configuration is reported on standard error, and nothing is served.
+    """
+    if not environment.get(TOKEN):
+        return routes(BuiltIn())
+    try:
+        token = endpoint_token(TOKEN, environment)
+        backend = backend_of(environment.get(BACKEND) or "builtin", environment)
+    except (WorkersAIError, ValueError) as error:
+        print(f"The endpoint is not served. {error}", file=sys.stderr)  # noqa: T201 - shown to the operator
+        return []
+    return routes(backend, token=token, hosts=None)

@@ -7,7 +7,7 @@ from workers_ai import wire_writing
 _REFUSED = 403
 
 
-def not_from_here(reason: str) -> httpx.Response:
+def forbidden(reason: str) -> httpx.Response:
     """Refuse a caller that may not use the endpoint, whatever the token."""
     return wire_writing.routing_error(_REFUSED, 10000, f"Authentication error: {reason}")
 
@@ -38,7 +38,7 @@ def too_large() -> httpx.Response:
     return wire_writing.inference_error(413, 3006, "AiError: Request too large")
 
 
-def too_slow() -> httpx.Response:
+def body_timeout() -> httpx.Response:
     """Refuse a body that does not arrive in time."""
     return wire_writing.inference_error(408, 3007, "AiError: Timeout")
 

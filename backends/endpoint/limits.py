@@ -30,7 +30,7 @@ class Limits:
     """Seconds in which the body of a request must arrive."""
 
 
-class Turnstile:
+class RateLimiter:
     """Counts the requests in progress and those of the last minute. It belongs to one event loop.
 
     `enter()` admits a request or returns a refusal; every admitted request must `leave()`.

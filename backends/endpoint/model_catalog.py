@@ -8,11 +8,11 @@ import httpx
 
 from workers_ai import model_card, wire_writing
 from workers_ai.backend import GEMMA
-from workers_ai.transport import Call
+from workers_ai.transport import CallLimits
 from workers_ai.wire import load_object
 
-from .passthrough import reported, whole_answer
-from .stream_bridge import Handover
+from .passthrough import errors_reported, whole_answer
+from .stream_bridge import StreamBridge
 from .upstream import Upstream, body_of
 
 _OK = 200
@@ -30,7 +30,7 @@ class Catalogue:
         """Return whether requests for this model are answered."""
         return model in (GEMMA, self._backend.model)
 
-    def search(self, params: Mapping[str, str], call: Call, handover: Handover) -> None:
+    def search(self, params: Mapping[str, str], call: CallLimits, handover: StreamBridge) -> None:
         """List the models as `/ai/models/search` does (wire.md 7.5).
 
         The backend is queried: as with the API itself, a list means that it can be reached.
@@ -38,7 +38,7 @@ class Catalogue:
         words = params.get("search", "").lower()
         # Libraries request page after page until one is empty.
         first = params.get("page", "1") in ("", "0", "1")
-        with reported(handover, self._upstream):
+        with errors_reported(handover, self._upstream):
             found = self._own_entry(call, handover)
             if found is None:
                 return
@@ -48,7 +48,7 @@ class Catalogue:
             unique = [entry for at, entry in enumerate(listed) if entry["name"] not in names[:at]]
             handover.answer(wire_writing.envelope(unique if first else []))
 
-    def schema(self, params: Mapping[str, str], call: Call, handover: Handover) -> None:
+    def schema(self, params: Mapping[str, str], call: CallLimits, handover: StreamBridge) -> None:
         """Return the schemas of a model as `/ai/models/schema` does (wire.md 7.5).
 
         The documented model has the page's schemas; another one has the backend's, if available.
@@ -61,14 +61,14 @@ class Catalogue:
             handover.answer(_documented_schema())
             return
         with (
-            reported(handover, self._upstream),
+            errors_reported(handover, self._upstream),
             self._upstream.get("/ai/models/schema", call, model=model) as response,
         ):
             absent = response.status_code in _ABSENT
             answer = whole_answer(response, call, self._upstream)
             handover.answer(_documented_schema() if absent else answer)
 
-    def _own_entry(self, call: Call, handover: Handover) -> dict[str, Any] | None:
+    def _own_entry(self, call: CallLimits, handover: StreamBridge) -> dict[str, Any] | None:
         """Return the backend's entry for its model, or None after passing on its refusal."""
         name = self._backend.model
         with self._upstream.get("/ai/models/search", call, search=name) as response:
@@ -89,7 +89,7 @@ class Catalogue:
         return {**own, "id": GEMMA, "name": GEMMA, "description": description}
 
 
-def verified() -> httpx.Response:
+def token_verified() -> httpx.Response:
     """Confirm a token, in the API's own words (wire.md 7)."""
     body = {
         "result": {"id": _TOKEN_ID, "status": "active"},

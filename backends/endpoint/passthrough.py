@@ -9,14 +9,14 @@ from typing import Any
 import httpx
 
 from workers_ai import WorkersAIError, wire_writing
-from workers_ai.error_mapping import failure_of
+from workers_ai.error_mapping import error_from_response
 from workers_ai.redaction import redact
-from workers_ai.transport import Call
+from workers_ai.transport import CallLimits
 
-from ..local.changes import CHANGES
+from ..local.changes import CHANGES_HEADER
 from . import error_responses
 from .redaction import Redactor
-from .stream_bridge import ClientLeftError, Handover, Headers
+from .stream_bridge import ClientLeftError, Headers, StreamBridge
 from .upstream import Upstream, body_of, chunks_of, drain
 
 _EVENTS = [(b"content-type", b"text/event-stream")]
@@ -25,7 +25,7 @@ _OK = 200
 _FAILED = range(400, 600)
 _END = b"data: [DONE]\n\n"
 _PASSED = frozenset(
-    {b"retry-after", b"cf-ai-req-id", b"cf-ray", b"cf-aig-log-id", CHANGES.encode()}
+    {b"retry-after", b"cf-ai-req-id", b"cf-ray", b"cf-aig-log-id", CHANGES_HEADER.encode()}
 )
 """The headers that callers know from the API (wire.md 1), and the list of an engine's changes."""
 
@@ -43,12 +43,12 @@ _STATUSES: Mapping[int, int] = {
 """The status of every code that is not sent with 400 (wire.md 3.2, 3.3)."""
 
 
-def relay(
-    upstream: Upstream, body: bytes, call: Call, handover: Handover, affinity: str | None
+def pass_through(
+    upstream: Upstream, body: bytes, call: CallLimits, handover: StreamBridge, affinity: str | None
 ) -> None:
     """Send a documented request to the backend, and pass on its answer."""
     redactor = Redactor(upstream.backend.secrets)
-    with reported(handover, upstream), upstream.run(body, call, affinity) as response:
+    with errors_reported(handover, upstream), upstream.run(body, call, affinity) as response:
         if not streams(response):
             handover.answer(whole_answer(response, call, upstream))
             return
@@ -73,7 +73,7 @@ def streams(response: httpx.Response) -> bool:
     )
 
 
-def whole_answer(response: httpx.Response, call: Call, upstream: Upstream) -> httpx.Response:
+def whole_answer(response: httpx.Response, call: CallLimits, upstream: Upstream) -> httpx.Response:
     """Return an answer that is not a stream, unchanged if documented, else converted."""
     body = body_of(response, call)
     if not _is_documented(response.status_code, body):
@@ -89,7 +89,7 @@ def stream_headers(response: httpx.Response, redactor: Redactor) -> Headers:
 
 
 @contextmanager
-def reported(handover: Handover, upstream: Upstream) -> Iterator[None]:
+def errors_reported(handover: StreamBridge, upstream: Upstream) -> Iterator[None]:
     """Pass on failures of the backend as documented errors."""
     try:
         yield
@@ -127,7 +127,7 @@ def _as_documented(response: httpx.Response, body: bytes, upstream: Upstream) ->
     status = response.status_code
     if status not in _FAILED:
         return error_responses.unavailable()
-    failure = failure_of(status, response.headers, body)
+    failure = error_from_response(status, response.headers, body)
     message = redact(failure.message, upstream.backend.secrets)
     if failure.code is None:
         return error_responses.unavailable(status, message)

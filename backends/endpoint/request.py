@@ -15,7 +15,7 @@ class TooLargeError(Exception):
 
 
 @dataclass(slots=True)
-class Asked:
+class EndpointRequest:
     """One request."""
 
     method: str

@@ -15,10 +15,10 @@ from starlette.types import Receive, Scope, Send
 from workers_ai import Backend, wire_writing
 
 from . import error_responses
-from .access_policy import Door
+from .access_policy import AccessPolicy
 from .limits import Limits
-from .model_catalog import verified
-from .request import Asked
+from .model_catalog import token_verified
+from .request import EndpointRequest
 from .service import Service, send_whole
 
 ROOT = "/client/v4"
@@ -86,25 +86,25 @@ def routes(
     return _routes(Service(backend, limits or Limits()), _door(token, hosts))
 
 
-def _routes(service: Service, door: Door) -> list[BaseRoute]:
+def _routes(service: Service, door: AccessPolicy) -> list[BaseRoute]:
     return [Route(path, _Action(service, door, method, kind)) for path, method, kind in _PATHS]
 
 
-def _door(token: str | None, hosts: Iterable[str] | None) -> Door:
-    return Door(token, None if hosts is None else frozenset(host.lower() for host in hosts))
+def _door(token: str | None, hosts: Iterable[str] | None) -> AccessPolicy:
+    return AccessPolicy(token, None if hosts is None else frozenset(host.lower() for host in hosts))
 
 
 class _Action:
     """One path: an ASGI application that checks the caller and lets the service answer."""
 
-    def __init__(self, service: Service, door: Door, method: str, kind: Kind) -> None:
+    def __init__(self, service: Service, door: AccessPolicy, method: str, kind: Kind) -> None:
         self._service = service
         self._door = door
         self._method = method
         self._kind = kind
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        asked = Asked.of(scope)
+        asked = EndpointRequest.of(scope)
         answer = self._without_backend(asked)
         if answer is not None:
             await send_whole(answer, send)
@@ -120,7 +120,7 @@ class _Action:
             case "schema":
                 await service.look_up(service.schema, asked, receive, send)
 
-    def _without_backend(self, asked: Asked) -> httpx.Response | None:
+    def _without_backend(self, asked: EndpointRequest) -> httpx.Response | None:
         """Return the answer that needs no backend, usually a refusal."""
         refused = self._door.refusal(asked.headers, asked.peer) or self._unroutable(asked)
         if refused is not None:
@@ -132,9 +132,9 @@ class _Action:
             return refused
         if self._kind == "run":
             return self._service.model_refusal(asked.places["model"])
-        return verified() if verifies else None
+        return token_verified() if verifies else None
 
-    def _unroutable(self, asked: Asked) -> httpx.Response | None:
+    def _unroutable(self, asked: EndpointRequest) -> httpx.Response | None:
         """Return the refusal for an unknown path or an unsupported method, or None."""
         account_id = asked.places.get("account_id")
         known = "rest" not in asked.places and asked.places.get("model") != ""

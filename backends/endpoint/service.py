@@ -9,20 +9,20 @@ import httpx
 from starlette.types import Receive, Send
 
 from workers_ai import Backend, Cloudflare, Fault, InvalidRequestError, wire_writing
-from workers_ai.transport import Call
+from workers_ai.transport import CallLimits
 
 from . import error_responses
-from .body_checks import checked, read_body
+from .body_checks import checked_body, read_body
 from .chat_completions import complete
 from .completion_requests import RefusedError, read_completion
-from .limits import Limits, Turnstile
+from .limits import Limits, RateLimiter
 from .model_catalog import Catalogue
-from .passthrough import relay
-from .request import Asked, TooLargeError
-from .stream_bridge import ClientLeftError, Handover, Headers
+from .passthrough import pass_through
+from .request import EndpointRequest, TooLargeError
+from .stream_bridge import ClientLeftError, Headers, StreamBridge
 from .upstream import Upstream
 
-Work = Callable[[Asked, Call, Handover], None]
+Work = Callable[[EndpointRequest, CallLimits, StreamBridge], None]
 """Answers one request, in its own thread."""
 
 _LISTING_SECONDS = 30.0
@@ -36,7 +36,7 @@ class Service:
         self._limits = limits
         self._upstream = Upstream(backend)
         self._catalogue = Catalogue(self._upstream)
-        self._turnstile = Turnstile(limits)
+        self._turnstile = RateLimiter(limits)
         self._threads = ThreadPoolExecutor(
             limits.concurrency + _LISTING_THREADS, thread_name_prefix="endpoint"
         )
@@ -60,7 +60,7 @@ class Service:
         """Return the refusal of a model that is not served, or None."""
         return None if self._catalogue.knows(model) else wire_writing.no_model(model)
 
-    async def infer(self, work: Work, asked: Asked, receive: Receive, send: Send) -> None:
+    async def infer(self, work: Work, asked: EndpointRequest, receive: Receive, send: Send) -> None:
         """Read the body, answer it if the limits allow, and send the answer."""
         refused = self._turnstile.enter()
         if refused is not None:
@@ -75,21 +75,23 @@ class Service:
         if is_read:
             await self._perform(work, asked, receive, send, done=self._turnstile.leave)
 
-    async def look_up(self, work: Work, asked: Asked, receive: Receive, send: Send) -> None:
+    async def look_up(
+        self, work: Work, asked: EndpointRequest, receive: Receive, send: Send
+    ) -> None:
         """Answer a query about the models: it costs nothing and is not counted."""
         await self._perform(work, asked, receive, send, seconds=_LISTING_SECONDS)
 
-    def run(self, asked: Asked, call: Call, handover: Handover) -> None:
+    def run(self, asked: EndpointRequest, call: CallLimits, handover: StreamBridge) -> None:
         """Answer a documented request."""
         try:
-            body = checked(asked.body, knows_response_format=self._knows_response_format)
+            body = checked_body(asked.body, knows_response_format=self._knows_response_format)
         except InvalidRequestError as error:
             handover.answer(wire_writing.bad_input(error.faults))
             return
         affinity = asked.headers.get("x-session-affinity")
-        relay(self._upstream, body, call, handover, affinity)
+        pass_through(self._upstream, body, call, handover, affinity)
 
-    def chat(self, asked: Asked, call: Call, handover: Handover) -> None:
+    def chat(self, asked: EndpointRequest, call: CallLimits, handover: StreamBridge) -> None:
         """Answer a request for an OpenAI chat completion."""
         try:
             body = read_body(asked.body)
@@ -107,15 +109,15 @@ class Service:
         else:
             complete(self._upstream, completion, call, handover)
 
-    def search(self, asked: Asked, call: Call, handover: Handover) -> None:
+    def search(self, asked: EndpointRequest, call: CallLimits, handover: StreamBridge) -> None:
         """Answer with the list of models."""
         self._catalogue.search(asked.params, call, handover)
 
-    def schema(self, asked: Asked, call: Call, handover: Handover) -> None:
+    def schema(self, asked: EndpointRequest, call: CallLimits, handover: StreamBridge) -> None:
         """Answer with the schemas of a model."""
         self._catalogue.schema(asked.params, call, handover)
 
-    async def _read_body(self, asked: Asked, receive: Receive, send: Send) -> bool:
+    async def _read_body(self, asked: EndpointRequest, receive: Receive, send: Send) -> bool:
         """Read the body of a request, or refuse it and return False."""
         try:
             await asked.read_body(receive, self._limits.body, self._limits.body_seconds)
@@ -125,22 +127,22 @@ class Service:
             await send_whole(error_responses.too_large(), send)
             return False
         except TimeoutError:
-            await send_whole(error_responses.too_slow(), send)
+            await send_whole(error_responses.body_timeout(), send)
             return False
         return True
 
     async def _perform(
         self,
         work: Work,
-        asked: Asked,
+        asked: EndpointRequest,
         receive: Receive,
         send: Send,
         *,
         seconds: float | None = None,
         done: Callable[[], None] = lambda: None,
     ) -> None:
-        call = Call(deadline=time.monotonic() + (seconds or self._limits.seconds))
-        handover = Handover(call.stop, self._headers)
+        call = CallLimits(deadline=time.monotonic() + (seconds or self._limits.seconds))
+        handover = StreamBridge(call.stop, self._headers)
         loop = asyncio.get_running_loop()
         job = loop.run_in_executor(self._threads, work, asked, call, handover)
         # The slot is free when the thread is: the backend may still work after a caller has left.
@@ -164,7 +166,7 @@ async def send_whole(response: httpx.Response, send: Send) -> None:
     await send({"type": "http.response.body", "body": response.content})
 
 
-async def _watch(receive: Receive, handover: Handover) -> None:
+async def _watch(receive: Receive, handover: StreamBridge) -> None:
     """Wait until the caller leaves, then stop the work."""
     while (await receive())["type"] != "http.disconnect":
         pass

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 
-class StopTexts:
+class StopSequences:
     """Finds the stop texts in an answer that arrives in pieces.
 
     The end of a piece that could start a stop text is held back until the next piece decides.

@@ -12,7 +12,7 @@ from workers_ai import Stop, wire_writing
 
 Headers = Sequence[tuple[bytes, bytes]]
 
-MOST_WAITING = 1024 * 1024
+MAX_UNSENT_BYTES = 1024 * 1024
 """Bytes that may wait for a slow reader before the writer must wait too."""
 
 _MOMENT = 0.005
@@ -23,7 +23,7 @@ class ClientLeftError(Exception):
     """The client no longer reads the answer."""
 
 
-class Handover:
+class StreamBridge:
     """An answer in transfer: written by one thread, sent by one task, in order.
 
     Data written while the loop is busy is sent in one piece: a single waiting token wakes the loop,
@@ -66,9 +66,9 @@ class Handover:
         if is_first:
             # A writer that computes would keep the loop from sending the first piece.
             self._room.wait(_MOMENT)
-        while self._written - self._taken > MOST_WAITING and not self._has_left:
+        while self._written - self._taken > MAX_UNSENT_BYTES and not self._has_left:
             self._room.clear()
-            if self._written - self._taken > MOST_WAITING and not self._has_left:
+            if self._written - self._taken > MAX_UNSENT_BYTES and not self._has_left:
                 self._room.wait()
         if self._has_left:
             raise ClientLeftError

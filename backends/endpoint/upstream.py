@@ -8,8 +8,8 @@ from urllib.parse import quote
 import httpx
 
 from workers_ai import Backend, ResponseError
-from workers_ai.http_session import whole
-from workers_ai.transport import Call
+from workers_ai.http_session import read_all
+from workers_ai.transport import CallLimits
 from workers_ai.wire import LARGEST_BODY, LARGEST_STREAM
 
 _TIMEOUT = httpx.Timeout(130.0, connect=10.0).as_dict()
@@ -41,7 +41,9 @@ class Upstream:
             self._free.pop().close()
 
     @contextmanager
-    def run(self, body: bytes, call: Call, affinity: str | None = None) -> Iterator[httpx.Response]:
+    def run(
+        self, body: bytes, call: CallLimits, affinity: str | None = None
+    ) -> Iterator[httpx.Response]:
         """Call the model. Yields the response with its body unread.
 
         Raises httpx's errors, and `InvalidRequestError` for an address that is not allowed.
@@ -53,7 +55,7 @@ class Upstream:
             yield response
 
     @contextmanager
-    def get(self, path: str, call: Call, **params: str) -> Iterator[httpx.Response]:
+    def get(self, path: str, call: CallLimits, **params: str) -> Iterator[httpx.Response]:
         """Get a path of the account; yields and raises as `run` does."""
         query = "&".join(f"{name}={quote(value, safe='')}" for name, value in params.items())
         url = httpx.URL(f"{self.backend.account_url}{path}?{query}")
@@ -67,7 +69,7 @@ class Upstream:
         url: httpx.URL,
         headers: dict[str, str],
         body: bytes | None,
-        call: Call,
+        call: CallLimits,
     ) -> Iterator[httpx.Response]:
         request = httpx.Request(
             method,
@@ -106,13 +108,13 @@ def chunks_of(response: httpx.Response) -> Iterator[bytes]:
         yield data
 
 
-def body_of(response: httpx.Response, call: Call) -> bytes:
+def body_of(response: httpx.Response, call: CallLimits) -> bytes:
     """Return all bytes of an answer, or as much of an error as arrives in a short time.
 
     Raises `ResponseError` for an answer that is too large.
     """
     if response.status_code == httpx.codes.OK:
-        return whole(response.iter_bytes(), LARGEST_BODY)
+        return read_all(response.iter_bytes(), LARGEST_BODY)
     call.deadline = min(call.deadline, time.monotonic() + _ERROR_TIME)
     body = b""
     with suppress(httpx.HTTPError):
@@ -123,7 +125,7 @@ def body_of(response: httpx.Response, call: Call) -> bytes:
     return body[:_LARGEST_ERROR]
 
 
-def drain(chunks: Iterator[bytes], call: Call) -> None:
+def drain(chunks: Iterator[bytes], call: CallLimits) -> None:
     """Read the rest of a body whose answer is complete, to keep its connection alive."""
     call.silence = _DRAIN_TIME
     call.deadline = time.monotonic() + _DRAIN_TIME

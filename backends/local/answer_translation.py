@@ -11,12 +11,12 @@ from itertools import chain
 from typing import Any, Protocol
 
 from workers_ai import ResponseError, ToolCall, decode_stream
-from workers_ai.http_session import whole
+from workers_ai.http_session import read_all
 from workers_ai.sse import events, lines
 from workers_ai.wire import LARGEST_BODY
 from workers_ai.wire_writing import DONE, compact, event
 
-from .error_mapping import complaint_in
+from .error_mapping import error_in_body
 from .logprobs import logprobs_in
 
 _THOUGHTS = ("reasoning_content", "reasoning", "thinking")
@@ -83,7 +83,7 @@ class OllamaAnswers:
         return {"response": "", **self.step(value)}
 
 
-def streamed(label: str, dialect: Dialect, chunks: Iterable[bytes]) -> Iterator[bytes]:
+def translate_stream(label: str, dialect: Dialect, chunks: Iterable[bytes]) -> Iterator[bytes]:
     """Yield the documented events for an engine's stream.
 
     It ends with `[DONE]` if the engine signaled in any way that it had finished. A JSON body in
@@ -92,7 +92,7 @@ def streamed(label: str, dialect: Dialect, chunks: Iterable[bytes]) -> Iterator[
     """
     head, source = _head(iter(chunks))
     if isinstance(dialect, OpenAIAnswers) and head[:1] == b"{":
-        yield envelope(label, dialect, source)
+        yield translate_whole(label, dialect, source)
         return
     if head[:1] in {b"<", b""}:
         yield from source
@@ -103,26 +103,26 @@ def streamed(label: str, dialect: Dialect, chunks: Iterable[bytes]) -> Iterator[
         pass
 
 
-def envelope(label: str, dialect: Dialect, chunks: Iterable[bytes]) -> bytes:
+def translate_whole(label: str, dialect: Dialect, chunks: Iterable[bytes]) -> bytes:
     """Return the documented envelope for an engine's complete answer."""
-    body = whole(iter(chunks), LARGEST_BODY)
+    body = read_all(iter(chunks), LARGEST_BODY)
     value = _loaded(body)
     if value is None:
         return body
-    complaint = complaint_in(label, value)
+    complaint = error_in_body(label, value)
     if complaint:
         return compact(complaint.body())
     result = dialect.result(value)
     return compact({"result": result, "success": True, "errors": [], "messages": []})
 
 
-def gathered(label: str, dialect: Dialect, chunks: Iterable[bytes]) -> bytes:
+def collect_stream(label: str, dialect: Dialect, chunks: Iterable[bytes]) -> bytes:
     """Return the documented envelope for an engine's stream.
 
     Raises the error that the stream reports, or `ResponseError` with `.partial` if it is cut off.
     """
     logprobs: list[Any] = []
-    steps = list(decode_stream(_noting(streamed(label, dialect, chunks), logprobs)))
+    steps = list(decode_stream(_noting(translate_stream(label, dialect, chunks), logprobs)))
     text, last = "".join(step.text for step in steps), steps[-1]
     if last.finish == "ended_early":
         raise ResponseError(f"{label} cut off its answer.", partial=text)
@@ -163,7 +163,7 @@ def _events(label: str, dialect: Dialect, source: Iterator[bytes]) -> Iterator[b
             # Passed on as it is: the client counts unreadable events.
             yield b"data: " + data.replace(b"\n", b" ") + b"\n\n"
             continue
-        if complaint := complaint_in(label, value):
+        if complaint := error_in_body(label, value):
             yield event(complaint.body())
             return
         step = dialect.step(value)

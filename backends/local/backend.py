@@ -13,7 +13,7 @@ from workers_ai.backend import BackendKind, url_faults, word_faults
 from .connection import key_headers, root_of
 from .detection import FoundEngine
 from .engine_table import ENGINES, Engine, EngineKind
-from .model_facts import EngineRequest, Served, is_gemma, is_gemma_3
+from .model_facts import EngineRequest, ServedModel, is_gemma, is_gemma_3
 from .model_list import EngineModel
 from .parameter_notes import ParameterNote
 from .transport import EngineTransport, translated_request
@@ -115,14 +115,14 @@ class LocalEngine:
         return ToolSupport(takes_tools, "tool" if takes_tools else "user", streams=True)
 
     @property
-    def served(self) -> Served:
+    def served(self) -> ServedModel:
         """The engine and model, with the facts that shape a request."""
         gemma = is_gemma(self.model) if self.is_gemma is None else self.is_gemma
         takes_tools = self.takes_tools
         if takes_tools is None:
             takes_tools = self.engine.tools_for_all or not (gemma or is_gemma_3(self.model))
         alternates = gemma and (not takes_tools or self.engine.tools_for_all)
-        return Served(self.engine, self.model, takes_tools, alternates, self.num_ctx)
+        return ServedModel(self.engine, self.model, takes_tools, alternates, self.num_ctx)
 
     def engine_request(self, request: ChatRequest | PromptRequest) -> EngineRequest:
         """Return the engine's form of a request: path, body and changes.

@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-CHANGES = "x-cabochon-changes"
+CHANGES_HEADER = "x-cabochon-changes"
 """The header of an answer that lists the changes, as JSON."""
 
-SENT_TO = "x-cabochon-sent-to"
+SENT_TO_HEADER = "x-cabochon-sent-to"
 """The header of an answer that names the engine's own address."""
 
 
@@ -21,7 +21,7 @@ class Change(NamedTuple):
     """What was changed, and why."""
 
 
-def written_changes(changes: Iterable[Change]) -> str:
+def changes_header(changes: Iterable[Change]) -> str:
     """Return the value of the header for these changes."""
     return json.dumps(list(changes), separators=(",", ":"))
 
@@ -31,5 +31,5 @@ def read_changes(headers: Mapping[str, str]) -> tuple[Change, ...]:
 
     An answer that did not come from an engine has none.
     """
-    listed = json.loads(headers.get(CHANGES, "[]"))
+    listed = json.loads(headers.get(CHANGES_HEADER, "[]"))
     return tuple(Change(path, sentence) for path, sentence in listed)

@@ -13,7 +13,7 @@ from workers_ai.transport import DirectTransport
 
 
 @dataclass(frozen=True, slots=True)
-class Direct:
+class DirectBackend:
     """An engine's own API as a backend, for calls that have no documented request."""
 
     base_url: str

@@ -11,11 +11,11 @@ from .engine_table import EngineKind
 from .model_facts import is_gemma_3
 from .model_list import EngineModel, gemma_first
 
-Ask = Callable[[str, dict[str, Any] | None], Any]
+Fetch = Callable[[str, dict[str, Any] | None], Any]
 """Calls an engine with a path, and a body for a POST; returns the decoded JSON, or None for a
 failure or anything else."""
 
-MOST_SHOWN = 12
+MAX_MODELS_QUERIED = 12
 """For how many of Ollama's models the capabilities are queried, Gemma 3 first."""
 
 
@@ -29,7 +29,9 @@ class FoundEngine:
     """Gemma 3 first. Empty if there are none, or one is still loading."""
 
 
-def recognised(base_url: str, ask: Ask, listing_path: str = "/v1/models") -> FoundEngine | None:
+def detect_engine(
+    base_url: str, ask: Fetch, listing_path: str = "/v1/models"
+) -> FoundEngine | None:
     """Return the engine that answers, or None if it is not an engine."""
     listing = ask(listing_path, None)
     listed = list(_listed(listing))
@@ -58,7 +60,7 @@ def _listed(answer: Any) -> Iterator[dict[str, Any]]:
             yield entry
 
 
-def _llama_models(listed: list[dict[str, Any]], ask: Ask) -> tuple[EngineModel, ...]:
+def _llama_models(listed: list[dict[str, Any]], ask: Fetch) -> tuple[EngineModel, ...]:
     props = ask("/props", None)
     known = props if isinstance(props, dict) else {}
     caps = _object(known.get("chat_template_caps"))
@@ -83,7 +85,7 @@ def _vllm_model(entry: dict[str, Any]) -> EngineModel:
     return EngineModel(entry["id"], window, is_gemma3=any(map(is_gemma_3, names)))
 
 
-def _ollama_tags(ask: Ask) -> list[dict[str, Any]] | None:
+def _ollama_tags(ask: Fetch) -> list[dict[str, Any]] | None:
     version = ask("/api/version", None)
     if not (isinstance(version, dict) and isinstance(version.get("version"), str)):
         return None
@@ -94,7 +96,7 @@ def _ollama_tags(ask: Ask) -> list[dict[str, Any]] | None:
     return [tag for tag in models if isinstance(tag, dict) and isinstance(tag.get("name"), str)]
 
 
-def _ollama_models(tags: list[dict[str, Any]], ask: Ask) -> tuple[EngineModel, ...]:
+def _ollama_models(tags: list[dict[str, Any]], ask: Fetch) -> tuple[EngineModel, ...]:
     running = ask("/api/ps", None)
     loaded = running.get("models") if isinstance(running, dict) else None
     windows = {
@@ -106,8 +108,8 @@ def _ollama_models(tags: list[dict[str, Any]], ask: Ask) -> tuple[EngineModel, .
         EngineModel(tag["name"], windows.get(tag["name"]), is_gemma3=_ollama_gemma(tag))
         for tag in tags
     )
-    shown = (_shown(model, ask) for model in named[:MOST_SHOWN])
-    return (*shown, *named[MOST_SHOWN:])
+    shown = (_shown(model, ask) for model in named[:MAX_MODELS_QUERIED])
+    return (*shown, *named[MAX_MODELS_QUERIED:])
 
 
 def _ollama_gemma(tag: dict[str, Any]) -> bool:
@@ -115,7 +117,7 @@ def _ollama_gemma(tag: dict[str, Any]) -> bool:
     return is_gemma_3(tag["name"]) or details.get("family") == "gemma3"
 
 
-def _shown(model: EngineModel, ask: Ask) -> EngineModel:
+def _shown(model: EngineModel, ask: Fetch) -> EngineModel:
     details = ask("/api/show", {"model": model.id})
     capabilities = details.get("capabilities") if isinstance(details, dict) else None
     if not isinstance(capabilities, list):
@@ -129,7 +131,7 @@ def _shown(model: EngineModel, ask: Ask) -> EngineModel:
     )
 
 
-def _studio_models(ask: Ask) -> Iterator[EngineModel]:
+def _studio_models(ask: Fetch) -> Iterator[EngineModel]:
     """Read LM Studio's own list, in the form of version 0.4 and newer or of older versions."""
     answer = ask("/api/v1/models", None)
     listed = answer.get("models") if isinstance(answer, dict) else None

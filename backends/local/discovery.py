@@ -10,12 +10,12 @@ from typing import Any
 from workers_ai import APIConnectionError, InvalidRequestError, ResponseError, WorkersAIError
 from workers_ai.address_policy import ANYWHERE, LOOPBACK, AddressRule
 from workers_ai.backend import url_faults
-from workers_ai.call_trace import Exchange
-from workers_ai.http_session import Sender, whole
-from workers_ai.transport import Call
+from workers_ai.call_trace import CallTrace
+from workers_ai.http_session import HttpSession, read_all
+from workers_ai.transport import CallLimits
 
-from .connection import Direct, key_headers, openai_url, root_of
-from .detection import FoundEngine, recognised
+from .connection import DirectBackend, key_headers, openai_url, root_of
+from .detection import FoundEngine, detect_engine
 from .engine_table import ENGINES
 
 PORTS = tuple(engine.port for engine in ENGINES.values() if engine.port is not None)
@@ -97,11 +97,11 @@ class _Questions:
         self.failure: WorkersAIError | None = None
         """The error of the first query."""
         self._root = root
-        self._call = Call(deadline=deadline)
+        self._call = CallLimits(deadline=deadline)
         secrets = (api_key,) if api_key else ()
-        direct = Direct(root, rule, key_headers(api_key), secrets)
+        direct = DirectBackend(root, rule, key_headers(api_key), secrets)
         left = max(deadline - time.monotonic(), 0.001)
-        self._sender = Sender(direct, connect_timeout=left, read_timeout=left)
+        self._sender = HttpSession(direct, connect_timeout=left, read_timeout=left)
         self._is_loading = False
         self._has_asked = False
 
@@ -110,7 +110,7 @@ class _Questions:
 
     def engine(self) -> FoundEngine | None:
         listing = f"{openai_url(self._root).removeprefix(self._root)}/models"
-        found = recognised(self._root, self._answer, listing)
+        found = detect_engine(self._root, self._answer, listing)
         if found is None and self._is_loading:
             return FoundEngine("llama-server", self._root, ())
         return found
@@ -118,7 +118,7 @@ class _Questions:
     def _answer(self, path: str, body: dict[str, Any] | None) -> Any:
         if isinstance(self.failure, APIConnectionError):
             return None
-        exchange = Exchange()
+        exchange = CallTrace()
         try:
             return self._asked(path, body, exchange)
         except WorkersAIError as error:
@@ -133,7 +133,7 @@ class _Questions:
             self._has_asked = True
         return None
 
-    def _asked(self, path: str, body: dict[str, Any] | None, exchange: Exchange) -> Any:
+    def _asked(self, path: str, body: dict[str, Any] | None, exchange: CallTrace) -> Any:
         content = None if body is None else json.dumps(body).encode()
         request = self._sender.build("GET" if body is None else "POST", path, content)
         with (
@@ -141,4 +141,4 @@ class _Questions:
             self._sender.translated(self._call),
         ):
             received = self._sender.received(response.iter_bytes(), self._call, exchange)
-            return json.loads(whole(received, _LARGEST))
+            return json.loads(read_all(received, _LARGEST))

@@ -15,7 +15,7 @@ from .parameter_notes import ParameterNote
 
 EngineKind = Literal["ollama", "llama-server", "vllm", "lm-studio", "openai"]
 
-OFFERED = ("guided_json", "tools", "functions", "lora")
+OTHER_INPUTS = ("guided_json", "tools", "functions", "lora")
 """The documented inputs other than `PARAMETERS` in which engines differ."""
 
 DEFAULTS: Mapping[str, float] = MappingProxyType(
@@ -40,7 +40,7 @@ class Engine:
     """Its default port."""
 
     parameter_notes: Mapping[str, ParameterNote]
-    """One for each of `PARAMETERS` and `OFFERED`."""
+    """One for each of `PARAMETERS` and `OTHER_INPUTS`."""
 
     pictures: frozenset[str] = frozenset({"JPEG", "PNG"})
     """The formats it reads; others are re-encoded."""
@@ -63,7 +63,7 @@ class Engine:
 
 
 def _notes(*special: ParameterNote) -> Mapping[str, ParameterNote]:
-    notes = {name: ParameterNote(name, (name,)) for name in (*PARAMETERS, *OFFERED)}
+    notes = {name: ParameterNote(name, (name,)) for name in (*PARAMETERS, *OTHER_INPUTS)}
     for note in (*_EVERYWHERE, *special):
         notes[note.parameter] = note
     return MappingProxyType(notes)

@@ -11,14 +11,14 @@ from typing import Any, NamedTuple
 
 import httpx
 
-from workers_ai.error_mapping import failure_of
+from workers_ai.error_mapping import error_from_response
 from workers_ai.wire_writing import JSON, compact
 
 _LOADING_WAIT = "3"
 """Seconds until a model that is being loaded is asked again."""
 
 
-class Complaint(NamedTuple):
+class EngineError(NamedTuple):
     """An error in the form in which it is passed on."""
 
     status: int
@@ -77,28 +77,30 @@ _RULES = (
 )
 """From engines' messages to the documented status and code; the first match counts."""
 
-ENGINE_FAULT = 8007
+ENGINE_ERROR_CODE = 8007
 """The documented code of an engine's own error, passed on in its words (wire.md 3.1)."""
 
 
-def complaint_of(label: str, status: int, headers: Mapping[str, str], body: bytes) -> Complaint:
+def error_of_response(
+    label: str, status: int, headers: Mapping[str, str], body: bytes
+) -> EngineError:
     """Return the error to pass on for an engine's answer with a failing status."""
-    failure = failure_of(status, headers, body)
+    failure = error_from_response(status, headers, body)
     text = body.decode("utf-8", "replace")
     message = f"{label}: {failure.message}"
     wait = headers.get("retry-after")
     for rule in _RULES:
         if (not rule.statuses or status in rule.statuses) and rule.pattern.search(text):
             loading = _LOADING_WAIT if rule.code == 3040 else None  # noqa: PLR2004 - no capacity
-            return Complaint(rule.status, rule.code, message, wait or loading)
-    return Complaint(status, ENGINE_FAULT, message, wait)
+            return EngineError(rule.status, rule.code, message, wait or loading)
+    return EngineError(status, ENGINE_ERROR_CODE, message, wait)
 
 
-def complaint_in(label: str, value: Mapping[str, Any]) -> Complaint | None:
+def error_in_body(label: str, value: Mapping[str, Any]) -> EngineError | None:
     """Return the error that an event or a body reports despite status 200, if any."""
     if not value.get("error") and value.get("object") != "error":
         return None
-    return complaint_of(label, _status_in(value), {}, json.dumps(dict(value)).encode())
+    return error_of_response(label, _status_in(value), {}, json.dumps(dict(value)).encode())
 
 
 def _status_in(value: Mapping[str, Any]) -> int:

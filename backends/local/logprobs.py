@@ -6,7 +6,7 @@ from typing import Any
 from .changes import Change
 
 
-def without_chat(others: dict[str, Any], changes: list[Change]) -> dict[str, Any]:
+def completion_logprobs(others: dict[str, Any], changes: list[Change]) -> dict[str, Any]:
     """Return undocumented keys as OpenAI's API spells them outside a chat.
 
     There `logprobs` is the number that a chat calls `top_logprobs`.

@@ -12,7 +12,7 @@ _GEMMA_3 = re.compile(r"gemma[-_ .]?3(?![\dn])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
+class ServedModel:
     """An engine and the model to use."""
 
     engine: Engine

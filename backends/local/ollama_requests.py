@@ -5,12 +5,16 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .changes import Change
-from .model_facts import EngineRequest, Served
-from .openai_requests import shaped_turns, wrapped_tool
-from .picture_formats import picture_for
-from .sampling_names import further, left_out, sampling_for
-from .schema_in_request import asked_schema
-from .turn_rules import Turn, called, image_url, text_of
+from .model_facts import EngineRequest, ServedModel
+from .openai_requests import template_turns, wrapped_tool
+from .request_parts import (
+    note_unsent,
+    picture_for,
+    requested_schema,
+    sampling_for,
+    undocumented_keys,
+)
+from .turn_rules import Turn, calls_in, image_url, text_of
 
 _TOP_LEVEL = frozenset(
     {"keep_alive", "think", "format", "truncate", "shift", "logprobs", "top_logprobs", "suffix"}
@@ -20,7 +24,7 @@ _OPTIONS = frozenset(
 )
 
 
-def ollama_request(served: Served, body: Mapping[str, Any]) -> EngineRequest:
+def ollama_request(served: ServedModel, body: Mapping[str, Any]) -> EngineRequest:
     """Translate a documented request; see `EngineRequest`.
 
     Raises `InvalidImageError` for a picture that cannot be sent.
@@ -45,14 +49,14 @@ def ollama_request(served: Served, body: Mapping[str, Any]) -> EngineRequest:
         for name, value in served.engine.additions.items()
         if name not in body
     ]
-    left_out(served.engine, body, changes)
+    note_unsent(served.engine, body, changes)
     if body.get("raw") and not raw:
         changes.append(Change("raw", "Not sent: it needs a prompt. The template is applied."))
     return EngineRequest("/api/generate" if raw else "/api/chat", sent, tuple(changes))
 
 
 def _format(body: Mapping[str, Any], changes: list[Change]) -> dict[str, Any]:
-    schema = asked_schema(body)
+    schema = requested_schema(body)
     if schema is not None:
         asked = "guided_json" if "guided_json" in body else "response_format"
         changes.append(Change(asked, "Sent as format."))
@@ -64,7 +68,7 @@ def _format(body: Mapping[str, Any], changes: list[Change]) -> dict[str, Any]:
     return {}
 
 
-def _tools(served: Served, body: Mapping[str, Any], changes: list[Change]) -> dict[str, Any]:
+def _tools(served: ServedModel, body: Mapping[str, Any], changes: list[Change]) -> dict[str, Any]:
     if not body.get("tools"):
         return {}
     if not served.takes_tools:
@@ -76,7 +80,7 @@ def _tools(served: Served, body: Mapping[str, Any], changes: list[Change]) -> di
 
 def _take_further(sent: dict[str, Any], body: Mapping[str, Any], changes: list[Change]) -> None:
     """Put undocumented keys where Ollama reads them, or note that it does not."""
-    for name, value in further(body).items():
+    for name, value in undocumented_keys(body).items():
         if name == "options" and isinstance(value, dict):
             sent["options"] |= value
         elif name in _TOP_LEVEL:
@@ -89,17 +93,17 @@ def _take_further(sent: dict[str, Any], body: Mapping[str, Any], changes: list[C
 
 
 def _messages(
-    served: Served, body: Mapping[str, Any], changes: list[Change]
+    served: ServedModel, body: Mapping[str, Any], changes: list[Change]
 ) -> list[dict[str, Any]]:
     if "prompt" in body:
         return [{"role": "user", "content": body["prompt"]}]
     return [
         _message(served, turn, f"messages[{number}]", changes)
-        for number, turn in enumerate(shaped_turns(served, body["messages"], changes))
+        for number, turn in enumerate(template_turns(served, body["messages"], changes))
     ]
 
 
-def _message(served: Served, turn: Turn, path: str, changes: list[Change]) -> dict[str, Any]:
+def _message(served: ServedModel, turn: Turn, path: str, changes: list[Change]) -> dict[str, Any]:
     parts = turn["content"]
     message: dict[str, Any] = {"role": turn.get("role"), "content": text_of(parts)}
     images = [
@@ -112,7 +116,7 @@ def _message(served: Served, turn: Turn, path: str, changes: list[Change]) -> di
         if _text_before_picture(parts):
             changes.append(Change(path, "Ollama puts the pictures of a turn before its text."))
     if turn.get("tool_calls"):
-        message["tool_calls"] = [_call(name, arguments) for _, name, arguments in called(turn)]
+        message["tool_calls"] = [_call(name, arguments) for _, name, arguments in calls_in(turn)]
     if turn.get("role") == "tool" and turn.get("name"):
         message["tool_name"] = turn["name"]
     return message

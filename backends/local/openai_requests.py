@@ -5,15 +5,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .changes import Change
-from .logprobs import without_chat
-from .model_facts import EngineRequest, Served
-from .picture_formats import picture_for
-from .sampling_names import further, left_out, sampling_for
-from .schema_in_request import asked_schema, response_format
-from .turn_rules import Turn, alternating, called, image_url, text_of, told_tools, turns_of
+from .logprobs import completion_logprobs
+from .model_facts import EngineRequest, ServedModel
+from .request_parts import (
+    note_unsent,
+    picture_for,
+    requested_schema,
+    response_format,
+    sampling_for,
+    undocumented_keys,
+)
+from .turn_rules import Turn, alternate_roles, calls_in, image_url, text_of, to_turns, tools_as_text
 
 
-def openai_request(served: Served, body: Mapping[str, Any]) -> EngineRequest:
+def openai_request(served: ServedModel, body: Mapping[str, Any]) -> EngineRequest:
     """Translate a documented request; see `EngineRequest`.
 
     Raises `InvalidImageError` for a picture that cannot be sent.
@@ -30,22 +35,28 @@ def openai_request(served: Served, body: Mapping[str, Any]) -> EngineRequest:
     sent |= _schema(served, body, changes, raw=raw)
     sent |= _tools(served, body, changes)
     sent |= _streaming(served, body, changes)
-    left_out(served.engine, body, changes)
+    note_unsent(served.engine, body, changes)
     if body.get("raw") and not raw:
         changes.append(Change("raw", "Not sent: it needs a prompt. The template is applied."))
     path = "/completions" if raw else "/chat/completions"
-    others = without_chat(further(body), changes) if raw else further(body)
+    others = (
+        completion_logprobs(undocumented_keys(body), changes) if raw else undocumented_keys(body)
+    )
     return EngineRequest(path, {**others, **sent}, tuple(changes))
 
 
-def _additions(served: Served, body: Mapping[str, Any], changes: list[Change]) -> dict[str, Any]:
+def _additions(
+    served: ServedModel, body: Mapping[str, Any], changes: list[Change]
+) -> dict[str, Any]:
     added = {name: v for name, v in served.engine.additions.items() if name not in body}
     label = served.engine.label
     changes += [Change(n, f"{v} was added: {label}'s default differs.") for n, v in added.items()]
     return added
 
 
-def _streaming(served: Served, body: Mapping[str, Any], changes: list[Change]) -> dict[str, Any]:
+def _streaming(
+    served: ServedModel, body: Mapping[str, Any], changes: list[Change]
+) -> dict[str, Any]:
     if not body.get("stream"):
         if not served.engine.streams_always:
             return {}
@@ -55,9 +66,9 @@ def _streaming(served: Served, body: Mapping[str, Any], changes: list[Change]) -
 
 
 def _schema(
-    served: Served, body: Mapping[str, Any], changes: list[Change], *, raw: bool
+    served: ServedModel, body: Mapping[str, Any], changes: list[Change], *, raw: bool
 ) -> dict[str, Any]:
-    schema = asked_schema(body)
+    schema = requested_schema(body)
     if schema is None:
         return {}
     key = served.engine.raw_schema if raw else "response_format"
@@ -66,7 +77,7 @@ def _schema(
     return {key: response_format(schema) if key == "response_format" else schema}
 
 
-def _tools(served: Served, body: Mapping[str, Any], changes: list[Change]) -> dict[str, Any]:
+def _tools(served: ServedModel, body: Mapping[str, Any], changes: list[Change]) -> dict[str, Any]:
     tools = body.get("tools")
     if not tools:
         return {}
@@ -86,30 +97,30 @@ def wrapped_tool(tool: Mapping[str, Any]) -> dict[str, Any]:
     return dict(tool) if "function" in tool else {"type": "function", "function": dict(tool)}
 
 
-def shaped_turns(
-    served: Served, messages: Sequence[Mapping[str, Any]], changes: list[Change]
+def template_turns(
+    served: ServedModel, messages: Sequence[Mapping[str, Any]], changes: list[Change]
 ) -> list[Turn]:
     """Return the messages as turns that the model's template accepts."""
-    turns = turns_of(messages, changes)
+    turns = to_turns(messages, changes)
     if not served.takes_tools:
-        turns = told_tools(turns, changes)
+        turns = tools_as_text(turns, changes)
     if served.alternates:
-        turns = alternating(turns, changes, own_system=served.engine.own_system)
+        turns = alternate_roles(turns, changes, own_system=served.engine.own_system)
     return turns
 
 
 def _messages(
-    served: Served, body: Mapping[str, Any], changes: list[Change]
+    served: ServedModel, body: Mapping[str, Any], changes: list[Change]
 ) -> list[dict[str, Any]]:
     if "prompt" in body:
         return [{"role": "user", "content": body["prompt"]}]
     ids: list[tuple[str, str]] = []
     written = []
-    for number, turn in enumerate(shaped_turns(served, body["messages"], changes)):
+    for number, turn in enumerate(template_turns(served, body["messages"], changes)):
         message = {**turn, "content": _content(served, turn, f"messages[{number}]", changes)}
         if turn.get("tool_calls"):
-            message["tool_calls"] = [_call(*call) for call in called(turn)]
-            ids = [(call_id, name) for call_id, name, _ in called(turn)]
+            message["tool_calls"] = [_call(*call) for call in calls_in(turn)]
+            ids = [(call_id, name) for call_id, name, _ in calls_in(turn)]
         elif turn.get("role") == "tool" and "tool_call_id" not in turn and ids:
             message["tool_call_id"] = _taken_id(ids, turn.get("name"))
         written.append(message)
@@ -117,7 +128,7 @@ def _messages(
 
 
 def _content(
-    served: Served, turn: Turn, path: str, changes: list[Change]
+    served: ServedModel, turn: Turn, path: str, changes: list[Change]
 ) -> str | list[dict[str, Any]]:
     parts = turn["content"]
     if not any(map(image_url, parts)):
@@ -130,7 +141,7 @@ def _content(
     ]
 
 
-def _picture(served: Served, url: str, path: str, changes: list[Change]) -> dict[str, Any]:
+def _picture(served: ServedModel, url: str, path: str, changes: list[Change]) -> dict[str, Any]:
     sent = picture_for(served.engine, url, path, changes)
     return {"type": "image_url", "image_url": {"url": sent}}
 

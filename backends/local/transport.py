@@ -11,14 +11,21 @@ import httpx
 
 from workers_ai import Fault, InvalidImageError, InvalidRequestError, parse_request, wire_writing
 from workers_ai.address_policy import AddressRule
-from workers_ai.transport import Call, DirectTransport
+from workers_ai.transport import CallLimits, DirectTransport
 
-from .answer_translation import Dialect, OllamaAnswers, OpenAIAnswers, envelope, gathered, streamed
-from .changes import CHANGES, SENT_TO, written_changes
+from .answer_translation import (
+    Dialect,
+    OllamaAnswers,
+    OpenAIAnswers,
+    collect_stream,
+    translate_stream,
+    translate_whole,
+)
+from .changes import CHANGES_HEADER, SENT_TO_HEADER, changes_header
 from .connection import openai_url
-from .detection import recognised
-from .error_mapping import complaint_of
-from .model_facts import EngineRequest, Served
+from .detection import detect_engine
+from .error_mapping import error_of_response
+from .model_facts import EngineRequest, ServedModel
 from .ollama_requests import ollama_request
 from .openai_requests import openai_request
 
@@ -38,7 +45,7 @@ class EngineTransport(httpx.BaseTransport):
     headers: where the request went, and what was changed in it (`read_changes`).
     """
 
-    def __init__(self, served: Served, base_url: str, rule: AddressRule) -> None:
+    def __init__(self, served: ServedModel, base_url: str, rule: AddressRule) -> None:
         self._served = served
         self._base_url = base_url
         self._direct = DirectTransport(rule)
@@ -76,8 +83,8 @@ class EngineTransport(httpx.BaseTransport):
             stream=bool(body.get("stream")),
             is_streamed=bool(translated.body.get("stream")),
         )
-        answer.headers[SENT_TO] = f"POST {url}"
-        answer.headers[CHANGES] = written_changes(translated.changes)
+        answer.headers[SENT_TO_HEADER] = f"POST {url}"
+        answer.headers[CHANGES_HEADER] = changes_header(translated.changes)
         return answer
 
     def _answered(
@@ -100,7 +107,7 @@ class EngineTransport(httpx.BaseTransport):
         if response.status_code in _REDIRECTS:
             return httpx.Response(response.status_code)
         label = self._served.engine.label
-        return complaint_of(label, response.status_code, response.headers, body).response()
+        return error_of_response(label, response.status_code, response.headers, body).response()
 
     def _catalogue(self, request: httpx.Request) -> httpx.Response:
         listing_url = f"{openai_url(self._base_url)}/models"
@@ -116,7 +123,7 @@ class EngineTransport(httpx.BaseTransport):
             response = self._ask(request, method, f"{self._base_url}{path}", body)
             return _loaded(response) if response.status_code == _OK else _closed(response)
 
-        found = recognised(self._base_url, ask, listing_path="")
+        found = detect_engine(self._base_url, ask, listing_path="")
         return wire_writing.envelope([model.entry() for model in found.models] if found else [])
 
     def _ask(
@@ -146,7 +153,7 @@ class EngineTransport(httpx.BaseTransport):
         return self._served.engine.kind == "ollama"
 
 
-def translated_request(served: Served, body: dict[str, Any]) -> EngineRequest:
+def translated_request(served: ServedModel, body: dict[str, Any]) -> EngineRequest:
     """Return the engine's form of a documented body.
 
     Raises `InvalidImageError` for a picture that cannot be sent.
@@ -178,11 +185,11 @@ class _Answer(httpx.SyncByteStream):
     def __iter__(self) -> Iterator[bytes]:
         chunks = self._response.iter_bytes()
         if self._stream:
-            yield from streamed(self._label, self._dialect, chunks)
+            yield from translate_stream(self._label, self._dialect, chunks)
         elif self._is_streamed:
-            yield gathered(self._label, self._dialect, chunks)
+            yield collect_stream(self._label, self._dialect, chunks)
         else:
-            yield envelope(self._label, self._dialect, chunks)
+            yield translate_whole(self._label, self._dialect, chunks)
 
     def close(self) -> None:
         self._response.close()
@@ -198,7 +205,7 @@ def _checked(content: bytes) -> dict[str, Any]:
 
 def _read_error(request: httpx.Request, response: httpx.Response) -> bytes:
     """Read an error, within a limited time and size."""
-    call = request.extensions.get("call") or Call()
+    call = request.extensions.get("call") or CallLimits()
     deadline, call.deadline = call.deadline, min(call.deadline, time.monotonic() + _ERROR_TIME)
     try:
         return _read(response, _LARGEST_ERROR)

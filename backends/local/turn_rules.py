@@ -17,7 +17,7 @@ Parts = list[dict[str, Any]]
 _ALTERNATE = "the model's template requires user and assistant turns to alternate"
 
 
-def turns_of(messages: Iterable[Mapping[str, Any]], changes: list[Change]) -> list[Turn]:
+def to_turns(messages: Iterable[Mapping[str, Any]], changes: list[Change]) -> list[Turn]:
     """Return the messages with their content as lists of parts."""
     turns = []
     for number, message in enumerate(messages):
@@ -28,7 +28,7 @@ def turns_of(messages: Iterable[Mapping[str, Any]], changes: list[Change]) -> li
     return turns
 
 
-def told_tools(turns: Sequence[Turn], changes: list[Change]) -> list[Turn]:
+def tools_as_text(turns: Sequence[Turn], changes: list[Change]) -> list[Turn]:
     """Return the turns with calls and results written as text of assistant and user."""
     names: dict[str, str] = {}
     written = []
@@ -47,7 +47,9 @@ def told_tools(turns: Sequence[Turn], changes: list[Change]) -> list[Turn]:
     return written
 
 
-def alternating(turns: Sequence[Turn], changes: list[Change], *, own_system: bool) -> list[Turn]:
+def alternate_roles(
+    turns: Sequence[Turn], changes: list[Change], *, own_system: bool
+) -> list[Turn]:
     """Join turns so that user and assistant alternate, starting with the user.
 
     A system text goes before the user's next text; with `own_system`, the one that opens the
@@ -117,7 +119,7 @@ def image_url(part: Mapping[str, Any]) -> str | None:
     return url if isinstance(url, str) else None
 
 
-def called(turn: Turn) -> Iterator[tuple[str, str, Any]]:
+def calls_in(turn: Turn) -> Iterator[tuple[str, str, Any]]:
     """Yield id, name and arguments of the calls in a turn, whatever their shape."""
     for number, call in enumerate(_calls(turn)):
         function = _function(call)

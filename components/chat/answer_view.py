@@ -18,7 +18,7 @@ from ..shell.page_setup import hide_stop, show_stop
 from ..shell.time_format import duration
 from ..text.markdown import as_markdown
 from ..text.streaming_blocks import Blocks
-from .checked_answer import draw_checked, is_guided
+from .checked_answer import draw_guided_answer, is_guided
 from .failure_card import draw_failure
 from .message_view import answer_actions, draw_editor, draw_menu, draw_variants
 from .tool_calls import draw_calls
@@ -69,7 +69,7 @@ def draw_answer(
         if calls:
             draw_calls(session, answer, calls, key=key)
         elif judged:
-            draw_checked(session, turn, answer, key=key)
+            draw_guided_answer(session, turn, answer, key=key)
         _draw_end(session, turn, answer, actions, key)
 
 

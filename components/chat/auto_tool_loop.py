@@ -7,7 +7,7 @@ MOST_ROUNDS = 5
 
 
 @dataclass
-class Rounds:
+class AutoToolLoop:
     """Progress of automatic tool calls since the last question in this tab."""
 
     automatic: bool = False

@@ -6,13 +6,13 @@ import streamlit as st
 
 from conversations import NotYoursError, StoreError, Summary
 
-from ..session import Session, full_run, in_full_run, seed_widget, widget
+from ..session import Session, full_run, in_full_run, set_widget_once, widget
 from ..shell.identity import draw_person
 from ..shell.links import open_conversation, write_link
 from ..shell.notices import draw_new_notices
-from ..shell.time_format import ago
+from ..shell.time_format import age
 from ..text.markdown_inline import escaped
-from .import_export import draw_backup, draw_export, draw_import
+from .import_export import draw_export, draw_export_all, draw_import
 from .message_view import draw_menu
 
 PAGE = 30
@@ -65,7 +65,7 @@ def _draw_drawer(session: Session) -> None:
     try:
         _draw_list(session, wanted or "")
         draw_import(session)
-        draw_backup(session)
+        draw_export_all(session)
         _draw_erase(session)
     except StoreError as error:
         st.warning(f"{error} The list cannot be shown.", icon=":material/cloud_off:")
@@ -112,7 +112,7 @@ def _draw_row(session: Session, each: Summary) -> None:
                 on_click=_open,
                 args=(session, each.id),
             )
-        st.caption(ago(each.updated), width="content")
+        st.caption(age(each.updated), width="content")
         draw_menu(
             session,
             "Chat actions",
@@ -128,7 +128,7 @@ def _draw_row(session: Session, each: Summary) -> None:
 
 def _draw_rename(session: Session, each: Summary) -> None:
     with st.form("rename", border=False):
-        shown = seed_widget("chat_name", each.name)
+        shown = set_widget_once("chat_name", each.name)
         st.text_input(
             "Name", value=shown, key="chat_name", label_visibility="collapsed", max_chars=200
         )

@@ -9,7 +9,7 @@ from typing import Literal
 import streamlit as st
 
 from conversations import Answer, Question, Turn, judge
-from schemas import GuidedAnswer, marked_json, of_one_kind, repair_request, tables, to_csv
+from schemas import GuidedAnswer, annotated_json, of_one_kind, repair_request, tables, to_csv
 
 from ..session import Session
 from ..text.markdown_inline import escaped
@@ -31,15 +31,15 @@ def is_guided(answer: Answer) -> bool:
     return answer.record.settings.guided and answer.record.maker.kind != "person"
 
 
-def checked(answer: Answer) -> GuidedAnswer:
+def check_guided_answer(answer: Answer) -> GuidedAnswer:
     """Check an answer that has ended against its schema."""
     return judge(answer.text, answer.record.settings.schema, answer.snapshot().finish or "done")
 
 
-def draw_checked(session: Session, turn: Turn, answer: Answer, *, key: str) -> None:
+def draw_guided_answer(session: Session, turn: Turn, answer: Answer, *, key: str) -> None:
     """Draw the verdict, what is wrong and where, and the answer as tree, table and text."""
-    found = checked(answer)
-    draw_judged(found, answer.text, key=key)
+    found = check_guided_answer(answer)
+    draw_verdict(found, answer.text, key=key)
     with st.container(horizontal=True, key=f"take-{key}"):
         if found.has_value:
             text = json.dumps(found.value, indent=2, ensure_ascii=False)
@@ -56,12 +56,12 @@ def draw_checked(session: Session, turn: Turn, answer: Answer, *, key: str) -> N
     _draw_difference(session, turn, answer)
 
 
-def draw_judged(found: GuidedAnswer, text: str, *, key: str) -> None:
+def draw_verdict(found: GuidedAnswer, text: str, *, key: str) -> None:
     """Draw the verdict on an answer, and the answer as tree, table and text."""
     _draw_verdict(found)
     tree, table, raw = st.tabs(["Tree", "Table", "Raw"], key=f"views-{key}")
     with tree:
-        st.code(marked_json(_shown(found), found.faults), language="javascript", wrap_lines=True)
+        st.code(annotated_json(_shown(found), found.faults), language="javascript", wrap_lines=True)
     with table:
         _draw_table(found, key=key)
     with raw:
@@ -114,14 +114,14 @@ def _draw_difference(session: Session, turn: Turn, answer: Answer) -> None:
     before = _answer_to_fix(session, turn)
     if before is None:
         return
-    first, second = checked(before), checked(answer)
+    first, second = check_guided_answer(before), check_guided_answer(answer)
     lines = unified_diff(_lines(first), _lines(second), "before", "after", lineterm="", n=2)
     with st.expander("What the fix changed", icon=":material/difference:"):
         st.code("\n".join(lines) or "Nothing.", language="diff", wrap_lines=True)
 
 
 def _lines(found: GuidedAnswer) -> list[str]:
-    return marked_json(_shown(found), ()).split("\n")
+    return annotated_json(_shown(found), ()).split("\n")
 
 
 def _shown(found: GuidedAnswer) -> object:
@@ -135,7 +135,7 @@ def _answer_to_fix(session: Session, turn: Turn) -> Answer | None:
         return None
     if not is_guided(before) or before.running:
         return None
-    asks = turn.question.text == _repair(checked(before))
+    asks = turn.question.text == _repair(check_guided_answer(before))
     return before if asks else None
 
 
@@ -155,7 +155,7 @@ def _can_ask_for_fix(session: Session, answer: Answer, found: GuidedAnswer) -> b
 
 def _ask_for_fix(session: Session, answer: Answer, found: GuidedAnswer) -> None:
     """Ask with the answer's own settings: they, or the schema, may have changed since."""
-    send_message.ask_literally(session, _repair(found), answer.record.settings)
+    send_message.ask_verbatim(session, _repair(found), answer.record.settings)
     st.rerun()
 
 

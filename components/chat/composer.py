@@ -9,7 +9,7 @@ from conversations import Picture, picture_files
 from workers_ai import InvalidImageError, read_image
 
 from ..session import Session, set_widget, widget
-from ..shell.save_status import draw_reading
+from ..shell.save_status import draw_read_only
 from . import send_message
 from .live_refresh import WATCH, draw_watch
 from .message_view import draw_undo
@@ -28,7 +28,7 @@ def draw_composer(session: Session) -> None:
     """Draw the message box at the bottom of the page, with its toolbar above."""
     if not session.conversation.writable:
         with st.bottom.container(key="reading"):
-            draw_reading(session)
+            draw_read_only(session)
             draw_watch()
         return
     bar = st.bottom.container(

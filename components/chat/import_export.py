@@ -132,7 +132,7 @@ def _draw_found(session: Session, found: Import) -> None:
     )
 
 
-def draw_backup(session: Session) -> None:
+def draw_export_all(session: Session) -> None:
     """Draw the button that exports all chats."""
     st.download_button(
         "Export all chats",

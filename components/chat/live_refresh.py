@@ -10,7 +10,7 @@ from ..sidebar.backend_choice import context_window
 WATCH = "watch"
 """The key of the fragment that does both."""
 
-EVERY = 4.0
+CHECK_SECONDS = 4.0
 """Seconds between checks."""
 
 _WARNING = 0.8
@@ -23,7 +23,7 @@ def draw_watch() -> None:
 
 def _watch() -> None:
     # Sending a message stops the browser's timers and reruns this, which restarts the inner one.
-    st.fragment(_look, key="look", run_every=EVERY)()
+    st.fragment(_look, key="look", run_every=CHECK_SECONDS)()
 
 
 def _look() -> None:

@@ -5,10 +5,10 @@ from functools import partial
 
 import streamlit as st
 
-from conversations import Answer, Node, Question, Results, Turn
+from conversations import Answer, Node, Question, ToolResults, Turn
 
-from ..session import Session, seed_widget, widget
-from ..shell.save_status import carry_out
+from ..session import Session, set_widget_once, widget
+from ..shell.save_status import try_change
 from . import send_message
 from .autofocus import draw_focus
 
@@ -16,7 +16,7 @@ Actions = Mapping[str, Callable[[], object]]
 """The actions of a menu by label, in menu order."""
 
 
-_NAMES = {Question: "Question", Results: "Results", Answer: "Answer"}
+_NAMES = {Question: "Question", ToolResults: "ToolResults", Answer: "Answer"}
 
 
 def draw_menu(
@@ -45,7 +45,7 @@ def question_actions(session: Session, question: Question) -> Actions:
     }
 
 
-def results_actions(session: Session, results: Results) -> Actions:
+def results_actions(session: Session, results: ToolResults) -> Actions:
     """Return the actions of tool results."""
     return {
         "Edit and send again": partial(_edit, session, results),
@@ -56,8 +56,8 @@ def results_actions(session: Session, results: Results) -> Actions:
 def answer_actions(session: Session, turn: Turn, answer: Answer) -> Actions:
     """Return the actions of a finished answer."""
     return {
-        "Regenerate": partial(send_message.ask_again, session, turn),
-        "Continue": partial(send_message.go_on, session, turn),
+        "Regenerate": partial(send_message.regenerate, session, turn),
+        "Continue": partial(send_message.continue_answer, session, turn),
         "Edit": partial(_edit, session, answer),
         "Use its settings": partial(_use_settings, session, answer),
         "Inspect": partial(_inspect, session, answer),
@@ -85,7 +85,7 @@ def draw_editor(session: Session, node: Question | Answer) -> None:
     """Draw a message as editable text, in place."""
     st.text_area(
         "Message text",
-        value=seed_widget(_box(node), node.text),
+        value=set_widget_once(_box(node), node.text),
         key=_box(node),
         label_visibility="collapsed",
         height="content",
@@ -142,7 +142,7 @@ def _choose(session: Session, key: str, actions: Actions, everywhere: bool) -> N
 def _show(session: Session, node: Node) -> None:
     conversation = session.conversation
     session.editing = None
-    carry_out(session, lambda: session.conversations.show(conversation, node))
+    try_change(session, lambda: session.conversations.show(conversation, node))
     st.rerun()
 
 
@@ -159,7 +159,7 @@ def _finish(session: Session, node: Question | Answer) -> None:
     if isinstance(node, Question):
         done = send_message.ask_edited(session, node, text)
     else:
-        done = send_message.put_edited(session, node, text)
+        done = send_message.save_edited_answer(session, node, text)
     if done:
         session.editing = None
     st.rerun()
@@ -167,22 +167,22 @@ def _finish(session: Session, node: Question | Answer) -> None:
 
 def _delete(session: Session, node: Node) -> None:
     conversation = session.conversation
-    if not carry_out(session, lambda: session.conversations.delete_message(conversation, node)):
+    if not try_change(session, lambda: session.conversations.delete_message(conversation, node)):
         return
     session.deleted_message = node
     others = conversation.variants(node)
     if others and conversation.newest_below(node).id == node.id:
         # Nothing follows it, so no other message disappears.
-        carry_out(session, lambda: session.conversations.show(conversation, others[-1]))
+        try_change(session, lambda: session.conversations.show(conversation, others[-1]))
 
 
 def _restore(session: Session, node: Node) -> None:
     conversation = session.conversation
-    if not carry_out(session, lambda: session.conversations.restore_message(conversation, node)):
+    if not try_change(session, lambda: session.conversations.restore_message(conversation, node)):
         return
     session.deleted_message = None
     if node.id not in {each.id for each in conversation.path()}:
-        carry_out(session, lambda: session.conversations.show(conversation, node))
+        try_change(session, lambda: session.conversations.show(conversation, node))
 
 
 def _use_settings(session: Session, answer: Answer) -> None:

@@ -12,7 +12,7 @@ from ..session import Session, set_widget, widget
 from .composer import read_pictures
 from .picture_cards import draw_pictures
 
-PICTURES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tiff", "avif"]
+PICTURE_EXTENSIONS = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tiff", "avif"]
 """File extensions that are accepted."""
 
 _HEIGHT = 90
@@ -27,14 +27,14 @@ def draw_prompt_draft(session: Session, draft: PromptDraft, placeholder: str, *,
         placeholder=placeholder,
         label_visibility="collapsed",
         height=_HEIGHT,
-        on_change=take_prompt,
+        on_change=store_prompt,
         args=(draft, key),
     )
     # A new key makes a new, empty uploader.
     files = f"{key}_files-{draft.uploads}"
     st.file_uploader(
         "Pictures",
-        type=PICTURES,
+        type=PICTURE_EXTENSIONS,
         accept_multiple_files=True,
         key=files,
         label_visibility="collapsed",
@@ -50,7 +50,7 @@ def draw_prompt_draft(session: Session, draft: PromptDraft, placeholder: str, *,
         )
 
 
-def take_prompt(draft: PromptDraft, key: str) -> None:
+def store_prompt(draft: PromptDraft, key: str) -> None:
     """Store the content of the text box."""
     draft.prompt = widget(f"{key}_prompt", "") or ""
 
@@ -90,7 +90,7 @@ def last_question(session: Session) -> Question | None:
     return question if isinstance(question, Question) else None
 
 
-def asked(session: Session) -> tuple[Question | None, Sequence[Turn]]:
+def current_question(session: Session) -> tuple[Question | None, Sequence[Turn]]:
     """Return the question, None if there is none yet, and the turns before it."""
     page = session.tuning_page
     last = last_question(session)

@@ -8,14 +8,14 @@ from pydantic import ValidationError
 from backends import BuiltIn
 from conversations import (
     Answer,
-    Asked,
     Offer,
     Picture,
     Question,
-    Results,
     Settings,
     StoreError,
+    ToolResults,
     Turn,
+    UserTurn,
     filled_in,
     next_request,
     variables_in,
@@ -23,10 +23,10 @@ from conversations import (
 from workers_ai import Backend, Fault, InvalidRequestError, Message, Request, model_card
 
 from ..session import Session
-from ..shell.save_status import STILL_WRITING, carry_out
-from ..sidebar.backend_choice import current_backend, missing
+from ..shell.save_status import STILL_WRITING, try_change
+from ..sidebar.backend_choice import current_backend, explain_missing
 
-EMPTY = "it is empty"
+PROMPT_EMPTY = "it is empty"
 QUESTION_DELETED = "The question was deleted. Restore it, or ask again."
 
 
@@ -46,21 +46,21 @@ def ask(session: Session, text: str, pictures: Sequence[Picture] = ()) -> bool:
     return _begin(session, question, conversation.turns)
 
 
-def ask_literally(session: Session, text: str, settings: Settings) -> bool:
+def ask_verbatim(session: Session, text: str, settings: Settings) -> bool:
     """Send a message verbatim, without filling in variables."""
     conversation = session.conversation
     question = Question(text, (), conversation.leaf)
     return _begin(session, question, conversation.turns, settings=settings)
 
 
-def tell_results(session: Session, results: Results) -> bool:
+def send_results(session: Session, results: ToolResults) -> bool:
     """Send the results of calls: after the answer, or as a variant of those sent before."""
     turns = session.conversation.turns
     last = next((at for at, turn in enumerate(turns) if _is_answer(turn, results.parent)), -1)
     return last >= 0 and _begin(session, results, turns[: last + 1])
 
 
-def preview_results(session: Session, results: Results, backend: Backend) -> Sequence[Message]:
+def preview_results(session: Session, results: ToolResults, backend: Backend) -> Sequence[Message]:
     """Return the messages that sending these results would add to the request."""
     return Offer.of(session.settings, backend.tool_support).told(results)
 
@@ -77,13 +77,13 @@ def ask_edited(session: Session, question: Question, text: str) -> bool:
     return _begin(session, edited, _before(session, question))
 
 
-def put_edited(session: Session, answer: Answer, text: str) -> bool:
+def save_edited_answer(session: Session, answer: Answer, text: str) -> bool:
     """Save an edited answer as another variant, and continue from it."""
     edited = Answer.by_hand(text, answer.record.settings, answer.parent)
-    return carry_out(session, lambda: session.conversations.put(session.conversation, edited))
+    return try_change(session, lambda: session.conversations.put(session.conversation, edited))
 
 
-def ask_again(session: Session, turn: Turn) -> None:
+def regenerate(session: Session, turn: Turn) -> None:
     """Answer a question again, with the current settings and backend."""
     if turn.question is None:
         session.notice(QUESTION_DELETED)
@@ -91,13 +91,13 @@ def ask_again(session: Session, turn: Turn) -> None:
         _begin(session, turn.question, _before(session, turn.question))
 
 
-def ask_built_in(session: Session, turn: Turn) -> None:
+def switch_to_built_in(session: Session, turn: Turn) -> None:
     """Answer a turn with the built-in model, and stay with that model."""
     session.backend_name = "builtin"
-    ask_again(session, turn)
+    regenerate(session, turn)
 
 
-def go_on(session: Session, turn: Turn) -> None:
+def continue_answer(session: Session, turn: Turn) -> None:
     """Continue an answer that was cut off or edited, as another variant."""
     if turn.question is None:
         session.notice(QUESTION_DELETED)
@@ -106,15 +106,15 @@ def go_on(session: Session, turn: Turn) -> None:
         _begin(session, turn.question, earlier, begun=turn.answer.text)
 
 
-def ask_with_more_room(session: Session, turn: Turn) -> None:
+def retry_with_more_tokens(session: Session, turn: Turn) -> None:
     """Ask again with four times the `max_tokens` that cut the answer off."""
     used = turn.answer and turn.answer.record.settings.parameters.max_tokens
     session.change_parameters(max_tokens=4 * int(used or model_card.default_max_tokens))
-    ask_again(session, turn)
+    regenerate(session, turn)
 
 
 def preview(
-    session: Session, text: str, backend: Backend, results: Results | None = None
+    session: Session, text: str, backend: Backend, results: ToolResults | None = None
 ) -> Request:
     """Return the request that sending this text, or these results, would make."""
     settings = session.asked_settings
@@ -132,14 +132,14 @@ def request_for(
     return _request(session.asked_settings, question, earlier, backend, "")
 
 
-def prefills(backend: Backend) -> bool:
+def supports_prefill(backend: Backend) -> bool:
     """Return whether a backend continues a prefilled answer."""
     return isinstance(backend, BuiltIn)
 
 
 def _begin(
     session: Session,
-    asked: Asked,
+    asked: UserTurn,
     earlier: Sequence[Turn],
     begun: str = "",
     settings: Settings | None = None,
@@ -157,14 +157,14 @@ def _begin(
         begun = begun or _prefill(settings, backend)
         request = _request(settings, asked, earlier, backend, begun)
     except InvalidRequestError as error:
-        session.notice(missing(session, error))
+        session.notice(explain_missing(session, error))
         return False
     except StoreError as error:
         session.notice(f"{error} Nothing was sent.")
         return False
     conversation.settings = settings
     client = session.client(backend)
-    done = carry_out(
+    done = try_change(
         session,
         lambda: session.conversations.ask(conversation, asked, request, client, begun=begun),
     )
@@ -174,7 +174,7 @@ def _begin(
 
 
 def _request(
-    settings: Settings, asked: Asked, earlier: Sequence[Turn], backend: Backend, begun: str
+    settings: Settings, asked: UserTurn, earlier: Sequence[Turn], backend: Backend, begun: str
 ) -> Request:
     try:
         return next_request(
@@ -182,17 +182,17 @@ def _request(
             asked,
             settings=settings,
             begun=begun,
-            prefills=prefills(backend),
+            prefills=supports_prefill(backend),
             support=backend.tool_support,
         )
     except ValidationError:
         # The parameters were checked when they were set, so only an empty prompt can fail here.
-        raise InvalidRequestError([Fault("prompt", EMPTY)]) from None
+        raise InvalidRequestError([Fault("prompt", PROMPT_EMPTY)]) from None
 
 
 def _prefill(settings: Settings, backend: Backend) -> str:
     """Return the prefill, or "" where the request cannot carry one."""
-    return settings.prefill if settings.form == "prompt" or prefills(backend) else ""
+    return settings.prefill if settings.form == "prompt" or supports_prefill(backend) else ""
 
 
 def _filled_in(session: Session, text: str) -> str | None:
@@ -209,7 +209,7 @@ def _filled_in(session: Session, text: str) -> str | None:
     return None
 
 
-def _before(session: Session, asked: Asked) -> Sequence[Turn]:
+def _before(session: Session, asked: UserTurn) -> Sequence[Turn]:
     turns = session.conversation.turns
     return turns[: next(i for i, turn in enumerate(turns) if turn.question is asked)]
 

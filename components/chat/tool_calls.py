@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from conversations import Answer, Calls, Results, Turn, offered_tools, runners
+from conversations import Answer, Calls, ToolResults, Turn, offered_tools, runners
 from workers_ai import FunctionTool, InvalidRequestError, Tool, ToolCall
 from workers_ai.tool_calls import ToolResult
 
@@ -15,7 +15,7 @@ from ..text.markdown_inline import escaped
 from . import send_message
 from .auto_tool_loop import MOST_ROUNDS
 from .message_view import draw_menu, draw_variants, results_actions
-from .tool_result_drafts import CallDraft, results_of, run_drafts, runnable, written
+from .tool_result_drafts import CallDraft, can_run_all, format_arguments, results_of, run_drafts
 
 KINDS = {"text": "Text", "json": "JSON", "error": "Error"}
 _SOURCES = {
@@ -30,7 +30,7 @@ def draw_calls(session: Session, answer: Answer, calls: Calls, *, key: str) -> N
     if calls.recovered:
         st.caption(f":material/build: Recovered from text ({calls.recovered}).")
     turns = session.conversation.turns
-    if any(isinstance(turn.question, Results) and _follows(turn, answer) for turn in turns):
+    if any(isinstance(turn.question, ToolResults) and _follows(turn, answer) for turn in turns):
         names = ", ".join(dict.fromkeys(call.name for call in calls.calls))
         st.caption(f":material/build: Called {escaped(names)}.")
         return
@@ -47,7 +47,7 @@ def draw_calls(session: Session, answer: Answer, calls: Calls, *, key: str) -> N
     st.caption("These calls were not answered.")
 
 
-def draw_results(session: Session, results: Results, *, key: str) -> None:
+def draw_results(session: Session, results: ToolResults, *, key: str) -> None:
     """Draw the results that were sent, with their calls."""
     with st.chat_message("tool", avatar=":material/build:"):
         if session.editing == results.id:
@@ -66,7 +66,7 @@ def draw_results(session: Session, results: Results, *, key: str) -> None:
             _draw_result(each)
 
 
-def advance(session: Session) -> bool:
+def run_tool_round(session: Session) -> bool:
     """Run the last answer's calls if that is automatic. Return whether results were sent."""
     conversation = session.conversation
     last = conversation.turns[-1].answer if conversation.turns else None
@@ -78,10 +78,10 @@ def advance(session: Session) -> bool:
     drafts = _drafts(session, last, calls)
     # What a person has written meanwhile is kept.
     run_drafts([draft for draft in drafts if not draft.content], session.settings)
-    if not runnable(drafts, session.settings):
+    if not can_run_all(drafts, session.settings):
         return False
     results = results_of(drafts, last, calls)
-    done = results is not None and send_message.tell_results(session, results)
+    done = results is not None and send_message.send_results(session, results)
     session.rounds.paused = not done
     return done
 
@@ -121,7 +121,7 @@ def _draw_control(session: Session, name: str, icon: str, do: Callable[[Session]
     st.button(name, icon=f":material/{icon}:", type="tertiary", on_click=do, args=(session,))
 
 
-def _draw_editing(session: Session, results: Results, *, key: str) -> None:
+def _draw_editing(session: Session, results: ToolResults, *, key: str) -> None:
     answer = session.conversation.nodes.get(results.parent or "")
     calls = answer.calls if isinstance(answer, Answer) else None
     if not isinstance(answer, Answer) or calls is None:
@@ -150,7 +150,7 @@ def _draw_drafts(
             on_click=_send,
             args=(session, answer, calls, drafts),
         )
-        if runnable(drafts, session.settings):
+        if can_run_all(drafts, session.settings):
             st.button(
                 "Run and send",
                 icon=":material/play_arrow:",
@@ -215,7 +215,7 @@ def _draw_draft(
         st.markdown(f":red[:material/error:] {escaped(problem)}")
 
 
-def _draw_messages(session: Session, results: Results | None, *, key: str) -> None:
+def _draw_messages(session: Session, results: ToolResults | None, *, key: str) -> None:
     with st.expander("Messages to send", type="compact", key=f"out-{key}"):
         if results is None:
             st.caption("Every call needs a result first.")
@@ -242,7 +242,7 @@ def _draw_result(result: ToolResult) -> None:
 
 
 def _short(call: ToolCall) -> str:
-    return " ".join(written(call.arguments).split())
+    return " ".join(format_arguments(call.arguments).split())
 
 
 def _follows(turn: Turn, answer: Answer) -> bool:
@@ -264,7 +264,7 @@ def _change(draft: CallDraft, name: str, key: str) -> None:
 
 def _send(session: Session, answer: Answer, calls: Calls, drafts: list[CallDraft]) -> None:
     results = results_of(drafts, answer, calls)
-    if results is not None and send_message.tell_results(session, results):
+    if results is not None and send_message.send_results(session, results):
         session.editing = None
         session.call_drafts.clear()
     st.rerun()
@@ -293,5 +293,5 @@ def _step(session: Session) -> None:
     rounds = session.rounds
     rounds.paused, done = False, rounds.done
     rounds.done = min(done, MOST_ROUNDS - 1)
-    advance(session)
+    run_tool_round(session)
     rounds.paused, rounds.done = True, done + 1

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from conversations import Answer, Calls, Results, Settings, runners
+from conversations import Answer, Calls, Settings, ToolResults, runners
 from schemas import check_answer
 from tools import HttpStub, RunnableTool, run_tool
 from workers_ai import Fault, FunctionTool, Tool, ToolCall
@@ -34,13 +34,19 @@ class CallDraft:
     @classmethod
     def of(cls, call: ToolCall) -> "CallDraft":
         """Return a draft for a call that the model wrote."""
-        return cls(call, written(call.arguments))
+        return cls(call, format_arguments(call.arguments))
 
     @classmethod
     def again(cls, result: ToolResult) -> "CallDraft":
         """Return a draft for a result that was already sent."""
         kind: Kind = "text" if _json_problem(result.content) else "json"
-        return cls(result.call, written(result.call.arguments), kind, result.content, result.source)
+        return cls(
+            result.call,
+            format_arguments(result.call.arguments),
+            kind,
+            result.content,
+            result.source,
+        )
 
     def changed_call(self) -> ToolCall:
         """Return the call with its current arguments."""
@@ -75,14 +81,14 @@ class CallDraft:
         return ToolResult(self.changed_call(), content, self.source)
 
 
-def results_of(drafts: Sequence[CallDraft], answer: Answer, calls: Calls) -> Results | None:
+def results_of(drafts: Sequence[CallDraft], answer: Answer, calls: Calls) -> ToolResults | None:
     """Return the results to send, or None until every call has one."""
     found = [draft.result() for draft in drafts]
     results = tuple(each for each in found if each)
-    return Results(results, answer.id, calls.said) if len(results) == len(drafts) else None
+    return ToolResults(results, answer.id, calls.said) if len(results) == len(drafts) else None
 
 
-def runnable(drafts: Sequence[CallDraft], settings: Settings) -> bool:
+def can_run_all(drafts: Sequence[CallDraft], settings: Settings) -> bool:
     """Return whether every call can be answered without a person."""
     known = runners(settings.tools)
     return all(draft.call.name in known for draft in drafts)
@@ -103,7 +109,7 @@ def _run(draft: CallDraft, known: Mapping[str, RunnableTool | HttpStub]) -> None
     draft.source = "fixed" if isinstance(known[draft.call.name], HttpStub) else "run"
 
 
-def written(arguments: dict[str, Any] | str) -> str:
+def format_arguments(arguments: dict[str, Any] | str) -> str:
     """Format arguments for reading; text that is not JSON stays as it is."""
     if isinstance(arguments, str):
         return arguments

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from ..session import Session, seed_widget, widget
+from ..session import Session, set_widget_once, widget
 from ..shell.links import CONVERSATION, settings_in_link, write_link
 from .chat_list import open_drawer, start_chat
 
@@ -36,7 +36,7 @@ def draw_toolbar(session: Session) -> None:
         ):
             st.toggle(
                 "Request",
-                value=seed_widget("show_request", session.show_request),
+                value=set_widget_once("show_request", session.show_request),
                 key="show_request",
                 on_change=_toggle,
                 args=(session,),

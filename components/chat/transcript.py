@@ -15,7 +15,7 @@ from . import send_message
 from .answer_view import Actions, draw_answer
 from .message_view import draw_editor, draw_menu, draw_variants, question_actions
 from .picture_cards import draw_pictures
-from .tool_calls import advance, draw_results
+from .tool_calls import draw_results, run_tool_round
 from .welcome import draw_welcome
 
 SLOTS = 12
@@ -125,15 +125,15 @@ def _draw_slot(slot: int, welcome: bool) -> None:  # noqa: FBT001 - a fragment's
 def _goes_on(current: Session, turn: Turn) -> bool:
     """Whether more than the slot must be drawn: tools run automatically, or need a person."""
     calls = turn.answer.calls if turn.answer else None
-    return advance(current) or (current.rounds.automatic and calls is not None)
+    return run_tool_round(current) or (current.rounds.automatic and calls is not None)
 
 
 def _actions(current: Session) -> Actions:
     return Actions(
-        retry=lambda turn: send_message.ask_again(current, turn),
-        built_in=lambda turn: _and_sidebar(send_message.ask_built_in, current, turn),
-        go_on=lambda turn: send_message.go_on(current, turn),
-        raise_limit=lambda turn: _and_sidebar(send_message.ask_with_more_room, current, turn),
+        retry=lambda turn: send_message.regenerate(current, turn),
+        built_in=lambda turn: _and_sidebar(send_message.switch_to_built_in, current, turn),
+        go_on=lambda turn: send_message.continue_answer(current, turn),
+        raise_limit=lambda turn: _and_sidebar(send_message.retry_with_more_tokens, current, turn),
     )
 
 

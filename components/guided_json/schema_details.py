@@ -8,7 +8,7 @@ import streamlit as st
 
 from schemas import schema_fields
 
-from ..session import place_of, set_widget, widget
+from ..session import index_of, set_widget, widget
 from ..text.markdown_inline import escaped
 
 _ADDITIONAL = {"": "not set", "true": "allowed", "false": "not allowed"}
@@ -97,7 +97,7 @@ def draw_text(
         draw_reasons([refusal.reason])
 
 
-def draw_choice(
+def draw_select(
     form: SchemaForm,
     row: schema_fields.SchemaField,
     keyword: str,
@@ -113,7 +113,7 @@ def draw_choice(
         label,
         list(dict.fromkeys([*choices, current])),
         format_func=lambda text: choices.get(text, text),
-        index=place_of(set_widget(key, current), list(dict.fromkeys([*choices, current]))),
+        index=index_of(set_widget(key, current), list(dict.fromkeys([*choices, current]))),
         key=key,
         label_visibility="collapsed" if bare else "visible",
         width=width or "stretch",
@@ -158,7 +158,7 @@ def _draw_keyword(form: SchemaForm, row: schema_fields.SchemaField, keyword: str
     elif keyword == "additionalProperties":
         current = schema_fields.text_of(row.schema, keyword)
         choices = {current: "a schema, as JSON"} | _ADDITIONAL
-        draw_choice(form, row, keyword, f"`{keyword}`", choices)
+        draw_select(form, row, keyword, f"`{keyword}`", choices)
     else:
         tall, placeholder = keyword == "enum", _PLACEHOLDERS.get(keyword)
         draw_text(form, row, keyword, f"`{keyword}`", tall=tall, placeholder=placeholder)
@@ -176,11 +176,11 @@ def _short(text: str) -> str:
     return escaped(line if len(line) <= _LONGEST_SUMMARY else f"{line[:_LONGEST_SUMMARY]}…")
 
 
-def _type_in(form: SchemaForm, mark: schema_fields.Mark, keyword: str, key: str) -> None:
+def _type_in(form: SchemaForm, mark: schema_fields.RowAnchor, keyword: str, key: str) -> None:
     text = widget(key, "") or ""
     form.carry_out(lambda: form.draft.type_in(mark, keyword, text))
 
 
-def _switch(form: SchemaForm, mark: schema_fields.Mark, keyword: str, key: str) -> None:
+def _switch(form: SchemaForm, mark: schema_fields.RowAnchor, keyword: str, key: str) -> None:
     text = "true" if widget(key, default=False) else ""
     form.carry_out(lambda: form.draft.type_in(mark, keyword, text))

@@ -11,7 +11,7 @@ from workers_ai import read_image
 from ..chat import send_message
 from ..chat.chat_list import start_chat
 from ..chat.composer import draw_stop
-from ..chat.prompt_editor import draw_prompt_draft, take_prompt
+from ..chat.prompt_editor import draw_prompt_draft, store_prompt
 from ..session import Session, set_widget, widget
 from ..shell.links import write_link
 from ..shell.page_setup import PAGES
@@ -161,7 +161,7 @@ def _set_text(session: Session) -> None:
 def _ask(session: Session) -> None:
     """Ask in a new chat."""
     page = session.guided_page
-    take_prompt(page, "guided")
+    store_prompt(page, "guided")
     if not session.settings.schema.strip():
         session.notice("There is no schema yet. Start from an example, or make one.")
         return

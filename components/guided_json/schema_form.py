@@ -8,7 +8,7 @@ import streamlit as st
 from schemas import schema_fields
 from workers_ai import Fault
 
-from ..session import seed_widget, widget
+from ..session import set_widget_once, widget
 from .schema_details import SchemaForm, draw_reasons
 from .schema_rows import draw_addition, draw_row
 
@@ -51,7 +51,7 @@ def draw_schema_form(
 
 def _form(schema: Any, on_edit: Callable[[dict[str, Any]], None], key: str) -> SchemaForm:
     new = SchemaForm(key, on_edit)
-    seed_widget(f"{key}-form", new)
+    set_widget_once(f"{key}-form", new)
     form = widget(f"{key}-form", new)
     form.on_edit = on_edit
     form.draft.schema = schema

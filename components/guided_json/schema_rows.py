@@ -11,9 +11,9 @@ from streamlit.delta_generator import DeltaGenerator
 from schemas import schema_fields
 from workers_ai import Fault
 
-from ..session import place_of, set_widget, widget
+from ..session import index_of, set_widget, widget
 from ..text.markdown_inline import escaped
-from .schema_details import SchemaForm, draw_choice, draw_details, draw_reasons, draw_text, summary
+from .schema_details import SchemaForm, draw_details, draw_reasons, draw_select, draw_text, summary
 
 Changes = Mapping[str, Callable[[Any, Any], Any]]
 """Operations on the part at a path, by their labels."""
@@ -98,7 +98,7 @@ def _draw_kind(form: SchemaForm, row: schema_fields.SchemaField) -> None:
         f"Type of {_label(row)}",
         list(dict.fromkeys([*schema_fields.KINDS, row.kind])),
         format_func=lambda kind: _KIND_NAMES.get(kind, kind),
-        index=place_of(
+        index=index_of(
             set_widget(key, row.kind), list(dict.fromkeys([*schema_fields.KINDS, row.kind]))
         ),
         key=key,
@@ -111,8 +111,8 @@ def _draw_kind(form: SchemaForm, row: schema_fields.SchemaField) -> None:
 
 def _draw_target(form: SchemaForm, row: schema_fields.SchemaField) -> None:
     if row.kind == schema_fields.REF:
-        choices = schema_fields.targets(form.draft.schema)
-        draw_choice(form, row, "$ref", f"Target of {_label(row)}", choices, bare=True, width=_KIND)
+        choices = schema_fields.reference_targets(form.draft.schema)
+        draw_select(form, row, "$ref", f"Target of {_label(row)}", choices, bare=True, width=_KIND)
 
 
 def _draw_required(form: SchemaForm, row: schema_fields.SchemaField) -> None:
@@ -194,29 +194,31 @@ def _label(row: schema_fields.SchemaField) -> str:
     return escaped(row.label)
 
 
-def _rename(form: SchemaForm, mark: schema_fields.Mark, key: str) -> None:
+def _rename(form: SchemaForm, mark: schema_fields.RowAnchor, key: str) -> None:
     name = widget(key, "") or ""
     form.carry_out(lambda: form.draft.rename(mark, name))
 
 
-def _set_kind(form: SchemaForm, mark: schema_fields.Mark, key: str) -> None:
+def _set_kind(form: SchemaForm, mark: schema_fields.RowAnchor, key: str) -> None:
     kind = widget(key, "")
     if kind in schema_fields.KINDS:
         form.carry_out(lambda: form.draft.set_kind(mark, kind))
 
 
-def _set_required(form: SchemaForm, mark: schema_fields.Mark, key: str) -> None:
+def _set_required(form: SchemaForm, mark: schema_fields.RowAnchor, key: str) -> None:
     required = widget(key, default=False)
     form.carry_out(
         lambda: form.draft.edit(mark, partial(schema_fields.set_required, required=required))
     )
 
 
-def _choose(form: SchemaForm, mark: schema_fields.Mark, changes: Changes, key: str) -> None:
+def _choose(form: SchemaForm, mark: schema_fields.RowAnchor, changes: Changes, key: str) -> None:
     chosen = widget(key, "")
     if chosen in changes:
         _change(form, mark, changes[chosen])
 
 
-def _change(form: SchemaForm, mark: schema_fields.Mark, change: Callable[[Any, Any], Any]) -> None:
+def _change(
+    form: SchemaForm, mark: schema_fields.RowAnchor, change: Callable[[Any, Any], Any]
+) -> None:
     form.carry_out(lambda: form.draft.edit(mark, change))

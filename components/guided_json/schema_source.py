@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import streamlit as st
 
-from schemas import SchemaSourceError, SourcedSchema, schema_from
+from schemas import InferredSchema, SchemaSourceError, schema_from
 
 from ..session import Session, clear_widget, widget
 from ..text.markdown_inline import escaped
@@ -62,14 +62,14 @@ def _draw_made(session: Session, text: str, *, guess: bool) -> None:
     )
 
 
-def _use(session: Session, made: SourcedSchema) -> None:
+def _use(session: Session, made: InferredSchema) -> None:
     write_schema(session, made.schema)
     clear_widget("code-source")
     clear_widget("source_file")
 
 
 @lru_cache(maxsize=4)
-def _read(text: str, guess_enums: bool) -> SourcedSchema | SchemaSourceError:  # noqa: FBT001 - a key
+def _read(text: str, guess_enums: bool) -> InferredSchema | SchemaSourceError:  # noqa: FBT001 - a key
     try:
         return schema_from(text, guess_enums=guess_enums)
     except SchemaSourceError as error:

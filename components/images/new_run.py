@@ -10,9 +10,9 @@ from workers_ai import InvalidRequestError, Usage, model_card
 
 from ..chat.composer import each_picture
 from ..chat.picture_cards import icon, size
-from ..chat.prompt_editor import PICTURES
+from ..chat.prompt_editor import PICTURE_EXTENSIONS
 from ..session import Session, set_widget, widget
-from ..sidebar.backend_choice import current_backend, missing
+from ..sidebar.backend_choice import current_backend, explain_missing
 from ..text.markdown_inline import escaped
 
 MOST_PICTURES = 500
@@ -46,7 +46,7 @@ def draw_upload(session: Session) -> None:
     st.markdown("**Pictures**")
     files = st.file_uploader(
         "Pictures, or a zip file of pictures",
-        type=[*PICTURES, "zip"],
+        type=[*PICTURE_EXTENSIONS, "zip"],
         accept_multiple_files=True,
         # A new key makes a new, empty uploader.
         key=f"run_files-{page.uploads}",
@@ -188,7 +188,7 @@ def _begin(session: Session) -> None:
     try:
         backend = current_backend(session)
     except InvalidRequestError as error:
-        session.notice(missing(session, error))
+        session.notice(explain_missing(session, error))
         return
     settings = replace(session.settings, guided=page.guided, prefill="")
     plan = PicturePlan(

@@ -5,9 +5,9 @@ import streamlit as st
 from conversations import Picture, PicturePlan, Run, StoreError, run_csv, run_json, run_rows
 from schemas import of_one_kind
 
-from ..chat.checked_answer import draw_judged
+from ..chat.checked_answer import draw_verdict
 from ..chat.picture_cards import icon
-from ..runs.run_progress import draw_following
+from ..runs.run_progress import draw_run
 from ..session import Session
 from ..shell.links import show_conversation
 from ..shell.page_setup import PAGES
@@ -42,7 +42,7 @@ def draw_picture_run(current: Session, run: Run[PicturePlan]) -> None:
     )
     st.markdown(f"**{words}**")
     st.caption(f"{about} · {escaped(run.plan.maker.label)}{guided}")
-    draw_following(current, run, _draw_table, FILES, "pictures")
+    draw_run(current, run, _draw_table, FILES, "pictures")
 
 
 def _draw_table(current: Session, run: Run[PicturePlan]) -> None:
@@ -78,7 +78,7 @@ def _draw_one(current: Session, run: Run[PicturePlan], key: str) -> None:
             if found.error:
                 st.markdown(f":red[:material/error:] {escaped(found.error.message)}")
             if judged is not None:
-                draw_judged(judged, found.text, key="run")
+                draw_verdict(judged, found.text, key="run")
             elif found.text:
                 st.text(found.text)
             if found.state in {"done", "failed"}:

@@ -14,7 +14,7 @@ from workers_ai import InvalidImageError, InvalidRequestError
 from ..chat import send_message
 from ..chat.picture_cards import size
 from ..session import Session, widget
-from ..sidebar.backend_choice import current_backend, missing
+from ..sidebar.backend_choice import current_backend, explain_missing
 from ..text.markdown_inline import escaped
 
 LARGEST_SHOWN = 60_000
@@ -29,7 +29,7 @@ def draw_code(session: Session, text: str) -> None:
     try:
         written = _written(session, text)
     except InvalidRequestError as error:
-        st.caption(missing(session, error))
+        st.caption(explain_missing(session, error))
         return
     except (StoreError, InvalidImageError) as error:
         st.caption(f"{error} The code cannot be generated now.")
@@ -88,7 +88,7 @@ def _draw_snippet(snippet: Snippet) -> None:
     name = f"{snippet.file_name}.zip" if snippet.files else snippet.file_name
     st.download_button(
         "Download with pictures" if snippet.files else "Download",
-        lambda: packed(snippet) if snippet.files else snippet.code,
+        lambda: zip_snippet(snippet) if snippet.files else snippet.code,
         file_name=name,
         icon=":material/download:",
         on_click="ignore",
@@ -97,7 +97,7 @@ def _draw_snippet(snippet: Snippet) -> None:
     )
 
 
-def packed(snippet: Snippet) -> bytes:
+def zip_snippet(snippet: Snippet) -> bytes:
     """Return the code and the files that it reads, as a zip."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:

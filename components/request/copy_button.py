@@ -34,6 +34,6 @@ export default function ({ data, parentElement }) {
 _copy = v2.component("copy_text", html=_HTML, css=_CSS, js=_JS)
 
 
-def draw_copy(label: str, text: str, *, key: str) -> None:
+def draw_copy_button(label: str, text: str, *, key: str) -> None:
     """Draw a button that copies the whole text to the clipboard."""
     _copy(data={"label": label, "text": text}, key=key)

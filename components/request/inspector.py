@@ -11,7 +11,16 @@ import streamlit as st
 from backends import LocalEngine, read_changes
 from conversations import ENDS, Answer
 from experiments import figures_of
-from exports import Events, Timeline, events_of, hidden, timeline, to_curl, to_har, write_snippets
+from exports import (
+    Events,
+    Timeline,
+    events_of,
+    redact_all_forms,
+    timeline,
+    to_curl,
+    to_har,
+    write_snippets,
+)
 from workers_ai import Cloudflare, InvalidImageError, InvalidRequestError, Reply, Usage, model_card
 from workers_ai.requests import estimate_tokens
 
@@ -104,7 +113,9 @@ def _draw(answer: Answer, key: str) -> None:
 
 def _draw_request(reply: Reply) -> None:
     exchange = reply.exchange
-    st.code(f"POST {hidden(exchange.url, exchange.secrets)}", language=None, wrap_lines=True)
+    st.code(
+        f"POST {redact_all_forms(exchange.url, exchange.secrets)}", language=None, wrap_lines=True
+    )
     if isinstance(reply.client.backend, LocalEngine):
         _draw_changes(exchange.response_headers)
     _draw_headers(exchange.request_headers, exchange.secrets)
@@ -135,7 +146,7 @@ def _draw_response(reply: Reply) -> None:
 
 def _draw_headers(headers: Mapping[str, str], secrets: tuple[str, ...]) -> None:
     lines = "\n".join(f"{name}: {value}" for name, value in headers.items())
-    st.code(hidden(lines, secrets) or " ", language="http", wrap_lines=True)
+    st.code(redact_all_forms(lines, secrets) or " ", language="http", wrap_lines=True)
 
 
 def _draw_body(text: str) -> None:
@@ -152,7 +163,7 @@ def _draw_body(text: str) -> None:
 
 
 def _shown(body: bytes, secrets: tuple[str, ...]) -> str:
-    return hidden(body.decode("utf-8", "replace"), secrets)
+    return redact_all_forms(body.decode("utf-8", "replace"), secrets)
 
 
 def _draw_events(found: Events) -> None:

@@ -12,10 +12,10 @@ from workers_ai import Backend, InvalidImageError, InvalidRequestError, Request
 from ..chat import send_message
 from ..chat.picture_cards import size
 from ..session import Session
-from ..sidebar.backend_choice import current_backend, missing
+from ..sidebar.backend_choice import current_backend, explain_missing
 from ..text.markdown_inline import escaped
 from .code import draw_code
-from .copy_button import draw_copy
+from .copy_button import draw_copy_button
 
 LARGEST_COPY = 2_000_000
 """Largest body, in bytes, that the page offers to copy; a larger one can be downloaded."""
@@ -51,7 +51,7 @@ def _draw_next(session: Session) -> None:
         backend = current_backend(session)
         request = send_message.preview(session, NEXT_MESSAGE, backend)
     except InvalidRequestError as error:
-        st.caption(missing(session, error))
+        st.caption(explain_missing(session, error))
         return
     except StoreError as error:
         st.caption(f"{error} The request cannot be built now.")
@@ -102,7 +102,7 @@ def _draw_body(session: Session, request: Request, backend: Backend, *, key: str
     text = json.dumps(folded(request.body()), ensure_ascii=False, indent=2)
     st.code(text, language="json", wrap_lines=True, height=420)
     if len(sent.content) <= LARGEST_COPY:
-        draw_copy("Copy the whole body", sent.content.decode(), key=f"copy-{key}")
+        draw_copy_button("Copy the whole body", sent.content.decode(), key=f"copy-{key}")
     st.download_button(
         f"Download the whole body ({size(len(sent.content))})",
         sent.content,

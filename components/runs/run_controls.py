@@ -9,10 +9,10 @@ import streamlit as st
 from conversations import RunSummary
 from experiments import LARGEST_CONCURRENCY
 
-from ..session import Session, place_of, set_widget, widget
-from ..shell.time_format import ago
+from ..session import Session, index_of, set_widget, widget
+from ..shell.time_format import age
 
-PER_MINUTE = {
+RATE_LIMITS = {
     "No rate limit": None,
     "10 per minute": 10,
     "30 per minute": 30,
@@ -21,7 +21,7 @@ PER_MINUTE = {
 _MOST_LISTED = 20
 
 
-class Paced(Protocol):
+class PaceSettings(Protocol):
     """A page state that holds the pace of its runs."""
 
     concurrency: int
@@ -29,7 +29,7 @@ class Paced(Protocol):
     run: str
 
 
-def draw_pace(page: Paced, *, key: str) -> None:
+def draw_pace(page: PaceSettings, *, key: str) -> None:
     """Draw how many calls run in parallel, and how many start per minute."""
     left, right = st.columns(2)
     set_pace = partial(_set_pace, page, key)
@@ -45,18 +45,22 @@ def draw_pace(page: Paced, *, key: str) -> None:
             on_change=set_pace,
         )
     with right:
-        chosen = next(name for name, limit in PER_MINUTE.items() if limit == page.per_minute)
+        chosen = next(name for name, limit in RATE_LIMITS.items() if limit == page.per_minute)
         st.selectbox(
             "Rate limit",
-            list(PER_MINUTE),
-            index=place_of(set_widget(f"{key}_per_minute", chosen), list(PER_MINUTE)),
+            list(RATE_LIMITS),
+            index=index_of(set_widget(f"{key}_per_minute", chosen), list(RATE_LIMITS)),
             key=f"{key}_per_minute",
             on_change=set_pace,
         )
 
 
-def draw_earlier(
-    session: Session, page: Paced, kind: str, title: str, name: Callable[[RunSummary[Any]], str]
+def draw_earlier_runs(
+    session: Session,
+    page: PaceSettings,
+    kind: str,
+    title: str,
+    name: Callable[[RunSummary[Any]], str],
 ) -> None:
     """Draw the earlier runs of a kind, each with buttons to open and delete it."""
     found = session.conversations.runs.listed(session.owner, kind, most=_MOST_LISTED)
@@ -73,7 +77,7 @@ def draw_earlier(
                 on_click=_open,
                 args=(page, summary.id),
             )
-            st.caption(ago(summary.created), width="content")
+            st.caption(age(summary.created), width="content")
             st.space("stretch")
             st.button(
                 "Delete",
@@ -85,12 +89,12 @@ def draw_earlier(
             )
 
 
-def _set_pace(page: Paced, key: str) -> None:
+def _set_pace(page: PaceSettings, key: str) -> None:
     page.concurrency = int(widget(f"{key}_concurrency", page.concurrency))
-    page.per_minute = PER_MINUTE[widget(f"{key}_per_minute", "No rate limit")]
+    page.per_minute = RATE_LIMITS[widget(f"{key}_per_minute", "No rate limit")]
 
 
-def _open(page: Paced, run_id: str) -> None:
+def _open(page: PaceSettings, run_id: str) -> None:
     page.run = run_id
 
 

@@ -11,13 +11,13 @@ from experiments import Batch, BatchSnapshot
 from workers_ai import Client, InvalidRequestError
 
 from ..session import Session, session
-from ..sidebar.backend_choice import current_backend, missing
+from ..sidebar.backend_choice import current_backend, explain_missing
 from ..text.markdown_inline import escaped
 
-EVERY = 1.0
+REFRESH_SECONDS = 1.0
 """Seconds between updates of an active run."""
 
-EVERY_OF_MANY = 2.5
+SLOW_REFRESH_SECONDS = 2.5
 """The same for a run of many calls: drawing it takes time away from the calls."""
 
 _MANY = 200
@@ -29,18 +29,20 @@ Files = Mapping[str, Callable[[Run[Any]], str]]
 _MINUTES_FROM = timedelta(minutes=2)
 
 
-def draw_following(current: Session, run: Run[Any], draw: Draw, files: Files, name: str) -> None:
+def draw_run(current: Session, run: Run[Any], draw: Draw, files: Files, name: str) -> None:
     """Draw a run, and redraw it from time to time while it is active.
 
     `draw` draws what is below the buttons. The files are named `name` plus their extension.
     """
-    going_on = goes_on(current.conversations.runs.batch(run.id))
-    every = (EVERY if len(run.keys) <= _MANY else EVERY_OF_MANY) if going_on else None
+    going_on = is_active(current.conversations.runs.batch(run.id))
+    every = (
+        (REFRESH_SECONDS if len(run.keys) <= _MANY else SLOW_REFRESH_SECONDS) if going_on else None
+    )
     fragment = st.fragment(_follow, key=f"run-{run.plan.kind}", run_every=every)
     fragment(run, going_on, draw, files, name)
 
 
-def goes_on(batch: Batch | None) -> bool:
+def is_active(batch: Batch | None) -> bool:
     """Whether calls are in progress or still to start."""
     return _goes_on(batch.snapshot() if batch else None)
 
@@ -159,5 +161,5 @@ def _client(current: Session) -> Client | None:
     try:
         return current.client(current_backend(current))
     except InvalidRequestError as error:
-        current.notice(missing(current, error))
+        current.notice(explain_missing(current, error))
         return None

@@ -36,7 +36,7 @@ class _Browsers:
         await self._app(scope, receive, send_with_id)
 
 
-KNOW_BROWSERS = Middleware(_Browsers)
+BROWSER_COOKIE = Middleware(_Browsers)
 
 
 def browser_id() -> str | None:

@@ -8,14 +8,14 @@ import streamlit as st
 from .browser_cookie import browser_id
 
 
-def signs_in() -> bool:
+def sign_in_configured() -> bool:
     """Whether the operator has configured Streamlit's sign-in."""
     return "is_logged_in" in st.user
 
 
 def require_sign_in() -> None:
     """If sign-in is configured, draw nothing else until the person has signed in."""
-    if not signs_in() or st.user.is_logged_in:
+    if not sign_in_configured() or st.user.is_logged_in:
         return
     st.title("Cabochon")
     st.write("Chats here belong to the person who signs in.")
@@ -25,14 +25,14 @@ def require_sign_in() -> None:
 
 def owner() -> str:
     """Return the owner's id. It cannot be guessed, nor turned back into a cookie."""
-    if signs_in():
+    if sign_in_configured():
         return _hashed("person", f"{st.user.get('iss')} {st.user.get('sub')}")
     return _hashed("browser", browser_id() or secrets.token_urlsafe(24))
 
 
 def draw_person() -> None:
     """Draw the signed-in person's name and the button to sign out."""
-    if not signs_in():
+    if not sign_in_configured():
         return
     name = st.user.get("name") or st.user.get("email") or "Signed in"
     with st.container(horizontal=True, vertical_alignment="center", key="person"):

@@ -14,11 +14,11 @@ from ..tuning.sweep_drafts import draft_of, sweep_of
 
 CONVERSATION = "c"
 RUN = "run"
-SWEPT = frozenset({"axis1", "axis2", "axis3", "samples", "seeds", "first_seed"})
+SWEEP_PARAMETERS = frozenset({"axis1", "axis2", "axis3", "samples", "seeds", "first_seed"})
 """The query parameters of a sweep."""
 
 
-def keep_link(session: Session) -> None:
+def sync_link(session: Session) -> None:
     """Apply what the link carries, and write the current settings into it.
 
     Each page does this before it draws: changing pages drops the link, and a reload has to restore
@@ -97,7 +97,7 @@ def _read_page(session: Session) -> None:
     run = st.query_params.get(RUN, "")
     page = session.tuning_page if session.page == "tuning" else session.images_page
     page.run = run
-    if SWEPT & set(st.query_params):
+    if SWEEP_PARAMETERS & set(st.query_params):
         sweep, faults = from_link(st.query_params.to_dict())
         session.tuning_page.sweep = draft_of(sweep)
         for fault in faults:

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from ..session import Session, session
-from .links import keep_link
+from .links import sync_link
 from .save_status import keep_settings
 
 ASSETS = Path(__file__).parents[1] / "assets"
@@ -20,7 +20,7 @@ SIDEBAR = 320
 def begin_page() -> Session:
     """Set up a wide page other than the playground: its link, its style, its kept settings."""
     current = session()
-    keep_link(current)
+    sync_link(current)
     st.set_page_config(layout="wide")
     keep_settings(current)
     draw_style()

@@ -13,7 +13,7 @@ from .links import show_conversation, write_link
 STILL_WRITING = "An answer is still being written. Stop it, or wait until it ends."
 
 
-def carry_out(session: Session, change: Callable[[], object]) -> bool:
+def try_change(session: Session, change: Callable[[], object]) -> bool:
     """Change the conversation; return False, with a notice, if that fails.
 
     If the database fails, the chat continues in memory, and the page says so.
@@ -49,10 +49,10 @@ def keep_settings(session: Session) -> None:
     worth_it = conversation.version or settings != in_link
     if worth_it and conversation.writable and conversation.settings != settings:
         conversation.settings = settings
-        carry_out(session, lambda: session.conversations.keep_settings(conversation))
+        try_change(session, lambda: session.conversations.keep_settings(conversation))
 
 
-def draw_keeping(session: Session) -> None:
+def draw_save_status(session: Session) -> None:
     """Draw a note if the chat is temporary or cannot be saved."""
     conversation = session.conversation
     if conversation.problem:
@@ -78,7 +78,7 @@ def _draw_problem(session: Session) -> None:
         )
 
 
-def draw_reading(session: Session) -> None:
+def draw_read_only(session: Session) -> None:
     """Draw what replaces the composer in a read-only chat."""
     with st.container(border=True, key="read-only"):
         st.markdown(

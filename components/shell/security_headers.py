@@ -42,4 +42,4 @@ class _Headers:
         await self._app(scope, receive, send_with_headers)
 
 
-SAFE_HEADERS = Middleware(_Headers)
+SECURITY_HEADERS = Middleware(_Headers)

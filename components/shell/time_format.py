@@ -14,7 +14,7 @@ def duration(seconds: float) -> str:
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
 
 
-def ago(when: float) -> str:
+def age(when: float) -> str:
     """Return roughly how long ago `when` was, in seconds since 1970; a date after one day."""
     passed = time.time() - when
     if passed < _MINUTE:

@@ -7,9 +7,9 @@ from workers_ai import Backend, InvalidRequestError
 
 from ..session import Session, session
 from ..text.markdown_inline import escaped
-from .backend_choice import current_backend, missing
+from .backend_choice import current_backend, explain_missing
 
-EVERY = 0.7
+REFRESH_SECONDS = 0.7
 """Seconds between updates while checks are running."""
 
 _ICONS = {
@@ -34,7 +34,7 @@ def draw_backend_check(current: Session) -> None:
         return
     with expander:
         check = checks().get(_key(current, backend))
-        every = EVERY if check and check.running else None
+        every = REFRESH_SECONDS if check and check.running else None
         st.fragment(_follow, key="check", run_every=every)(every is not None)
 
 
@@ -53,7 +53,7 @@ def _follow(was_running: bool) -> None:  # noqa: FBT001 - a fragment's argument
     try:
         backend = current_backend(current)
     except InvalidRequestError as error:
-        st.caption(missing(current, error))
+        st.caption(explain_missing(current, error))
         return
     check = checks().get(_key(current, backend))
     running = check is not None and check.running
@@ -87,6 +87,6 @@ def _begin(current: Session) -> None:
     try:
         backend = current_backend(current)
     except InvalidRequestError as error:
-        current.notice(missing(current, error))
+        current.notice(explain_missing(current, error))
         return
     checks()[_key(current, backend)] = BackendCheck(current.client(backend)).start()

@@ -9,11 +9,11 @@ from workers_ai import Backend, Cloudflare, InvalidRequestError, WorkersAIError,
 from workers_ai.address_policy import AddressRule
 
 from ..chat.failure_card import explain
-from ..session import READABLE_PACE, Session, place_of, seed_widget, set_widget, widget
-from .engine_choice import described_model, draw_engine, engine_backend, find_first
-from .engine_discovery import rule_for
+from ..session import READABLE_PACE, Session, index_of, set_widget, set_widget_once, widget
+from .engine_choice import choose_first_engine, described_model, draw_engine, engine_backend
+from .engine_discovery import engine_address_rule
 
-NAMES = {"builtin": "Built-in", "cloudflare": "Workers AI", "local": "Local"}
+BACKEND_LABELS = {"builtin": "Built-in", "cloudflare": "Workers AI", "local": "Local"}
 
 PACES: dict[str, float | None] = {
     "Slow": 15.0,
@@ -25,13 +25,13 @@ PACES: dict[str, float | None] = {
 
 def draw_backend(session: Session) -> None:
     """Draw the choice of backend and its settings, for the sidebar."""
-    if session.backend_name not in NAMES:
+    if session.backend_name not in BACKEND_LABELS:
         session.notice(f"Unknown backend “{session.backend_name}”; using Built-in instead.")
         session.backend_name = "builtin"
     st.segmented_control(
         "Backend",
-        list(NAMES),
-        format_func=NAMES.__getitem__,
+        list(BACKEND_LABELS),
+        format_func=BACKEND_LABELS.__getitem__,
         default=set_widget("backend", session.backend_name),
         key="backend",
         required=True,
@@ -55,14 +55,14 @@ def current_backend(session: Session, name: str | None = None) -> Backend:
     """
     name = name or session.backend_name
     if name == "local":
-        find_first(session)
+        choose_first_engine(session)
         return engine_backend(session)
     if name != "cloudflare":
         return session.built_in
     connection = session.connection
     return Cloudflare(
         connection.account_id,
-        usable_token(session),
+        api_token_to_send(session),
         model=connection.model,
         base_url=connection.base_url,
         gateway_id=connection.gateway_id or None,
@@ -72,7 +72,7 @@ def current_backend(session: Session, name: str | None = None) -> Backend:
 
 def _rule(session: Session) -> AddressRule | None:
     """Return the rule that keeps a visitor's address out of internal networks, if one is needed."""
-    rule = rule_for(session.configured)
+    rule = engine_address_rule(session.configured)
     own = session.connection.base_url == session.configured.base_url
     return None if own or rule.allows_any else rule
 
@@ -102,7 +102,7 @@ def context_window(session: Session) -> int:
     return model_card.context_window
 
 
-def usable_token(session: Session) -> str:
+def api_token_to_send(session: Session) -> str:
     """Return the token to send: the typed one, or the operator's for the operator's own address.
 
     The operator's token never goes to an address or an account that a visitor has entered.
@@ -116,11 +116,11 @@ def usable_token(session: Session) -> str:
 
 def _status(session: Session) -> str:
     if session.backend_name == "local":
-        find_first(session)
+        choose_first_engine(session)
     try:
         backend = current_backend(session)
     except InvalidRequestError as error:
-        return f":orange[●] Not ready. {missing(session, error)}"
+        return f":orange[●] Not ready. {explain_missing(session, error)}"
     if session.backend_name == "builtin":
         return f":green[●] Ready · `{backend.model}`"
     if session.backend_name == "local":
@@ -137,7 +137,7 @@ def _draw_built_in(session: Session) -> None:
     st.select_slider(
         "Pace",
         list(PACES),
-        value=seed_widget("pace", names.get(session.pace, "Readable")),
+        value=set_widget_once("pace", names.get(session.pace, "Readable")),
         key="pace",
         help="How fast the built-in model writes. Unpaced is as fast as this machine allows.",
         on_change=_set_pace,
@@ -182,7 +182,7 @@ def _draw_cloudflare(session: Session) -> None:
 
 
 def _draw_token(session: Session) -> None:
-    if usable_token(session):
+    if api_token_to_send(session):
         typed = bool(session.connection.api_token)
         with st.container(horizontal=True, vertical_alignment="center"):
             where = "kept for this session" if typed else "from the server's environment"
@@ -208,8 +208,8 @@ def _draw_models(session: Session) -> None:
     st.selectbox(
         "Model",
         sorted({*known, connection.model}),
-        index=place_of(
-            seed_widget("listed_model", connection.model), sorted({*known, connection.model})
+        index=index_of(
+            set_widget_once("listed_model", connection.model), sorted({*known, connection.model})
         ),
         key="listed_model",
         format_func=lambda name: described_model(known.get(name), name),
@@ -220,7 +220,7 @@ def _draw_models(session: Session) -> None:
 
 
 def _text(session: Session, label: str, name: str, explained: str) -> None:
-    shown = seed_widget(name, getattr(session.connection, name))
+    shown = set_widget_once(name, getattr(session.connection, name))
     st.text_input(
         label,
         value=shown,
@@ -262,7 +262,7 @@ def _check(session: Session) -> None:
     try:
         found = session.client(current_backend(session)).models()
     except InvalidRequestError as error:
-        session.notice(missing(session, error))
+        session.notice(explain_missing(session, error))
     except WorkersAIError as error:
         cause, remedy = explain(error, current_backend(session))
         session.notice(f"{cause} {remedy}")
@@ -281,7 +281,7 @@ _LABELS = {
 }
 
 
-def missing(session: Session, error: InvalidRequestError, name: str | None = None) -> str:
+def explain_missing(session: Session, error: InvalidRequestError, name: str | None = None) -> str:
     """Return what the backend still needs, or why the request cannot be sent."""
     if (name or session.backend_name) == "local":
         return _missing_engine(session, error)

@@ -17,11 +17,11 @@ from backends import (
 from workers_ai import InvalidRequestError, WorkersAIError
 
 from ..chat.failure_card import explain
-from ..session import Session, place_of, set_widget, widget
+from ..session import Session, index_of, set_widget, widget
 from ..text.markdown_inline import escaped
-from .engine_discovery import engines_here, look_again, rule_for
+from .engine_discovery import clear_engine_cache, engine_address_rule, local_engines
 
-ELSEWHERE = ""
+OTHER_ADDRESS = ""
 """The option to type an address."""
 
 _WINDOWS = (None, 8_192, 16_384, 32_768, 65_536, 131_072)
@@ -33,15 +33,15 @@ def engine_backend(session: Session) -> LocalEngine:
 
     Raises `InvalidRequestError` if one of them is missing.
     """
-    engine, rule = session.engine, rule_for(session.configured)
+    engine, rule = session.engine, engine_address_rule(session.configured)
     model = _chosen_model(session)
-    key = usable_key(session) or None
+    key = api_key_to_send(session) or None
     if engine.found and model:
         return LocalEngine.of(engine.found, model, api_key=key, num_ctx=engine.num_ctx, rule=rule)
     return LocalEngine(engine.base_url, engine.model, key, num_ctx=engine.num_ctx, rule=rule)
 
 
-def usable_key(session: Session) -> str:
+def api_key_to_send(session: Session) -> str:
     """Return the key to send: the typed one, or the operator's for the operator's own engine."""
     engine, configured = session.engine, session.configured
     if engine.api_key:
@@ -59,7 +59,7 @@ def choose_engine(session: Session, found: FoundEngine) -> None:
         engine.model = wanted if wanted in names else names[0]
 
 
-def find_first(session: Session) -> None:
+def choose_first_engine(session: Session) -> None:
     """Choose the configured engine or the first one found, if none has been chosen yet."""
     engine = session.engine
     if engine.found or engine.tried:
@@ -67,15 +67,15 @@ def find_first(session: Session) -> None:
     engine.tried = True
     if engine.base_url:
         _connect(session)
-    elif here := engines_here(session.configured):
+    elif here := local_engines(session.configured):
         choose_engine(session, here[0])
 
 
 def draw_engine(session: Session) -> None:
     """Draw the choice of engine, for the sidebar."""
-    find_first(session)
+    choose_first_engine(session)
     engine = session.engine
-    here = engines_here(session.configured)
+    here = local_engines(session.configured)
     _draw_engines(session, here)
     if engine.by_hand or not here:
         _draw_address(session)
@@ -100,11 +100,11 @@ def _draw_engines(session: Session, here: tuple[FoundEngine, ...]) -> None:
     engine = session.engine
     st.selectbox(
         "Engine",
-        [*names, ELSEWHERE],
+        [*names, OTHER_ADDRESS],
         format_func=lambda url: names.get(url, "Another address"),
-        index=place_of(
-            set_widget("engine", ELSEWHERE if engine.by_hand else engine.base_url),
-            [*names, ELSEWHERE],
+        index=index_of(
+            set_widget("engine", OTHER_ADDRESS if engine.by_hand else engine.base_url),
+            [*names, OTHER_ADDRESS],
         ),
         key="engine",
         on_change=_choose,
@@ -150,7 +150,7 @@ def _draw_models(session: Session, found: FoundEngine) -> None:
         st.selectbox(
             "Model",
             list(dict.fromkeys([*known, engine.model])),
-            index=place_of(
+            index=index_of(
                 set_widget("engine_model", engine.model),
                 list(dict.fromkeys([*known, engine.model])),
             ),
@@ -166,7 +166,7 @@ def _draw_models(session: Session, found: FoundEngine) -> None:
         st.selectbox(
             "Context window",
             _WINDOWS,
-            index=place_of(set_widget("num_ctx", engine.num_ctx), _WINDOWS),
+            index=index_of(set_widget("num_ctx", engine.num_ctx), _WINDOWS),
             key="num_ctx",
             format_func=lambda size: f"{size:,} tokens" if size else "Ollama's default",
             help="Ollama's default is small. A larger window takes more memory.",
@@ -219,8 +219,10 @@ def downloads() -> dict[tuple[str, str], Download]:
 
 
 def _download(session: Session, found: FoundEngine) -> None:
-    key = usable_key(session) or None
-    download = Download(found.base_url, SUGGESTED, api_key=key, rule=rule_for(session.configured))
+    key = api_key_to_send(session) or None
+    download = Download(
+        found.base_url, SUGGESTED, api_key=key, rule=engine_address_rule(session.configured)
+    )
     downloads()[found.base_url, SUGGESTED] = download.start()
     st.rerun()
 
@@ -250,9 +252,9 @@ def described_model(model: EngineModel | None, name: str) -> str:
 
 def _choose(session: Session) -> None:
     engine = session.engine
-    url = widget("engine", ELSEWHERE)
-    engine.by_hand, engine.problem = url == ELSEWHERE, ""
-    for found in engines_here(session.configured):
+    url = widget("engine", OTHER_ADDRESS)
+    engine.by_hand, engine.problem = url == OTHER_ADDRESS, ""
+    for found in local_engines(session.configured):
         if found.base_url == url:
             choose_engine(session, found)
 
@@ -286,12 +288,12 @@ def _set_window(session: Session) -> None:
 
 
 def _look(session: Session) -> None:
-    look_again()
+    clear_engine_cache()
     session.engine.tried = False
     if not session.engine.by_hand:
         session.engine.found = None
         session.engine.base_url = session.configured.local_url
-    find_first(session)
+    choose_first_engine(session)
 
 
 def _connect(session: Session) -> None:
@@ -299,7 +301,9 @@ def _connect(session: Session) -> None:
     engine.problem = ""
     try:
         found = engine_at(
-            engine.base_url, usable_key(session) or None, rule=rule_for(session.configured)
+            engine.base_url,
+            api_key_to_send(session) or None,
+            rule=engine_address_rule(session.configured),
         )
     except InvalidRequestError as error:
         engine.problem = str(error)

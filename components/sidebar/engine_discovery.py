@@ -11,14 +11,14 @@ from workers_ai.address_policy import AddressRule
 
 from ..shell.configuration import Configuration
 
-LOOK_AGAIN = 20.0
+CACHE_SECONDS = 20.0
 """Seconds for which the engines found are cached."""
 
 _THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
 _PATIENCE = 0.25
 
 
-def rule_for(configured: Configuration) -> AddressRule:
+def engine_address_rule(configured: Configuration) -> AddressRule:
     """Return the rule for the addresses that engines may have.
 
     Without a setting, a server that listens on this machine alone allows any address. A server
@@ -33,17 +33,17 @@ def rule_for(configured: Configuration) -> AddressRule:
         return AddressRule.of(_host_and_port(configured.local_url))
 
 
-def engines_here(configured: Configuration) -> tuple[FoundEngine, ...]:
+def local_engines(configured: Configuration) -> tuple[FoundEngine, ...]:
     """Return the engines on this machine, those with Gemma 3 first."""
-    return _engines(_ports(configured.engine_ports), rule_for(configured))
+    return _engines(_ports(configured.engine_ports), engine_address_rule(configured))
 
 
-def look_again() -> None:
+def clear_engine_cache() -> None:
     """Clear the cache, so that the next call searches again."""
     _engines.clear()
 
 
-@st.cache_resource(show_spinner=False, ttl=LOOK_AGAIN)
+@st.cache_resource(show_spinner=False, ttl=CACHE_SECONDS)
 def _engines(ports: tuple[int, ...], rule: AddressRule) -> tuple[FoundEngine, ...]:
     return tuple(find_engines(ports, _PATIENCE, rule))
 

@@ -16,12 +16,12 @@ from .backend_choice import parameter_note
 from .guided_json_toggle import draw_schema_choice
 from .presets import draw_presets
 from .prompt_settings import draw_prompting
-from .tool_mode import draw_tool_choice
+from .tool_mode import draw_tool_settings
 
 NUMBERS = tuple(parameter for parameter in PARAMETERS.values() if parameter.kind != "boolean")
 SWITCHES = tuple(parameter for parameter in PARAMETERS.values() if parameter.kind == "boolean")
 
-FIRST_VALUES: Mapping[str, float] = {
+INITIAL_VALUES: Mapping[str, float] = {
     "max_tokens": 512,
     "top_p": 0.95,
     "top_k": 40,
@@ -55,7 +55,7 @@ def draw_parameters(session: Session) -> None:
         _draw_switch(session, parameter)
     draw_schema_choice(session)
     draw_prompting(session)
-    draw_tool_choice(session)
+    draw_tool_settings(session)
 
 
 def _draw_number(session: Session, parameter: Parameter) -> None:
@@ -158,7 +158,7 @@ def _here(note: ParameterNote | None) -> str:
 
 def _switch(session: Session, parameter: Parameter) -> None:
     name = parameter.name
-    start = parameter.default if parameter.default is not None else FIRST_VALUES[name]
+    start = parameter.default if parameter.default is not None else INITIAL_VALUES[name]
     value = start if widget(f"{name}_sent", default=False) else None
     session.refused.pop(name, None)
     session.change_parameters(**{name: value})

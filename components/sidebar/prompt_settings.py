@@ -5,10 +5,10 @@ from typing import Any
 
 import streamlit as st
 
-from conversations import Settings, told
-from workers_ai.gemma_template import gemma_prompt, has_gemma_marks
+from conversations import Settings, to_messages
+from workers_ai.gemma_template import gemma_prompt, has_turn_markers
 
-from ..session import Session, seed_widget, set_widget, widget
+from ..session import Session, set_widget, set_widget_once, widget
 
 PREFILL_ONLY_BUILT_IN = (
     "Workers AI does not document prefill, so it is not sent in the form `messages`. In the form "
@@ -115,7 +115,7 @@ def _draw_adapter(session: Session) -> None:
     )
     st.toggle(
         "Pictures at original size",
-        value=seed_widget("original_size", session.original_size),
+        value=set_widget_once("original_size", session.original_size),
         key="original_size",
         help="Otherwise the longest side is at most 1792 pixels.",
         on_change=_set_original_size,
@@ -148,7 +148,7 @@ def _set_original_size(session: Session) -> None:
 
 
 def _write_template(session: Session) -> None:
-    messages = told(session.conversation.turns)
-    if any(has_gemma_marks(message.text) for message in messages):
+    messages = to_messages(session.conversation.turns)
+    if any(has_turn_markers(message.text) for message in messages):
         session.notice("A message contains Gemma turn markers; in raw mode they take effect.")
     set_widget("message", gemma_prompt(messages, session.settings.system))

@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from conversations import Offer, Offering, is_described
-from tools import INSTRUCTIONS, TOOLS_PLACE
+from tools import INSTRUCTIONS, TOOLS_PLACEHOLDER
 from workers_ai import InvalidRequestError, ToolSupport
 
 from ..chat.auto_tool_loop import MOST_ROUNDS
@@ -15,10 +15,10 @@ from ..text.markdown_inline import escaped
 from ..tools.tool_set import change_tool
 from .backend_choice import current_backend
 
-OFFERINGS = {"auto": "Automatic", "tools": "As `tools`", "prompt": "In the prompt"}
+OFFER_MODES = {"auto": "Automatic", "tools": "As `tools`", "prompt": "In the prompt"}
 
 
-def draw_tool_choice(session: Session) -> None:
+def draw_tool_settings(session: Session) -> None:
     """Draw the tool settings of the sidebar."""
     tools = session.settings.tools
     offered = sum(tool.offered for tool in tools)
@@ -44,10 +44,10 @@ def draw_offering(session: Session) -> None:
     """Draw how tools are offered, and what that means for the current backend."""
     st.segmented_control(
         "How to offer tools",
-        list(OFFERINGS),
+        list(OFFER_MODES),
         default=set_widget("offering", session.settings.offering),
         key="offering",
-        format_func=OFFERINGS.__getitem__,
+        format_func=OFFER_MODES.__getitem__,
         required=True,
         on_change=_set_offering,
         args=(session,),
@@ -75,19 +75,19 @@ def draw_automatic(session: Session) -> None:
     )
 
 
-def draw_description(session: Session) -> None:
+def draw_tool_instructions(session: Session) -> None:
     """Draw the instructions that describe tools in the prompt, and the resulting text."""
     st.text_area(
         "Instructions",
         value=set_widget("code-instructions", session.settings.instructions or INSTRUCTIONS),
         key="code-instructions",
         height="content",
-        help=f"`{TOOLS_PLACE}` is replaced by the list of tools.",
+        help=f"`{TOOLS_PLACEHOLDER}` is replaced by the list of tools.",
         on_change=_set_instructions,
         args=(session,),
     )
-    if session.settings.instructions and TOOLS_PLACE not in session.settings.instructions:
-        warning = f"Without `{TOOLS_PLACE}`, the prompt does not list the tools."
+    if session.settings.instructions and TOOLS_PLACEHOLDER not in session.settings.instructions:
+        warning = f"Without `{TOOLS_PLACEHOLDER}`, the prompt does not list the tools."
         st.caption(f":orange[:material/warning: {warning}]")
     if session.settings.instructions:
         st.button(

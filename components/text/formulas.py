@@ -30,13 +30,13 @@ _REFUSED = re.compile(
 )
 
 
-def recognise_maths(parser: MarkdownIt) -> None:
+def recognize_math(parser: MarkdownIt) -> None:
     """Teach `parser` two tokens, `math_inline` and `math_block`; their `content` is the formula."""
     parser.inline.ruler.before("escape", "math_inline", _inline)
     parser.block.ruler.before("fence", "math_block", _block, {"alt": ["paragraph"]})
 
 
-def is_plainly_maths(content: str) -> bool:
+def is_plainly_math(content: str) -> bool:
     """Whether text between two delimiters is a formula, not a price, a path or a sentence."""
     if not content.strip() or len(content) > LONGEST or _REFUSED.search(content):
         return False
@@ -72,7 +72,7 @@ def _formula(text: str, start: int) -> tuple[str, int] | None:
     if end < 0:
         return None
     content, after = text[begin:end], text[end + len(closer) : end + len(closer) + 1]
-    if not _may_close(closer, content, after) or not is_plainly_maths(content):
+    if not _may_close(closer, content, after) or not is_plainly_math(content):
         return None
     return content.strip(), end + len(closer)
 
@@ -95,7 +95,7 @@ def _block(state: StateBlock, first: int, last: int, silent: bool) -> bool:  # n
     if found is None:
         return False
     content, end = found
-    if not is_plainly_maths(content):
+    if not is_plainly_math(content):
         return False
     if not silent:
         token = state.push("math_block", "math", 0)

@@ -12,9 +12,9 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from .formulas import recognise_maths
-from .markdown_writer import fence, tree, write
-from .partial_markdown import completed, without_half_line
+from .formulas import recognize_math
+from .markdown_writer import block_tree, fence, write_blocks
+from .partial_markdown import with_markers_closed, without_ambiguous_line
 from .streaming_blocks import split_blocks
 
 LONGEST_WHOLE = 100_000
@@ -56,14 +56,14 @@ def as_markdown(text: str, *, finished: bool = True) -> str:
 
 def _rewritten(text: str, *, finished: bool = True) -> str:
     if not finished:
-        text = without_half_line(text)
+        text = without_ambiguous_line(text)
     if len(text) > LONGEST_WHOLE:
         return _verbatim(text)
     try:
         tokens = _parser().parse(text, {"finished": finished})
     except _TooMuchError:
         return _verbatim(text)
-    return "\n".join(write(tree(tokens)))
+    return "\n".join(write_blocks(block_tree(tokens)))
 
 
 def _verbatim(text: str) -> str:
@@ -81,7 +81,7 @@ class _Parser(MarkdownIt):
 def _parser() -> _Parser:
     parser = _Parser("commonmark", {"html": False, "maxNesting": DEEPEST})
     parser.enable(["table", "strikethrough"])
-    recognise_maths(parser)
+    recognize_math(parser)
     parser.core.ruler.after("block", "bounds", _refuse_too_much)
     parser.core.ruler.after("bounds", "completion", _complete_last)
     return parser
@@ -111,7 +111,7 @@ def _complete_last(state: StateCore) -> None:
         return
     for token in reversed(state.tokens):
         if token.type == "inline":
-            token.content = completed(token.content)
+            token.content = with_markers_closed(token.content)
             return
         if token.nesting >= 0:
             return

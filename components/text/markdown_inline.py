@@ -17,7 +17,7 @@ JOINER = "\u2060"
 _CLOSED_ANYWHERE = ("$$", r"\[", r"\(")
 
 
-def unrewritten(text: str) -> str:
+def without_shortcodes(text: str) -> str:
     """Break up the one shortcode that Streamlit rewrites before parsing, even inside code."""
     return text.replace(":material/", f":{JOINER}material/")
 
@@ -99,7 +99,7 @@ class _InlineWriter:
         space = space if code.strip(" ") else ""
         if self.in_table:
             code = code.replace("|", r"\|")
-        return f"{marks}{space}{unrewritten(code)}{space}{marks}"
+        return f"{marks}{space}{without_shortcodes(code)}{space}{marks}"
 
     def math(self, token: Token) -> str:
         formula = " ".join(plain_formula(token.content).split())

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from markdown_it.token import Token
 
-from .markdown_inline import JOINER, longest_run, plain_formula, unrewritten, write_inline
+from .markdown_inline import JOINER, longest_run, plain_formula, without_shortcodes, write_inline
 
 _LONGEST_LANGUAGE = 30
 # Empty items on one line would be read as a horizontal rule.
@@ -29,7 +29,7 @@ class Node(NamedTuple):
         return self.token.type in ("bullet_list_open", "ordered_list_open")
 
 
-def tree(tokens: Sequence[Token]) -> list[Node]:
+def block_tree(tokens: Sequence[Token]) -> list[Node]:
     """Nest the parser's flat list of block tokens."""
     root: list[Node] = []
     stack = [root]
@@ -44,7 +44,7 @@ def tree(tokens: Sequence[Token]) -> list[Node]:
     return root
 
 
-def write(nodes: Sequence[Node], *, tight: bool = False) -> list[str]:
+def write_blocks(nodes: Sequence[Node], *, tight: bool = False) -> list[str]:
     """Write blocks as lines of Markdown; `tight` leaves out the empty lines between them."""
     lines: list[str] = []
     previous: Node | None = None
@@ -64,7 +64,7 @@ def write(nodes: Sequence[Node], *, tight: bool = False) -> list[str]:
 def fence(code: str, language: str = "") -> list[str]:
     """Write code as a fenced block that its content cannot close."""
     marks = "`" * max(3, longest_run(code) + 1)
-    lines = unrewritten(code).removesuffix("\n").split("\n") if code else []
+    lines = without_shortcodes(code).removesuffix("\n").split("\n") if code else []
     return [marks + language, *lines, marks]
 
 
@@ -89,7 +89,7 @@ def _language(info: str) -> str:
 
 
 def _quote(node: Node) -> list[str]:
-    return [f"> {line}".rstrip() for line in write(node.children)] or [">"]
+    return [f"> {line}".rstrip() for line in write_blocks(node.children)] or [">"]
 
 
 def _rule(_: Node) -> list[str]:
@@ -130,7 +130,7 @@ def _is_tight(node: Node) -> bool:
 
 
 def _item(item: Node, marker: str, *, tight: bool) -> list[str]:
-    inner = write(item.children, tight=tight) or [""]
+    inner = write_blocks(item.children, tight=tight) or [""]
     indent = " " * len(marker)
     if _READ_AS_RULE.fullmatch(marker + inner[0]):
         inner = [f"{inner[0]} {JOINER}".lstrip(), *inner[1:]]

@@ -7,7 +7,7 @@ _HALF_LINK = re.compile(r"!?\[([^\[\]\n]*)\]\([^()\s]*$")
 _MARK = re.compile(r"\\.|`+|\*+|_+|~~", re.DOTALL)
 
 
-def without_half_line(text: str) -> str:
+def without_ambiguous_line(text: str) -> str:
     """Hold back a last line whose meaning is not clear yet.
 
     A lone `-` below a line of text would be drawn as a heading until the list item arrives.
@@ -15,7 +15,7 @@ def without_half_line(text: str) -> str:
     return _HALF_LINE.sub("", text, count=1) if "\n" in text[:-1] else text
 
 
-def completed(content: str) -> str:
+def with_markers_closed(content: str) -> str:
     """Close the emphasis and the code span that the last paragraph leaves open.
 
     An incomplete link address is held back, and the link's text is shown.

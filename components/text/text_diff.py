@@ -7,7 +7,7 @@ from experiments import word_difference
 from .markdown_inline import escaped
 
 
-def draw_difference(before: str, after: str) -> None:
+def draw_text_diff(before: str, after: str) -> None:
     """Draw `after` with additions in green, and what it lacks of `before` struck out."""
     if before == after:
         st.text(after or "(empty)")

@@ -20,14 +20,14 @@ from .tool_set import (
     change_tool,
     definition,
     duplicate_tool,
-    in_other_shape,
     move_tool,
     remove_tool,
+    toggle_shape,
     with_definition,
     write_tool,
 )
 
-ANSWERED = {"hand": "By hand", "run": "Built-in", "fixed": "Canned reply"}
+HANDLERS = {"hand": "By hand", "run": "Built-in", "fixed": "Canned reply"}
 _SHAPES = {False: "Flat", True: "Wrapped in `function`"}
 _SHORT = 90
 
@@ -61,7 +61,7 @@ def _draw_head(
             args=(session, at),
         )
         _draw_badge(faults)
-        st.caption(ANSWERED[tool.answered], width="content")
+        st.caption(HANDLERS[tool.answered], width="content")
         st.space("stretch")
         st.button(
             "Close" if opened else "Edit",
@@ -165,14 +165,14 @@ def _draw_text(session: Session, at: int, tool: DefinedTool, faults: tuple[ToolF
 
 def _draw_answered(session: Session, at: int, tool: DefinedTool) -> None:
     st.divider()
-    choices = [each for each in ANSWERED if each != "run" or tool.name in RUNNABLE_TOOLS]
+    choices = [each for each in HANDLERS if each != "run" or tool.name in RUNNABLE_TOOLS]
     answered = tool.answered if tool.answered in choices else "hand"
     st.segmented_control(
         "Handler",
         choices,
         default=set_widget(f"answered-{at}", answered),
         key=f"answered-{at}",
-        format_func=ANSWERED.__getitem__,
+        format_func=HANDLERS.__getitem__,
         required=True,
         help="You, in the chat; the app, for its built-in tools; or the same reply every time, as "
         "a web service would send it.",
@@ -249,7 +249,7 @@ def _offer(session: Session, at: int) -> None:
 
 
 def _reshape(session: Session, at: int) -> None:
-    write_tool(session, at, in_other_shape(session.settings.tools[at].draft.value))
+    write_tool(session, at, toggle_shape(session.settings.tools[at].draft.value))
 
 
 def _set_text(session: Session, at: int, name: str) -> None:

@@ -10,7 +10,7 @@ from workers_ai import FunctionTool, Tool
 
 from ..session import Session, clear_widget, widget
 from ..text.markdown_inline import escaped
-from .tool_set import add_tools, written
+from .tool_set import add_tools, to_json
 
 SOURCE_NAMES = {
     "python": "Python functions",
@@ -117,7 +117,7 @@ def _draw_lost(found: ImportedTools) -> None:
 
 
 def _add(session: Session, tools: tuple[Tool, ...]) -> None:
-    add_tools(session, [DefinedTool(written(tool.body())) for tool in tools])
+    add_tools(session, [DefinedTool(to_json(tool.body())) for tool in tools])
     session.tool_page.open = None
     clear_widget("code-import")
     clear_widget("import_file")

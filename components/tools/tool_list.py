@@ -11,7 +11,7 @@ from tools import EXAMPLE_TOOLS, RUNNABLE_TOOLS, name_faults
 from ..session import Session, set_widget, widget
 from ..shell.page_setup import PAGES
 from .tool_card import draw_tool
-from .tool_set import NEW_TOOL, add_tools, change_functions, undo, written
+from .tool_set import NEW_TOOL, add_tools, change_functions, to_json, undo
 
 
 def draw_tool_bar(session: Session) -> None:
@@ -96,17 +96,17 @@ def _add(adding: Mapping[str, Callable[[], None]]) -> None:
 
 
 def _add_new(session: Session) -> None:
-    add_tools(session, [DefinedTool(written(NEW_TOOL))])
+    add_tools(session, [DefinedTool(to_json(NEW_TOOL))])
 
 
 def _add_example(session: Session, name: str) -> None:
     example = EXAMPLE_TOOLS[name]
-    text, body = written(example.definition.body()), written(example.answer)
+    text, body = to_json(example.definition.body()), to_json(example.answer)
     add_tools(session, [DefinedTool(text, answered="fixed", body=body)])
 
 
 def _add_runnable(session: Session, name: str) -> None:
-    text = written(RUNNABLE_TOOLS[name].definition.body())
+    text = to_json(RUNNABLE_TOOLS[name].definition.body())
     add_tools(session, [DefinedTool(text, answered="run")])
 
 

@@ -16,7 +16,7 @@ NEW_TOOL = {
 }
 
 
-def written(value: Any) -> str:
+def to_json(value: Any) -> str:
     """Return a definition as the JSON that the editor shows."""
     return json.dumps(value, indent=2, ensure_ascii=False)
 
@@ -43,7 +43,7 @@ def change_tool(session: Session, at: int, **changes: Any) -> None:
 
 def write_tool(session: Session, at: int, value: Any) -> None:
     """Replace the definition of a tool."""
-    change_tool(session, at, text=written(value))
+    change_tool(session, at, text=to_json(value))
 
 
 def remove_tool(session: Session, at: int) -> None:
@@ -63,7 +63,7 @@ def duplicate_tool(session: Session, at: int) -> None:
     inner = definition(value)
     if inner is not None:
         value = with_definition(value, inner | {"name": f"{tool.name}_{number}"})
-        tool = replace(tool, text=written(value))
+        tool = replace(tool, text=to_json(value))
     found = list(session.settings.tools)
     found.insert(at + 1, tool)
     _change(session, found)
@@ -110,7 +110,7 @@ def with_definition(value: dict[str, Any], inner: dict[str, Any]) -> dict[str, A
     return {**value, "function": inner} if "function" in value else inner
 
 
-def in_other_shape(value: dict[str, Any]) -> dict[str, Any]:
+def toggle_shape(value: dict[str, Any]) -> dict[str, Any]:
     """Wrap a flat tool, or unwrap a wrapped one."""
     inner = value.get("function")
     if isinstance(inner, dict):

@@ -11,19 +11,19 @@ from workers_ai import PARAMETERS, InvalidRequestError, Parameters, Reply, Reque
 from workers_ai.validation import read_parameter
 
 from ..chat.failure_card import explain
-from ..chat.prompt_editor import asked, draw_prompt
+from ..chat.prompt_editor import current_question, draw_prompt
 from ..chat.send_message import request_for
 from ..page_states import Column
-from ..session import Session, place_of, session, set_widget, widget
+from ..session import Session, index_of, session, set_widget, widget
 from ..shell.time_format import duration
-from ..sidebar.backend_choice import NAMES, current_backend, missing
+from ..sidebar.backend_choice import BACKEND_LABELS, current_backend, explain_missing
 from ..sidebar.presets import all_presets, apply_preset
 from ..text.markdown import as_markdown
 from ..text.markdown_inline import escaped
-from ..text.text_diff import draw_difference
+from ..text.text_diff import draw_text_diff
 
 MOST_COLUMNS = 4
-EVERY = 0.25
+REFRESH_SECONDS = 0.25
 """Seconds between paints."""
 
 LETTERS = "ABCD"
@@ -31,7 +31,7 @@ _NUMBERS = [name for name, each in PARAMETERS.items() if each.kind != "boolean"]
 _LONGEST_SHOWN = 60
 
 
-def draw_comparing(current: Session) -> None:
+def draw_comparison(current: Session) -> None:
     """Draw the prompt, the columns of settings, and the answers."""
     page = current.tuning_page
     if not page.columns:
@@ -44,7 +44,7 @@ def draw_comparing(current: Session) -> None:
     _draw_settings(current)
     running = _is_running(current)
     with st.container(horizontal=True, key="compare-actions"):
-        question, _ = asked(current)
+        question, _ = current_question(current)
         st.button(
             "Ask all",
             icon=":material/send:",
@@ -55,16 +55,16 @@ def draw_comparing(current: Session) -> None:
         )
         if running:
             st.button("Stop", icon=":material/stop_circle:", on_click=_stop, args=(current,))
-    st.fragment(_follow, key="compare", run_every=EVERY if running else None)(running)
+    st.fragment(_follow, key="compare", run_every=REFRESH_SECONDS if running else None)(running)
 
 
 def _first_columns(current: Session) -> list[Column]:
-    mine = replace_stream(current.settings.parameters)
+    mine = with_streaming(current.settings.parameters)
     cold = Parameters(**{**mine.model_dump(), "temperature": 0})
     return [Column(current.backend_name, mine), Column(current.backend_name, cold)]
 
 
-def replace_stream(parameters: Parameters) -> Parameters:
+def with_streaming(parameters: Parameters) -> Parameters:
     """Return the parameters with streaming on, so that answers show as they are written."""
     return Parameters(**{**parameters.model_dump(), "stream": True})
 
@@ -80,10 +80,10 @@ def _draw_settings(current: Session) -> None:
         with area:
             st.selectbox(
                 f"{LETTERS[at]}: backend",
-                list(NAMES),
-                format_func=NAMES.__getitem__,
-                index=place_of(
-                    set_widget(f"compare-backend-{at}", column.backend_name), list(NAMES)
+                list(BACKEND_LABELS),
+                format_func=BACKEND_LABELS.__getitem__,
+                index=index_of(
+                    set_widget(f"compare-backend-{at}", column.backend_name), list(BACKEND_LABELS)
                 ),
                 key=f"compare-backend-{at}",
                 on_change=_set_backend,
@@ -192,7 +192,7 @@ def _draw_answer(at: int, reply: Reply, first: Snapshot | None) -> None:
         cause, remedy = explain(snapshot.error, backend)
         st.markdown(f":red[:material/error:] {cause} {remedy}")
     if first is not None and first.text and snapshot.text:
-        draw_difference(first.text, snapshot.text)
+        draw_text_diff(first.text, snapshot.text)
     elif snapshot.text:
         st.markdown(as_markdown(snapshot.text, finished=snapshot.finish is not None))
     elif snapshot.finish is None:
@@ -234,7 +234,7 @@ def _json(value: Any) -> str:
 
 
 def _ask(current: Session) -> None:
-    question, earlier = asked(current)
+    question, earlier = current_question(current)
     if question is None:
         return
     made: list[tuple[Column, Request]] = []
@@ -245,7 +245,7 @@ def _ask(current: Session) -> None:
             current.settings = replace(settings, parameters=column.parameters)
             request = request_for(current, question, earlier, backend)
         except InvalidRequestError as error:
-            current.notice(f"{LETTERS[at]}: {missing(current, error, column.backend_name)}")
+            current.notice(f"{LETTERS[at]}: {explain_missing(current, error, column.backend_name)}")
             return
         finally:
             current.settings = settings
@@ -272,7 +272,7 @@ def _preset(current: Session, at: int) -> None:
     if preset := all_presets(current).get(chosen):
         column.parameters = apply_preset(column.parameters, preset)
     elif chosen:
-        column.parameters = replace_stream(current.settings.parameters)
+        column.parameters = with_streaming(current.settings.parameters)
 
 
 def _add(current: Session) -> None:

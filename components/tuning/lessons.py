@@ -6,7 +6,7 @@ from conversations import Question
 from experiments import LESSONS, Lesson
 
 from ..session import Session
-from .sweep_form import begin_sweep
+from .sweep_form import start_sweep
 
 
 def draw_lessons(session: Session) -> None:
@@ -38,6 +38,6 @@ def _begin(session: Session, lesson: Lesson) -> None:
     settings = session.settings
     session.settings = type(settings)(parameters=lesson.parameters)
     try:
-        begin_sweep(session, lesson.sweep, Question(lesson.prompt), look=lesson.look)
+        start_sweep(session, lesson.sweep, Question(lesson.prompt), look=lesson.look)
     finally:
         session.settings = settings

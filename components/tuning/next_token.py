@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from backends import BuiltIn, LocalEngine, Moment
-from experiments import LOGPROBS, MOVABLE, ReportedMoment, moments, reported_moments, shape
+from backends import BuiltIn, LocalEngine, TokenStep
+from experiments import LOGPROBS, MOVABLE, ReportedToken, reported_tokens, shape, token_steps
 from workers_ai import (
     PARAMETERS,
     Backend,
@@ -20,14 +20,14 @@ from workers_ai import (
     parse_request,
 )
 
-from ..chat.prompt_editor import asked, draw_prompt
+from ..chat.prompt_editor import current_question, draw_prompt
 from ..chat.send_message import request_for
 from ..session import Session, set_widget, widget
 from ..sidebar.backend_choice import current_backend
 from ..text.markdown_inline import escaped
-from .token_bars import draw_distribution, draw_shares, visible
+from .token_bars import draw_distribution, draw_shares, with_visible_whitespace
 
-WINDOW = 120
+TOKENS_PER_PAGE = 120
 """Tokens offered for clicking at a time."""
 
 _KNOBS = {
@@ -43,7 +43,7 @@ _KNOBS = {
 
 class _Token(NamedTuple):
     text: str
-    moment: Moment
+    moment: TokenStep
 
 
 def draw_next_token(session: Session) -> None:
@@ -69,7 +69,7 @@ def draw_next_token(session: Session) -> None:
 
 
 def _draw_asking(session: Session) -> None:
-    question, _ = asked(session)
+    question, _ = current_question(session)
     with st.container(horizontal=True):
         st.button(
             "Ask the built-in model",
@@ -129,26 +129,26 @@ def _draw_reported(session: Session, request: Request, answer: str) -> None:
 
 
 def _draw_tokens(session: Session, tokens: Sequence[str]) -> None:
-    windows = range(0, len(tokens), WINDOW)
-    first = WINDOW * (_position(session, tokens) // WINDOW)
+    windows = range(0, len(tokens), TOKENS_PER_PAGE)
+    first = TOKENS_PER_PAGE * (_position(session, tokens) // TOKENS_PER_PAGE)
     if len(windows) > 1:
         st.segmented_control(
             "Part of the answer",
             list(windows),
             default=set_widget("token-window", first),
             key="token-window",
-            format_func=lambda at: f"tokens {at + 1}-{min(at + WINDOW, len(tokens))}",
+            format_func=lambda at: f"tokens {at + 1}-{min(at + TOKENS_PER_PAGE, len(tokens))}",
             required=True,
             on_change=_set_window,
             args=(session,),
         )
-    shown = range(first, min(first + WINDOW, len(tokens)))
+    shown = range(first, min(first + TOKENS_PER_PAGE, len(tokens)))
     st.pills(
         "Tokens in the answer",
         list(shown),
         default=set_widget("token", _position(session, tokens)),
         key="token",
-        format_func=lambda at: escaped(visible(tokens[at])),
+        format_func=lambda at: escaped(with_visible_whitespace(tokens[at])),
         required=True,
         on_change=_set_position,
         args=(session,),
@@ -193,7 +193,7 @@ def _tokens(body: str, text: str) -> tuple[_Token, ...]:
 
 
 def _spelled(request: Request, text: str) -> Iterator[_Token]:
-    for moment in moments(request, text):
+    for moment in token_steps(request, text):
         if moment.token is not None:
             yield _Token(moment.vocabulary[moment.token].decode("utf-8", "replace"), moment)
 
@@ -204,8 +204,8 @@ def _is_reported(request: Request) -> bool:
 
 
 @lru_cache(maxsize=4)
-def _reported(answer: str) -> tuple[ReportedMoment, ...]:
-    return reported_moments(Response("", raw=json.loads(answer)))
+def _reported(answer: str) -> tuple[ReportedToken, ...]:
+    return reported_tokens(Response("", raw=json.loads(answer)))
 
 
 def _ask(session: Session) -> None:
@@ -241,7 +241,7 @@ def _engine(session: Session) -> LocalEngine | None:
 
 def _answered(session: Session, backend: Backend, **more: Any) -> tuple[Request, Response] | None:
     """Send the current question; None, with a notice, if there is no answer."""
-    question, earlier = asked(session)
+    question, earlier = current_question(session)
     if question is None:
         return None
     try:
@@ -255,7 +255,7 @@ def _answered(session: Session, backend: Backend, **more: Any) -> tuple[Request,
 
 def _most_open(request: Request, tokens: Sequence[_Token]) -> int:
     """Return the position where the model was least sure, the one to show first."""
-    bits = [shape(token.moment, request).stages[0].entropy for token in tokens[:WINDOW]]
+    bits = [shape(token.moment, request).stages[0].entropy for token in tokens[:TOKENS_PER_PAGE]]
     return bits.index(max(bits)) if bits else 0
 
 

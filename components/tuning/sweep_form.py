@@ -6,12 +6,12 @@ from conversations import Maker, Question, Run, RunSummary, StoreError, SweepPla
 from experiments import AXES, MOST_AXES, MOST_SAMPLES, Sweep, forecast
 from workers_ai import PARAMETERS, InvalidRequestError
 
-from ..chat.prompt_editor import all_pictures, asked, draw_prompt
+from ..chat.prompt_editor import all_pictures, current_question, draw_prompt
 from ..chat.send_message import request_for
 from ..page_states import AxisDraft
-from ..runs.run_controls import draw_earlier, draw_pace
-from ..session import Session, place_of, set_widget, widget
-from ..sidebar.backend_choice import current_backend, missing
+from ..runs.run_controls import draw_earlier_runs, draw_pace
+from ..session import Session, index_of, set_widget, widget
+from ..sidebar.backend_choice import current_backend, explain_missing
 from ..text.markdown_inline import escaped
 from .sweep_drafts import sweep_of
 from .sweep_run import draw_sweep_run
@@ -32,16 +32,16 @@ def draw_sweeps(session: Session) -> None:
             session.notice("The sweep in this link no longer exists.")
             page.run = ""
         _draw_new(session)
-        draw_earlier(session, page, "sweep", "Earlier sweeps", _named)
+        draw_earlier_runs(session, page, "sweep", "Earlier sweeps", _named)
     except StoreError as error:
         st.warning(f"{error} Sweeps cannot be shown.", icon=":material/cloud_off:")
 
 
-def begin_sweep(
+def start_sweep(
     session: Session, sweep: Sweep, question: Question | None = None, *, look: str = ""
 ) -> None:
     """Start a sweep of a question, or of the one on the page; `look` is a hint shown with it."""
-    own, earlier = asked(session)
+    own, earlier = current_question(session)
     if question is None:
         question = own
     else:
@@ -53,7 +53,7 @@ def begin_sweep(
         backend = current_backend(session)
         request = request_for(session, question, earlier, backend)
     except InvalidRequestError as error:
-        session.notice(missing(session, error))
+        session.notice(explain_missing(session, error))
         return
     page, chat = session.tuning_page, session.conversation
     pictures = all_pictures(question, earlier)
@@ -104,7 +104,7 @@ def _draw_axes(session: Session) -> Sweep | None:
             st.selectbox(
                 f"Parameter {at + 1}",
                 AXES,
-                index=place_of(set_widget(f"axis-{at}", axis.parameter), AXES),
+                index=index_of(set_widget(f"axis-{at}", axis.parameter), AXES),
                 key=f"axis-{at}",
                 width=190,
                 on_change=_set_axis,
@@ -161,7 +161,7 @@ def _draw_samples(session: Session) -> None:
             "Seed",
             list(SEEDS),
             format_func=SEEDS.__getitem__,
-            index=place_of(set_widget("seeds", draft.seeds), list(SEEDS)),
+            index=index_of(set_widget("seeds", draft.seeds), list(SEEDS)),
             key="seeds",
             on_change=_set_samples,
             args=(session,),
@@ -181,7 +181,7 @@ def _draw_samples(session: Session) -> None:
 
 
 def _draw_begin(session: Session, sweep: Sweep | None) -> None:
-    question, earlier = asked(session)
+    question, earlier = current_question(session)
     if sweep and question:
         try:
             backend = current_backend(session)
@@ -241,4 +241,4 @@ def _set_samples(session: Session) -> None:
 def _begin(session: Session) -> None:
     sweep, _ = sweep_of(session.tuning_page.sweep)
     if sweep:
-        begin_sweep(session, sweep)
+        start_sweep(session, sweep)

@@ -10,12 +10,12 @@ from conversations import Conversation, Run, StoreError, SweepPlan, read_schema
 from experiments import Outcome, export_rows, figures_of
 from schemas import of_one_kind
 
-from ..runs.run_progress import draw_following, goes_on
+from ..runs.run_progress import draw_run, is_active
 from ..session import Session
 from ..shell.links import show_conversation
 from ..shell.page_setup import PAGES
 from ..text.markdown_inline import escaped
-from ..text.text_diff import draw_difference
+from ..text.text_diff import draw_text_diff
 from .plots import draw_bars, draw_boxes, draw_heat_map
 
 FIGURES = {
@@ -33,7 +33,7 @@ FIGURES = {
 }
 """Labels of the figures that can be plotted, by name in `Figures`."""
 
-SPREAD = {
+ANSWER_FIGURES = {
     "words": "Words",
     "characters": "Characters",
     "seconds": "Seconds",
@@ -70,7 +70,7 @@ def draw_sweep_run(current: Session, run: Run[SweepPlan]) -> None:
     if plan.look:
         st.info(escaped(plan.look), icon=":material/school:")
     files = {"csv": sweep_csv, "json": sweep_json, "md": sweep_markdown}
-    draw_following(current, run, _draw_findings, files, "sweep")
+    draw_run(current, run, _draw_findings, files, "sweep")
 
 
 def sweep_csv(run: Run[SweepPlan]) -> str:
@@ -134,7 +134,7 @@ def _answer_row(run: Run[SweepPlan], key: str) -> dict[str, Any]:
     row |= {"sample": cell.sample, "state": found.state, "text": found.text}
     if found.state == "done":
         figures = _figures(run, [key])
-        row |= {name: figures[name] for name in (*SPREAD, "cost")}
+        row |= {name: figures[name] for name in (*ANSWER_FIGURES, "cost")}
         row["finish"] = found.finish
     elif found.error:
         row["trouble"] = found.error.message
@@ -143,7 +143,7 @@ def _answer_row(run: Run[SweepPlan], key: str) -> dict[str, Any]:
 
 def _draw_findings(current: Session, run: Run[SweepPlan]) -> None:
     _draw_figures(run)
-    live = goes_on(current.conversations.runs.batch(run.id))
+    live = is_active(current.conversations.runs.batch(run.id))
     if live and len(run.keys) > _MOST_LIVE:
         st.caption("Answers appear when the sweep has finished or stopped.")
         return
@@ -183,19 +183,19 @@ def _draw_plots(run: Run[SweepPlan]) -> None:
     with right:
         spread = st.selectbox(
             "Spread of individual answers",
-            list(SPREAD),
-            format_func=SPREAD.__getitem__,
+            list(ANSWER_FIGURES),
+            format_func=ANSWER_FIGURES.__getitem__,
             key="sweep-spread",
             width=280,
         )
         if spread:
             second = axes[1] if len(axes) > 1 else ""
-            draw_boxes(rows, axes[0], spread, SPREAD[spread], second)
+            draw_boxes(rows, axes[0], spread, ANSWER_FIGURES[spread], second)
 
 
 def _draw_answers(current: Session, run: Run[SweepPlan]) -> None:
     rows = [
-        {n: _short(v) for n, v in row.items() if n not in {*SPREAD, "cost", "finish"}}
+        {n: _short(v) for n, v in row.items() if n not in {*ANSWER_FIGURES, "cost", "finish"}}
         for row in answer_rows(run)
     ]
     chosen = st.dataframe(
@@ -226,7 +226,7 @@ def _draw_beside(current: Session, run: Run[SweepPlan], keys: Sequence[str]) -> 
             if key == keys[0]:
                 st.text(found.text or "(empty)")
             else:
-                draw_difference(first, found.text)
+                draw_text_diff(first, found.text)
             with st.container(horizontal=True, gap="small"):
                 st.button(
                     "Use these settings",

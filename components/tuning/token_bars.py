@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from backends import Moment
-from experiments import ReportedMoment, Shaped, Shares
+from backends import TokenStep
+from experiments import ReportedToken, Shaped, Shares
 
 from ..text.markdown_inline import escaped
 
@@ -55,7 +55,7 @@ _SHARES = {
 """Two bars per token; the range between its lower and upper bound is pale."""
 
 
-def draw_distribution(shaped: Shaped, moment: Moment) -> None:
+def draw_distribution(shaped: Shaped, moment: TokenStep) -> None:
     """Draw the choice of one token, stage by stage."""
     rows = shaped.rows(MOST_ROWS)
     if moment.token is not None and all(row.token != moment.token for row in rows):
@@ -63,7 +63,10 @@ def draw_distribution(shaped: Shaped, moment: Moment) -> None:
     raw, last = shaped.stages[0], shaped.stages[-1]
     remaining = f"{last.kept:,} of {raw.kept:,} candidates remain"
     st.markdown(f"{remaining} · entropy {raw.entropy:.1f} → {last.entropy:.1f} bits")
-    names = [visible(row.text) + (" ◀" if row.token == moment.token else "") for row in rows]
+    names = [
+        with_visible_whitespace(row.text) + (" ◀" if row.token == moment.token else "")
+        for row in rows
+    ]
     bars = [
         {"token": name, "stage": stage, "probability": row.probabilities[at], "order": order}
         for order, (name, row) in enumerate(zip(names, rows, strict=True))
@@ -102,7 +105,7 @@ def draw_distribution(shaped: Shaped, moment: Moment) -> None:
         st.caption("The split of this text into tokens is the most likely one, not a known one.")
 
 
-def draw_shares(moment: ReportedMoment, shares: Shares) -> None:
+def draw_shares(moment: ReportedToken, shares: Shares) -> None:
     """Draw the choice of one token as an engine reported it."""
     reported = moment.reported
     st.markdown(
@@ -110,13 +113,13 @@ def draw_shares(moment: ReportedMoment, shares: Shares) -> None:
         f"{reported.rest:.1%} → {_range(*shares.rest)}"
     )
     if moment.chosen is None:
-        token = escaped(visible(moment.text))
+        token = escaped(with_visible_whitespace(moment.text))
         st.caption(
             f"The actual token, {token}, is not among them; its probability was "
             f"{moment.probability:.1%}."
         )
     names = [
-        f"{at}. {visible(text)}" + (" ◀" if at - 1 == moment.chosen else "")
+        f"{at}. {with_visible_whitespace(text)}" + (" ◀" if at - 1 == moment.chosen else "")
         for at, text in enumerate(reported.texts, 1)
     ]
     rows = [
@@ -140,6 +143,6 @@ def _range(least: float, most: float) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def visible(text: str) -> str:
+def with_visible_whitespace(text: str) -> str:
     """Return a token with its whitespace made visible."""
     return text.replace(" ", "␣").replace("\n", "⏎").replace("\t", "⇥") or "∅"

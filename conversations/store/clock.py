@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Connection, literal_column
 
 from .tables import message
 
-SILENCE = 10.0
+WRITER_TIMEOUT = 10.0
 """Seconds of silence after which a writer is considered gone."""
 
 
@@ -19,4 +19,4 @@ def now(connection: Connection) -> ColumnElement[float]:
 
 def is_alive(connection: Connection) -> ColumnElement[Any]:
     """Return a column: whether the writer was active a moment ago, or NULL if none is needed."""
-    return now(connection) - message.c.written < SILENCE
+    return now(connection) - message.c.written < WRITER_TIMEOUT

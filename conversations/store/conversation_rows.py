@@ -34,9 +34,9 @@ def insert_conversation(connection: Connection, given: Conversation) -> None:
 def save_whole(connection: Connection, given: Conversation) -> int:
     """Write a conversation with all its content. Return its version."""
     insert_conversation(connection, given)
-    own(connection, given)
+    lock_row(connection, given)
     insert_nodes(connection, given.id, given.nodes.values(), now(connection))
-    return touch(
+    return bump_version(
         connection,
         given,
         leaf=given.leaf,
@@ -46,7 +46,7 @@ def save_whole(connection: Connection, given: Conversation) -> int:
     )
 
 
-def own(connection: Connection, given: Conversation) -> None:
+def lock_row(connection: Connection, given: Conversation) -> None:
     """Lock the row against other writers. Raise `NotYoursError` if it belongs to someone else."""
     row = connection.execute(
         select(conversation.c.owner).where(conversation.c.id == given.id).with_for_update()
@@ -55,7 +55,7 @@ def own(connection: Connection, given: Conversation) -> None:
         raise NotYoursError
 
 
-def touch(connection: Connection, given: Conversation, **values: Any) -> int:
+def bump_version(connection: Connection, given: Conversation, **values: Any) -> int:
     """Change the row on behalf of its owner. Return the version."""
     row = connection.execute(
         update(conversation)

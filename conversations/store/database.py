@@ -12,20 +12,20 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import QueuePool
 
 from .migration import bring_up_to_date, revision
-from .store_errors import DAMAGED, READ_ONLY, DamagedError, StoreError, translated
+from .store_errors import DAMAGED, READ_ONLY, DamagedError, StoreError, translated_errors
 from .tables import HEAD
 
 MEMORY = "sqlite://"
 """The URL of a database that is never written to disk."""
 
-PATIENCE = 30
+LOCK_TIMEOUT = 30
 """Seconds that a writer waits for others."""
 
 _CONNECT_TIMEOUT = 10
 _BEGINNING = b"SQLite format 3\0"
 
 _PRAGMAS = (
-    f"busy_timeout = {1000 * PATIENCE}",
+    f"busy_timeout = {1000 * LOCK_TIMEOUT}",
     "foreign_keys = on",
     # Erased content is overwritten, not only unlinked.
     "secure_delete = on",
@@ -93,13 +93,13 @@ def _opened(place: URL) -> Engine:
 
 def _prepare(engine: Engine) -> None:
     try:
-        with translated(), engine.execution_options(writes=True).begin() as connection:
+        with translated_errors(), engine.execution_options(writes=True).begin() as connection:
             _check(connection)
             bring_up_to_date(connection)
     except StoreError as error:
         if str(error) != READ_ONLY:
             raise
-        with translated(), engine.begin() as connection:
+        with translated_errors(), engine.begin() as connection:
             _check(connection)
             if revision(connection) != HEAD:
                 raise
@@ -109,7 +109,7 @@ def _options(place: URL) -> dict[str, Any]:
     if place.get_backend_name() != "sqlite":
         limits = {"connect_timeout": _CONNECT_TIMEOUT} if "psycopg" in place.drivername else {}
         return {"pool_pre_ping": True, "connect_args": limits}
-    shared = {"check_same_thread": False, "timeout": PATIENCE}
+    shared = {"check_same_thread": False, "timeout": LOCK_TIMEOUT}
     if in_memory(place):
         # The connection is the database, so there is only one; other users wait for it.
         return {

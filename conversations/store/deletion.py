@@ -10,15 +10,15 @@ def erase_one(connection: Connection, owner: str, conversation_id: str) -> None:
     """Erase a conversation, if it exists and belongs to this owner."""
     theirs = (conversation.c.id == conversation_id) & (conversation.c.owner == owner)
     connection.execute(delete(conversation).where(theirs))
-    erase_loose_images(connection)
+    erase_unused_images(connection)
 
 
-def erase_owners(connection: Connection, owner: str) -> int:
+def erase_all_of_owner(connection: Connection, owner: str) -> int:
     """Erase everything an owner has; return how many conversations there were."""
     connection.execute(delete(run).where(run.c.owner == owner))
     connection.execute(delete(preset).where(preset.c.owner == owner))
     gone = connection.execute(delete(conversation).where(conversation.c.owner == owner))
-    erase_loose_images(connection)
+    erase_unused_images(connection)
     return gone.rowcount
 
 
@@ -26,7 +26,7 @@ def erase_unchanged(connection: Connection, before: float) -> None:
     """Erase conversations last changed, and runs created, before a time."""
     connection.execute(delete(run).where(run.c.created < before))
     connection.execute(delete(conversation).where(conversation.c.updated < before))
-    erase_loose_images(connection)
+    erase_unused_images(connection)
 
 
 def erase_deleted(connection: Connection, before: float) -> None:
@@ -49,10 +49,10 @@ def erase_deleted(connection: Connection, before: float) -> None:
             this = is_message(row.conversation_id, row.id)
             erased = {"text": "", "record": left, "results": None}
             connection.execute(update(message).where(this).values(erased))
-    erase_loose_images(connection)
+    erase_unused_images(connection)
 
 
-def erase_loose_images(connection: Connection) -> None:
+def erase_unused_images(connection: Connection) -> None:
     """Erase the pictures that no message and no run uses."""
     loose = and_(
         ~exists().where(attachment.c.sha256 == image.c.sha256),

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row, Table, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..picture import FACTS, Picture
-from ..tree_nodes import Answer, Ended, Node, Question, Results, ToldResults
+from ..tree_nodes import Answer, Ended, Node, Question, StoredToolResults, ToolResults
 from .picture_cache import Images
 from .tables import attachment, image, message
 
@@ -38,7 +38,7 @@ def insert_nodes(
 
 def role_of(node: Node) -> str:
     """Return the API's role for a kind of message."""
-    return {Question: "user", Results: "tool", Answer: "assistant"}[type(node)]
+    return {Question: "user", ToolResults: "tool", Answer: "assistant"}[type(node)]
 
 
 def _pictures(node: Node) -> tuple[Picture, ...]:
@@ -52,7 +52,7 @@ def _insert_node(connection: Connection, conversation_id: str, node: Node, now: 
         "text": node.text,
         "deleted": node.deleted,
         "record": answer.recorded() if answer else None,
-        "results": node.kept() if isinstance(node, Results) else None,
+        "results": node.kept() if isinstance(node, ToolResults) else None,
         "written": now if running else None,
     }
     fixed = {
@@ -107,8 +107,10 @@ def _node(row: Row[Any], pictures: Sequence[Picture]) -> Node:
     if row.role == "user":
         return Question(row.text, tuple(pictures), row.parent, row.id, row.created, row.deleted)
     if row.role == "tool":
-        content = row.results or ToldResults(())
-        return Results(content.results, row.parent, content.said, row.id, row.created, row.deleted)
+        content = row.results or StoredToolResults(())
+        return ToolResults(
+            content.results, row.parent, content.said, row.id, row.created, row.deleted
+        )
     record = row.record.interrupted() if is_abandoned(row) else row.record
     progress = Ended(record.snapshot(row.text))
     begun = row.text[: record.begun]

@@ -38,7 +38,7 @@ class Summary:
 
 
 @dataclass(frozen=True)
-class Written:
+class StoredAnswer:
     """An answer as last written to the store."""
 
     text: str
@@ -84,14 +84,16 @@ def read_version(connection: Connection, conversation_id: str) -> int | None:
     return connection.scalar(_living(conversation_id).with_only_columns(conversation.c.version))
 
 
-def read_written(connection: Connection, conversation_id: str, message_id: str) -> Written | None:
+def read_written(
+    connection: Connection, conversation_id: str, message_id: str
+) -> StoredAnswer | None:
     """Return an answer as last written, or None if it no longer exists."""
     row = connection.execute(
         select(message.c.text, message.c.record, is_alive(connection).label("alive")).where(
             is_message(conversation_id, message_id)
         )
     ).first()
-    return Written(row.text, row.record, bool(row.alive)) if row else None
+    return StoredAnswer(row.text, row.record, bool(row.alive)) if row else None
 
 
 def read_list(

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, delete, select, update
 from experiments import Outcome
 
 from ..picture import Picture
-from .deletion import erase_loose_images
+from .deletion import erase_unused_images
 from .message_rows import insert_once, keep_images, picture_of
 from .picture_cache import Images
 from .tables import run, run_outcome, run_picture
@@ -66,4 +66,4 @@ def erase_run(connection: Connection, owner: str, run_id: str) -> None:
     """Erase a run, if it exists and belongs to this owner."""
     theirs = (run.c.id == run_id) & (run.c.owner == owner)
     connection.execute(delete(run).where(theirs))
-    erase_loose_images(connection)
+    erase_unused_images(connection)

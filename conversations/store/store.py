@@ -15,14 +15,20 @@ from ..run_view import Run, RunSummary
 from ..tree import Conversation, named_after
 from ..tree_nodes import Answer, Node, Question
 from .clock import is_alive, now
-from .conversation_rows import insert_conversation, own, refuse_second_writer, save_whole, touch
+from .conversation_rows import (
+    bump_version,
+    insert_conversation,
+    lock_row,
+    refuse_second_writer,
+    save_whole,
+)
 from .database import open_database
-from .deletion import erase_deleted, erase_one, erase_owners, erase_unchanged
+from .deletion import erase_all_of_owner, erase_deleted, erase_one, erase_unchanged
 from .message_rows import insert_nodes, insert_once, is_abandoned
 from .picture_cache import Images
 from .queries import (
+    StoredAnswer,
     Summary,
-    Written,
     is_message,
     read_conversation,
     read_count,
@@ -40,7 +46,7 @@ from .run_rows import (
     read_run_pictures,
     read_runs,
 )
-from .store_errors import NotYoursError, StoreError, translated
+from .store_errors import NotYoursError, StoreError, translated_errors
 from .tables import conversation, message, preset
 
 
@@ -87,7 +93,7 @@ class Store:
         with self._reading() as connection:
             return read_version(connection, conversation_id)
 
-    def written(self, conversation_id: str, message_id: str) -> Written | None:
+    def written(self, conversation_id: str, message_id: str) -> StoredAnswer | None:
         """Return an answer as it is in the store now, or None if it no longer exists."""
         with self._reading() as connection:
             return read_written(connection, conversation_id, message_id)
@@ -122,12 +128,12 @@ class Store:
         with self._writing() as connection:
             if given.version == 0:
                 insert_conversation(connection, given)
-            own(connection, given)
+            lock_row(connection, given)
             if any(isinstance(node, Answer) and node.running for node in nodes):
                 refuse_second_writer(connection, given.id)
             insert_nodes(connection, given.id, nodes, now(connection))
             words = named_after([*given.nodes.values(), *nodes])
-            version = touch(
+            version = bump_version(
                 connection, given, leaf=leaf, settings=given.settings, first_words=words
             )
         for node in nodes:
@@ -169,19 +175,19 @@ class Store:
     def show(self, given: Conversation, leaf: str | None) -> int:
         """Store which path is shown. Return the version."""
         with self._writing() as connection:
-            return touch(connection, given, leaf=leaf)
+            return bump_version(connection, given, leaf=leaf)
 
     def rename(self, given: Conversation, title: str) -> int:
         """Set the title of a conversation; "" removes it. Return the version."""
         with self._writing() as connection:
-            return touch(connection, given, title=title)
+            return bump_version(connection, given, title=title)
 
     def keep_settings(self, given: Conversation) -> int:
         """Store the settings, and nothing else. Return the version."""
         with self._writing() as connection:
             if given.version == 0:
                 insert_conversation(connection, given)
-            return touch(connection, given, settings=given.settings)
+            return bump_version(connection, given, settings=given.settings)
 
     def mark_message(self, given: Conversation, message_id: str, deleted: float | None) -> int:
         """Mark a message as deleted, or restore it with None. Return the version."""
@@ -190,7 +196,7 @@ class Store:
             for node in given.nodes.values()
         ]
         with self._writing() as connection:
-            version = touch(connection, given, first_words=named_after(left))
+            version = bump_version(connection, given, first_words=named_after(left))
             connection.execute(
                 update(message).where(is_message(given.id, message_id)).values(deleted=deleted)
             )
@@ -216,7 +222,7 @@ class Store:
     def erase_all(self, owner: str) -> int:
         """Permanently erase everything an owner has; return how many conversations there were."""
         with self._writing() as connection:
-            erased = erase_owners(connection, owner)
+            erased = erase_all_of_owner(connection, owner)
         self._empty_log()
         return erased
 
@@ -298,19 +304,19 @@ class Store:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with translated(), self._engine.connect() as connection:
+        with translated_errors(), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        with translated(), self._writing_engine.begin() as connection:
+        with translated_errors(), self._writing_engine.begin() as connection:
             yield connection
 
     def _empty_log(self) -> None:
         """Remove erased content from the cache and from SQLite's log."""
         self._images.forget()
         if self._engine.dialect.name == "sqlite":
-            with translated(), closing(self._engine.raw_connection()) as connection:
+            with translated_errors(), closing(self._engine.raw_connection()) as connection:
                 connection.cursor().execute("PRAGMA wal_checkpoint(truncate)")
 
     def _interrupt(self, conversation_id: str, message_id: str, record: Record) -> None:

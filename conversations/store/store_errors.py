@@ -47,7 +47,7 @@ _BY_SQLSTATE = {"53100": FULL, "25006": READ_ONLY, "55P03": BUSY, "40P01": BUSY}
 
 
 @contextmanager
-def translated() -> Iterator[None]:
+def translated_errors() -> Iterator[None]:
     """Turn the database's errors into a `StoreError` that explains them."""
     try:
         yield

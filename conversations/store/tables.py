@@ -25,9 +25,9 @@ from experiments import Outcome
 from workers_ai import Parameters
 
 from ..answer_record import Record, well_formed
-from ..plans import KeptPlan
+from ..run_plans import KeptPlan
 from ..settings import Settings
-from ..tree_nodes import ToldResults
+from ..tree_nodes import StoredToolResults
 
 MARK = "\ufdd0"
 """A character that no text contains (a Unicode noncharacter); it introduces an escape."""
@@ -124,7 +124,7 @@ message = Table(
     Column("created", Double, nullable=False),
     Column("deleted", Double),
     Column("record", Model(Record)),
-    Column("results", Model(ToldResults)),
+    Column("results", Model(StoredToolResults)),
     Column("written", Double),
     Column("stop", Boolean, nullable=False, default=False),
 )

@@ -13,12 +13,12 @@ from typing import Any
 from workers_ai import Message, TextPart
 
 from ..answer_record import Record, well_formed
-from ..next_request import alternating, told
+from ..next_request import alternating, to_messages
 from ..picture import Picture
 from ..settings import filled_in
 from ..store.message_rows import role_of
 from ..tree import Conversation
-from ..tree_nodes import Answer, Node, Question, Results
+from ..tree_nodes import Answer, Node, Question, ToolResults
 from .export_schema import (
     FORMAT,
     VERSION,
@@ -56,7 +56,7 @@ def export_json(conversations: Iterable[Conversation]) -> bytes:
 
 def export_jsonl(conversation: Conversation) -> bytes:
     """Return the messages that the next request begins with, one JSON object per line."""
-    messages = alternating(told(conversation.turns))
+    messages = alternating(to_messages(conversation.turns))
     settings = conversation.settings
     system = well_formed(filled_in(settings.system, settings.variables))
     if system.strip():
@@ -134,7 +134,7 @@ def _content(node: Node) -> dict[str, Any]:
         return {"text": ""}
     if isinstance(node, Question):
         return {"text": node.text, "pictures": tuple(map(_picture, node.pictures)) or None}
-    if isinstance(node, Results):
+    if isinstance(node, ToolResults):
         return {"text": "", "results": node.kept()}
     text, record = _as_it_is(node)
     return {"text": well_formed(text), "record": record}

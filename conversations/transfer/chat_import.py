@@ -16,7 +16,7 @@ from ..answer_record import Maker, Record
 from ..picture import Picture
 from ..settings import Settings
 from ..tree import Conversation
-from ..tree_nodes import Answer, Ended, Node, Question, Results, ToldResults
+from ..tree_nodes import Answer, Ended, Node, Question, StoredToolResults, ToolResults
 from .export_schema import (
     FORMAT,
     VERSION,
@@ -135,8 +135,8 @@ def _node(given: PortableMessage, images: Mapping[str, PlainPicture]) -> Node:
         pictures = (_picture(each, images[each.image]) for each in given.pictures or ())
         return Question(given.text, tuple(pictures), given.parent, *place)
     if given.role == "tool":
-        content = given.results or ToldResults(())
-        return Results(content.results, given.parent, content.said, *place)
+        content = given.results or StoredToolResults(())
+        return ToolResults(content.results, given.parent, content.said, *place)
     record = given.record or _DELETED
     ended = Ended(record.snapshot(given.text))
     return Answer(record, ended, given.parent, given.text[: record.begun], *place)

@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from ..answer_record import Record, well_formed
 from ..settings import Settings
-from ..tree_nodes import ToldResults
+from ..tree_nodes import StoredToolResults
 
 FORMAT: Final = "cabochon"
 VERSION: Final = 1
@@ -90,7 +90,7 @@ class PortableMessage(_Portable):
     record: Record | None = None
     """Present in every answer that is not deleted."""
 
-    results: ToldResults | None = None
+    results: StoredToolResults | None = None
     """Present in every `tool` message that is not deleted. Its `text` is empty."""
 
 

@@ -9,7 +9,7 @@ from workers_ai import Snapshot, ToolCall
 
 from ..answer_record import ENDS
 from ..tree import Conversation
-from ..tree_nodes import Answer, Asked, Question
+from ..tree_nodes import Answer, Question, UserTurn
 
 _MARKS = re.compile(r"([\\`*_\[\]<>#!])")
 _TICKS = re.compile("`{3,}")
@@ -29,7 +29,7 @@ def conversation_markdown(conversation: Conversation, images: Mapping[str, str])
     return "\n\n".join(blocks) + "\n"
 
 
-def _asked(asked: Asked, images: Mapping[str, str]) -> Iterator[str]:
+def _asked(asked: UserTurn, images: Mapping[str, str]) -> Iterator[str]:
     if isinstance(asked, Question):
         yield from _question(asked, images)
         return

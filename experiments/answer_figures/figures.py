@@ -15,7 +15,7 @@ _SHORTEST_WRITING = 0.05
 """Seconds of writing; a shorter time says nothing about the speed."""
 
 
-class Answered(Protocol):
+class EndedCall(Protocol):
     """A call that has ended, such as a `Snapshot` of a reply or an `Outcome` of a batch."""
 
     @property
@@ -95,7 +95,7 @@ class Figures:
         return asdict(self)
 
 
-def figures_of(answers: Iterable[Answered], schema: Any = None) -> Figures:
+def figures_of(answers: Iterable[EndedCall], schema: Any = None) -> Figures:
     """Return the figures of the answers to one setting; with a schema, also how many follow it."""
     given = list(answers)
     whole = [each for each in given if each.finish in ("done", "length")]
@@ -128,11 +128,11 @@ def _mean(numbers: Iterable[float | None]) -> float | None:
     return fmean(known) if known else None
 
 
-def _follows(answer: Answered, schema: Any) -> bool:
+def _follows(answer: EndedCall, schema: Any) -> bool:
     return read_guided_answer(answer.text, schema, answer.finish or "error").verdict == "valid"
 
 
-def _speed(answer: Answered) -> float | None:
+def _speed(answer: EndedCall) -> float | None:
     if answer.usage is None or answer.first_text is None:
         return None
     writing = answer.seconds - answer.first_text
@@ -141,7 +141,7 @@ def _speed(answer: Answered) -> float | None:
     return answer.usage.completion_tokens / writing
 
 
-def _cost(answers: Sequence[Answered]) -> float | None:
+def _cost(answers: Sequence[EndedCall]) -> float | None:
     counted = [each.usage for each in answers if each.usage is not None]
     if not answers or len(counted) < len(answers):
         return None

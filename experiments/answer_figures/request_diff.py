@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
-from schemas import identity
-from workers_ai.json_values import Place, path
+from workers_ai.json_values import Place, identity, path
 
 _WHOLE: Place = ()
 

@@ -19,7 +19,7 @@ from workers_ai import (
     ToolCall,
     read_image,
 )
-from workers_ai.gemma_template import gemma_prompt, has_gemma_marks
+from workers_ai.gemma_template import gemma_prompt, has_turn_markers
 
 from .counted_calls import CountedCalls
 
@@ -156,7 +156,7 @@ def _raw(calls: CountedCalls) -> Seen:
 
 
 def _judged_raw(answer: Response) -> Seen:
-    if has_gemma_marks(answer.text):
+    if has_turn_markers(answer.text):
         return "partly", "Gemma turn markers came back as text."
     if answer.finish == "length":
         said = _shown(answer.text)

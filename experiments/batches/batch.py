@@ -7,16 +7,12 @@ from typing import Self
 
 from workers_ai import Client, ResponseError, WorkersAIError
 
-from .clock import CLOCK, Clock
-from .job_call import JobCall
-from .jobs import Job
-from .outcomes import Outcome
-from .resume import checked_jobs, checked_keys, taken_over
-from .saving import Saver
-from .scheduler import Course
-from .snapshots import BatchSnapshot
+from .job import Job, JobCall, Outcome
+from .persistence import Saver, checked_jobs, checked_keys, initial_outcomes
+from .progress import BatchSnapshot
+from .scheduler import Scheduler
 from .throttle import Throttle
-from .worker_threads import Crew
+from .worker_threads import CLOCK, Clock, WorkerThreads
 
 _BROKEN = "The answer was cut off by a bug in this program."
 
@@ -51,10 +47,10 @@ class Batch:
         self._throttle = Throttle(concurrency, per_minute)
         checked = checked_jobs(jobs)
         self._keys = frozenset(job.key for job in checked)
-        self._course = Course(checked, taken_over(checked, known), self._throttle, clock)
+        self._course = Scheduler(checked, initial_outcomes(checked, known), self._throttle, clock)
         self._saver = Saver(on_outcome, clock)
         self._keeps_saving = True
-        self._crew = Crew(self._work)
+        self._crew = WorkerThreads(self._work)
         self._changed = threading.Condition()
         self._version = 0
 

@@ -7,42 +7,36 @@ from dataclasses import replace
 from workers_ai import WorkersAIError
 from workers_ai.error_mapping import wait_before
 
-from .clock import Clock
-from .eta import Estimate
 from .failure_policy import Verdict, rounds_for, verdict_on
-from .job_call import JobCall
-from .jobs import Job
-from .outcome_table import Ledger
-from .outcomes import Outcome
-from .queue import WaitingLine
-from .serialized_error import KeptError
-from .snapshots import BatchState
+from .job import Job, JobCall, Outcome, SerializedError
+from .progress import BatchState, Estimate, OutcomeTable
 from .throttle import Throttle
+from .worker_threads import Clock, JobQueue
 
 LONGEST_PAUSE = 600.0
 """Seconds. If a server asks for a longer wait, the batch stops; the error says how long to wait."""
 
-PATIENCE = {"busy": 600.0, "lost": 60.0}
+GIVE_UP_AFTER = {"busy": 600.0, "lost": 60.0}
 """Seconds without an answer after which the batch stops automatically."""
 
 _FIRST_BACKOFF = 0.5
 
 
-class Course:
+class Scheduler:
     """Decides, but makes no calls itself. Callers must hold the batch's lock."""
 
     def __init__(
         self, jobs: Sequence[Job], outcomes: Sequence[Outcome], throttle: Throttle, clock: Clock
     ) -> None:
         self.throttle = throttle
-        self.ledger = Ledger(outcomes)
+        self.ledger = OutcomeTable(outcomes)
         self.calls: set[JobCall] = set()
         """The calls in flight."""
 
-        self.problem: KeptError | None = None
+        self.problem: SerializedError | None = None
         self._jobs = jobs
         self._clock = clock
-        self._line = WaitingLine(self.ledger.places("waiting"))
+        self._line = JobQueue(self.ledger.places("waiting"))
         self._estimate = Estimate(each.seconds for each in outcomes if each.state == "done")
         self._rounds: Counter[int] = Counter()
         self._state: BatchState = "ready"
@@ -148,19 +142,19 @@ class Course:
             self.throttle.answered(call.number)
 
     def _is_hopeless(self, verdict: Verdict, error: WorkersAIError, now: float) -> bool:
-        if verdict not in PATIENCE:
+        if verdict not in GIVE_UP_AFTER:
             return False
         too_long = (error.retry_after or 0) > LONGEST_PAUSE
         return too_long or self._is_worn_out(verdict, now)
 
     def _is_worn_out(self, verdict: Verdict, now: float) -> bool:
-        return self.throttle.troubled(now) >= PATIENCE.get(verdict, float("inf"))
+        return self.throttle.troubled(now) >= GIVE_UP_AFTER.get(verdict, float("inf"))
 
-    def _why_stopped(self, verdict: Verdict, error: WorkersAIError, now: float) -> KeptError:
-        kept = KeptError.of(error)
+    def _why_stopped(self, verdict: Verdict, error: WorkersAIError, now: float) -> SerializedError:
+        kept = SerializedError.of(error)
         if self._is_worn_out(verdict, now):
             reason = f"No call was answered for {self.throttle.troubled(now):.0f} s."
-        elif verdict in PATIENCE:
+        elif verdict in GIVE_UP_AFTER:
             limit = f"which is longer than the limit of {LONGEST_PAUSE:.0f} s"
             reason = f"The server asks to wait {error.retry_after:.0f} s, {limit}."
         else:

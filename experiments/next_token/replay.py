@@ -1,6 +1,26 @@
-"""Tokens as readable text."""
+"""What the built-in model knew at each token of an answer, and tokens as text."""
+
+from collections.abc import Iterator
+
+from backends import PromptTooLongError, SchemaError, TokenStep, replay
+from workers_ai import Fault, InvalidRequestError, Request
 
 
-def spelled(token: bytes) -> str:
+def token_text(token: bytes) -> str:
     r"""Return a token as text; parts of a character are written like `\xe6\x97`."""
     return token.decode("utf-8", "backslashreplace")
+
+
+def token_steps(request: Request, text: str) -> Iterator[TokenStep]:
+    """Yield the moment before each token of a built-in model's answer, and after the last one.
+
+    `text` is its answer to `request`, or the beginning of it; "" gives only the first token. A
+    moment has the logits of the whole vocabulary, so do not keep them all; `shape` turns them into
+    probabilities. Answers that call tools have no moments. Raises `InvalidRequestError` for a
+    request that the built-in model refuses, and `InvalidImageError` for unreadable pictures.
+    """
+    try:
+        yield from replay(request.body(), text)
+    except (PromptTooLongError, SchemaError) as error:
+        sentence = f"the built-in model does not accept this request: {error}"
+        raise InvalidRequestError([Fault("", sentence)]) from error

@@ -17,7 +17,7 @@ from workers_ai import Parameters, ResponseError
 from workers_ai.json_values import is_number, shown
 
 from .probability_bounds import Shaping, Shares
-from .spelling import spelled
+from .replay import token_text
 
 MOVABLE = ("temperature", "top_k", "top_p")
 """The parameters whose effect can be calculated from a report."""
@@ -80,6 +80,6 @@ def read_entry(entry: Any) -> tuple[str, float]:
 def _spelled(values: Any) -> str:
     """Return a token's bytes as text: for a part of a character, engines leave the text empty."""
     try:
-        return spelled(bytes(values)) if isinstance(values, list) else ""
+        return token_text(bytes(values)) if isinstance(values, list) else ""
     except (TypeError, ValueError):
         return ""

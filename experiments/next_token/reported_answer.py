@@ -13,7 +13,7 @@ LOGPROBS: Mapping[str, Any] = MappingProxyType({"logprobs": True, "top_logprobs"
 """The request keys that make an engine report tokens; vLLM and Ollama report at most 20."""
 
 
-class ReportedMoment(NamedTuple):
+class ReportedToken(NamedTuple):
     """One token of an answer, with the most likely tokens at its position."""
 
     text: str
@@ -28,7 +28,7 @@ class ReportedMoment(NamedTuple):
     reported: Reported
 
 
-def reported_moments(response: Response) -> tuple[ReportedMoment, ...]:
+def reported_tokens(response: Response) -> tuple[ReportedToken, ...]:
     """Return the tokens that an answer reports, if it was requested with `LOGPROBS`.
 
     Empty if the engine reports nothing. Raises `ResponseError` for an unexpected form.
@@ -39,7 +39,7 @@ def reported_moments(response: Response) -> tuple[ReportedMoment, ...]:
     return tuple(map(_moment, entries)) if isinstance(entries, list) else ()
 
 
-def _moment(entry: Any) -> ReportedMoment:
+def _moment(entry: Any) -> ReportedToken:
     text, probability = read_entry(entry)
     top = entry.get("top_logprobs")
     if not isinstance(top, list):
@@ -49,8 +49,8 @@ def _moment(entry: Any) -> ReportedMoment:
     chosen = next((at for at, each in enumerate(ranked) if _is_same(each, entry)), None)
     if chosen == len(ranked) - 1 and reported.rest > probability:
         # vLLM always lists the drawn token: unlisted ones may be more likely.
-        return ReportedMoment(text, probability, None, from_logprobs(ranked[:-1]))
-    return ReportedMoment(text, probability, chosen, reported)
+        return ReportedToken(text, probability, None, from_logprobs(ranked[:-1]))
+    return ReportedToken(text, probability, chosen, reported)
 
 
 def _is_same(entry: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

@@ -6,10 +6,10 @@ from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
 
-from backends import DEFAULT_TEMPERATURE, Settings, Vector, penalties, weights
+from backends import DEFAULT_TEMPERATURE, SamplingSettings, Vector, penalties, weights
 from workers_ai import Parameters
 
-from .spelling import spelled
+from .replay import token_text
 
 StageName = Literal[
     "raw",
@@ -117,7 +117,7 @@ class Shaped:
         """Return the row of one token."""
         chances = tuple(float(stage.probabilities[token]) for stage in self.stages)
         cut = next((s.name for s, p in zip(self.stages, chances, strict=True) if p == 0), None)
-        text = spelled(self.vocabulary[token])
+        text = token_text(self.vocabulary[token])
         return Row(token, text, float(self.logits[token]), chances, cut)
 
 
@@ -127,7 +127,7 @@ def shape(scored: Scored, parameters: Parameters) -> Shaped:
     Penalties come first, then the temperature (0.6 if none is sent), then `top_k`, then `top_p`
     among the remaining tokens. `parameters` can be a request.
     """
-    settings = Settings.of(Parameters.body(parameters))
+    settings = SamplingSettings.of(Parameters.body(parameters))
     punished = penalties(scored.logits, settings, scored.prompt, scored.answer)
     warmth = DEFAULT_TEMPERATURE if settings.temperature is None else settings.temperature
     cut = weights(punished.presence, temperature=warmth, top_k=settings.top_k, top_p=settings.top_p)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from ..answer_figures.figures import Answered, Figures, figures_of
+from ..answer_figures.figures import EndedCall, Figures, figures_of
 from .sweep import Sweep
 
 
@@ -21,7 +21,7 @@ class Result(NamedTuple):
         return {**self.settings, **self.figures.row()}
 
 
-def results(sweep: Sweep, answers: Mapping[str, Answered], schema: Any = None) -> Iterator[Result]:
+def results(sweep: Sweep, answers: Mapping[str, EndedCall], schema: Any = None) -> Iterator[Result]:
     """Yield the figures of the answers, given by cell key; cells without an answer are omitted.
 
     A combination without any answers has figures too, with zero calls.

@@ -2,11 +2,11 @@
 
 import re
 
-from workers_ai.call_trace import Exchange
+from workers_ai.call_trace import CallTrace
 from workers_ai.redaction import REDACTED
 
 from ..snippets.quoting import in_here_document, shell_word
-from .redaction import written_forms
+from .redaction import encoded_forms
 
 API_TOKEN = "CLOUDFLARE_API_TOKEN"  # noqa: S105 - the name of the variable
 
@@ -16,7 +16,7 @@ _BY_CURL = frozenset(
 """Headers that curl adds automatically, or that concern a single connection."""
 
 
-def to_curl(exchange: Exchange, variable: str = API_TOKEN) -> str:
+def to_curl(exchange: CallTrace, variable: str = API_TOKEN) -> str:
     """Return the request as a command for a POSIX shell.
 
     It reads secrets from the environment: the backend's own from `variable`, others from a variable
@@ -41,7 +41,7 @@ def to_curl(exchange: Exchange, variable: str = API_TOKEN) -> str:
     return " \\\n  ".join(lines) + f"\n{document}\n{delimiter}\n"
 
 
-def _header(name: str, value: str, exchange: Exchange, variable: str) -> str:
+def _header(name: str, value: str, exchange: CallTrace, variable: str) -> str:
     lowered = name.lower()
     if value != REDACTED:
         return _word(f"{name}: {value}", exchange, variable)
@@ -50,13 +50,13 @@ def _header(name: str, value: str, exchange: Exchange, variable: str) -> str:
     return f'"{name}: ${{{_variable_of(name)}}}"'
 
 
-def _word(text: str, exchange: Exchange, variable: str) -> str:
+def _word(text: str, exchange: CallTrace, variable: str) -> str:
     """Return a string as one word, its secrets and redactions as variables in double quotes."""
     pieces = _cut(text, [*exchange.secrets, REDACTED])
     return f'"${{{variable}}}"'.join(shell_word(_hidden(piece, exchange)) for piece in pieces)
 
 
-def _document(body: str, exchange: Exchange, variable: str) -> tuple[str, bool]:
+def _document(body: str, exchange: CallTrace, variable: str) -> tuple[str, bool]:
     """Return the body as a here-document, and whether the shell must not expand it."""
     pieces = [_hidden(piece, exchange) for piece in _cut(body, exchange.secrets)]
     if len(pieces) == 1:
@@ -69,9 +69,9 @@ def _cut(text: str, secrets: list[str] | tuple[str, ...]) -> list[str]:
     return re.split("|".join(map(re.escape, known)), text) if known else [text]
 
 
-def _hidden(text: str, exchange: Exchange) -> str:
+def _hidden(text: str, exchange: CallTrace) -> str:
     """Redact escaped secrets; the rest stays as sent."""
-    for form in sorted(written_forms(exchange.secrets), key=len, reverse=True):
+    for form in sorted(encoded_forms(exchange.secrets), key=len, reverse=True):
         text = text.replace(form, REDACTED)
     return text
 

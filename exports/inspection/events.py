@@ -5,10 +5,10 @@ from itertools import islice
 from typing import NamedTuple
 
 from workers_ai import sse
-from workers_ai.call_trace import MOST_TIMED, Exchange
+from workers_ai.call_trace import MOST_TIMED, CallTrace
 from workers_ai.redaction import redact
 
-from .redaction import written_forms
+from .redaction import encoded_forms
 
 MOST_EVENTS = 5_000
 """Events that are listed."""
@@ -40,12 +40,12 @@ class Events(NamedTuple):
     """Bytes at the end that were not kept."""
 
 
-def events_of(exchange: Exchange) -> Events:
+def events_of(exchange: CallTrace) -> Events:
     """Return the first `MOST_EVENTS` events of a stream; a JSON body has none."""
     lost = bytes_left_out(exchange)
     if not is_stream(exchange):
         return Events((), bytes_left_out=lost)
-    found, secrets = _found(exchange), written_forms(exchange.secrets)
+    found, secrets = _found(exchange), encoded_forms(exchange.secrets)
     listed = tuple(
         Event(at, len(data), redact(data.decode("utf-8", "replace"), secrets))
         for at, data in islice(found, MOST_EVENTS)
@@ -53,22 +53,22 @@ def events_of(exchange: Exchange) -> Events:
     return Events(listed, sum(1 for _ in found), lost)
 
 
-def bytes_left_out(exchange: Exchange) -> int:
+def bytes_left_out(exchange: CallTrace) -> int:
     """Return how many received bytes were not kept."""
     kept = sum(len(data) for _, data in exchange.received) + len(exchange.untimed)
     return exchange.size - kept
 
 
-def is_stream(exchange: Exchange) -> bool:
+def is_stream(exchange: CallTrace) -> bool:
     """Whether the answer is a stream of events, not a JSON body or a web page (wire.md 2)."""
     head = exchange.response_body[:_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
     return head[:1] not in {b"", b"{", b"[", b"<"}
 
 
-class Clocked:
+class TimedReads:
     """The reads of an answer as an iterable, with the time of the latest one in `at`."""
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: CallTrace) -> None:
         self._exchange = exchange
         self.at: float | None = None
 
@@ -81,7 +81,7 @@ class Clocked:
             yield bytes(self._exchange.untimed)
 
 
-def _found(exchange: Exchange) -> Iterator[tuple[float | None, bytes]]:
-    pieces = Clocked(exchange)
+def _found(exchange: CallTrace) -> Iterator[tuple[float | None, bytes]]:
+    pieces = TimedReads(exchange)
     for data in sse.events(pieces):
         yield pieces.at, data

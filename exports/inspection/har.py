@@ -8,17 +8,17 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from workers_ai import Snapshot
-from workers_ai.call_trace import Exchange
+from workers_ai.call_trace import CallTrace
 
 from .events import bytes_left_out, events_of
-from .redaction import hidden
+from .redaction import redact_all_forms
 from .timelines import Timeline, timeline
 
 _UNKNOWN = -1
 """The format's value for an unknown size or time."""
 
 
-def to_har(*exchanges: Exchange | tuple[Exchange, Snapshot]) -> str:
+def to_har(*exchanges: CallTrace | tuple[CallTrace, Snapshot]) -> str:
     """Return exchanges as HAR 1.2, in the order in which they began, without any secret.
 
     An exchange can be paired with the last snapshot of its reply, which has the end time. Events
@@ -35,7 +35,7 @@ def to_har(*exchanges: Exchange | tuple[Exchange, Snapshot]) -> str:
     return json.dumps({"log": log}, ensure_ascii=False, indent=2)
 
 
-def _entry(exchange: Exchange, snapshot: Snapshot | None) -> dict[str, Any]:
+def _entry(exchange: CallTrace, snapshot: Snapshot | None) -> dict[str, Any]:
     course = timeline(exchange, snapshot)
     timings = _timings(course)
     entry = {
@@ -53,11 +53,11 @@ def _entry(exchange: Exchange, snapshot: Snapshot | None) -> dict[str, Any]:
     return entry
 
 
-def _request(exchange: Exchange) -> dict[str, Any]:
-    query = hidden(urlsplit(exchange.url).query, exchange.secrets)
+def _request(exchange: CallTrace) -> dict[str, Any]:
+    query = redact_all_forms(urlsplit(exchange.url).query, exchange.secrets)
     request: dict[str, Any] = {
         "method": "POST" if exchange.request_body else "GET",
-        "url": hidden(exchange.url, exchange.secrets),
+        "url": redact_all_forms(exchange.url, exchange.secrets),
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": _named(exchange.request_headers.items(), exchange),
@@ -73,7 +73,7 @@ def _request(exchange: Exchange) -> dict[str, Any]:
     return request
 
 
-def _response(exchange: Exchange) -> dict[str, Any]:
+def _response(exchange: CallTrace) -> dict[str, Any]:
     status = exchange.status_code or 0
     return {
         "status": status,
@@ -109,7 +109,7 @@ def _timings(course: Timeline) -> dict[str, float]:
     }
 
 
-def _messages(exchange: Exchange) -> list[dict[str, Any]]:
+def _messages(exchange: CallTrace) -> list[dict[str, Any]]:
     return [
         {
             "time": round(exchange.began + event.at, 6),
@@ -122,7 +122,7 @@ def _messages(exchange: Exchange) -> list[dict[str, Any]]:
     ]
 
 
-def _comment(exchange: Exchange, course: Timeline) -> str:
+def _comment(exchange: CallTrace, course: Timeline) -> str:
     sentences = [
         f"Retried after {retry.wait / 1000:.1f} s; the error was: {retry.error}"
         for retry in course.retries
@@ -134,13 +134,16 @@ def _comment(exchange: Exchange, course: Timeline) -> str:
     return " ".join(sentences)
 
 
-def _named(pairs: Iterable[tuple[str, str]], exchange: Exchange) -> list[dict[str, str]]:
+def _named(pairs: Iterable[tuple[str, str]], exchange: CallTrace) -> list[dict[str, str]]:
     secrets = exchange.secrets
-    return [{"name": hidden(n, secrets), "value": hidden(v, secrets)} for n, v in pairs]
+    return [
+        {"name": redact_all_forms(n, secrets), "value": redact_all_forms(v, secrets)}
+        for n, v in pairs
+    ]
 
 
-def _text(body: bytes, exchange: Exchange) -> str:
-    return hidden(body.decode("utf-8", "replace"), exchange.secrets)
+def _text(body: bytes, exchange: CallTrace) -> str:
+    return redact_all_forms(body.decode("utf-8", "replace"), exchange.secrets)
 
 
 def _mime_type(headers: Mapping[str, str]) -> str:

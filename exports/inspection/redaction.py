@@ -14,12 +14,12 @@ _PERCENT = re.compile(r"%[0-9A-F]{2}")
 _SOMEWHERE = httpx.URL("http://host.invalid")
 
 
-def hidden(text: str, secrets: Iterable[str]) -> str:
+def redact_all_forms(text: str, secrets: Iterable[str]) -> str:
     """Return the text without the secrets, however a server or a URL has encoded them."""
-    return redact(text, written_forms(secrets))
+    return redact(text, encoded_forms(secrets))
 
 
-def written_forms(secrets: Iterable[str]) -> set[str]:
+def encoded_forms(secrets: Iterable[str]) -> set[str]:
     """Return every form in which a secret can appear: plain, in JSON, in a URL, in HTML."""
     return {form for secret in filter(None, secrets) for form in _forms(secret)}
 

@@ -4,10 +4,10 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from workers_ai import Snapshot, WorkersAIError, decode_stream
-from workers_ai.call_trace import Exchange
+from workers_ai.call_trace import CallTrace
 
-from .events import Clocked
-from .redaction import hidden
+from .events import TimedReads
+from .redaction import redact_all_forms
 
 
 class Retry(NamedTuple):
@@ -42,7 +42,7 @@ class Timeline(NamedTuple):
     retries: tuple[Retry, ...] = ()
 
 
-def timeline(exchange: Exchange, snapshot: Snapshot | None = None) -> Timeline:
+def timeline(exchange: CallTrace, snapshot: Snapshot | None = None) -> Timeline:
     """Return the timeline; a snapshot of the reply provides the end as the user saw it."""
     first, last = _texts(exchange)
     if snapshot and snapshot.first_text is not None:
@@ -58,28 +58,28 @@ def timeline(exchange: Exchange, snapshot: Snapshot | None = None) -> Timeline:
     )
 
 
-def _texts(exchange: Exchange) -> tuple[float | None, float | None]:
+def _texts(exchange: CallTrace) -> tuple[float | None, float | None]:
     """Return when the first and the last text arrived, by decoding the bytes again."""
-    pieces = Clocked(exchange)
+    pieces = TimedReads(exchange)
     times: list[float | None] = []
     with suppress(WorkersAIError):
         times.extend(pieces.at for chunk in decode_stream(pieces) if chunk.text)
     return (times[0], times[-1]) if times else (None, None)
 
 
-def _end(exchange: Exchange, snapshot: Snapshot | None) -> float | None:
+def _end(exchange: CallTrace, snapshot: Snapshot | None) -> float | None:
     if snapshot:
         return None if snapshot.finish is None else snapshot.seconds
     return exchange.received[-1][0] if exchange.received else exchange.answered
 
 
-def _retries(exchange: Exchange) -> tuple[Retry, ...]:
+def _retries(exchange: CallTrace) -> tuple[Retry, ...]:
     return tuple(
         Retry(
             sent * 1000,
             _milliseconds(following and following - attempt.wait),
             attempt.wait * 1000,
-            hidden(attempt.error, exchange.secrets),
+            redact_all_forms(attempt.error, exchange.secrets),
             attempt.status_code,
         )
         for attempt, sent, following in zip(

@@ -26,7 +26,7 @@ _BEGINNINGS = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpg", b"RIFF": "webp"}
 
 
 @dataclass(frozen=True, slots=True)
-class Embedded:
+class EmbeddedPicture:
     """A picture that a body contained as base64."""
 
     number: int
@@ -59,9 +59,9 @@ class Embedded:
         return base64.b64decode(self.base64)
 
 
-def taken_out(
-    body: Mapping[str, Any], expression: Callable[[Embedded], str]
-) -> tuple[dict[str, Any], list[Embedded]]:
+def extract_pictures(
+    body: Mapping[str, Any], expression: Callable[[EmbeddedPicture], str]
+) -> tuple[dict[str, Any], list[EmbeddedPicture]]:
     """Return the body with an expression in place of each picture, and the pictures.
 
     A repeated picture is extracted once. A picture whose base64 is not in the usual form stays, so
@@ -76,8 +76,8 @@ def taken_out(
 
 
 class _Taking:
-    def __init__(self, expression: Callable[[Embedded], str]) -> None:
-        self.found: list[Embedded] = []
+    def __init__(self, expression: Callable[[EmbeddedPicture], str]) -> None:
+        self.found: list[EmbeddedPicture] = []
         self._expression = expression
 
     def message(self, message: Any) -> Any:
@@ -114,7 +114,7 @@ class _Taking:
         suffix = _SUFFIXES.get(match[1].lower(), "bin") if match else _suffix_of(data)
         if not suffix:
             return text
-        self.found.append(Embedded(len(self.found) + 1, suffix, head, written))
+        self.found.append(EmbeddedPicture(len(self.found) + 1, suffix, head, written))
         return Code(self._expression(self.found[-1]))
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from .inline_images import Embedded, taken_out
+from .inline_images import EmbeddedPicture, extract_pictures
 from .literals import JAVASCRIPT, JSON, Code
 from .notes import TEXT_ALONE, note
 from .quoting import javascript_text, raw_template, template
 from .snippet import Images, Snippet
-from .targets import ACCOUNT_VARIABLE, Answers, Target
+from .targets import ACCOUNT_VARIABLE, AnswerFormat, Target
 
 _LARGEST_INTEGER = 2**53
 
@@ -49,28 +49,28 @@ _ENGINE_FAULT = "if (chunk.error) throw new Error(JSON.stringify(chunk.error));"
 _SUCCEEDED = "if (!answer.success) throw new Error(JSON.stringify(answer.errors));"
 
 _CHUNK_TEXTS = {
-    Answers.NATIVE: "chunk.response",
-    Answers.NEWER: "chunk.choices?.[0]?.delta?.content ?? chunk.response",
-    Answers.CHAT: "chunk.choices[0]?.delta.content",
-    Answers.COMPLETION: "chunk.choices[0]?.text",
-    Answers.OLLAMA_CHAT: "chunk.message.content",
-    Answers.OLLAMA_PROMPT: "chunk.response",
+    AnswerFormat.NATIVE: "chunk.response",
+    AnswerFormat.NEWER: "chunk.choices?.[0]?.delta?.content ?? chunk.response",
+    AnswerFormat.CHAT: "chunk.choices[0]?.delta.content",
+    AnswerFormat.COMPLETION: "chunk.choices[0]?.text",
+    AnswerFormat.OLLAMA_CHAT: "chunk.message.content",
+    AnswerFormat.OLLAMA_PROMPT: "chunk.response",
 }
 
 _RESULTS = {
-    Answers.NATIVE: "result",
-    Answers.NEWER: "result",
-    Answers.CHAT: "choices[0].message",
-    Answers.COMPLETION: "choices[0].text",
-    Answers.OLLAMA_CHAT: "message",
-    Answers.OLLAMA_PROMPT: "response",
+    AnswerFormat.NATIVE: "result",
+    AnswerFormat.NEWER: "result",
+    AnswerFormat.CHAT: "choices[0].message",
+    AnswerFormat.COMPLETION: "choices[0].text",
+    AnswerFormat.OLLAMA_CHAT: "message",
+    AnswerFormat.OLLAMA_PROMPT: "response",
 }
 
 
 def javascript_snippet(target: Target, images: Images) -> Snippet:
     """Return a module for Node 18 or newer."""
     exact = not rounds(target.body)
-    body, pictures = taken_out(target.body, variable_of) if exact else (target.body, [])
+    body, pictures = extract_pictures(target.body, variable_of) if exact else (target.body, [])
     files = {each.file_name: each.data for each in pictures if images == "file"}
     code = "\n\n".join(_parts(target, body, pictures, images)) + "\n"
     more = "Run it with Node 18 or newer."
@@ -99,18 +99,18 @@ def rounds(value: Any) -> bool:
     return False
 
 
-def variable_of(picture: Embedded) -> str:
+def variable_of(picture: EmbeddedPicture) -> str:
     """Return the name of the constant for a picture."""
     return f"picture{picture.number}"
 
 
-def inline_picture(picture: Embedded) -> str:
+def inline_picture(picture: EmbeddedPicture) -> str:
     """Return the definition of the constant with the picture."""
     return f"const {variable_of(picture)} = {picture.literal(javascript_text)};"
 
 
 def _parts(
-    target: Target, body: dict[str, Any], pictures: Sequence[Embedded], images: Images
+    target: Target, body: dict[str, Any], pictures: Sequence[EmbeddedPicture], images: Images
 ) -> Iterator[str]:
     if pictures and images == "file":
         yield 'import { readFile } from "node:fs/promises";'
@@ -125,7 +125,7 @@ def _parts(
     if not target.streams:
         yield "\n".join(_whole(target))
     else:
-        ollama = target.answers in (Answers.OLLAMA_CHAT, Answers.OLLAMA_PROMPT)
+        ollama = target.answers in (AnswerFormat.OLLAMA_CHAT, AnswerFormat.OLLAMA_PROMPT)
         fault = _DOCUMENTED_FAULT if target.is_documented else _ENGINE_FAULT
         loop = (_LINES if ollama else _EVENTS).replace("FAULT", fault)
         yield loop.replace("TEXT", _CHUNK_TEXTS[target.answers])
@@ -138,7 +138,7 @@ def _whole(target: Target) -> Iterator[str]:
     yield f"console.dir(answer.{_RESULTS[target.answers]}, {{ depth: null }});"
 
 
-def _read_picture(picture: Embedded) -> str:
+def _read_picture(picture: EmbeddedPicture) -> str:
     read = f'await readFile("{picture.file_name}", "base64")'
     written = f"{javascript_text(picture.head)} + ({read})" if picture.head else read
     return f"const {variable_of(picture)} = {written};"

@@ -5,7 +5,7 @@ from typing import Any
 from .literals import PYTHON, Code
 from .python import Kind, Program, address, variable_of
 from .snippet import Images, Snippet
-from .targets import Answers, Target
+from .targets import AnswerFormat, Target
 
 _NAMED = frozenset(
     {
@@ -19,11 +19,11 @@ _NAMED = frozenset(
 _CHAT_ONLY = frozenset({"messages", "tools", "tool_choice", "response_format"})
 
 _PRINTED = {
-    Answers.CHAT: (
+    AnswerFormat.CHAT: (
         "print(answer.choices[0].message)",
         'print(chunk.choices[0].delta.content or "", end="", flush=True)',
     ),
-    Answers.COMPLETION: (
+    AnswerFormat.COMPLETION: (
         "print(answer.choices[0].text)",
         'print(chunk.choices[0].text or "", end="", flush=True)',
     ),
@@ -38,7 +38,7 @@ _UNKNOWN = "Whether the API honors extra_body is not documented."
 def openai_snippet(target: Target, images: Images, *, is_hosted: bool) -> Snippet:
     """Return the code with OpenAI's client. `is_hosted` is whether Cloudflare answers."""
     program = Program.of(target, images)
-    chats = target.answers is Answers.CHAT
+    chats = target.answers is AnswerFormat.CHAT
     named = _NAMED if chats else _NAMED - _CHAT_ONLY
     arguments = named_arguments(program.body, named)
     client = PYTHON.call("client = OpenAI(", _configured(target), ")")

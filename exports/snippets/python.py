@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from textwrap import indent
 from typing import Any, Self
 
-from .inline_images import Embedded, taken_out
+from .inline_images import EmbeddedPicture, extract_pictures
 from .literals import PYTHON, Code
 from .notes import TEXT_ALONE, note
 from .quoting import f_string, python_text
 from .snippet import Images, Snippet
-from .targets import ACCOUNT_VARIABLE, Answers, Target
+from .targets import ACCOUNT_VARIABLE, AnswerFormat, Target
 
 TIMEOUT = 130
 """Seconds: the API itself gives up after about 120 (wire.md 3.5)."""
@@ -38,20 +38,20 @@ if error := chunk.get("error"):
     raise RuntimeError(error)"""
 
 _CHUNK_TEXTS = {
-    Answers.NATIVE: 'text = chunk.get("response")',
-    Answers.NEWER: """\
+    AnswerFormat.NATIVE: 'text = chunk.get("response")',
+    AnswerFormat.NEWER: """\
 if choices := chunk.get("choices"):
     text = choices[0]["delta"].get("content")
 else:
     text = chunk.get("response")""",
-    Answers.CHAT: """\
+    AnswerFormat.CHAT: """\
 choices = chunk["choices"]
 text = choices[0]["delta"].get("content") if choices else None""",
-    Answers.COMPLETION: """\
+    AnswerFormat.COMPLETION: """\
 choices = chunk["choices"]
 text = choices[0]["text"] if choices else None""",
-    Answers.OLLAMA_CHAT: 'text = chunk["message"]["content"]',
-    Answers.OLLAMA_PROMPT: 'text = chunk["response"]',
+    AnswerFormat.OLLAMA_CHAT: 'text = chunk["message"]["content"]',
+    AnswerFormat.OLLAMA_PROMPT: 'text = chunk["response"]',
 }
 # A failure can have status 200 (wire.md 1.2).
 _SUCCEEDED = """\
@@ -63,12 +63,12 @@ if text is not None:
     print(text, end="", flush=True)"""
 
 _RESULTS = {
-    Answers.NATIVE: '["result"]',
-    Answers.NEWER: '["result"]',
-    Answers.CHAT: '["choices"][0]["message"]',
-    Answers.COMPLETION: '["choices"][0]["text"]',
-    Answers.OLLAMA_CHAT: '["message"]',
-    Answers.OLLAMA_PROMPT: '["response"]',
+    AnswerFormat.NATIVE: '["result"]',
+    AnswerFormat.NEWER: '["result"]',
+    AnswerFormat.CHAT: '["choices"][0]["message"]',
+    AnswerFormat.COMPLETION: '["choices"][0]["text"]',
+    AnswerFormat.OLLAMA_CHAT: '["message"]',
+    AnswerFormat.OLLAMA_PROMPT: '["response"]',
 }
 
 
@@ -81,12 +81,12 @@ class Program:
     body: dict[str, Any]
     """The body, with a variable for each picture."""
 
-    pictures: Sequence[Embedded]
+    pictures: Sequence[EmbeddedPicture]
 
     @classmethod
     def of(cls, target: Target, images: Images) -> Self:
         """Return the program for a target, its pictures extracted from the body."""
-        body, pictures = taken_out(target.body, lambda picture: f"picture_{picture.number}")
+        body, pictures = extract_pictures(target.body, lambda picture: f"picture_{picture.number}")
         return cls(target, images, PYTHON.shallow(body), pictures)
 
     def code(self, imported: str, *blocks: str, parses: bool = False) -> str:
@@ -123,7 +123,7 @@ class Program:
         if self.files:
             yield "from pathlib import Path"
 
-    def _definition(self, picture: Embedded) -> str:
+    def _definition(self, picture: EmbeddedPicture) -> str:
         if self.images == "inline":
             written = picture.literal(python_text)
         else:
@@ -199,7 +199,7 @@ _REQUESTS = Kind("python-requests", "Python (requests)", "ask_requests.py", "req
 
 def printing(target: Target, lines: str) -> str:
     """Return the loop that prints the text of a stream from its lines."""
-    ollama = target.answers in (Answers.OLLAMA_CHAT, Answers.OLLAMA_PROMPT)
+    ollama = target.answers in (AnswerFormat.OLLAMA_CHAT, AnswerFormat.OLLAMA_PROMPT)
     steps = (
         _IN_LINE if ollama else _IN_EVENT,
         _DOCUMENTED_FAULT if target.is_documented else _ENGINE_FAULT,

@@ -1,6 +1,6 @@
 """The request as a curl command, for any POSIX shell."""
 
-from .inline_images import Embedded, taken_out
+from .inline_images import EmbeddedPicture, extract_pictures
 from .literals import HERE_DOCUMENT, JSON
 from .notes import note
 from .quoting import json_text, shell_text, shell_word
@@ -10,7 +10,7 @@ from .targets import ACCOUNT_VARIABLE, Address, Target
 
 def curl_snippet(target: Target, images: Images) -> Snippet:
     """Return the command, with the body in a here-document."""
-    body, pictures = taken_out(target.body, _read if images == "file" else _written)
+    body, pictures = extract_pictures(target.body, _read if images == "file" else _written)
     files = {each.file_name: each.data for each in pictures if images == "file"}
     notation, delimiter = (HERE_DOCUMENT, "JSON") if files else (JSON, "'JSON'")
     address = _address(target.address)
@@ -27,11 +27,11 @@ def curl_snippet(target: Target, images: Images) -> Snippet:
     return Snippet("curl", "curl", "bash", "ask.sh", code, note=note(target, files), files=files)
 
 
-def _written(picture: Embedded) -> str:
+def _written(picture: EmbeddedPicture) -> str:
     return picture.literal(json_text)
 
 
-def _read(picture: Embedded) -> str:
+def _read(picture: EmbeddedPicture) -> str:
     head = HERE_DOCUMENT.text(picture.head).removesuffix('"')
     return f"{head}$(base64 < {picture.file_name} | tr -d '\\n')\""
 

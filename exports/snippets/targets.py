@@ -32,7 +32,7 @@ _TOKEN_VARIABLE = "CLOUDFLARE_API_TOKEN"  # noqa: S105 - the name of the variabl
 _KEY_VARIABLE = "CABOCHON_LOCAL_API_KEY"
 
 
-class Answers(Enum):
+class AnswerFormat(Enum):
     """The formats of answers."""
 
     NATIVE = auto()
@@ -88,7 +88,7 @@ class Target:
 
     model: str
     body: dict[str, Any]
-    answers: Answers
+    answers: AnswerFormat
     key_variable: str | None
     """The environment variable with the token or key."""
 
@@ -103,7 +103,7 @@ class Target:
     @property
     def is_documented(self) -> bool:
         """Whether answers are in Workers AI's format."""
-        return self.answers in (Answers.NATIVE, Answers.NEWER)
+        return self.answers in (AnswerFormat.NATIVE, AnswerFormat.NEWER)
 
 
 def account_of(backend: Backend, *, base_url: str, account_id: str) -> Account:
@@ -124,7 +124,7 @@ def run_target(account: Account, request: Request) -> Target:
         account.address(f"/ai/run/{account.model}"),
         account.model,
         _sent(request),
-        Answers.NATIVE if "gemma-3-" in account.model.lower() else Answers.NEWER,
+        AnswerFormat.NATIVE if "gemma-3-" in account.model.lower() else AnswerFormat.NEWER,
         _TOKEN_VARIABLE,
         account.gateway_id,
         account.note,
@@ -141,7 +141,7 @@ def chat_target(account: Account, request: ChatRequest) -> Target:
         account.address("/ai/v1"),
         account.model,
         {"model": account.model, **{k: v for k, v in body.items() if k != "model"}},
-        Answers.CHAT,
+        AnswerFormat.CHAT,
         _TOKEN_VARIABLE,
         account.gateway_id,
         account.note,
@@ -181,8 +181,11 @@ def engine_chat_target(backend: LocalEngine, request: Request) -> Target:
     )
 
 
-_OPENAI_ANSWERS = {"/chat/completions": Answers.CHAT, "/completions": Answers.COMPLETION}
-_OLLAMA_ANSWERS = {"/api/chat": Answers.OLLAMA_CHAT, "/api/generate": Answers.OLLAMA_PROMPT}
+_OPENAI_ANSWERS = {"/chat/completions": AnswerFormat.CHAT, "/completions": AnswerFormat.COMPLETION}
+_OLLAMA_ANSWERS = {
+    "/api/chat": AnswerFormat.OLLAMA_CHAT,
+    "/api/generate": AnswerFormat.OLLAMA_PROMPT,
+}
 
 _SERVED = (
     "Start the endpoint first: python -m backends.endpoint. It accepts any token, so "

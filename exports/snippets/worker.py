@@ -5,7 +5,7 @@ from typing import Any
 from workers_ai import PARAMETERS, ChatRequest, Message, Part, PromptRequest
 from workers_ai.backend import GEMMA
 
-from .inline_images import Embedded, taken_out
+from .inline_images import EmbeddedPicture, extract_pictures
 from .javascript import inline_picture, rounds, variable_of
 from .literals import JAVASCRIPT
 from .quoting import javascript_text
@@ -43,7 +43,7 @@ def worker_snippet(
     target: Target, request: ChatRequest | PromptRequest, images: Images, told: str = ""
 ) -> Snippet:
     """Return the Worker. It forwards a stream as it arrives, anything else as JSON."""
-    body, pictures = taken_out(target.body, variable_of)
+    body, pictures = extract_pictures(target.body, variable_of)
     files = {f"{each.stem}.ts": _module(each) for each in pictures if images == "file"}
     constants = [
         inline_picture(each)
@@ -96,5 +96,5 @@ def _is_typed_message(message: Message) -> bool:
     return not isinstance(message.content, Part) and not any(each.model_extra for each in models)
 
 
-def _module(picture: Embedded) -> bytes:
+def _module(picture: EmbeddedPicture) -> bytes:
     return f"export default {picture.literal(javascript_text)};\n".encode()

@@ -1,4 +1,4 @@
-"""Reads an answer that should be JSON, and checks it against its schema."""
+"""Reads an answer that should be JSON, checks it against its schema, and asks for a repair."""
 
 import json
 import re
@@ -128,3 +128,18 @@ def _repeated(text: str) -> tuple[Fault, ...]:
 
     json.loads(text, object_pairs_hook=pairs)
     return tuple(Fault("", f"the key {json.dumps(name)} appears twice") for name in twice[:5])
+
+
+MOST_LISTED_FAULTS = 20
+
+
+def repair_request(answer: GuidedAnswer) -> str:
+    """Return a message that lists the faults and asks for the whole answer again."""
+    listed = "\n".join(f"- {fault}" for fault in answer.faults[:MOST_LISTED_FAULTS])
+    more = len(answer.faults) - MOST_LISTED_FAULTS
+    rest = f"\n- and {more} more" if more > 0 else ""
+    return (
+        "Your answer does not follow the schema:\n"
+        f"{listed}{rest}\n"
+        "Write the whole answer again as JSON that follows it, and nothing else."
+    )

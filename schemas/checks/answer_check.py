@@ -10,9 +10,9 @@ from referencing import Registry
 from workers_ai import Fault
 from workers_ai.json_values import path
 
-from .closest_branch import nearest
-from .keywords import KEYWORDS, NOTHING, timed
-from .limits import DEEP, LATE, OutOfTimeError, one_check, too_much
+from .closest_branch import nearest_errors
+from .keywords import KEYWORDS, NOTHING_ACCEPTED, with_deadline
+from .limits import RECURSION_FAULT, TIMEOUT_FAULT, OutOfTimeError, check_scope, size_fault
 from .schema_check import check_schema
 
 MOST_FAULTS = 50
@@ -24,7 +24,7 @@ _NOWHERE: Registry[Any] = Registry()
 
 def _timed_keywords() -> dict[str, Any]:
     known = dict(Draft202012Validator.VALIDATORS) | KEYWORDS
-    return {name: timed(keyword) for name, keyword in known.items()}
+    return {name: with_deadline(keyword) for name, keyword in known.items()}
 
 
 _Validator: Any = validators.extend(  # type: ignore[no-untyped-call]
@@ -41,21 +41,21 @@ def check_answer(value: Any, schema: Any) -> tuple[Fault, ...]:
     """
     if problems := check_schema(schema):
         return (Fault("", f"the schema itself is not valid: {problems[0]}"),)
-    if problem := too_much(value):
+    if problem := size_fault(value):
         return (problem,)
     listed: dict[Fault, None] = {}
     more = 0
     try:
-        with one_check():
+        with check_scope():
             for fault in _faults(_Validator(schema, registry=_NOWHERE).iter_errors(value)):
                 if len(listed) < MOST_FAULTS:
                     listed[fault] = None
                 else:
                     more += fault not in listed
     except OutOfTimeError:
-        return (*listed, LATE)
+        return (*listed, TIMEOUT_FAULT)
     except RecursionError:
-        return (*listed, DEEP)
+        return (*listed, RECURSION_FAULT)
     return (*listed, _beyond(more)) if more else tuple(listed)
 
 
@@ -65,10 +65,10 @@ def _beyond(more: int) -> Fault:
 
 def _faults(errors: Iterator[ValidationError]) -> Iterator[Fault]:
     for error in errors:
-        for cause in nearest(error):
+        for cause in nearest_errors(error):
             yield Fault(path(tuple(cause.absolute_path)), _sentence(cause))
 
 
 def _sentence(error: ValidationError) -> str:
     # The library has its own sentence for a schema that is `false`.
-    return NOTHING if error.schema is False else error.message
+    return NOTHING_ACCEPTED if error.schema is False else error.message

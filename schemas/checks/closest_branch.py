@@ -8,14 +8,14 @@ from jsonschema.exceptions import ValidationError
 
 from workers_ai.json_values import shown
 
-from .value_keywords import TYPES, choices, one_of
+from .value_keywords import JSON_TYPES, choices, joined_alternatives
 
 Branch = list[ValidationError]
 
 _IDENTIFYING = {"const", "enum"}
 
 
-def nearest(error: ValidationError) -> Iterator[ValidationError]:
+def nearest_errors(error: ValidationError) -> Iterator[ValidationError]:
     """Yield the errors to report instead of "matches none of the alternatives".
 
     If every alternative only requires a type or a fixed value, one error lists them all. Otherwise
@@ -33,7 +33,7 @@ def nearest(error: ValidationError) -> Iterator[ValidationError]:
         yield error
         return
     for each in min(branches.values(), key=_distance):
-        yield from nearest(each)
+        yield from nearest_errors(each)
 
 
 def _distance(branch: Branch) -> tuple[int, int, int, int]:
@@ -56,9 +56,9 @@ def _listed(branches: list[Branch]) -> str:
         if first.validator == "type":
             names: Any = first.validator_value
             types = [names] if isinstance(names, str) else names
-            wanted |= dict.fromkeys(TYPES[name] for name in types)
+            wanted |= dict.fromkeys(JSON_TYPES[name] for name in types)
         else:
             values: Any = first.validator_value
             listed = values if first.validator == "enum" else [values]
             wanted |= dict.fromkeys([choices(listed)] if listed else [])
-    return one_of(list(wanted))
+    return joined_alternatives(list(wanted))

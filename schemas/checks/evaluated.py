@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from .limits import current_check
-from .patterns import found
+from .patterns import occurs
 
 _CHOICES = ("allOf", "anyOf", "oneOf")
 
 
 def matching_patterns(patterns: Iterable[str], name: str) -> bool:
     """Return whether one of the patterns occurs in the name."""
-    return any(found(pattern, name) for pattern in patterns)
+    return any(occurs(pattern, name) for pattern in patterns)
 
 
 def evaluated_keys(validator: Any, value: Any, schema: Any, *, own: bool = True) -> set[str]:

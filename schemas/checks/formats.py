@@ -59,7 +59,7 @@ def _reads(reader: Callable[[str], object], text: str) -> bool:
     return True
 
 
-FORMATS: dict[str, tuple[Callable[[str], bool], str]] = {
+CHECKED_FORMATS: dict[str, tuple[Callable[[str], bool], str]] = {
     "date": (_is_date, "a date such as 2025-12-31"),
     "date-time": (_is_date_time, "a date and time such as 2025-12-31T23:59:00Z"),
     "time": (_is_time, "a time with an offset, such as 23:59:00Z"),

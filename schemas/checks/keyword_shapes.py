@@ -7,11 +7,11 @@ from typing import Any
 from workers_ai.json_values import is_integer, is_number, shown
 
 from .patterns import pattern_problem
-from .value_keywords import TYPES
+from .value_keywords import JSON_TYPES
 
 _ANCHOR = re.compile(r"[A-Za-z_][-A-Za-z0-9._]*", re.ASCII)
 
-SINGLE = {
+SINGLE_SCHEMAS = {
     "items",
     "contains",
     "additionalProperties",
@@ -26,10 +26,10 @@ SINGLE = {
 }
 """Keywords whose value is one schema."""
 
-LISTS = {"allOf", "anyOf", "oneOf", "prefixItems"}
+SCHEMA_LISTS = {"allOf", "anyOf", "oneOf", "prefixItems"}
 """Keywords whose value is a list of schemas."""
 
-MAPS = {"properties", "patternProperties", "$defs", "definitions", "dependentSchemas"}
+SCHEMA_MAPS = {"properties", "patternProperties", "$defs", "definitions", "dependentSchemas"}
 """Keywords whose value maps names to schemas."""
 
 
@@ -90,8 +90,8 @@ def _type(value: Any) -> str:
 
 
 def _one_type(value: Any) -> str:
-    known = isinstance(value, str) and value in TYPES
-    return "" if known else _refused(value, f"one of {', '.join(TYPES)}")
+    known = isinstance(value, str) and value in JSON_TYPES
+    return "" if known else _refused(value, f"one of {', '.join(JSON_TYPES)}")
 
 
 def _names(value: Any) -> str:
@@ -151,9 +151,9 @@ _flag = _kind(bool, "true or false")
 _list = _kind(list, "a list")
 
 _SHAPES: dict[str, Callable[[Any], str]] = {
-    **dict.fromkeys(SINGLE, _schema),
-    **dict.fromkeys(LISTS, _schemas),
-    **dict.fromkeys(MAPS, _by_name),
+    **dict.fromkeys(SINGLE_SCHEMAS, _schema),
+    **dict.fromkeys(SCHEMA_LISTS, _schemas),
+    **dict.fromkeys(SCHEMA_MAPS, _by_name),
     "patternProperties": _patterns,
     "pattern": _pattern,
     "type": _type,

@@ -9,15 +9,14 @@ from typing import Any
 
 from jsonschema.exceptions import ValidationError
 
-from workers_ai.json_values import shown
+from workers_ai.json_values import identity, shown
 
-from .equality import identity
 from .evaluated import evaluated_items, evaluated_keys, matching_patterns
 from .limits import current_check
-from .patterns import found
-from .value_keywords import VALUE_KEYWORDS, Errors, Keyword, choices, written
+from .patterns import occurs
+from .value_keywords import VALUE_KEYWORDS, Errors, Keyword, choices, short_json
 
-NOTHING = "nothing is accepted here"
+NOTHING_ACCEPTED = "nothing is accepted here"
 
 
 def _unique_items(_validator: Any, unique: Any, value: Any, _schema: Any) -> Errors:
@@ -35,13 +34,13 @@ def _properties(validator: Any, schemas: Any, value: Any, _schema: Any) -> Error
     if isinstance(value, dict):
         for name, schema in schemas.items():
             if name in value:
-                yield from _part(validator, value[name], schema, name, NOTHING)
+                yield from _part(validator, value[name], schema, name, NOTHING_ACCEPTED)
 
 
 def _prefix_items(validator: Any, schemas: Any, value: Any, _schema: Any) -> Errors:
     if isinstance(value, list):
         for at, (item, schema) in enumerate(zip(value, schemas, strict=False)):
-            yield from _part(validator, item, schema, at, NOTHING)
+            yield from _part(validator, item, schema, at, NOTHING_ACCEPTED)
 
 
 def _items(validator: Any, schema: Any, value: Any, parent: Any) -> Errors:
@@ -85,7 +84,9 @@ def _dependent_required(_validator: Any, needs: Any, value: Any, _schema: Any) -
     for name, needed in needs.items():
         for other in needed if name in value else ():
             if other not in value:
-                yield ValidationError(f"it is missing; {written(name)} requires it", path=[other])
+                yield ValidationError(
+                    f"it is missing; {short_json(name)} requires it", path=[other]
+                )
 
 
 def _pattern_properties(validator: Any, patterns: Any, value: Any, _schema: Any) -> Errors:
@@ -93,7 +94,7 @@ def _pattern_properties(validator: Any, patterns: Any, value: Any, _schema: Any)
         return
     for pattern, schema in patterns.items():
         for name, part in value.items():
-            if found(pattern, name):
+            if occurs(pattern, name):
                 yield from _part(validator, part, schema, name, "this key is not accepted")
 
 
@@ -130,7 +131,7 @@ def _unevaluated_items(validator: Any, schema: Any, value: Any, parent: Any) -> 
 
 def _branch(validator: Any, schema: Any, value: Any, at: int) -> list[ValidationError]:
     if schema is False:
-        return [ValidationError(NOTHING, validator="false", schema_path=[at])]
+        return [ValidationError(NOTHING_ACCEPTED, validator="false", schema_path=[at])]
     return list(validator.descend(value, schema, schema_path=at))
 
 
@@ -165,7 +166,7 @@ def _not(validator: Any, schema: Any, value: Any, _schema: Any) -> Errors:
         yield ValidationError(sentence)
 
 
-def timed(keyword: Keyword) -> Keyword:
+def with_deadline(keyword: Keyword) -> Keyword:
     """Return the check of a keyword that looks at the clock first."""
 
     def check(validator: Any, keyword_value: Any, value: Any, schema: Any) -> Errors:

@@ -15,10 +15,12 @@ LONGEST_CHECK = 3.0
 
 _LARGEST_INTEGER = 10**LONGEST_INTEGER - 1
 
-LATE = Fault(
+TIMEOUT_FAULT = Fault(
     "", f"it could not be checked in time: the schema takes over {LONGEST_CHECK:g} s to check"
 )
-DEEP = Fault("", "it is nested too deeply, or refers to itself endlessly, and cannot be checked")
+RECURSION_FAULT = Fault(
+    "", "it is nested too deeply, or refers to itself endlessly, and cannot be checked"
+)
 
 
 class OutOfTimeError(Exception):
@@ -42,7 +44,7 @@ _current: ContextVar[Check] = ContextVar("check")
 
 
 @contextmanager
-def one_check() -> Iterator[Check]:
+def check_scope() -> Iterator[Check]:
     """Start a check that the keywords find with `current_check`."""
     check = Check(LONGEST_CHECK)
     token = _current.set(check)
@@ -58,7 +60,7 @@ def current_check() -> Check:
     return _current.get()
 
 
-def too_much(value: object) -> Fault | None:
+def size_fault(value: object) -> Fault | None:
     """Return the fault of a JSON value that exceeds a limit, or None."""
     if nesting(value) > DEEPEST_NESTING:
         return Fault("", f"it is nested more than {DEEPEST_NESTING} levels deep")

@@ -18,17 +18,17 @@ _MOST_STEPS = 1_000_000
 def pattern_problem(pattern: str) -> str:
     """Return why the text is not a usable regular expression, or ""."""
     try:
-        compiled(pattern)
+        compiled_pattern(pattern)
     except PatternError as error:
         return str(error)
     return ""
 
 
-def found(pattern: str, text: str) -> bool:
+def occurs(pattern: str, text: str) -> bool:
     """Return whether the pattern occurs in the text, or raise OutOfTimeError."""
     check = current_check()
     check.tick()
-    engine, translation = compiled(pattern)
+    engine, translation = compiled_pattern(pattern)
     light = translation.size * len(text) <= _MOST_STEPS
     if engine is not None and light and _has_only_characters(text):
         return _fits(engine, text)
@@ -41,7 +41,7 @@ def found(pattern: str, text: str) -> bool:
 
 
 @lru_cache(maxsize=256)
-def compiled(pattern: str) -> tuple[SchemaValidator | None, Translation]:
+def compiled_pattern(pattern: str) -> tuple[SchemaValidator | None, Translation]:
     """Return the pattern for both engines, or raise PatternError."""
     if len(pattern) > LONGEST_PATTERN:
         raise PatternError(f"it has more than {LONGEST_PATTERN} characters")

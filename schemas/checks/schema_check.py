@@ -11,8 +11,8 @@ from referencing.jsonschema import DRAFT202012
 from workers_ai import Fault
 from workers_ai.json_values import Place, path, shown
 
-from .keyword_shapes import LISTS, MAPS, SINGLE, is_schema, shape_problem
-from .limits import LATE, Check, OutOfTimeError, one_check, too_much
+from .keyword_shapes import SCHEMA_LISTS, SCHEMA_MAPS, SINGLE_SCHEMAS, is_schema, shape_problem
+from .limits import TIMEOUT_FAULT, Check, OutOfTimeError, check_scope, size_fault
 
 _NO_SCHEMA = "is not accepted; a schema is an object, true or false"
 _REFERENCES = ("$ref", "$dynamicRef")
@@ -28,12 +28,12 @@ def check_schema(schema: Any) -> tuple[Fault, ...]:
     Checks the 2020-12 metaschema, regular expressions, and references: these must point into the
     schema itself, and not in a circle. Nothing is fetched and nothing is raised.
     """
-    if problem := too_much(schema):
+    if problem := size_fault(schema):
         return (problem,)
     if not is_schema(schema):
         return (Fault("", f"{shown(schema)} {_NO_SCHEMA}"),)
     try:
-        with one_check() as check:
+        with check_scope() as check:
             survey = _Survey(check)
             survey.visit((), schema, None)
             # Follow references only if every shape is right: a pointer may cross any of them.
@@ -42,7 +42,7 @@ def check_schema(schema: Any) -> tuple[Fault, ...]:
             if not survey.faults:
                 survey.faults += _circles(survey.same_value)
     except OutOfTimeError:
-        return (LATE,)
+        return (TIMEOUT_FAULT,)
     return tuple(survey.faults)
 
 
@@ -109,11 +109,11 @@ class _Survey:
 
 
 def _subschemas(keyword: str, value: Any) -> Iterator[tuple[Place, Any]]:
-    if keyword in SINGLE:
+    if keyword in SINGLE_SCHEMAS:
         yield (), value
-    elif keyword in LISTS:
+    elif keyword in SCHEMA_LISTS:
         yield from (((at,), part) for at, part in enumerate(value))
-    elif keyword in MAPS:
+    elif keyword in SCHEMA_MAPS:
         yield from (((name,), part) for name, part in value.items())
 
 

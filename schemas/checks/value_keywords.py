@@ -11,11 +11,10 @@ from typing import Any
 
 from jsonschema.exceptions import ValidationError
 
-from workers_ai.json_values import is_number, shown
+from workers_ai.json_values import identity, is_number, shown
 
-from .equality import identity
-from .formats import FORMATS
-from .patterns import found
+from .formats import CHECKED_FORMATS
+from .patterns import occurs
 
 Errors = Iterator[ValidationError]
 Keyword = Callable[[Any, Any, Any, Any], Errors]
@@ -23,7 +22,7 @@ Keyword = Callable[[Any, Any, Any, Any], Errors]
 _MOST_CHOICES = 12
 _LONGEST_CHOICE = 60
 
-TYPES = {
+JSON_TYPES = {
     "null": "null",
     "boolean": "true or false",
     "integer": "a whole number",
@@ -34,19 +33,19 @@ TYPES = {
 }
 
 
-def one_of(words: list[str]) -> str:
+def joined_alternatives(words: list[str]) -> str:
     """Join alternatives: `a, b or c`."""
     return " or ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
 def choices(values: list[Any]) -> str:
     """Return the first dozen accepted values as text."""
-    names = [written(value) for value in values[:_MOST_CHOICES]]
+    names = [short_json(value) for value in values[:_MOST_CHOICES]]
     more = len(values) - len(names)
     return ", ".join(names) + (f" and {more} more" if more else "")
 
 
-def written(value: Any) -> str:
+def short_json(value: Any) -> str:
     """Return a value as one short line."""
     if isinstance(value, dict | list) and value:
         return shown(value)
@@ -58,7 +57,7 @@ def written(value: Any) -> str:
 def _types(validator: Any, wanted: Any, value: Any, _schema: Any) -> Errors:
     names = [wanted] if isinstance(wanted, str) else wanted
     if not any(validator.is_type(value, name) for name in names):
-        accepted = one_of([TYPES[name] for name in names])
+        accepted = joined_alternatives([JSON_TYPES[name] for name in names])
         yield ValidationError(f"{shown(value)} is not accepted; it must be {accepted}")
 
 
@@ -116,13 +115,13 @@ def _is_multiple(value: float, step: float) -> bool:
 
 
 def _pattern(_validator: Any, pattern: Any, value: Any, _schema: Any) -> Errors:
-    if isinstance(value, str) and not found(pattern, value):
-        yield ValidationError(f"{shown(value)} does not match the pattern {written(pattern)}")
+    if isinstance(value, str) and not occurs(pattern, value):
+        yield ValidationError(f"{shown(value)} does not match the pattern {short_json(pattern)}")
 
 
 def _format(_validator: Any, name: Any, value: Any, _schema: Any) -> Errors:
-    if isinstance(value, str) and name in FORMATS:
-        is_one, description = FORMATS[name]
+    if isinstance(value, str) and name in CHECKED_FORMATS:
+        is_one, description = CHECKED_FORMATS[name]
         if not is_one(value):
             yield ValidationError(f"{shown(value)} is not {description}")
 

@@ -3,15 +3,15 @@
 from workers_ai import Fault
 from workers_ai.json_values import Place, path
 
-MOST_TOLD = 1000
+MOST_NOTES = 1000
 
 ONE_TYPE = "the documented schema allows one type"
-NO_PLACE = "the documented shape has no field for it"
+NO_FIELD = "the documented shape has no field for it"
 
 _LONGEST_KEY = 64
 
 
-class Findings:
+class ImportReport:
     """Collects what was lost or changed: the first thousand are listed, all are counted."""
 
     def __init__(self) -> None:
@@ -20,7 +20,7 @@ class Findings:
 
     def tell(self, place: Place, sentence: str) -> None:
         """Add a note, unless it is already listed."""
-        if len(self._listed) >= MOST_TOLD:
+        if len(self._listed) >= MOST_NOTES:
             self._count += 1
             return
         fault = Fault(path(tuple(map(_short, place))), sentence)

@@ -5,7 +5,7 @@ from urllib.parse import unquote
 
 from workers_ai.json_values import Place
 
-from .import_report import Findings, quoted
+from .import_report import ImportReport, quoted
 from .subschemas import with_parts
 
 MOST_VALUES = 100_000
@@ -25,7 +25,7 @@ _LEFT_OUT = "what it refers to was left out"
 class References:
     """The references of one document."""
 
-    def __init__(self, document: Any, findings: Findings) -> None:
+    def __init__(self, document: Any, findings: ImportReport) -> None:
         self._document = document
         self._findings = findings
         self._left = MOST_VALUES

@@ -14,7 +14,7 @@ _SIGNS = {
 }
 
 
-def one_kind(kinds: list[Any]) -> tuple[str, str]:
+def chosen_type(kinds: list[Any]) -> tuple[str, str]:
     """Return the type kept out of several, and the sentence that reports the others."""
     named = list(dict.fromkeys(kind for kind in kinds if isinstance(kind, str)))
     real = [kind for kind in named if kind != "null"]
@@ -29,20 +29,20 @@ def _verb(gone: list[str]) -> str:
     return "was" if len(gone) == 1 else "were"
 
 
-def inferred(schema: dict[str, Any], otherwise: str) -> str:
+def inferred_type(schema: dict[str, Any], otherwise: str) -> str:
     """Return the type that the other keywords of a schema imply."""
     values = schema.get("enum")
     values = values if isinstance(values, list) else []
     for value in (*([schema["const"]] if "const" in schema else ()), *values):
         if value is not None:
-            return kind_of(value)
+            return json_type(value)
     if schema.get("default") is not None:
-        return kind_of(schema["default"])
+        return json_type(schema["default"])
     found = (kind for kind, signs in _SIGNS.items() if any(sign in schema for sign in signs))
     return next(found, otherwise)
 
 
-def kind_of(value: Any) -> str:
+def json_type(value: Any) -> str:
     """Return the JSON Schema type of a value."""
     if value is None:
         return "null"
@@ -55,11 +55,11 @@ def kind_of(value: Any) -> str:
     return "array" if isinstance(value, list) else "object"
 
 
-def is_of_kind(value: Any, kind: str) -> bool:
+def has_type(value: Any, kind: str) -> bool:
     """Return whether a value has the type; an unknown type fits every value."""
     if kind == "integer":
         return is_integer(value)
     if kind == "number":
         return is_number(value)
     known = {"null", "boolean", "string", "array", "object"}
-    return kind not in known or kind_of(value) == kind
+    return kind not in known or json_type(value) == kind

@@ -4,19 +4,19 @@ from typing import Any
 
 from workers_ai.json_values import Place
 
-from .import_report import ONE_TYPE, Findings
+from .import_report import ONE_TYPE, ImportReport
 
 _MOST_LEVELS = 10
 _SAID = {"description", "title", "default", "examples", "example", "deprecated"}
 
 
-def one_schema(schema: dict[str, Any], place: Place, findings: Findings) -> dict[str, Any]:
+def one_schema(schema: dict[str, Any], place: Place, findings: ImportReport) -> dict[str, Any]:
     """Return a schema with its own type, if its alternatives name one."""
     for _ in range(_MOST_LEVELS):
         if "type" in schema:
             return schema
         if isinstance(schema.get("allOf"), list):
-            schema = merged(schema, place, findings)
+            schema = merge_all_of(schema, place, findings)
         elif keyword := next((k for k in ("anyOf", "oneOf") if _is_choice(schema.get(k))), ""):
             schema = _chosen(schema, keyword, place, findings)
         else:
@@ -24,7 +24,7 @@ def one_schema(schema: dict[str, Any], place: Place, findings: Findings) -> dict
     return schema
 
 
-def merged(schema: dict[str, Any], place: Place, findings: Findings) -> dict[str, Any]:
+def merge_all_of(schema: dict[str, Any], place: Place, findings: ImportReport) -> dict[str, Any]:
     """Return a schema with the parts of its `allOf` merged into it."""
     for _ in range(_MOST_LEVELS):
         parts = schema.get("allOf")
@@ -39,7 +39,7 @@ def merged(schema: dict[str, Any], place: Place, findings: Findings) -> dict[str
 
 
 def _both(
-    one: dict[str, Any], other: dict[str, Any], place: Place, findings: Findings
+    one: dict[str, Any], other: dict[str, Any], place: Place, findings: ImportReport
 ) -> dict[str, Any]:
     own = {**other, **one}
     for key in one.keys() & other.keys():
@@ -60,7 +60,7 @@ def _is_choice(value: Any) -> bool:
 
 
 def _chosen(
-    schema: dict[str, Any], keyword: str, place: Place, findings: Findings
+    schema: dict[str, Any], keyword: str, place: Place, findings: ImportReport
 ) -> dict[str, Any]:
     choices = [choice for choice in schema[keyword] if isinstance(choice, dict)]
     real = [choice for choice in choices if not _is_null(choice)]

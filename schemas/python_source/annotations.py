@@ -6,11 +6,11 @@ from typing import Any
 
 from workers_ai.json_values import Place
 
-from ..conversion.import_report import Findings, quoted
-from ..conversion.type_inference import kind_of
-from .classes import Classes, ClassField
+from ..conversion.import_report import ImportReport, quoted
+from ..conversion.type_inference import json_type
+from .classes import ClassField, PythonClasses
 from .constants import NotAConstantError, constant, elements, is_ellipsis, last_name, text_of
-from .field_metadata import limited
+from .field_metadata import with_constraints
 from .type_names import ARRAYS, NAMED, OBJECTS, SETS, WRAPPERS
 
 MOST_TYPES = 20_000
@@ -22,13 +22,13 @@ LONGEST_TEXT_ANNOTATION = 1000
 Schema = dict[str, Any]
 
 
-class Types:
+class PythonTypes:
     """The annotations of one source, and the classes and aliases that they name."""
 
     def __init__(
-        self, body: Sequence[ast.stmt], findings: Findings, classes: Classes | None = None
+        self, body: Sequence[ast.stmt], findings: ImportReport, classes: PythonClasses | None = None
     ) -> None:
-        self._classes = Classes(body) if classes is None else classes
+        self._classes = PythonClasses(body) if classes is None else classes
         self._aliases = dict(_aliases(body))
         self._findings = findings
         self._left = MOST_TYPES
@@ -138,7 +138,7 @@ class Types:
 
     def _values(self, values: list[Any], place: Place) -> Schema:
         self._left -= len(values)
-        kinds = list(dict.fromkeys(map(kind_of, values)))
+        kinds = list(dict.fromkeys(map(json_type, values)))
         if not kinds or self._left < 0:
             self._findings.tell(place, "its values could not be read")
             return {}
@@ -187,7 +187,7 @@ class Types:
         return schema
 
     def _limited(self, schema: Schema, node: ast.expr, place: Place) -> Schema:  # noqa: ARG002 - subclasses report with the path
-        return limited(schema, node)
+        return with_constraints(schema, node)
 
     def _literal(self, inner: list[ast.expr], place: Place) -> Schema:
         values: list[Any] = []

@@ -28,7 +28,7 @@ class ClassField(NamedTuple):
     description: str
 
 
-class Classes:
+class PythonClasses:
     """The classes of one source."""
 
     def __init__(self, body: Iterable[ast.stmt]) -> None:

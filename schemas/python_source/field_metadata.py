@@ -68,7 +68,7 @@ def read_field(node: ast.expr) -> FieldCall:
     return FieldCall(None if is_ellipsis(default) else default, is_required, alias)
 
 
-def limited(schema: dict[str, Any], node: ast.expr) -> dict[str, Any]:
+def with_constraints(schema: dict[str, Any], node: ast.expr) -> dict[str, Any]:
     """Return a schema with the constraints of one piece of metadata.
 
     Each of several alternatives gets the keywords that suit its type.
@@ -89,7 +89,7 @@ def _of_type(given: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def unsaid(schema: dict[str, Any], node: ast.expr) -> list[str]:
+def unexpressed(schema: dict[str, Any], node: ast.expr) -> list[str]:
     """Return the names of constraints in the metadata that a schema cannot express."""
     if last_name(node) in _RULES:
         return [last_name(node)]

@@ -29,7 +29,7 @@ def looks_like_python(text: str) -> bool:
     return _PYTHON.search(text) is not None
 
 
-def parsed(text: str) -> list[ast.stmt]:
+def parse_source(text: str) -> list[ast.stmt]:
     """Return the statements of a source, or raise PythonSourceError with the error's position."""
     if len(text) > LARGEST_SOURCE:
         raise PythonSourceError(f"The source has more than {LARGEST_SOURCE:,} characters.")

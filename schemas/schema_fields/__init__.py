@@ -6,17 +6,21 @@ is impossible raises SchemaEditError with a sentence. Paths come from the rows
 (`SchemaField.place`).
 """
 
-from .adding import add_definition, add_items, add_property
-from .draft import NAME, Mark, Refusal, SchemaDraft
+from .draft import NAME, Refusal, RowAnchor, SchemaDraft
 from .field_kinds import KINDS, OTHER, REF, kind_of, set_kind
-from .fields import SchemaField, fields, shown_name, whole_field
+from .fields import SchemaField, faults_by_place, fields, shown_name, whole_field
 from .keyword_boxes import DETAILS, text_of, with_text
-from .keywords import set_keyword, unset_keyword
+from .operations import (
+    add_definition,
+    add_items,
+    add_property,
+    set_keyword,
+    set_required,
+    unset_keyword,
+)
 from .paths import SchemaEditError
-from .references import reference_to, targets
+from .references import reference_targets, reference_to
 from .reorder import duplicate, move, remove, rename
-from .required import set_required
-from .row_faults import faults_by_place
 
 __all__ = [
     "DETAILS",
@@ -24,8 +28,8 @@ __all__ = [
     "NAME",
     "OTHER",
     "REF",
-    "Mark",
     "Refusal",
+    "RowAnchor",
     "SchemaDraft",
     "SchemaEditError",
     "SchemaField",
@@ -37,6 +41,7 @@ __all__ = [
     "fields",
     "kind_of",
     "move",
+    "reference_targets",
     "reference_to",
     "remove",
     "rename",
@@ -44,7 +49,6 @@ __all__ = [
     "set_kind",
     "set_required",
     "shown_name",
-    "targets",
     "text_of",
     "unset_keyword",
     "whole_field",

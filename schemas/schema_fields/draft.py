@@ -18,7 +18,7 @@ Change = Callable[[Any, Place], Any]
 """An operation: it takes a schema and a place, and returns the new schema."""
 
 
-class Mark(NamedTuple):
+class RowAnchor(NamedTuple):
     """Where a row was when it was drawn."""
 
     place: Place
@@ -49,11 +49,11 @@ class SchemaDraft:
         self._refusals: dict[tuple[Place, str], Refusal] = {}
         self._renames: list[tuple[Place, Place]] = []
 
-    def mark(self, place: Place) -> Mark:
+    def mark(self, place: Place) -> RowAnchor:
         """Return an anchor for the part that is now at a path."""
-        return Mark(place, len(self._renames))
+        return RowAnchor(place, len(self._renames))
 
-    def edit(self, mark: Mark, change: Change) -> bool:
+    def edit(self, mark: RowAnchor, change: Change) -> bool:
         """Apply an operation; return False if it was refused, with the reason in `problem`."""
         self.problem = ""
         try:
@@ -64,19 +64,19 @@ class SchemaDraft:
         self._forget(lambda place: not _is_there(self.schema, place))
         return True
 
-    def set_kind(self, mark: Mark, kind: str) -> bool:
+    def set_kind(self, mark: RowAnchor, kind: str) -> bool:
         """Change the kind of a part; refusals within it become void."""
         here = self._now(mark)
         self._forget(lambda place: _within(place, here))
         return self.edit(mark, lambda schema, place: set_kind(schema, place, kind))
 
-    def type_in(self, mark: Mark, keyword: str, text: str) -> bool:
+    def type_in(self, mark: RowAnchor, keyword: str, text: str) -> bool:
         """Apply the text of a keyword's box, or remember why it was refused."""
         self._refusals.pop((self._now(mark), keyword), None)
         done = self.edit(mark, lambda schema, place: with_text(schema, place, keyword, text))
         return done or self._refuse(mark, keyword, text)
 
-    def rename(self, mark: Mark, name: str) -> bool:
+    def rename(self, mark: RowAnchor, name: str) -> bool:
         """Apply the text of a name's box, or remember why it was refused."""
         old = self._now(mark)
         self._refusals.pop((old, NAME), None)
@@ -100,7 +100,7 @@ class SchemaDraft:
             return shown_name(str(place[-1]))
         return text_of(part_at(self.schema, place), box)
 
-    def _refuse(self, mark: Mark, box: str, text: str) -> bool:
+    def _refuse(self, mark: RowAnchor, box: str, text: str) -> bool:
         place = self._now(mark)
         # If the row is gone, only `problem` can show the reason.
         if _is_there(self.schema, place):
@@ -112,7 +112,7 @@ class SchemaDraft:
         kept = {at: it for at, it in self._refusals.items() if not is_void(at[0])}
         self._refusals = kept
 
-    def _now(self, mark: Mark) -> Place:
+    def _now(self, mark: RowAnchor) -> Place:
         place = mark.place
         for old, new in self._renames[mark.edition :]:
             place = _led(place, old, new)

@@ -5,7 +5,7 @@ from typing import Any
 
 from workers_ai.json_values import Place, is_integer, is_number
 
-from ..checks.value_keywords import TYPES
+from ..checks.value_keywords import JSON_TYPES
 from .paths import SchemaEditError, part_at, with_part
 
 TYPE_KINDS = ("string", "number", "integer", "boolean", "array", "object", "null")
@@ -59,7 +59,7 @@ def kind_of(part: Any) -> str:
     if isinstance(part.get("$ref"), str):
         return REF
     name = part.get("type")
-    return name if isinstance(name, str) and name in TYPES else OTHER
+    return name if isinstance(name, str) and name in JSON_TYPES else OTHER
 
 
 def fits(value: Any, kind: str) -> bool:
@@ -103,7 +103,9 @@ def _without_meaning(part: dict[str, Any], kind: str) -> set[str]:
     named = part.get("type")
     names = named if isinstance(named, list) else [named]
     # Without a known type, the keywords of all types count.
-    known = [name for name in names if isinstance(name, str) and name in TYPES] or list(TYPES)
+    known = [name for name in names if isinstance(name, str) and name in JSON_TYPES] or list(
+        JSON_TYPES
+    )
     old = [_OWN.get(name, set()) for name in known]
     new = _OWN.get(kind, set())
     gone = set().union(*old) - (new if new in old else set())

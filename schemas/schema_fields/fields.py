@@ -1,10 +1,11 @@
-"""The form rows of a schema: its properties, items and definitions, at any depth."""
+"""The form rows of a schema, at any depth, and the faults that belong to each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from workers_ai.json_values import Place
+from workers_ai import Fault
+from workers_ai.json_values import Place, path
 
 from .field_kinds import kind_of
 from .keyword_boxes import unshown_keywords
@@ -125,3 +126,23 @@ def _named(row: SchemaField, key: str) -> Iterator[SchemaField]:
             first=at == 0,
             last=at == len(members) - 1,
         )
+
+
+def faults_by_place(
+    faults: Iterable[Fault], rows: Sequence[SchemaField]
+) -> dict[Place, list[Fault]]:
+    """Group faults by the path of their row; faults outside all rows go under ().
+
+    Their paths then count from that place: `properties.unit.minimum` is `minimum` in its row.
+    """
+    known = {path(row.place): row.place for row in rows}
+    found: dict[Place, list[Fault]] = {}
+    for fault in faults:
+        start = max((each for each in known if _leads_into(each, fault.path)), key=len, default="")
+        rest = fault.path[len(start) :].removeprefix(".")
+        found.setdefault(known.get(start, ()), []).append(Fault(rest, fault.message))
+    return found
+
+
+def _leads_into(start: str, whole: str) -> bool:
+    return whole == start or whole.startswith((f"{start}.", f"{start}["))

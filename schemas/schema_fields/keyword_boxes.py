@@ -8,9 +8,9 @@ from workers_ai.json_text import JSONTextError, read_json
 from workers_ai.json_values import Place, shown
 
 from ..checks.keyword_shapes import shape_problem
-from ..checks.value_keywords import TYPES
+from ..checks.value_keywords import JSON_TYPES
 from .field_kinds import OTHER, REF, fits, kind_of
-from .keywords import set_keyword, unset_keyword
+from .operations import set_keyword, unset_keyword
 from .paths import DEFINITIONS, SchemaEditError, object_at
 
 TEXTS = ("description", "title", "pattern", "format", "$ref")
@@ -119,7 +119,7 @@ def _value(text: str, kind: str) -> Any:
         return text
     value = _json_or_text(text) if kind in _SCALARS else _json(text)
     if not fits(value, kind):
-        sentence = f"{shown(value)} is not accepted; it must be {TYPES[kind]}."
+        sentence = f"{shown(value)} is not accepted; it must be {JSON_TYPES[kind]}."
         raise SchemaEditError(f"{sentence[0].upper()}{sentence[1:]}")
     return value
 

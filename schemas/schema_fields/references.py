@@ -6,14 +6,14 @@ from urllib.parse import quote, unquote
 
 from workers_ai.json_values import Place
 
-from ..checks.keyword_shapes import LISTS, MAPS, SINGLE
+from ..checks.keyword_shapes import SCHEMA_LISTS, SCHEMA_MAPS, SINGLE_SCHEMAS
 from .fields import definitions, shown_name
 from .paths import with_part
 
 WHOLE = "#"
 """The reference to the whole schema."""
 
-_LISTS = LISTS | {"items"}
+_LISTS = SCHEMA_LISTS | {"items"}
 
 
 def reference_to(place: Place) -> str:
@@ -21,13 +21,13 @@ def reference_to(place: Place) -> str:
     return "/".join([WHOLE, *map(_escaped, map(str, place))])
 
 
-def targets(schema: Any) -> dict[str, str]:
+def reference_targets(schema: Any) -> dict[str, str]:
     """Return all possible references, each with the name of its target."""
     named = {reference_to(place): shown_name(str(place[-1])) for place in definitions(schema)}
     return {WHOLE: "the whole schema"} | named
 
 
-def redirected(schema: Any, place: Place, name: str) -> Any:
+def with_renamed_references(schema: Any, place: Place, name: str) -> Any:
     """Return the schema with references to a definition, or into it, updated to its new name."""
     for reference_place, reference in list(_references(schema)):
         steps = reference.split("/")
@@ -53,11 +53,11 @@ def _references(schema: Any) -> Iterator[tuple[Place, str]]:
 
 def _inner(part: dict[str, Any]) -> Iterator[tuple[Place, Any]]:
     for keyword, value in part.items():
-        if keyword in MAPS and isinstance(value, dict):
+        if keyword in SCHEMA_MAPS and isinstance(value, dict):
             yield from (((keyword, name), inner) for name, inner in value.items())
         elif keyword in _LISTS and isinstance(value, list):
             yield from (((keyword, at), inner) for at, inner in enumerate(value))
-        elif keyword in SINGLE:
+        elif keyword in SINGLE_SCHEMAS:
             yield (keyword,), value
 
 

@@ -5,12 +5,10 @@ from typing import Any
 
 from workers_ai.json_values import Place
 
-from ..checks.value_keywords import written
-from .adding import fresh_name
-from .keywords import unset_keyword
+from ..checks.value_keywords import short_json
+from .operations import fresh_name, unset_keyword, with_required
 from .paths import SchemaEditError, object_at, part_at, role_of, with_part
-from .references import redirected
-from .required import with_required
+from .references import with_renamed_references
 
 
 def rename(schema: Any, place: Place, name: str) -> Any:
@@ -27,11 +25,11 @@ def rename(schema: Any, place: Place, name: str) -> Any:
     if not name:
         raise SchemaEditError("Enter a name.")
     if name in siblings:
-        raise SchemaEditError(f"{written(name)} already exists here; choose another name.")
+        raise SchemaEditError(f"{short_json(name)} already exists here; choose another name.")
     named = {name if each == old else each: part for each, part in siblings.items()}
     changed = with_part(schema, place[:-1], named)
     if role_of(place) == "definition":
-        return redirected(changed, place, name)
+        return with_renamed_references(changed, place, name)
     return with_required(changed, place[:-2], lambda names: _renamed(names, old, name))
 
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from ..checks.formats import FORMATS
-from ..conversion.import_report import Findings, quoted
+from ..checks.formats import CHECKED_FORMATS
+from ..conversion.import_report import ImportReport, quoted
 from .inferred import SchemaSourceError
 from .json_examples import nullable
 
@@ -20,7 +20,7 @@ _TRIED = 20
 _MOST_WORDS = 4
 _WHOLE = re.compile(r"[+-]?(0|[1-9]\d{0,17})", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(0|[1-9]\d{0,17})(\.\d+)?([eE][+-]?\d{1,3})?", re.ASCII)
-_IS_DATE, _ = FORMATS["date"]
+_IS_DATE, _ = CHECKED_FORMATS["date"]
 
 Schema = dict[str, Any]
 
@@ -53,7 +53,7 @@ def read_table(text: str) -> Table | None:
     return Table(header, rows) if rows or not _is_prose(header) else None
 
 
-def schema_of_table(table: Table, findings: Findings) -> Schema:
+def schema_of_table(table: Table, findings: ImportReport) -> Schema:
     """Return the schema of a list with an object per row; guesses are reported."""
     if len(table.header) > MOST_COLUMNS:
         raise SchemaSourceError(f"The table has more than {MOST_COLUMNS} columns.")
@@ -96,7 +96,7 @@ def _is_prose(header: Iterable[str]) -> bool:
     )
 
 
-def _names(header: list[str], findings: Findings) -> list[str]:
+def _names(header: list[str], findings: ImportReport) -> list[str]:
     given = [" ".join(cell.split()) for cell in header]
     taken, names = set(given), []
     for at, name in enumerate(given, start=1):
@@ -119,7 +119,7 @@ def _fresh(name: str, taken: set[str]) -> str:
     return own
 
 
-def _tell_of_rows(table: Table, findings: Findings) -> None:
+def _tell_of_rows(table: Table, findings: ImportReport) -> None:
     if not table.rows:
         findings.tell((), "there were no rows to infer types from; every column is a string")
     width = len(table.header)
@@ -135,7 +135,7 @@ def _columns(table: Table) -> list[list[str]]:
     return [[row[at] for row in rows] for at in range(width)]
 
 
-def _column(name: str, cells: list[str], findings: Findings) -> Schema:
+def _column(name: str, cells: list[str], findings: ImportReport) -> Schema:
     filled = [cell for cell in cells if cell]
     schema = _cells(filled)
     if "format" in schema:

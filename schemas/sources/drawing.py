@@ -5,10 +5,10 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-Colour = tuple[int, int, int]
+Color = tuple[int, int, int]
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]
-Clear = tuple[int, int, int, int]
+TranslucentColor = tuple[int, int, int, int]
 """A color and its opacity, from 0 to 255."""
 
 _FINER = 3
@@ -18,43 +18,43 @@ _FINER = 3
 class Canvas:
     """A picture being drawn. Positions and sizes are in its pixels, from the top left."""
 
-    def __init__(self, width: int, height: int, ground: Colour) -> None:
+    def __init__(self, width: int, height: int, ground: Color) -> None:
         self.width = width
         self.height = height
         self._image = Image.new("RGB", (width * _FINER, height * _FINER), ground)
         self._draw = ImageDraw.Draw(self._image)
 
-    def box(self, box: Box, colour: Colour, *, radius: float = 0) -> None:
+    def box(self, box: Box, colour: Color, *, radius: float = 0) -> None:
         """Fill a rectangle."""
         self._draw.rounded_rectangle(_scaled(box), radius * _FINER, fill=colour)
 
-    def ellipse(self, box: Box, colour: Colour) -> None:
+    def ellipse(self, box: Box, colour: Color) -> None:
         """Fill an ellipse."""
         self._draw.ellipse(_scaled(box), fill=colour)
 
-    def polygon(self, points: Sequence[Point], colour: Colour) -> None:
+    def polygon(self, points: Sequence[Point], colour: Color) -> None:
         """Fill a polygon."""
         self._draw.polygon([(x * _FINER, y * _FINER) for x, y in points], fill=colour)
 
-    def line(self, points: Sequence[Point], colour: Colour, width: float = 1) -> None:
+    def line(self, points: Sequence[Point], colour: Color, width: float = 1) -> None:
         """Draw a line through some points."""
         fine = [(x * _FINER, y * _FINER) for x, y in points]
         self._draw.line(fine, fill=colour, width=round(width * _FINER), joint="curve")
 
-    def fade(self, box: Box, above: Colour, below: Colour) -> None:
+    def fade(self, box: Box, above: Color, below: Color) -> None:
         """Fill a rectangle with a vertical gradient."""
         left, top, right, bottom = map(round, _scaled(box))
         for y in range(top, bottom):
             share = (y - top) / max(1, bottom - top - 1)
             self._draw.line([(left, y), (right, y)], fill=mixed(above, below, share))
 
-    def shine(self, box: Box, colour: Clear, blur: float) -> None:
+    def shine(self, box: Box, colour: TranslucentColor, blur: float) -> None:
         """Overlay a soft ellipse: a shadow or a light."""
         layer = Image.new("RGBA", self._image.size, (*colour[:3], 0))
         ImageDraw.Draw(layer).ellipse(_scaled(box), fill=colour)
         self._lay(layer, blur)
 
-    def shade(self, box: Box, colour: Clear, blur: float) -> None:
+    def shade(self, box: Box, colour: TranslucentColor, blur: float) -> None:
         """Overlay a soft rectangle: the shadow of a sheet."""
         layer = Image.new("RGBA", self._image.size, (*colour[:3], 0))
         ImageDraw.Draw(layer).rectangle(_scaled(box), fill=colour)
@@ -69,7 +69,7 @@ class Canvas:
         at: Point,
         said: str,
         size: float,
-        colour: Colour,
+        colour: Color,
         anchor: str = "la",
         *,
         bold: float = 0,
@@ -88,7 +88,7 @@ class Canvas:
             stroke_fill=colour,
         )
 
-    def upright_text(self, at: Point, said: str, size: float, colour: Colour) -> None:
+    def upright_text(self, at: Point, said: str, size: float, colour: Color) -> None:
         """Draw a line of text upward, centered on a point."""
         font = ImageFont.load_default(size * _FINER)
         left, top, right, bottom = map(round, font.getbbox(said))
@@ -107,7 +107,7 @@ class Canvas:
         return file.getvalue()
 
 
-def mixed(one: Colour, other: Colour, share: float) -> Colour:
+def mixed(one: Color, other: Color, share: float) -> Color:
     """Return a color between two."""
     red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
     return red, green, blue

@@ -1,10 +1,10 @@
 """A business card on a desk."""
 
-from .drawing import Canvas, Colour
+from .drawing import Canvas, Color
 
-_INK: Colour = (34, 42, 54)
-_PALE: Colour = (96, 106, 120)
-_ACCENT: Colour = (14, 116, 104)
+_INK: Color = (34, 42, 54)
+_PALE: Color = (96, 106, 120)
+_ACCENT: Color = (14, 116, 104)
 _LINES = (
     ("Phone", "+44 20 7946 0321"),
     ("E-mail", "m.okafor@northwind.example"),

@@ -1,12 +1,12 @@
 """A bar chart with labeled axes."""
 
-from .drawing import Canvas, Colour
+from .drawing import Canvas, Color
 
-_INK: Colour = (40, 44, 52)
-_PALE: Colour = (110, 116, 126)
-_GRID: Colour = (226, 229, 234)
-_BAR: Colour = (59, 116, 180)
-_HIGHEST: Colour = (222, 122, 52)
+_INK: Color = (40, 44, 52)
+_PALE: Color = (110, 116, 126)
+_GRID: Color = (226, 229, 234)
+_BAR: Color = (59, 116, 180)
+_HIGHEST: Color = (222, 122, 52)
 _VISITORS = (("Jan", 120), ("Feb", 95), ("Mar", 160), ("Apr", 210), ("May", 280), ("Jun", 245))
 _LEFT, _RIGHT, _TOP, _BOTTOM = 120, 850, 120, 490
 _MOST, _STEP = 350, 50

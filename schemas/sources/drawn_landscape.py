@@ -3,12 +3,12 @@
 import math
 from collections.abc import Callable
 
-from .drawing import Canvas, Colour, Point, mixed
+from .drawing import Canvas, Color, Point, mixed
 
 _SHORE = 380
-_FAR: Colour = (140, 122, 158)
-_NEAR: Colour = (84, 82, 122)
-_SNOW: Colour = (248, 232, 226)
+_FAR: Color = (140, 122, 158)
+_NEAR: Color = (84, 82, 122)
+_SNOW: Color = (248, 232, 226)
 _PEAKS = ((120, 205, 250), (330, 130, 330), (560, 190, 270), (770, 120, 320))
 """The peak of each mountain (x, y), and how far it extends to both sides."""
 
@@ -65,7 +65,7 @@ def _draw_boat(canvas: Canvas, x: float, y: float) -> None:
 
 
 def _draw_bank(canvas: Canvas) -> None:
-    ground: Colour = (30, 48, 44)
+    ground: Color = (30, 48, 44)
     edge = [(x, 560 - 66 * math.exp(-x / 210) + 5 * math.sin(x / 26)) for x in range(0, 911, 6)]
     canvas.polygon([(0, 600), *edge, (905, 600)], ground)
     for x, height in ((40, 260), (105, 205), (160, 250), (222, 150), (840, 130), (880, 175)):

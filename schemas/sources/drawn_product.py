@@ -1,10 +1,10 @@
 """A mug on a table, as in a product catalog."""
 
-from .drawing import Canvas, Colour, mixed
+from .drawing import Canvas, Color, mixed
 
-_GLAZE: Colour = (38, 120, 132)
-_LIGHT: Colour = (124, 196, 202)
-_DARK: Colour = (16, 66, 78)
+_GLAZE: Color = (38, 120, 132)
+_LIGHT: Color = (124, 196, 202)
+_DARK: Color = (16, 66, 78)
 _LEFT, _RIGHT, _TOP, _BOTTOM = 250, 510, 190, 470
 _LIP = 34
 """Half the height of the rim's ellipse."""

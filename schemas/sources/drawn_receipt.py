@@ -2,11 +2,11 @@
 
 import math
 
-from .drawing import Canvas, Colour
+from .drawing import Canvas, Color
 
-_INK: Colour = (38, 38, 42)
-_PALE: Colour = (120, 120, 126)
-_PAPER: Colour = (252, 251, 247)
+_INK: Color = (38, 38, 42)
+_PALE: Color = (120, 120, 126)
+_PAPER: Color = (252, 251, 247)
 _LEFT, _RIGHT = 130, 510
 _ITEMS = (
     ("Wholegrain bread", "", "3.20"),

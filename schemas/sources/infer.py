@@ -6,10 +6,10 @@ from typing import Any
 from workers_ai.json_text import JSONTextError, check_size, read_documents
 
 from ..checks.schema_check import check_schema
-from ..conversion.import_report import Findings
-from ..python_source.syntax import PythonSourceError, looks_like_python, parsed
+from ..conversion.import_report import ImportReport
+from ..python_source.syntax import PythonSourceError, looks_like_python, parse_source
 from .csv_table import read_table, schema_of_table
-from .inferred import SchemaSource, SchemaSourceError, SourcedSchema
+from .inferred import InferredSchema, SchemaSource, SchemaSourceError
 from .json_examples import schema_of_examples
 from .python_class import schema_of_python
 from .schema_or_example import written_schema
@@ -23,14 +23,14 @@ _CLASS = re.compile(r"^[ \t]*class[ \t]+\w+[ \t]*[(:\[]", re.MULTILINE)
 _Made = tuple[SchemaSource, dict[str, Any]]
 
 
-def schema_from(text: str, *, guess_enums: bool = False) -> SourcedSchema:
+def schema_from(text: str, *, guess_enums: bool = False) -> InferredSchema:
     """Make a schema from text: an example answer, a class, a table, or a schema.
 
     Several examples are consecutive JSON documents; a list is one example. With `guess_enums`, a
     few short strings that repeat in five or more examples become an enum. Raises SchemaSourceError
     for anything else; for a syntax error it has a line and a column.
     """
-    findings = Findings()
+    findings = ImportReport()
     try:
         text = text.removeprefix("\ufeff")
         check_size(text)
@@ -39,10 +39,10 @@ def schema_from(text: str, *, guess_enums: bool = False) -> SourcedSchema:
         raise SchemaSourceError(error.message, line=error.line, column=error.column) from error
     if problems := check_schema(schema):
         raise SchemaSourceError(f"The result is not a valid schema. {problems[0]}.")
-    return SourcedSchema(source, schema, findings.told())
+    return InferredSchema(source, schema, findings.told())
 
 
-def _made(text: str, findings: Findings, *, guess_enums: bool) -> _Made:
+def _made(text: str, findings: ImportReport, *, guess_enums: bool) -> _Made:
     values = _documents(text)
     if values:
         return _from_json(values, findings, guess_enums=guess_enums)
@@ -66,7 +66,7 @@ def _documents(text: str) -> list[Any]:
         return []
 
 
-def _from_json(values: list[Any], findings: Findings, *, guess_enums: bool) -> _Made:
+def _from_json(values: list[Any], findings: ImportReport, *, guess_enums: bool) -> _Made:
     schema = written_schema(values[0], findings) if len(values) == 1 else None
     if schema is not None:
         return "json schema", schema
@@ -75,6 +75,6 @@ def _from_json(values: list[Any], findings: Findings, *, guess_enums: bool) -> _
 
 def _is_python(text: str) -> bool:
     try:
-        return looks_like_python(text) and bool(parsed(text))
+        return looks_like_python(text) and bool(parse_source(text))
     except PythonSourceError:
         return False

@@ -11,7 +11,7 @@ SCHEMA_SOURCES: tuple[SchemaSource, ...] = get_args(SchemaSource)
 
 
 @dataclass(frozen=True)
-class SourcedSchema:
+class InferredSchema:
     """A schema that passes `check_schema`, with notes on what was guessed."""
 
     source: SchemaSource

@@ -1,13 +1,39 @@
 """Merges JSON examples into one schema that all of them follow."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from workers_ai.json_values import Place
 
-from ..conversion.import_report import Findings
-from ..conversion.type_inference import kind_of
-from .certain_formats import sure_format
+from ..checks.formats import CHECKED_FORMATS
+from ..conversion.import_report import ImportReport
+from ..conversion.type_inference import json_type
+
+_SURE = {
+    "date": re.compile(r"\d"),
+    "date-time": re.compile(r"\d"),
+    "uuid": re.compile(r"[0-9a-fA-F]"),
+    "email": re.compile(r"[^@\[\]]+@[^@\[\]]+\.[^@\[\]]+$"),
+    "uri": re.compile(r"(?:https?|ftp)://\w"),
+}
+"""How a string must also begin: `a:b` is a valid URI too, but hardly meant as one."""
+
+
+def sure_format(texts: Iterable[str]) -> str:
+    """Return the format that all strings have, or ""."""
+    fitting = list(_SURE)
+    for text in texts:
+        fitting = [name for name in fitting if _has(text, name)]
+        if not fitting:
+            return ""
+    return fitting[0]
+
+
+def _has(text: str, name: str) -> bool:
+    has_format, _ = CHECKED_FORMATS[name]
+    return _SURE[name].match(text) is not None and has_format(text)
+
 
 DEEPEST_EXAMPLE = 30
 """Levels of lists and objects that are described; anything is accepted deeper down."""
@@ -21,14 +47,14 @@ Schema = dict[str, Any]
 
 
 def schema_of_examples(
-    values: Sequence[Any], findings: Findings, *, guess_enums: bool = False
+    values: Sequence[Any], findings: ImportReport, *, guess_enums: bool = False
 ) -> Schema:
     """Return a schema that every value follows; guesses are reported."""
     return _Examples(findings, guess_enums=guess_enums).schema(values, ())
 
 
 class _Examples:
-    def __init__(self, findings: Findings, *, guess_enums: bool) -> None:
+    def __init__(self, findings: ImportReport, *, guess_enums: bool) -> None:
         self._findings = findings
         self._guess_enums = guess_enums
 
@@ -97,7 +123,7 @@ def nullable(schema: Schema) -> Schema:
 
 
 def _by_kind(values: Sequence[Any]) -> dict[str, list[Any]]:
-    kinds = list(map(kind_of, values))
+    kinds = list(map(json_type, values))
     if "number" in kinds:
         kinds = ["number" if kind == "integer" else kind for kind in kinds]
     found: dict[str, list[Any]] = {}

@@ -6,10 +6,10 @@ from typing import Any
 
 from workers_ai.json_values import Place
 
-from ..conversion.import_report import Findings, quoted
-from ..python_source.annotations import Types
-from ..python_source.field_metadata import unsaid
-from ..python_source.syntax import parsed
+from ..conversion.import_report import ImportReport, quoted
+from ..python_source.annotations import PythonTypes
+from ..python_source.field_metadata import unexpressed
+from ..python_source.syntax import parse_source
 from .inferred import SchemaSourceError
 from .python_models import ModelClasses, names_in
 from .sanitize import legal_schema
@@ -19,12 +19,12 @@ Schema = dict[str, Any]
 _MOST_LISTED = 8
 
 
-def schema_of_python(text: str, findings: Findings) -> Schema:
+def schema_of_python(text: str, findings: ImportReport) -> Schema:
     """Return the schema of the class that the others serve; what it cannot express is reported.
 
     Raises PythonSourceError if it is not Python, and SchemaSourceError if there is no class.
     """
-    types = _ModelTypes(_body(parsed(text)), findings)
+    types = _ModelTypes(_body(parse_source(text)), findings)
     root = types.root()
     if not root:
         raise SchemaSourceError(
@@ -42,10 +42,10 @@ def _body(body: Sequence[ast.stmt]) -> list[ast.stmt]:
     return [*nested, *body]
 
 
-class _ModelTypes(Types):
+class _ModelTypes(PythonTypes):
     """Types in which recursive classes become references."""
 
-    def __init__(self, body: Sequence[ast.stmt], findings: Findings) -> None:
+    def __init__(self, body: Sequence[ast.stmt], findings: ImportReport) -> None:
         self._models = ModelClasses(body)
         super().__init__(body, findings, self._models)
         self._root = ""
@@ -118,7 +118,7 @@ class _ModelTypes(Types):
             self._findings.tell(place, f"the schema does not express {_listed(found)}")
 
     def _limited(self, schema: Schema, node: ast.expr, place: Place) -> Schema:
-        for name in unsaid(schema, node):
+        for name in unexpressed(schema, node):
             self._findings.tell(place, f"the schema does not express {quoted(name)}")
         return super()._limited(schema, node, place)
 

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterable, Iterator
 
-from ..python_source.classes import MODELS, Classes
+from ..python_source.classes import MODELS, PythonClasses
 from ..python_source.constants import elements, last_name, text_of
 from .inferred import SchemaSourceError
 
@@ -18,7 +18,7 @@ _LONGEST_NAME = 1000
 MOST_CLASSES = 500
 
 
-class ModelClasses(Classes):
+class ModelClasses(PythonClasses):
     """The classes of one source; every class with annotated fields counts as data.
 
     Raises SchemaSourceError if there are more than `MOST_CLASSES`.

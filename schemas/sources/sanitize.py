@@ -5,11 +5,11 @@ from typing import Any
 from workers_ai.json_values import Place
 
 from ..checks.keyword_shapes import shape_problem
-from ..conversion.import_report import Findings, quoted
+from ..conversion.import_report import ImportReport, quoted
 from ..conversion.subschemas import with_parts
 
 
-def legal_schema(schema: Any, place: Place, findings: Findings) -> Any:
+def legal_schema(schema: Any, place: Place, findings: ImportReport) -> Any:
     """Return a copy of a schema without illegal keywords; each omission is reported."""
     if not isinstance(schema, dict):
         return schema

@@ -6,7 +6,7 @@ from workers_ai.json_values import plain
 
 from ..checks.keyword_shapes import is_schema, shape_problem
 from ..checks.schema_check import check_schema
-from ..conversion.import_report import Findings
+from ..conversion.import_report import ImportReport
 from .inferred import SchemaSourceError
 
 _COMBINED = ("anyOf", "oneOf", "allOf")
@@ -18,7 +18,7 @@ _OF_SCALARS = {
 _SAYS_LITTLE = {"type", "title", "description"}
 
 
-def written_schema(value: Any, findings: Findings) -> dict[str, Any] | None:
+def written_schema(value: Any, findings: ImportReport) -> dict[str, Any] | None:
     """Return the value if it is a schema, or None if it is an example.
 
     Raises SchemaSourceError if it declares a JSON Schema dialect and has a fault.

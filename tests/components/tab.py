@@ -20,7 +20,7 @@ from streamlit.testing.v1 import AppTest
 from components.session import Session
 from conversations import Turn
 from workers_ai import Snapshot
-from workers_ai.call_trace import Exchange
+from workers_ai.call_trace import CallTrace
 
 APP = Path(__file__).parents[2] / "pages" / "frame.py"
 NO_SECRETS = {"cabochon": {"unused": ""}}
@@ -79,7 +79,7 @@ class Tab:
         return self.session.conversation.turns[-1]
 
     @property
-    def exchange(self) -> Exchange:
+    def exchange(self) -> CallTrace:
         return self.turn.answer.reply.exchange
 
     @property

@@ -69,7 +69,7 @@ def test_retrying_in_a_shared_conversation_uses_the_own_token(
     one.session.connection.api_token = TYPED
     one.ask("One")
     two = open_tab(c=one.link["c"])
-    send_message.ask_again(two.session, two.turn)
+    send_message.regenerate(two.session, two.turn)
     two.settled()
 
     assert operator.requests[-1].headers["authorization"] == f"Bearer {API_TOKEN}"

@@ -17,12 +17,12 @@ from conversations import (
     Node,
     Picture,
     Question,
-    Results,
     Settings,
+    ToolResults,
 )
 from conversations.answer_record import Record
 from conversations.tree_nodes import Ended
-from experiments import KeptError
+from experiments import SerializedError
 from tests.components.pictures import png
 from workers_ai import Client, Parameters, PromptRequest, Reply, ToolCall, Usage, read_image
 from workers_ai.call_trace import Attempt
@@ -95,7 +95,7 @@ FAILED = Record(
     SETTINGS,
     finish="error",
     seconds=0.25,
-    failure=KeptError("RateLimitError", "Too many calls.", 429, 3040, 7.5),
+    failure=SerializedError("RateLimitError", "Too many calls.", 429, 3040, 7.5),
 )
 
 
@@ -172,7 +172,7 @@ _call = st.builds(
 )
 _calls = st.lists(_call, max_size=2, unique_by=lambda call: call.id)
 _failures = st.builds(
-    KeptError,
+    SerializedError,
     st.sampled_from(["RateLimitError", "ResponseError", "InvalidRequestError", "Unheard"]),
     texts,
     st.none() | st.integers(100, 599),
@@ -225,7 +225,7 @@ def conversations_of_any_kind(draw: st.DrawFn) -> Conversation:
             nodes.append(answer(text, draw(records(text)), parent=parent, **place))
         elif answers and draw(st.booleans()):
             result = ToolResult(draw(_call), draw(texts))
-            nodes.append(Results((result,), draw(st.sampled_from(answers)), text, **place))
+            nodes.append(ToolResults((result,), draw(st.sampled_from(answers)), text, **place))
         else:
             parent = draw(st.sampled_from([None, *(node.id for node in nodes)]))
             pictures = draw(st.lists(st.sampled_from(PICTURES), max_size=2))

@@ -14,8 +14,8 @@ from conversations import (
     DefinedFunction,
     DefinedTool,
     Question,
-    Results,
     Settings,
+    ToolResults,
     Turn,
     estimated_tokens,
     export_json,
@@ -56,13 +56,13 @@ def answer(text: str = "", *calls: ToolCall, parent: str | None = None, **known:
     return Answer(record, Ended(record.snapshot(text)), parent)
 
 
-def results(of: Answer, *contents: tuple[ToolCall, str]) -> Results:
-    return Results(tuple(ToolResult(call, content) for call, content in contents), of.id)
+def results(of: Answer, *contents: tuple[ToolCall, str]) -> ToolResults:
+    return ToolResults(tuple(ToolResult(call, content) for call, content in contents), of.id)
 
 
 def body(
     earlier: Sequence[Turn],
-    asked: Question | Results,
+    asked: Question | ToolResults,
     support: ToolSupport = AS_TOOLS,
     **changes: Any,
 ) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def roles(sent: dict[str, Any]) -> list[str]:
     return [message["role"] for message in sent["messages"]]
 
 
-def a_chat() -> tuple[Turn, Results]:
+def a_chat() -> tuple[Turn, ToolResults]:
     """Return a question with two calls as its answer, and their results."""
     question = Question("How is the weather in Paris and Rome?")
     called = answer("", PARIS, ROME, parent=question.id)
@@ -364,7 +364,7 @@ def test_results_come_back_from_the_store(
     found = store.load(given.id)
     assert found is not None
     tool_results = found.turns[1].question
-    assert isinstance(tool_results, Results)
+    assert isinstance(tool_results, ToolResults)
     assert tool_results.results == given.turns[1].question.results  # type: ignore[union-attr]
     assert tool_results.results[1].content == "\0 � sunny"
     assert found.settings.tools == SETTINGS.tools
@@ -385,7 +385,7 @@ def test_erased_results_leave_only_their_position(
     found = store.load(given.id)
     assert found is not None
     left = found.nodes[tool_results.id]
-    assert isinstance(left, Results)
+    assert isinstance(left, ToolResults)
     assert (left.results, left.text, left.deleted) == ((), "", 5.0)
 
 
@@ -395,7 +395,7 @@ def test_results_go_through_a_file_and_back() -> None:
 
     assert export_json([found]) == file
     tool_results = found.turns[1].question
-    assert isinstance(tool_results, Results)
+    assert isinstance(tool_results, ToolResults)
     assert tool_results.calls == (PARIS, ROME)
 
 

@@ -7,7 +7,7 @@ import pytest
 from backends import BuiltIn
 from conversations import Maker, Settings
 from conversations.answer_record import INTERRUPTED, Record, well_formed
-from experiments import KeptError
+from experiments import SerializedError
 from tests.conversations.talk import Script
 from workers_ai import (
     APIConnectionError,
@@ -89,7 +89,7 @@ def test_what_remains_of_erased_text_contains_none_of_it() -> None:
         finish="error",
         usage=Usage(1, 2, 3),
         tool_calls=(ToolCall("secret", {"secret": "secret"}, "1"),),
-        failure=KeptError("ResponseError", "It said secret."),
+        failure=SerializedError("ResponseError", "It said secret."),
     )
 
     left = record.without_words()
@@ -117,7 +117,7 @@ def test_what_remains_of_erased_text_contains_none_of_it() -> None:
 def test_an_error_comes_back_as_what_it_was(kind: type[WorkersAIError]) -> None:
     error = kind("It failed.", status_code=429, code=3036, retry_after=1.5)
 
-    found = KeptError.of(error).error()
+    found = SerializedError.of(error).error()
 
     assert type(found) is kind
     assert (found.message, found.status_code, found.code) == ("It failed.", 429, 3036)
@@ -127,8 +127,8 @@ def test_an_error_comes_back_as_what_it_was(kind: type[WorkersAIError]) -> None:
 def test_an_error_that_needs_more_than_a_message_comes_back_with_its_sentence() -> None:
     error = InvalidRequestError([Fault("messages[0]", "expected a role.")])
 
-    assert KeptError.of(error).error().message == "messages[0]: expected a role."
-    assert KeptError("NoSuchError", "It failed.").error().message == "It failed."
+    assert SerializedError.of(error).error().message == "messages[0]: expected a role."
+    assert SerializedError("NoSuchError", "It failed.").error().message == "It failed."
 
 
 @pytest.mark.parametrize(
@@ -186,6 +186,6 @@ def test_a_lone_surrogate_becomes_the_replacement_character(text: str, found: st
 
 @pytest.mark.parametrize("name", ["ImportToolsError", "Exception", "x"])
 def test_a_failure_of_any_name_becomes_an_error_that_can_be_shown(name: str) -> None:
-    error = KeptError(name, "It went wrong.", 500, 1).error()
+    error = SerializedError(name, "It went wrong.", 500, 1).error()
 
     assert (error.message, error.status_code, error.code) == ("It went wrong.", 500, 1)

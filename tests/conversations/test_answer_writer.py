@@ -12,7 +12,7 @@ import pytest
 
 from conversations import Answer, Conversation, Conversations, Settings, StoreError
 from conversations.answer_record import Record
-from conversations.answer_writer import EVERY, Watched, Writer
+from conversations.answer_writer import WRITE_INTERVAL, RemoteAnswer, Writer
 from conversations.store.store import Store
 from conversations.store.store_errors import FULL
 from tests.conversations.processes import hear, started
@@ -25,7 +25,7 @@ Opened = Callable[[str], Conversation]
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> float:
     """Make writers write more often than once a second."""
-    monkeypatch.setattr("conversations.answer_writer.EVERY", 0.05)
+    monkeypatch.setattr("conversations.answer_writer.WRITE_INTERVAL", 0.05)
     return 0.05
 
 
@@ -56,7 +56,7 @@ def has_begun(elsewhere: Opened, conversation_id: str, text: str) -> bool:
 
 
 def test_an_answer_is_written_every_second() -> None:
-    assert EVERY == 1.0
+    assert WRITE_INTERVAL == 1.0
 
 
 def test_a_question_is_in_the_store_before_the_answer_begins(
@@ -277,7 +277,7 @@ def test_a_watcher_elsewhere_sees_the_answer_grow_to_its_end(
     given, script = conversations.new("ada"), Script()
     ask(conversations, given, "Count", backend=script)
     watched = last(elsewhere(given.id))
-    assert isinstance(watched.progress, Watched)
+    assert isinstance(watched.progress, RemoteAnswer)
 
     assert not watched.progress.wait(0, 0.2), "there was nothing new"
     script.say("One")
@@ -322,7 +322,7 @@ def test_a_watcher_learns_that_the_writer_is_gone(
     watched = last(elsewhere(given.id))
     assert watched.running
 
-    monkeypatch.setattr("conversations.store.clock.SILENCE", 0.0)
+    monkeypatch.setattr("conversations.store.clock.WRITER_TIMEOUT", 0.0)
     assert watched.progress.wait(0, 5)
 
     assert watched.snapshot().finish == "error"
@@ -392,7 +392,7 @@ def test_a_killed_server_loses_no_question_and_at_most_the_last_second_of_an_ans
     assert kept.startswith(max((text for when, text in seen if when < seen[-1][0] - 1.8), key=len))
     assert kept
 
-    monkeypatch.setattr("conversations.store.clock.SILENCE", 0.0)
+    monkeypatch.setattr("conversations.store.clock.WRITER_TIMEOUT", 0.0)
     found = conversations.open(conversation_id, "ada")
     assert found is not None
     assert last(found).text == kept
@@ -410,7 +410,7 @@ def test_what_one_process_writes_another_one_shows_and_can_stop(
         found = conversations.open(conversation_id, "ada")
         assert found is not None
         watched = last(found)
-        assert isinstance(watched.progress, Watched)
+        assert isinstance(watched.progress, RemoteAnswer)
         sizes, version = {len(watched.text)}, -1
         while len(sizes) < 2:
             watched.progress.wait(version, 1)

@@ -14,9 +14,9 @@ from conversations import (
     Turn,
     estimated_tokens,
     next_request,
-    told,
+    to_messages,
 )
-from conversations.next_request import GO_ON, alternating
+from conversations.next_request import CONTINUE_PROMPT, alternating
 from tests.conversations.talk import answer, picture
 from workers_ai import Message, Parameters, TextPart
 
@@ -110,13 +110,13 @@ def test_joining_keeps_pictures_in_their_places() -> None:
 
 def test_joining_changes_no_message_that_it_was_given() -> None:
     turns = [Turn(Question("a"), answer_deleted=True), Turn(Question("b"), answer_deleted=True)]
-    before = told(turns)
+    before = to_messages(turns)
 
     joined = alternating(before)
 
     assert [len(each.parts) for each in joined] == [2]
     assert [len(each.parts) for each in before] == [1, 1]
-    assert told(turns) == before
+    assert to_messages(turns) == before
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_a_system_prompt_that_becomes_blank_is_not_sent() -> None:
 
 def test_a_server_is_asked_to_continue_and_the_built_in_model_just_does() -> None:
     told_to = messages([], "a", begun="Once")
-    assert told_to == [("user", ["a"]), ("assistant", ["Once"]), ("user", [GO_ON])]
+    assert told_to == [("user", ["a"]), ("assistant", ["Once"]), ("user", [CONTINUE_PROMPT])]
 
     assert messages([], "a", begun="Once", prefills=True) == told_to[:2]
 

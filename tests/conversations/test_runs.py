@@ -7,7 +7,7 @@ import pytest
 
 from conversations import Conversations, PicturePlan, Run, Settings
 from conversations.store.store import Store
-from experiments import KeptError, Outcome
+from experiments import Outcome, SerializedError
 from tests.conversations.builders import GEMMA, GREY, RED
 from tests.wire_server import Answer, WireServer
 from workers_ai import Client, Cloudflare, Parameters, ToolCall, ToolSupport, Usage
@@ -29,7 +29,7 @@ OUTCOME = Outcome(
     "error",
     1.5,
     0.25,
-    KeptError("RateLimitError", "Busy.", 429, 3040, 7.5),
+    SerializedError("RateLimitError", "Busy.", 429, 3040, 7.5),
     3,
     1,
 )

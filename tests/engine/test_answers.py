@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from backends import find_engines, models_in, read_changes
-from experiments import LOGPROBS, ReportedMoment, reported_moments
+from experiments import LOGPROBS, ReportedToken, reported_tokens
 from schemas import check_answer
 from workers_ai import (
     ChatRequest,
@@ -24,7 +24,7 @@ from workers_ai import (
     TextPart,
     parse_request,
 )
-from workers_ai.call_trace import Exchange
+from workers_ai.call_trace import CallTrace
 from workers_ai.gemma_template import gemma_prompt
 
 if TYPE_CHECKING:
@@ -208,7 +208,7 @@ def test_pictures_are_seen(engine: "RunningEngine") -> None:
 
 
 def test_a_format_that_the_engine_does_not_read_is_re_encoded(engine: "RunningEngine") -> None:
-    exchange = Exchange()
+    exchange = CallTrace()
     message = Message(role="user", content=[picture("green", "WEBP"), TextPart(text="?")])
     with engine.client() as client:
         answer = client.run(HELLO.replace(messages=[message]), exchange=exchange)
@@ -288,10 +288,10 @@ def test_parallel_requests_are_answered_one_after_the_other(engine: "RunningEngi
     assert texts[2] == alone
 
 
-def first_reported(client: "Client", request: ChatRequest) -> ReportedMoment:
+def first_reported(client: "Client", request: ChatRequest) -> ReportedToken:
     """Return the report for the first token, from an answer that begins with a whole character."""
     for seed in range(1, 60):
-        reported = reported_moments(client.run(request.replace(seed=seed, **LOGPROBS)))
+        reported = reported_tokens(client.run(request.replace(seed=seed, **LOGPROBS)))
         # The engine holds back parts of a character, and then reports only the last one.
         if reported and len(reported[0].text) == 1:
             return reported[0]
@@ -303,10 +303,10 @@ def test_the_most_likely_tokens_are_reported_at_each_position(engine: "RunningEn
     with engine.client() as client:
         plain, answer = client.run(request), client.run(request.replace(**LOGPROBS))
         streamed = list(client.stream(request.replace(**LOGPROBS)))
-    reported = reported_moments(answer)
+    reported = reported_tokens(answer)
 
     assert text_of(streamed) == plain.text == answer.text
-    assert reported_moments(plain) == ()
+    assert reported_tokens(plain) == ()
     assert reported
     for moment in reported:
         assert len(moment.reported.texts) in {19, 20}
@@ -350,7 +350,7 @@ def test_of_what_is_reported_a_small_top_k_draws_what_the_shares_say(
 def test_they_are_reported_without_a_chat_too(engine: "RunningEngine") -> None:
     raw = PromptRequest(prompt="Hello", raw=True, max_tokens=12, seed=3).replace(**LOGPROBS)
     with engine.client() as client:
-        reported = reported_moments(client.run(raw))
+        reported = reported_tokens(client.run(raw))
 
     assert reported
     assert all(len(moment.reported.texts) in {19, 20} for moment in reported)

@@ -7,7 +7,7 @@ import pytest
 from backends import read_changes
 from tools import describe_tools, recover_calls
 from workers_ai import ChatRequest, Message, Tool, parse_request
-from workers_ai.call_trace import Exchange
+from workers_ai.call_trace import CallTrace
 from workers_ai.tool_calls import ToolResult, call_message, result_messages
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def test_tools_are_described_in_the_prompt_of_gemma(engine: "RunningEngine") -> 
 def test_tools_that_gemma_does_not_support_are_left_out_with_a_note(
     engine: "RunningEngine",
 ) -> None:
-    exchange = Exchange()
+    exchange = CallTrace()
     with engine.client() as client:
         client.run(ChatRequest(messages=[QUESTION], tools=[ADD], max_tokens=2), exchange=exchange)
 

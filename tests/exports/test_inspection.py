@@ -16,11 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from exports import events_of, hidden, timeline, to_curl, to_har
+from exports import events_of, redact_all_forms, timeline, to_curl, to_har
 from exports.inspection.events import MOST_EVENTS
 from tests.wire_server import Answer, Failure, WireServer
 from workers_ai import Client, Cloudflare, Reply, Snapshot, parse_request
-from workers_ai.call_trace import LARGEST_RECORD, MOST_TIMED, Attempt, Exchange
+from workers_ai.call_trace import LARGEST_RECORD, MOST_TIMED, Attempt, CallTrace
 
 ACCOUNT = "0123456789abcdef" * 2
 TOKEN = 'cf/ut+"c&n<ry\\90c1%'
@@ -142,15 +142,15 @@ def client(server: WireServer) -> Iterator[Client]:
         yield made
 
 
-def ended(client: Client) -> tuple[Exchange, Snapshot]:
+def ended(client: Client) -> tuple[CallTrace, Snapshot]:
     reply = Reply(client, HELLO).start()
     *_, last = reply.updates()
     return reply.exchange, last
 
 
-def came(*pieces: bytes, secrets: tuple[str, ...] = ()) -> Exchange:
+def came(*pieces: bytes, secrets: tuple[str, ...] = ()) -> CallTrace:
     """Return an exchange that received these pieces, a second apart."""
-    exchange = Exchange(secrets=secrets)
+    exchange = CallTrace(secrets=secrets)
     for at, piece in enumerate(pieces):
         exchange.record(piece)
         exchange.received[-1] = (float(at), piece)
@@ -171,7 +171,7 @@ def run_with_curl(command: str, **variables: str) -> tuple[list[str], str]:
 
 
 def test_the_body_is_whole_where_more_pieces_came_than_are_timed() -> None:
-    exchange = Exchange()
+    exchange = CallTrace()
     for number in range(MOST_TIMED + 50):
         exchange.record(b"%d," % number)
 
@@ -181,7 +181,7 @@ def test_the_body_is_whole_where_more_pieces_came_than_are_timed() -> None:
 
 
 def test_another_try_forgets_what_the_last_one_brought() -> None:
-    exchange = Exchange(status_code=500, response_headers={"a": "b"}, connected=1.0, answered=2.0)
+    exchange = CallTrace(status_code=500, response_headers={"a": "b"}, connected=1.0, answered=2.0)
     for _ in range(MOST_TIMED + 1):
         exchange.record(b"x")
     exchange.restart()
@@ -193,7 +193,7 @@ def test_another_try_forgets_what_the_last_one_brought() -> None:
 def test_recording_costs_less_than_two_microseconds() -> None:
     costs = []
     for _ in range(20):
-        exchange = Exchange()
+        exchange = CallTrace()
         began = time.perf_counter()
         for _ in range(1_000):
             exchange.record(b"data: {}\n\n")
@@ -237,7 +237,7 @@ def test_what_is_not_a_stream_has_no_events(body: bytes) -> None:
 
 
 def test_what_is_left_out_is_reported() -> None:
-    exchange = Exchange()
+    exchange = CallTrace()
     for _ in range(MOST_TIMED + 7):
         exchange.record(b"data: x\n\n")
     exchange.record(b"y" * (LARGEST_RECORD + 1))
@@ -278,7 +278,7 @@ def test_the_moments_of_a_call_are_in_order(server: WireServer, client: Client) 
 
 def test_a_reused_connection_is_not_reported_as_new(server: WireServer, client: Client) -> None:
     server.script(Answer.stream(["a"]), Answer.stream(["b"]))
-    first, again = Exchange(), Exchange()
+    first, again = CallTrace(), CallTrace()
     list(client.answer(HELLO, exchange=first))
     list(client.answer(HELLO, exchange=again))
 
@@ -303,7 +303,7 @@ def test_retries_are_reported_with_their_waits(server: WireServer, client: Clien
 
 
 def test_a_retry_that_did_not_come_to_be_has_no_end() -> None:
-    exchange = Exchange(attempts=[Attempt("Busy", 429, 1.0)], sent=[0.1])
+    exchange = CallTrace(attempts=[Attempt("Busy", 429, 1.0)], sent=[0.1])
 
     assert [each.failed for each in timeline(exchange).retries] == [None]
 
@@ -316,7 +316,7 @@ def test_a_call_without_a_reply_has_a_course_too() -> None:
 
 
 def test_what_did_not_happen_is_none() -> None:
-    assert set(timeline(Exchange())[:-1]) == {None}
+    assert set(timeline(CallTrace())[:-1]) == {None}
 
 
 def test_a_stream_that_broke_has_the_texts_that_came() -> None:
@@ -353,8 +353,8 @@ def test_a_har_has_the_request_and_the_answer(server: WireServer, client: Client
 
 def test_several_exchanges_are_in_the_order_in_which_they_began() -> None:
     later, earlier = (
-        Exchange(url="http://a.invalid/2"),
-        Exchange(url="http://a.invalid/1?q=a%20b&c"),
+        CallTrace(url="http://a.invalid/2"),
+        CallTrace(url="http://a.invalid/1?q=a%20b&c"),
     )
     earlier.began -= 10
     first, second = read_har(to_har(later, earlier))
@@ -391,7 +391,7 @@ def test_a_har_reports_retries_and_what_was_not_kept(server: WireServer, client:
 
 
 def test_an_odd_status_and_odd_bytes_have_a_har() -> None:
-    exchange = Exchange(status_code=799, request_body=b'{"a":"\xff"}')
+    exchange = CallTrace(status_code=799, request_body=b'{"a":"\xff"}')
     exchange.record(b"\xff\x00\xed\xa0\x80")
 
     [entry] = read_har(to_har(exchange))
@@ -415,7 +415,7 @@ def test_a_command_makes_the_same_request(server: WireServer, client: Client) ->
 @given(st.text(), st.text(st.characters(exclude_categories=["Cs", "Cc"])))
 def test_whatever_was_sent_arrives_and_nothing_is_run(text: str, header: str) -> None:
     body = json.dumps({"prompt": text + "'; touch x; $(id) `id` \\ JSON"}).encode()
-    exchange = Exchange("http://a.invalid/{x}[1]'$HOME", {"X-Said": header}, body)
+    exchange = CallTrace("http://a.invalid/{x}[1]'$HOME", {"X-Said": header}, body)
     words, document = run_with_curl(to_curl(exchange))
 
     assert exchange.url in words
@@ -425,7 +425,7 @@ def test_whatever_was_sent_arrives_and_nothing_is_run(text: str, header: str) ->
 
 
 def test_a_body_with_a_line_that_could_end_it_is_whole() -> None:
-    exchange = Exchange("http://a.invalid/", {}, b"one\nJSON\ntwo\nJSON_\n$HOME")
+    exchange = CallTrace("http://a.invalid/", {}, b"one\nJSON\ntwo\nJSON_\n$HOME")
 
     assert run_with_curl(to_curl(exchange))[1] == "one\nJSON\ntwo\nJSON_\n$HOME\n"
 
@@ -433,7 +433,7 @@ def test_a_body_with_a_line_that_could_end_it_is_whole() -> None:
 def test_a_secret_is_a_variable_wherever_it_appears() -> None:
     body = json.dumps({"prompt": "It is cfut1, $HOME `id` \\ x"}).encode()
     headers = {"Authorization": "[redacted]", "X-Key": "a [redacted] b", "Cookie": "[redacted]"}
-    exchange = Exchange("http://a.invalid/cfut1/run", headers, body, secrets=("cfut1",))
+    exchange = CallTrace("http://a.invalid/cfut1/run", headers, body, secrets=("cfut1",))
     command = to_curl(exchange, "MY_KEY")
     words, document = run_with_curl(command, MY_KEY="cfut1", COOKIE="c=d")
 
@@ -444,7 +444,7 @@ def test_a_secret_is_a_variable_wherever_it_appears() -> None:
 
 
 def test_a_request_without_a_body_has_none() -> None:
-    command = to_curl(Exchange("http://a.invalid/"))
+    command = to_curl(CallTrace("http://a.invalid/"))
 
     assert run_with_curl(command) == (["--globoff", "--fail-with-body", "http://a.invalid/"], "")
 
@@ -479,9 +479,9 @@ def seen_in(*texts: str) -> set[str]:
 @pytest.mark.parametrize("form", FORMS)
 def test_no_form_of_a_secret_is_seen(form: str) -> None:
     text = f"x{FORMS[form]}y"
-    exchange = Exchange(
+    exchange = CallTrace(
         f"http://a.invalid/{text}?{text}={text}",
-        {"X-Key": hidden(text, [TOKEN]), "Authorization": "[redacted]"},
+        {"X-Key": redact_all_forms(text, [TOKEN]), "Authorization": "[redacted]"},
         text.encode(),
         attempts=[Attempt(text, 429, 0.0)],
         sent=[0.0, 0.1],

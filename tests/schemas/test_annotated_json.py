@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas import check_answer, marked_json
+from schemas import annotated_json, check_answer
 from workers_ai import Fault
 
 VALUES = st.recursive(
@@ -18,7 +18,7 @@ VALUES = st.recursive(
 
 @given(VALUES)
 def test_without_faults_it_is_the_value_as_json_writes_it(value: Any) -> None:
-    assert marked_json(value, ()) == json.dumps(value, indent=2, ensure_ascii=False)
+    assert annotated_json(value, ()) == json.dumps(value, indent=2, ensure_ascii=False)
 
 
 def test_a_fault_follows_the_line_that_it_is_about() -> None:
@@ -33,7 +33,7 @@ def test_a_fault_follows_the_line_that_it_is_about() -> None:
         "required": ["total"],
     }
     value = {"items": [{"a b": "x"}, {"a b": 5}]}
-    lines = marked_json(value, check_answer(value, schema)).split("\n")
+    lines = annotated_json(value, check_answer(value, schema)).split("\n")
 
     assert lines[0] == "{  // ← total: it is missing"
     [marked] = [line for line in lines[1:] if "// ←" in line]
@@ -41,11 +41,11 @@ def test_a_fault_follows_the_line_that_it_is_about() -> None:
 
 
 def test_several_faults_of_one_place_are_together() -> None:
-    assert marked_json(1, [Fault("", "too small"), Fault("", "odd")]) == "1  // ← too small; odd"
+    assert annotated_json(1, [Fault("", "too small"), Fault("", "odd")]) == "1  // ← too small; odd"
 
 
 def test_a_long_value_ends_with_an_ellipsis() -> None:
-    assert marked_json(list(range(9)), (), most=3) == "[\n  0,\n  1,\n…"
+    assert annotated_json(list(range(9)), (), most=3) == "[\n  0,\n  1,\n…"
 
 
 def test_a_deep_value_is_written() -> None:
@@ -53,4 +53,4 @@ def test_a_deep_value_is_written() -> None:
     for _ in range(2_000):
         value = [value]
 
-    assert marked_json(value, (), most=10**4).count("[") == 2_000
+    assert annotated_json(value, (), most=10**4).count("[") == 2_000

@@ -3,17 +3,20 @@ from typing import Any
 import pytest
 
 from schemas import check_schema
-from schemas.schema_fields.adding import add_definition, add_items, add_property
 from schemas.schema_fields.draft import NAME, SchemaDraft
 from schemas.schema_fields.field_kinds import set_kind
-from schemas.schema_fields.fields import fields
+from schemas.schema_fields.fields import faults_by_place, fields
 from schemas.schema_fields.keyword_boxes import text_of, with_text
-from schemas.schema_fields.keywords import unset_keyword
+from schemas.schema_fields.operations import (
+    add_definition,
+    add_items,
+    add_property,
+    set_required,
+    unset_keyword,
+)
 from schemas.schema_fields.paths import SchemaEditError
-from schemas.schema_fields.references import reference_to, targets
+from schemas.schema_fields.references import reference_targets, reference_to
 from schemas.schema_fields.reorder import duplicate, move, remove, rename
-from schemas.schema_fields.required import set_required
-from schemas.schema_fields.row_faults import faults_by_place
 from workers_ai import Fault
 
 SCHEMA: dict[str, Any] = {
@@ -236,7 +239,7 @@ def test_references_follow_a_definition_that_is_renamed() -> None:
 def test_references_can_point_to_every_definition_and_to_the_whole() -> None:
     schema: dict[str, Any] = {"$defs": {"a/b": {}}, "definitions": {"a/b": {}}}
 
-    assert targets(schema) == {
+    assert reference_targets(schema) == {
         "#": "the whole schema",
         "#/$defs/a~1b": "a/b",
         "#/definitions/a~1b": "a/b",

@@ -8,12 +8,11 @@ from typing import Any
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from schemas.schema_fields.adding import add_definition, add_items, add_property
 from schemas.schema_fields.field_kinds import KINDS, set_kind
 from schemas.schema_fields.fields import SchemaField, fields, whole_field
 from schemas.schema_fields.keyword_boxes import DETAILS, text_of, with_text
+from schemas.schema_fields.operations import add_definition, add_items, add_property, set_required
 from schemas.schema_fields.reorder import duplicate, move, remove, rename
-from schemas.schema_fields.required import set_required
 
 Place = tuple[int | str, ...]
 

@@ -33,7 +33,7 @@ from workers_ai import (
     WorkersAIError,
     parse_request,
 )
-from workers_ai.call_trace import Exchange
+from workers_ai.call_trace import CallTrace
 
 HELLO = parse_request({"messages": [{"role": "user", "content": "Hello"}]})
 API_TOKEN = "cfut_made-up-canary-7261"
@@ -337,7 +337,7 @@ def test_a_failure_that_passes_is_not_seen(server: WireServer) -> None:
 
 def test_only_the_answer_that_counts_is_recorded_and_raw(server: WireServer) -> None:
     server.script(Failure.status(code=3021, retry_after=0), Answer.json("fine"))
-    exchange = Exchange()
+    exchange = CallTrace()
     with client_of(server) as client:
         answer = client.run(HELLO, exchange=exchange)
     assert answer.text == "fine"

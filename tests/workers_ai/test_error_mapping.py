@@ -18,10 +18,10 @@ from workers_ai import (
     WorkersAIError,
 )
 from workers_ai.error_mapping import (
-    KNOWN,
+    ERROR_CODES,
     LONGEST_WAIT,
-    failure_in,
-    failure_of,
+    error_from_response,
+    error_in_body,
     read_retry_after,
     retries_for,
     wait_before,
@@ -32,7 +32,7 @@ UUID = "82a04848-3b5f-4c7e-9d0a-6f1e2d3c4b5a"
 
 def failed(status: int, body: Any, **headers: str) -> WorkersAIError:
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return failure_of(status, {k.replace("_", "-"): v for k, v in headers.items()}, data)
+    return error_from_response(status, {k.replace("_", "-"): v for k, v in headers.items()}, data)
 
 
 def inference(code: int, message: str = "AiError: it failed") -> dict[str, Any]:
@@ -87,7 +87,7 @@ CODES: dict[int, tuple[int, type[WorkersAIError], int]] = {
 
 
 def test_no_known_code_is_left_out() -> None:
-    assert set(CODES) == set(KNOWN)
+    assert set(CODES) == set(ERROR_CODES)
     assert set(MESSAGES) <= set(CODES)
 
 
@@ -104,7 +104,7 @@ def test_each_code_has_its_class_and_its_retries(code: int) -> None:
 
 @pytest.mark.parametrize("code", CODES)
 def test_a_code_counts_the_same_under_http_200(code: int) -> None:
-    error = failure_in(inference(code))
+    error = error_in_body(inference(code))
 
     assert type(error) is CODES[code][1]
     assert error is not None
@@ -231,7 +231,7 @@ def test_every_shape_gives_its_code_and_its_message(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in SHAPES if name != "detail"])
 def test_every_shape_is_seen_inside_an_answer_too(name: str) -> None:
     body, code, message = SHAPES[name]
-    error = failure_in({"success": False, **body})
+    error = error_in_body({"success": False, **body})
 
     assert error is not None
     assert error.code == code
@@ -250,7 +250,7 @@ def test_every_shape_is_seen_inside_an_answer_too(name: str) -> None:
     ],
 )
 def test_what_is_not_a_failure_is_none(value: dict[str, Any]) -> None:
-    assert failure_in(value) is None
+    assert error_in_body(value) is None
 
 
 @pytest.mark.parametrize(
@@ -288,7 +288,7 @@ def test_braces_that_are_not_a_wrapper_stay(words: str) -> None:
     ],
 )
 def test_the_allowance_is_known_by_its_message(words: str) -> None:
-    for error in (failed(429, inference(9999, words)), failure_in({"error": words})):
+    for error in (failed(429, inference(9999, words)), error_in_body({"error": words})):
         assert type(error) is QuotaError
         assert retries_for(error, 2) == 0
 

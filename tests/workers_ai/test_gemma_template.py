@@ -3,7 +3,7 @@
 import pytest
 
 from workers_ai import Message
-from workers_ai.gemma_template import gemma_prompt, has_gemma_marks
+from workers_ai.gemma_template import gemma_prompt, has_turn_markers
 
 
 def turns(*texts: str) -> list[Message]:
@@ -38,4 +38,4 @@ def test_a_chat_that_waits_for_the_person_leaves_room_for_a_turn() -> None:
     [("<start_of_turn>", True), ("a<end_of_turn>b", True), ("<bos>", True), ("<b>", False)],
 )
 def test_control_tokens_are_noticed(text: str, has: bool) -> None:  # noqa: FBT001 - a case
-    assert has_gemma_marks(text) is has
+    assert has_turn_markers(text) is has

@@ -8,7 +8,7 @@ from workers_ai.json_values import Place, path
 from ..imports.tool_builder import LONGEST_NAME
 from .draft import ToolDraft, ToolFault, ToolFix
 from .envelope import own_place
-from .fixes import in_json, mended, named, with_key
+from .fixes import applied, in_json, in_quotes, with_key
 
 
 def name_faults(drafts: Sequence[ToolDraft]) -> tuple[ToolFault | None, ...]:
@@ -54,7 +54,7 @@ def _free(name: str, taken: set[str]) -> str:
 def _fault(value: Any, name: str, free: str) -> ToolFault:
     place = _place(value)
     mend = with_key(place, "name", free, f"Rename to {free}")
-    sentence = f"another tool is already named {named(name)}"
+    sentence = f"another tool is already named {in_quotes(name)}"
     return ToolFault(
-        path((*place, "name")), sentence, ToolFix(mend.label, in_json(mended(value, mend)))
+        path((*place, "name")), sentence, ToolFix(mend.label, in_json(applied(value, mend)))
     )

@@ -6,7 +6,7 @@ from typing import Any
 from workers_ai.json_values import Place, shown
 
 from ..imports.tool_builder import LONGEST_NAME, legal_name
-from .fixes import Faults, Mend, named, with_key, with_name
+from .fixes import Edit, Faults, in_quotes, with_key, with_name
 
 OWN_KEYS = ("name", "description", "parameters")
 
@@ -63,7 +63,7 @@ def _tell_of_a_list(draft: Any, faults: Faults) -> None:
         faults.tell((), f"a tool must be a JSON object, not {shown(draft)}")
         return
     tool = _only_one(tools)
-    mend = Mend("Use the one tool", (), lambda _: tool) if isinstance(tool, dict) else None
+    mend = Edit("Use the one tool", (), lambda _: tool) if isinstance(tool, dict) else None
     faults.tell((), "a draft must be one tool (a JSON object), not a list of tools", mend)
 
 
@@ -78,12 +78,12 @@ def _check_wrapping(draft: dict[str, Any], faults: Faults) -> None:
         faults.tell(("type",), sentence if "type" in draft else _MISSING, mend)
 
 
-def _unwrapped_mend(draft: dict[str, Any], outer: dict[str, Any]) -> Mend | None:
+def _unwrapped_mend(draft: dict[str, Any], outer: dict[str, Any]) -> Edit | None:
     inner = draft["function"]
     if any(key not in inner or inner[key] != value for key, value in outer.items()):
         return None
     kept = {key: value for key, value in draft.items() if key not in OWN_KEYS}
-    return Mend("Keep only function", (), lambda _: kept)
+    return Edit("Keep only function", (), lambda _: kept)
 
 
 def _check_name(own: dict[str, Any], place: Place, faults: Faults) -> None:
@@ -96,7 +96,7 @@ def _check_name(own: dict[str, Any], place: Place, faults: Faults) -> None:
         legal = legal_name(name)
         nearly = any(char.isalnum() for char in name) and legal != legal_name("")
         mend = with_key(place, "name", legal, f"Rename to {legal}") if nearly else None
-        faults.tell((*place, "name"), f"{named(name)} is not accepted; {_NAME_RULE}", mend)
+        faults.tell((*place, "name"), f"{in_quotes(name)} is not accepted; {_NAME_RULE}", mend)
 
 
 def _check_description(own: dict[str, Any], place: Place, faults: Faults) -> None:

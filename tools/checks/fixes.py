@@ -14,7 +14,7 @@ MOST_FAULTS = 50
 _LONGEST_NAME = 40
 
 
-class Mend(NamedTuple):
+class Edit(NamedTuple):
     """A change at one path of a draft."""
 
     label: str
@@ -31,11 +31,11 @@ class Faults:
         self._listed: list[ToolFault] = []
         self._more = 0
 
-    def tell(self, place: Place, message: str, mend: Mend | None = None) -> None:
+    def tell(self, place: Place, message: str, mend: Edit | None = None) -> None:
         """Add a fault; fixes are computed only for listed ones."""
         fix = None
         if mend is not None and len(self._listed) < MOST_FAULTS:
-            fix = ToolFix(mend.label, in_json(mended(self._draft, mend)))
+            fix = ToolFix(mend.label, in_json(applied(self._draft, mend)))
         self._add(ToolFault(path(place), message, fix))
 
     def tell_at(self, where: str, message: str) -> None:
@@ -57,19 +57,19 @@ class Faults:
             self._more += 1
 
 
-def with_key(place: Place, key: str, value: Any, label: str) -> Mend:
+def with_key(place: Place, key: str, value: Any, label: str) -> Edit:
     """Return the change that sets a key of the object at a path."""
-    return Mend(label, place, lambda here: {**here, key: value})
+    return Edit(label, place, lambda here: {**here, key: value})
 
 
-def without_key(place: Place, key: str, label: str) -> Mend:
+def without_key(place: Place, key: str, label: str) -> Edit:
     """Return the change that removes a key from the object at a path."""
-    return Mend(label, place, lambda here: without(here, key))
+    return Edit(label, place, lambda here: without(here, key))
 
 
-def with_name(place: Place, key: str, name: str, label: str) -> Mend:
+def with_name(place: Place, key: str, name: str, label: str) -> Edit:
     """Return the change that renames a key of the object at a path, keeping its position."""
-    return Mend(label, place, lambda here: {name if own == key else own: here[own] for own in here})
+    return Edit(label, place, lambda here: {name if own == key else own: here[own] for own in here})
 
 
 def without(value: Mapping[str, Any], key: str) -> dict[str, Any]:
@@ -77,7 +77,7 @@ def without(value: Mapping[str, Any], key: str) -> dict[str, Any]:
     return {name: part for name, part in value.items() if name != key}
 
 
-def mended(draft: Any, mend: Mend) -> Any:
+def applied(draft: Any, mend: Edit) -> Any:
     """Return a draft after a change; unchanged parts are shared with it."""
     return _changed(draft, mend.place, mend.change)
 
@@ -87,7 +87,7 @@ def in_json(value: Any) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False)
 
 
-def named(name: str) -> str:
+def in_quotes(name: str) -> str:
     """Return a name or value in quotes, for use in a sentence."""
     short = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
     return f"“{' '.join(short.split())}”"

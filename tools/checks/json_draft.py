@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from schemas import identity
 from workers_ai.json_text import JSONTextError, read_json
-from workers_ai.json_values import Place, path
+from workers_ai.json_values import Place, identity, path
 
 from .draft import ToolFault, ToolFix
-from .fixes import MOST_FAULTS, in_json, named
+from .fixes import MOST_FAULTS, in_json, in_quotes
 
 LONGEST_DRAFT = 200_000
 """Characters."""
@@ -111,7 +110,7 @@ def _repeated(text: str, value: Any) -> tuple[ToolFault, ...]:
     fix = ToolFix("Keep one of each", in_json(value)) if all(same for _, same in found) else None
     return tuple(
         ToolFault(
-            path(place), f"{named(str(place[-1]))} appears twice here; only one can count", fix
+            path(place), f"{in_quotes(str(place[-1]))} appears twice here; only one can count", fix
         )
         for place, _ in found[:MOST_FAULTS]
     )

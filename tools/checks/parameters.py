@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from schemas import LISTS, MAPS, SINGLE
+from schemas import SCHEMA_LISTS, SCHEMA_MAPS, SINGLE_SCHEMAS
 from workers_ai.json_values import Place, shown
 
 from ..imports.normalize import words
-from .fixes import Faults, Mend, named, with_key
+from .fixes import Edit, Faults, in_quotes, with_key
 from .subschemas import check_subschemas
-from .type_names import in_json_schema, known_kind, told_kind
+from .type_names import implied_kind, json_schema_type, known_kind
 
 _MISSING = "this key is required"
 _BESIDE_PROPERTIES = {
@@ -34,25 +34,25 @@ def _check_object(schema: dict[str, Any], place: Place, faults: Faults) -> None:
     kind = schema.get("type")
     if kind == "object":
         return
-    meant = kind is None or "properties" in schema or in_json_schema(kind) == "object"
+    meant = kind is None or "properties" in schema or json_schema_type(kind) == "object"
     mend = with_key(place, "type", "object", "Set type to object") if meant else None
     sentence = f'{shown(kind)} is not accepted; it must be "object"'
     faults.tell((*place, "type"), sentence if "type" in schema else _MISSING, mend)
 
 
-def _properties_mend(schema: dict[str, Any], place: Place) -> Mend | None:
+def _properties_mend(schema: dict[str, Any], place: Place) -> Edit | None:
     if schema.get("properties") is not None:
         return None
     loose = [key for key in schema if key not in _BESIDE_PROPERTIES and key != "properties"]
     if loose and _are_properties(schema, loose):
         moved = {key: value for key, value in schema.items() if key not in loose}
         moved["properties"] = {key: schema[key] for key in loose}
-        return Mend("Move them into properties", place, lambda _: moved)
+        return Edit("Move them into properties", place, lambda _: moved)
     return with_key(place, "properties", {}, "Add properties")
 
 
 def _are_properties(schema: dict[str, Any], keys: list[str]) -> bool:
-    keywords = SINGLE | LISTS | MAPS
+    keywords = SINGLE_SCHEMAS | SCHEMA_LISTS | SCHEMA_MAPS
     return all(isinstance(schema[key], dict) and key not in keywords for key in keys)
 
 
@@ -66,7 +66,7 @@ def _check_property(name: str, schema: Any, place: Place, faults: Faults) -> Non
     description = schema.get("description")
     if description is None or (isinstance(description, str) and not description.strip()):
         written = _description(name, schema)
-        mend = with_key(place, "description", written, f"Add {named(written)}")
+        mend = with_key(place, "description", written, f"Add {in_quotes(written)}")
         sentence = "a description is required: it tells the model what to pass"
         faults.tell((*place, "description"), sentence, mend)
     elif not isinstance(description, str):
@@ -78,16 +78,16 @@ def _no_property(schema: Any) -> str:
     return f"{shown(schema)} is not accepted; it must be an object with type and description"
 
 
-def _property_mend(schema: Any, place: Place) -> Mend | None:
-    kind = in_json_schema(schema) or known_kind(schema)
+def _property_mend(schema: Any, place: Place) -> Edit | None:
+    kind = json_schema_type(schema) or known_kind(schema)
     if not kind:
         return None
-    return Mend(f"Set type to {kind}", place, lambda _: {"type": kind})
+    return Edit(f"Set type to {kind}", place, lambda _: {"type": kind})
 
 
 def _tell_of_kind(schema: dict[str, Any], place: Place, faults: Faults) -> None:
     kind = schema.get("type")
-    found = told_kind(schema)
+    found = implied_kind(schema)
     mend = with_key(place, "type", found, f"Set type to {found}") if found else None
     sentence = f"{shown(kind)} is not accepted; it must be the name of one type"
     faults.tell((*place, "type"), sentence if "type" in schema else _MISSING, mend)

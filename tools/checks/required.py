@@ -5,7 +5,7 @@ from typing import Any
 
 from workers_ai.json_values import Place, shown
 
-from .fixes import Faults, Mend, named, with_key, without, without_key
+from .fixes import Edit, Faults, in_quotes, with_key, without, without_key
 
 _WANTED = "it must be a list of property names"
 
@@ -41,7 +41,7 @@ def _report_flag(name: str, schema: dict[str, Any], place: Place, faults: Faults
     faults.tell((*here, "required"), sentence, mend)
 
 
-def _moving_mend(name: str, schema: dict[str, Any], place: Place) -> Mend | None:
+def _moving_mend(name: str, schema: dict[str, Any], place: Place) -> Edit | None:
     listed = schema.get("required", [])
     if not isinstance(listed, list):
         return None
@@ -49,10 +49,10 @@ def _moving_mend(name: str, schema: dict[str, Any], place: Place) -> Mend | None
     part = without(schema["properties"][name], "required")
     moved = {"properties": {**schema["properties"], name: part}, "required": listed}
     owner = place[-1] if isinstance(place[-1], str) else "the object"
-    return Mend(f"Move required to {owner}", place, lambda here: {**here, **moved})
+    return Edit(f"Move required to {owner}", place, lambda here: {**here, **moved})
 
 
-def _list_mend(given: Any, names: dict[str, Any], place: Place) -> Mend | None:
+def _list_mend(given: Any, names: dict[str, Any], place: Place) -> Edit | None:
     if given is None or given is False:
         return without_key(place, "required", "Remove required")
     if isinstance(given, str) and given in names:
@@ -76,10 +76,10 @@ def _check_names(
     for name, count in Counter(listed).items():
         if names is not None and name not in names:
             rest = [each for each in given if each != name]
-            mend = with_key(place, "required", rest, f"Remove {named(name)} from required")
-            faults.tell(here, f"{named(name)} is required but is not a property", mend)
+            mend = with_key(place, "required", rest, f"Remove {in_quotes(name)} from required")
+            faults.tell(here, f"{in_quotes(name)} is required but is not a property", mend)
         elif count > 1:
             first = given.index(name)
             rest = [each for at, each in enumerate(given) if each != name or at == first]
-            mend = with_key(place, "required", rest, f"List {named(name)} once")
-            faults.tell(here, f"{named(name)} is listed twice", mend)
+            mend = with_key(place, "required", rest, f"List {in_quotes(name)} once")
+            faults.tell(here, f"{in_quotes(name)} is listed twice", mend)

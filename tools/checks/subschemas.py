@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from schemas import LISTS, MAPS, SINGLE, is_of_kind
+from schemas import SCHEMA_LISTS, SCHEMA_MAPS, SINGLE_SCHEMAS, has_type
 from workers_ai.json_values import Place, shown
 
-from .fixes import Faults, Mend, with_key, without_key
+from .fixes import Edit, Faults, with_key, without_key
 from .required import check_required
-from .type_names import NoValueError, converted, in_json_schema, known_kind
+from .type_names import ConversionError, converted, json_schema_type, known_kind
 
 _OF_THE_SAME_VALUE = {
     *("allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas"),
@@ -52,11 +52,11 @@ def _subschemas(schema: dict[str, Any], place: Place) -> Iterator[Subschema]:
 
 
 def _parts(keyword: str, value: Any) -> list[tuple[Place, Any]]:
-    if keyword in SINGLE:
+    if keyword in SINGLE_SCHEMAS:
         return [((), value)]
-    if keyword in LISTS and isinstance(value, list):
+    if keyword in SCHEMA_LISTS and isinstance(value, list):
         return [((at,), part) for at, part in enumerate(value)]
-    if keyword in MAPS and isinstance(value, dict):
+    if keyword in SCHEMA_MAPS and isinstance(value, dict):
         return [((name,), part) for name, part in value.items()]
     return []
 
@@ -65,7 +65,7 @@ def _check_word(part: Subschema, faults: Faults) -> None:
     word = part.schema.get("type")
     if not isinstance(word, str) or known_kind(word):
         return
-    kind = in_json_schema(word)
+    kind = json_schema_type(word)
     if kind:
         mend = with_key(part.place, "type", kind, f"Set type to {kind}")
         sentence = f"{shown(word)} is not a JSON Schema type; use {kind}"
@@ -80,7 +80,7 @@ def _kinds(schema: dict[str, Any]) -> list[str]:
 
 
 def _fits(value: Any, kinds: list[str]) -> bool:
-    return not kinds or any(is_of_kind(value, kind) for kind in kinds)
+    return not kinds or any(has_type(value, kind) for kind in kinds)
 
 
 def _check_enum(part: Subschema, faults: Faults) -> None:
@@ -97,7 +97,7 @@ def _check_enum(part: Subschema, faults: Faults) -> None:
         faults.tell((*place, "enum"), sentence, _enum_mend(place, values, kinds))
 
 
-def _enum_mend(place: Place, values: list[Any], kinds: list[str]) -> Mend | None:
+def _enum_mend(place: Place, values: list[Any], kinds: list[str]) -> Edit | None:
     if len(kinds) != 1:
         return None
     kept = [value for value in values if value is not None or kinds == ["null"]]
@@ -105,7 +105,7 @@ def _enum_mend(place: Place, values: list[Any], kinds: list[str]) -> Mend | None
         return with_key(place, "enum", kept, "Remove null from enum")
     try:
         written = [converted(value, kinds[0]) for value in kept]
-    except NoValueError:
+    except ConversionError:
         return None
     return with_key(place, "enum", written, f"Convert them to {kinds[0]}") if written else None
 
@@ -118,11 +118,11 @@ def _check_default(part: Subschema, faults: Faults) -> None:
     faults.tell((*place, "default"), sentence, _default_mend(place, schema["default"], kinds))
 
 
-def _default_mend(place: Place, value: Any, kinds: list[str]) -> Mend | None:
+def _default_mend(place: Place, value: Any, kinds: list[str]) -> Edit | None:
     if value is None:
         return without_key(place, "default", "Remove default")
     try:
         written = converted(value, kinds[0])
-    except NoValueError:
+    except ConversionError:
         return None
     return with_key(place, "default", written, f"Convert it to {kinds[0]}")

@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any
 
-from schemas import TYPES, inferred, is_of_kind, kind_of
+from schemas import JSON_TYPES, has_type, inferred_type, json_type
 from workers_ai.json_values import is_number
 
 from .fixes import without
@@ -22,28 +22,28 @@ _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,17})?")
 _ASIDE = ("enum", "const", "default")
 
 
-class NoValueError(ValueError):
+class ConversionError(ValueError):
     """The value cannot be converted to the type."""
 
 
 def known_kind(word: Any) -> str:
     """Return the word if it is a JSON Schema type, or ""."""
-    return word if isinstance(word, str) and word in TYPES else ""
+    return word if isinstance(word, str) and word in JSON_TYPES else ""
 
 
-def in_json_schema(word: Any) -> str:
+def json_schema_type(word: Any) -> str:
     """Return the JSON Schema type for a foreign name (`str`, `STRING`: string), or ""."""
-    if not isinstance(word, str) or word in TYPES:
+    if not isinstance(word, str) or word in JSON_TYPES:
         return ""
     plain = word.strip().lower()
     return _WORDS.get(plain) or known_kind(plain)
 
 
-def told_kind(schema: dict[str, Any]) -> str:
+def implied_kind(schema: dict[str, Any]) -> str:
     """Return the one type that a schema implies without naming it, or ""."""
     kind = schema.get("type")
     if isinstance(kind, list):
-        return _one([in_json_schema(each) or known_kind(each) for each in kind])
+        return _one([json_schema_type(each) or known_kind(each) for each in kind])
     if kind is not None:
         return ""
     for keyword in ("anyOf", "oneOf"):
@@ -53,10 +53,10 @@ def told_kind(schema: dict[str, Any]) -> str:
     listed = schema.get("enum")
     values += listed if isinstance(listed, list) else []
     if values:
-        return _one(list(map(kind_of, values)))
+        return _one(list(map(json_type, values)))
     for keyword in _ASIDE:
         schema = without(schema, keyword)
-    return inferred(schema, "")
+    return inferred_type(schema, "")
 
 
 def _one(kinds: list[str]) -> str:
@@ -68,20 +68,20 @@ def _one(kinds: list[str]) -> str:
 
 def _kind_of_choice(choice: Any) -> str:
     kind = choice.get("type") if isinstance(choice, dict) else None
-    return in_json_schema(kind) or known_kind(kind)
+    return json_schema_type(kind) or known_kind(kind)
 
 
 def converted(value: Any, kind: str) -> Any:
-    """Return a value converted to a type if it is unambiguous, or raise NoValueError."""
-    if is_of_kind(value, kind):
+    """Return a value converted to a type if it is unambiguous, or raise ConversionError."""
+    if has_type(value, kind):
         return value
     if kind == "string" and (isinstance(value, bool) or is_number(value)):
         return json.dumps(value)
     if isinstance(value, str):
         read = _read(value.strip())
-        if read is not None and is_of_kind(read, kind):
+        if read is not None and has_type(read, kind):
             return read
-    raise NoValueError(kind)
+    raise ConversionError(kind)
 
 
 def _read(text: str) -> Any:

@@ -3,11 +3,19 @@
 import re
 from typing import Any
 
-from schemas import Findings, inferred, is_of_kind, merged, one_kind, one_schema, quoted
+from schemas import (
+    ImportReport,
+    chosen_type,
+    has_type,
+    inferred_type,
+    merge_all_of,
+    one_schema,
+    quoted,
+)
 from workers_ai.json_values import Place
 
 
-def documented_parameters(schema: Any, place: Place, findings: Findings) -> dict[str, Any]:
+def documented_parameters(schema: Any, place: Place, findings: ImportReport) -> dict[str, Any]:
     """Return a schema as the `parameters` of a tool; changes are reported.
 
     Everything else in the schema stays: the documented one allows further keywords and requires
@@ -17,7 +25,7 @@ def documented_parameters(schema: Any, place: Place, findings: Findings) -> dict
         if schema is not None:
             findings.tell(place, "it was not a schema; the tool takes no arguments")
         return {"type": "object", "properties": {}}
-    own = merged(schema, place, findings)
+    own = merge_all_of(schema, place, findings)
     if not isinstance(own.get("properties"), dict):
         own = _with_properties(own, place, findings)
     own = _typed(own, place, findings, otherwise="object")
@@ -30,7 +38,9 @@ def documented_parameters(schema: Any, place: Place, findings: Findings) -> dict
     return own
 
 
-def _with_properties(schema: dict[str, Any], place: Place, findings: Findings) -> dict[str, Any]:
+def _with_properties(
+    schema: dict[str, Any], place: Place, findings: ImportReport
+) -> dict[str, Any]:
     if "properties" in schema:
         findings.tell(place, "its properties were not an object and were left out")
     own = {key: value for key, value in schema.items() if key != "properties"}
@@ -39,7 +49,7 @@ def _with_properties(schema: dict[str, Any], place: Place, findings: Findings) -
     return {**chosen, "properties": found if isinstance(found, dict) else {}}
 
 
-def _check_required(schema: dict[str, Any], place: Place, findings: Findings) -> None:
+def _check_required(schema: dict[str, Any], place: Place, findings: ImportReport) -> None:
     given = schema["required"]
     if not isinstance(given, list):
         del schema["required"]
@@ -52,7 +62,7 @@ def _check_required(schema: dict[str, Any], place: Place, findings: Findings) ->
     schema["required"] = [name for name in names if name in schema["properties"]]
 
 
-def _property(name: str, schema: Any, place: Place, findings: Findings) -> dict[str, Any]:
+def _property(name: str, schema: Any, place: Place, findings: ImportReport) -> dict[str, Any]:
     if not isinstance(schema, dict):
         findings.tell(place, "it was not a schema with a type")
         schema = {}
@@ -61,16 +71,16 @@ def _property(name: str, schema: Any, place: Place, findings: Findings) -> dict[
 
 
 def _typed(
-    schema: dict[str, Any], place: Place, findings: Findings, otherwise: str = "string"
+    schema: dict[str, Any], place: Place, findings: ImportReport, otherwise: str = "string"
 ) -> dict[str, Any]:
     kind = schema.get("type")
     if isinstance(kind, str):
         return dict(schema)
     sentence = ""
     if isinstance(kind, list):
-        kind, sentence = one_kind(kind)
+        kind, sentence = chosen_type(kind)
     if not kind or not isinstance(kind, str):
-        kind = inferred(schema, otherwise)
+        kind = inferred_type(schema, otherwise)
         sentence = f"its type was missing; {kind} was filled in"
     findings.tell(place, sentence)
     return _fitting({**schema, "type": kind})
@@ -80,7 +90,7 @@ def _fitting(schema: dict[str, Any]) -> dict[str, Any]:
     """Remove values that only the omitted types would allow."""
     kind = schema["type"]
     if isinstance(schema.get("enum"), list):
-        fitting = [value for value in schema["enum"] if is_of_kind(value, kind)]
+        fitting = [value for value in schema["enum"] if has_type(value, kind)]
         schema["enum"] = fitting or schema["enum"]
     if "default" in schema and schema["default"] is None:
         del schema["default"]
@@ -88,7 +98,7 @@ def _fitting(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _described(
-    schema: dict[str, Any], name: str, place: Place, findings: Findings
+    schema: dict[str, Any], name: str, place: Place, findings: ImportReport
 ) -> dict[str, Any]:
     text = schema.get("description")
     if isinstance(text, str) and text.strip():

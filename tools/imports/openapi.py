@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from schemas import NO_PLACE, Findings, References, merged, one_schema, quoted
+from schemas import NO_FIELD, ImportReport, References, merge_all_of, one_schema, quoted
 from workers_ai.json_values import Place
 
-from .tool_builder import Gathering
+from .tool_builder import ToolBuilder
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 _PLACES = ("path", "query", "header")
@@ -18,12 +18,12 @@ _SAID_ELSEWHERE = {
 _NO_TOOLS = ("webhooks", "security", "servers")
 
 
-def gather_openapi(document: Mapping[str, Any], gathering: Gathering) -> None:
+def gather_openapi(document: Mapping[str, Any], gathering: ToolBuilder) -> None:
     """Add every operation: path, query and header parameters, and the body's properties."""
     references = References(document, gathering.findings)
     for key in _NO_TOOLS:
         if document.get(key):
-            gathering.findings.tell((key,), f"left out; {NO_PLACE}")
+            gathering.findings.tell((key,), f"left out; {NO_FIELD}")
     for path, item in _objects(document.get("paths")):
         whole = references.followed(item, ("paths", path))
         for method in _METHODS:
@@ -51,7 +51,7 @@ class _Operation:
         method: str,
         item: dict[str, Any],
         references: References,
-        gathering: Gathering,
+        gathering: ToolBuilder,
     ) -> None:
         self._item = item
         self._own = item[method]
@@ -78,7 +78,7 @@ class _Operation:
         self._gathering.add(self._name, self._description(), schema)
 
     @property
-    def _findings(self) -> Findings:
+    def _findings(self) -> ImportReport:
         return self._gathering.findings
 
     def _description(self) -> str:
@@ -157,7 +157,7 @@ class _Operation:
             self._further["additionalProperties"] = schema["additionalProperties"]
         for key in schema:
             if key not in _SAID_ELSEWHERE:
-                self._findings.tell((*self._place, "body"), f"{key[:40]} was left out; {NO_PLACE}")
+                self._findings.tell((*self._place, "body"), f"{key[:40]} was left out; {NO_FIELD}")
         for name, part in schema["properties"].items():
             if isinstance(part, dict) and part.get("readOnly") is True:
                 self._findings.tell((*self._place, name), "it is read-only and was left out")
@@ -181,12 +181,12 @@ def _schema_of(parameter: dict[str, Any]) -> Any:
     return next((media.get("schema") for _, media in _objects(parameter.get("content"))), {})
 
 
-def _as_object(schema: Any, place: Place, findings: Findings) -> dict[str, Any] | None:
+def _as_object(schema: Any, place: Place, findings: ImportReport) -> dict[str, Any] | None:
     """Return the schema of a body with properties, or None."""
     if not isinstance(schema, dict):
         return None
-    own = merged(schema, place, findings)
+    own = merge_all_of(schema, place, findings)
     if not isinstance(own.get("properties"), dict):
         own = one_schema(own, place, findings)
-        own = merged(own, place, findings)
+        own = merge_all_of(own, place, findings)
     return own if isinstance(own.get("properties"), dict) else None

@@ -6,22 +6,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from schemas import (
-    Classes,
     Docstring,
     NotAConstantError,
-    Types,
+    PythonClasses,
+    PythonTypes,
     is_field,
-    kind_of,
+    json_type,
     last_name,
-    limited,
-    parsed,
+    parse_source,
     read_docstring,
     read_field,
     text_of,
+    with_constraints,
 )
 from workers_ai.json_values import Place
 
-from .tool_builder import Gathering
+from .tool_builder import ToolBuilder
 
 _INJECTED = re.compile(r"(?:Context|Ctx|Runtime|RunnableConfig)$")
 _CONTEXTS = {"ctx", "context", "run_context", "tool_context"}
@@ -29,10 +29,10 @@ _CONTEXTS = {"ctx", "context", "run_context", "tool_context"}
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def gather_python(text: str, gathering: Gathering) -> None:
+def gather_python(text: str, gathering: ToolBuilder) -> None:
     """Add the functions of a source, or the methods of its classes if it has no functions."""
-    body = parsed(text)
-    types = Types(body, gathering.findings)
+    body = parse_source(text)
+    types = PythonTypes(body, gathering.findings)
     for function, is_method in _public(_functions(body), gathering):
         if gathering.is_full:
             return
@@ -43,7 +43,7 @@ def _functions(body: Sequence[ast.stmt]) -> list[tuple[Function, bool]]:
     found = [(node, False) for node in body if isinstance(node, Function)]
     if found:
         return found
-    classes = Classes(body)
+    classes = PythonClasses(body)
     return [
         (node, True)
         for each in body
@@ -54,7 +54,7 @@ def _functions(body: Sequence[ast.stmt]) -> list[tuple[Function, bool]]:
 
 
 def _public(
-    functions: Iterable[tuple[Function, bool]], gathering: Gathering
+    functions: Iterable[tuple[Function, bool]], gathering: ToolBuilder
 ) -> Iterator[tuple[Function, bool]]:
     own = [pair for pair in functions if not _decorators(pair[0]) & {"overload", "property"}]
     public = [pair for pair in own if not pair[0].name.startswith("_")]
@@ -72,7 +72,7 @@ class _Signature:
     """One function, being turned into a tool."""
 
     def __init__(
-        self, function: Function, types: Types, gathering: Gathering, *, is_method: bool
+        self, function: Function, types: PythonTypes, gathering: ToolBuilder, *, is_method: bool
     ) -> None:
         self._function = function
         self._types = types
@@ -120,7 +120,7 @@ class _Signature:
         schema = self._annotation(argument, default, place)
         is_required = default is None
         if is_field(default) and default is not None:
-            schema = limited(schema, default)
+            schema = with_constraints(schema, default)
             call = read_field(default)
             default, is_required = call.default, call.is_required
         if text := self._docs.descriptions.get(argument.arg):
@@ -141,7 +141,7 @@ class _Signature:
             value = None if default is None else self._types.value(default)
         except NotAConstantError:
             value = None
-        return {} if value is None else {"type": kind_of(value)}
+        return {} if value is None else {"type": json_type(value)}
 
 
 def _with_defaults(given: ast.arguments) -> Iterator[tuple[ast.arg, ast.expr | None]]:

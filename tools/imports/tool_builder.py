@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from schemas import NO_PLACE, Findings, References, in_json_schema, quoted
+from schemas import NO_FIELD, ImportReport, References, in_json_schema, quoted
 from workers_ai import InvalidRequestError, Tool
 from workers_ai.validation import parse_tool
 
@@ -18,11 +18,11 @@ LARGEST_TOOLS = 5_000_000
 LONGEST_NAME = 64
 
 
-class Gathering:
+class ToolBuilder:
     """Collects tools one by one, with parameters in any dialect of JSON Schema."""
 
     def __init__(self) -> None:
-        self.findings = Findings()
+        self.findings = ImportReport()
         self.tools: list[Tool] = []
         self.reason = ""
         """Why the first omitted tool was left out."""
@@ -71,7 +71,7 @@ class Gathering:
         """Report the unknown keys of a tool."""
         for key, value in given.items():
             if key not in known and value is not None:
-                self.findings.tell((name,), f"{quoted(key)} was left out; {NO_PLACE}")
+                self.findings.tell((name,), f"{quoted(key)} was left out; {NO_FIELD}")
 
     def _leave_out(self, name: str, sentence: str) -> None:
         self.findings.tell((name,), sentence)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, get_args
 
-from schemas import CAPITALS, with_parts
+from schemas import GEMINI_TYPES, with_parts
 from workers_ai import FunctionTool, Tool
 from workers_ai.json_values import Place, plain
 
@@ -80,7 +80,7 @@ def _is_gemini(schema: Any) -> bool:
     enum = schema.get("enum", [])
     if not isinstance(enum, list) or not all(isinstance(value, str) for value in enum):
         return False
-    if schema.get("type") not in CAPITALS.values() or schema.get("properties") == {}:
+    if schema.get("type") not in GEMINI_TYPES.values() or schema.get("properties") == {}:
         return False
     if not isinstance(schema.get("items", {}), dict):
         return False

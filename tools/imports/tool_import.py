@@ -7,15 +7,23 @@ from typing import Any, NamedTuple
 from schemas import PythonSourceError, looks_like_python
 from workers_ai.json_text import JSONTextError, check_size, read_json
 
-from .anthropic import gather_anthropic, is_anthropic
-from .documented import gather_documented, is_documented
-from .gemini import gather_gemini, is_gemini
+from .formats import (
+    gather_anthropic,
+    gather_documented,
+    gather_gemini,
+    gather_mcp,
+    gather_openai,
+    is_anthropic,
+    is_documented,
+    is_gemini,
+    is_mcp,
+    is_openai,
+    report_further_pages,
+)
 from .import_result import ImportedTools, ImportToolsError, Source
-from .mcp import gather_mcp, is_mcp, tell_of_further_pages
-from .openai import gather_openai, is_openai
 from .openapi import gather_openapi
 from .python_functions import gather_python
-from .tool_builder import Gathering
+from .tool_builder import ToolBuilder
 
 _ACCEPTED = (
     "Paste the source of Python functions, an OpenAPI 3 document in JSON, an MCP tools/list "
@@ -27,7 +35,7 @@ _YAML = re.compile(r"^(?:openapi|swagger)[\"']?\s*:", re.MULTILINE)
 class _Shape(NamedTuple):
     source: Source
     is_one: Callable[[Mapping[str, Any]], bool]
-    gather: Callable[[Mapping[str, Any], Gathering], None]
+    gather: Callable[[Mapping[str, Any], ToolBuilder], None]
 
 
 _SHAPES = (
@@ -54,7 +62,7 @@ def import_tools(text: str) -> ImportedTools:
 
 def _imported(text: str) -> ImportedTools:
     check_size(text)
-    gathering = Gathering()
+    gathering = ToolBuilder()
     start = text.lstrip()[:1]
     if start and start in "{[":
         source = _gather_json(read_json(text), gathering)
@@ -72,7 +80,7 @@ def _imported(text: str) -> ImportedTools:
     return ImportedTools(source, tuple(gathering.tools), lost)
 
 
-def _gather_json(value: Any, gathering: Gathering) -> Source:
+def _gather_json(value: Any, gathering: ToolBuilder) -> Source:
     if isinstance(value, dict) and "swagger" in value:
         raise ImportToolsError("This is Swagger 2.0; convert it to OpenAPI 3 first.")
     if isinstance(value, dict) and "openapi" in value:
@@ -82,7 +90,7 @@ def _gather_json(value: Any, gathering: Gathering) -> Source:
     return sources[0] if sources else "documented"
 
 
-def _gather_entries(value: Any, gathering: Gathering) -> Iterator[Source]:
+def _gather_entries(value: Any, gathering: ToolBuilder) -> Iterator[Source]:
     for at, entry in enumerate(_entries(value, gathering)):
         if gathering.is_full:
             return
@@ -95,14 +103,14 @@ def _gather_entries(value: Any, gathering: Gathering) -> Iterator[Source]:
             gathering.findings.tell(("tools", at), sentence)
 
 
-def _entries(value: Any, gathering: Gathering) -> list[Any]:
+def _entries(value: Any, gathering: ToolBuilder) -> list[Any]:
     if isinstance(value, list):
         return value
     if isinstance(result := value.get("result"), dict) and "tools" in result:
         value = result
     if not isinstance(value.get("tools"), list):
         return [value]
-    tell_of_further_pages(value, gathering)
+    report_further_pages(value, gathering)
     found: list[Any] = value["tools"]
     return found
 

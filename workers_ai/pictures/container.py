@@ -33,7 +33,7 @@ class Container:
     """What else was removed, such as `XMP`, in the order of the file."""
 
 
-def ordered(names: list[str]) -> tuple[str, ...]:
+def unique(names: list[str]) -> tuple[str, ...]:
     """Return the non-empty names without duplicates, in order of first appearance."""
     return tuple(name for name in dict.fromkeys(names) if name)
 
@@ -71,7 +71,7 @@ SHORTEST_SIDE = 16
 """Vision models reject pictures of a few pixels (wire.md 4.2)."""
 
 
-def sent_size(width: int, height: int, longest_side: int | None) -> tuple[int, int]:
+def fitted_size(width: int, height: int, longest_side: int | None) -> tuple[int, int]:
     """Return the size within `longest_side` whose shorter side is at least 16 pixels.
 
     A small picture is enlarged in proportion. A strip too narrow for that keeps its length: the

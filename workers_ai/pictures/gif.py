@@ -4,7 +4,7 @@ import struct
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from .container import Container, DamagedError, ordered
+from .container import Container, DamagedError, unique
 
 _EXTENSION, _IMAGE, _TRAILER = 0x21, 0x2C, 0x3B
 _COMMENT, _APPLICATION = 0xFE, 0xFF
@@ -32,7 +32,7 @@ def read_gif(data: bytes) -> Container:
     removed = [_name(data, block) for block in blocks]
     width, height = _size(data, images[0])
     first = data[: images[0].end] + bytes([_TRAILER])
-    return Container("GIF", width, height, first, len(images), removed=ordered(removed))
+    return Container("GIF", width, height, first, len(images), removed=unique(removed))
 
 
 def _size(data: bytes, image: _Block) -> tuple[int, int]:

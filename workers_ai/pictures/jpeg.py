@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from .container import Container, DamagedError, ordered
+from .container import Container, DamagedError, unique
 
 _SOI = b"\xff\xd8"
 _EOI, _SOS, _COM = 0xD9, 0xDA, 0xFE
@@ -50,7 +50,7 @@ def read_jpeg(data: bytes) -> Container:
         kept.append(data[segment.start : segment.end])
     if size is None:
         raise DamagedError("no frame header")
-    return Container("JPEG", *size, b"".join(kept), exif=exif, removed=ordered(removed))
+    return Container("JPEG", *size, b"".join(kept), exif=exif, removed=unique(removed))
 
 
 def _segments(data: bytes) -> Iterator[_Segment]:

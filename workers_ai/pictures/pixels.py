@@ -8,7 +8,7 @@ from PIL import Image
 
 from ..errors import InvalidImageError
 from .colors import on_white, to_eight_bits, to_srgb
-from .container import Container, ordered, shown_size
+from .container import Container, shown_size, unique
 from .exif import UPRIGHT, Exif, read_exif
 from .picture_reader import check_size, damaged
 
@@ -72,7 +72,7 @@ def _decode(container: Container, fit: Fit) -> Decoded:
     upright, turned = _upright(converted, exif.orientation)
     width, height = _swapped(stored, exif.orientation)
     scaled = _scaled((width, height), upright.size)
-    changes = ordered([turned, scaled, deep, layered, colors, *about])
+    changes = unique([turned, scaled, deep, layered, colors, *about])
     return Decoded(upright, width, height, changes)
 
 

@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from .container import Container, DamagedError, ordered
+from .container import Container, DamagedError, unique
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _NEEDED = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
@@ -44,7 +44,7 @@ def read_png(data: bytes) -> Container:
     if data[chunks[-1].end :].strip(b"\0"):
         removed.append("appended bytes")
     width, height = struct.unpack_from(">LL", chunks[0].body)
-    return Container("PNG", width, height, b"".join(kept), frames, exif, ordered(removed))
+    return Container("PNG", width, height, b"".join(kept), frames, exif, unique(removed))
 
 
 def _chunks(data: bytes) -> Iterator[_Chunk]:

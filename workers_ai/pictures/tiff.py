@@ -2,7 +2,7 @@
 
 import struct
 
-from .container import Container, DamagedError, ordered
+from .container import Container, DamagedError, unique
 from .exif import GPS, ORIENTATION
 from .ifd import Directory, byte_order, first_offset, read_directory
 
@@ -27,7 +27,7 @@ def read_tiff(data: bytes) -> Container:
     if width is None or height is None:
         raise DamagedError("no size")
     names = _NAMES | _DESCRIPTIONS
-    removed = ordered([names.get(tag, "") for tag in sorted(page.entries)])
+    removed = unique([names.get(tag, "") for tag in sorted(page.entries)])
     pixels = _with_directory(data, page)
     return Container("TIFF", width, height, pixels, _pages(data, page), _exif(page), removed)
 

@@ -3,7 +3,7 @@
 import struct
 from collections.abc import Iterator
 
-from .container import Container, DamagedError, ordered
+from .container import Container, DamagedError, unique
 
 _HEADER = 12
 _NAMES = {b"EXIF": "EXIF", b"XMP ": "XMP"}
@@ -21,7 +21,7 @@ def read_webp(data: bytes) -> Container:
     end = 8 + int.from_bytes(data[4:8], "little")
     if data[end:].strip(b"\0"):
         removed.append("appended bytes")
-    return Container("WEBP", width, height, data[:end], max(1, frames), exif, ordered(removed))
+    return Container("WEBP", width, height, data[:end], max(1, frames), exif, unique(removed))
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:

@@ -3,7 +3,7 @@ import pytest
 
 from backends import Vector
 from backends.builtin.ngrams import CERTAIN, Context, Texts, floor_for
-from backends.builtin.sentence_skips import Detours
+from backends.builtin.sentence_skips import SentenceSkips
 from backends.builtin.vocabulary import END, START
 
 A, B, C, D = 2, 3, 4, 5
@@ -14,7 +14,7 @@ def context(
     texts: list[list[int]],
     weights: list[float] | None = None,
     openings: list[float] | None = None,
-    detours: Detours | None = None,
+    detours: SentenceSkips | None = None,
 ) -> Context:
     even = np.ones(len(texts))
     weights = even if weights is None else np.array(weights, float)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from backends import Settings
+from backends import SamplingSettings
 from backends.builtin.sampling import Sampler, distribution, penalized
 
 LOGITS = np.array([2.0, 1.0, 0.5, 0.0, -0.5, -1.0, -3.0])
@@ -32,7 +32,7 @@ def chi_square_is_plausible(counts: Iterable[int], expected: Sequence[float]) ->
     return statistic <= freedom + 5 * math.sqrt(2 * max(freedom, 1))
 
 
-def drawn(settings: Settings) -> NDArray[np.intp]:
+def drawn(settings: SamplingSettings) -> NDArray[np.intp]:
     sampler = Sampler(settings)
     return np.bincount([sampler.draw(LOGITS) for _ in range(DRAWS)], minlength=len(LOGITS))
 
@@ -40,13 +40,15 @@ def drawn(settings: Settings) -> NDArray[np.intp]:
 @pytest.mark.parametrize("temperature", [0.1, 0.6, 1, 2, 5])
 def test_frequencies_follow_the_temperature(temperature: float) -> None:
     expected = softmax(LOGITS / temperature)
-    assert chi_square_is_plausible(drawn(Settings(temperature=temperature, seed=1)), expected)
+    assert chi_square_is_plausible(
+        drawn(SamplingSettings(temperature=temperature, seed=1)), expected
+    )
 
 
 @pytest.mark.parametrize("top_k", [1, 2, 3, 7, 50])
 def test_frequencies_follow_top_k(top_k: int) -> None:
     expected = keep(softmax(LOGITS), range(min(top_k, 7)))
-    settings = Settings(temperature=1, top_k=top_k, seed=2)
+    settings = SamplingSettings(temperature=1, top_k=top_k, seed=2)
     assert chi_square_is_plausible(drawn(settings), expected)
 
 
@@ -55,13 +57,13 @@ def test_frequencies_follow_top_k(top_k: int) -> None:
 )
 def test_frequencies_follow_top_p(top_p: float, kept: int) -> None:
     expected = keep(softmax(LOGITS), range(kept))
-    settings = Settings(temperature=1, top_p=top_p, seed=3)
+    settings = SamplingSettings(temperature=1, top_p=top_p, seed=3)
     assert chi_square_is_plausible(drawn(settings), expected)
 
 
 def test_top_p_looks_at_what_top_k_left_over() -> None:
     # Of the two that top_k keeps, the first has 73%: enough for a top_p of 0.7.
-    settings = Settings(temperature=1, top_k=2, top_p=0.7, seed=4)
+    settings = SamplingSettings(temperature=1, top_k=2, top_p=0.7, seed=4)
     assert chi_square_is_plausible(drawn(settings), [1, 0, 0, 0, 0, 0, 0])
 
 
@@ -72,21 +74,23 @@ def test_top_p_looks_at_what_the_temperature_made() -> None:
 
 
 def test_all_parameters_together() -> None:
-    settings = Settings(temperature=2, top_k=4, top_p=0.9, seed=5)
+    settings = SamplingSettings(temperature=2, top_k=4, top_p=0.9, seed=5)
     expected = keep(softmax(LOGITS / 2), range(4))
     assert chi_square_is_plausible(drawn(settings), expected)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 9_999_999_999])
 def test_the_same_seed_draws_the_same(seed: int) -> None:
-    first, second = (Sampler(Settings(temperature=2, seed=seed)) for _ in range(2))
+    first, second = (Sampler(SamplingSettings(temperature=2, seed=seed)) for _ in range(2))
     assert [first.draw(LOGITS) for _ in range(99)] == [second.draw(LOGITS) for _ in range(99)]
 
 
 def test_other_seeds_and_no_seed_draw_differently() -> None:
     draws = [
         tuple(sampler.draw(LOGITS) for _ in range(99))
-        for sampler in (Sampler(Settings(temperature=2, seed=seed)) for seed in (1, 2, None, None))
+        for sampler in (
+            Sampler(SamplingSettings(temperature=2, seed=seed)) for seed in (1, 2, None, None)
+        )
     ]
     assert len(set(draws)) == 4
 
@@ -108,28 +112,30 @@ def test_what_is_forbidden_is_never_drawn() -> None:
 
 
 def test_repetition_penalty_divides_positive_and_multiplies_negative_logits() -> None:
-    settings = Settings(repetition_penalty=2.0)
+    settings = SamplingSettings(repetition_penalty=2.0)
     after = penalized(LOGITS, settings, prompt=[0], answer=[5])
     assert after.tolist() == [1.0, 1.0, 0.5, 0.0, -0.5, -2.0, -3.0]
 
 
 def test_repetition_penalty_below_1_invites_repeats_and_0_is_not_a_division_by_zero() -> None:
-    assert penalized(LOGITS, Settings(repetition_penalty=0.5), [0], [])[0] == 4
-    assert np.all(np.isfinite(penalized(LOGITS, Settings(repetition_penalty=0), range(7), [])))
+    assert penalized(LOGITS, SamplingSettings(repetition_penalty=0.5), [0], [])[0] == 4
+    assert np.all(
+        np.isfinite(penalized(LOGITS, SamplingSettings(repetition_penalty=0), range(7), []))
+    )
 
 
 def test_frequency_penalty_counts_every_use_in_the_answer_and_none_in_the_prompt() -> None:
-    after = penalized(LOGITS, Settings(frequency_penalty=0.5), prompt=[1], answer=[0, 0, 2])
+    after = penalized(LOGITS, SamplingSettings(frequency_penalty=0.5), prompt=[1], answer=[0, 0, 2])
     assert after.tolist() == [1.0, 1.0, 0.0, 0.0, -0.5, -1.0, -3.0]
 
 
 def test_presence_penalty_counts_once() -> None:
-    after = penalized(LOGITS, Settings(presence_penalty=0.5), prompt=[1], answer=[0, 0, 2])
+    after = penalized(LOGITS, SamplingSettings(presence_penalty=0.5), prompt=[1], answer=[0, 0, 2])
     assert after.tolist() == [1.5, 1.0, 0.0, 0.0, -0.5, -1.0, -3.0]
 
 
 def test_penalties_come_before_the_temperature() -> None:
-    sampler = Sampler(Settings(temperature=2, presence_penalty=2.0))
+    sampler = Sampler(SamplingSettings(temperature=2, presence_penalty=2.0))
     sampler.remember(0)
     expected = softmax(np.array([0.0, *LOGITS[1:]]) / 2)
     assert sampler.probabilities(LOGITS).tolist() == pytest.approx(expected)
@@ -137,4 +143,4 @@ def test_penalties_come_before_the_temperature() -> None:
 
 def test_settings_are_read_from_a_body() -> None:
     body = {"messages": [], "temperature": 0, "top_k": 3, "stream": True}
-    assert Settings.of(body) == Settings(temperature=0, top_k=3)
+    assert SamplingSettings.of(body) == SamplingSettings(temperature=0, top_k=3)

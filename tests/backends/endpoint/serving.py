@@ -11,7 +11,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from backends import BuiltIn, endpoint
-from backends.endpoint.__main__ import listening
+from backends.endpoint.__main__ import bound_socket
 from backends.endpoint.limits import Limits
 from workers_ai import Cloudflare
 
@@ -62,7 +62,7 @@ class Served:
 @contextlib.contextmanager
 def serving(app: ASGIApp) -> Iterator[Served]:
     """Serve an application while the block runs."""
-    listener = listening("127.0.0.1", 0)
+    listener = bound_socket("127.0.0.1", 0)
     config = uvicorn.Config(
         app, ws="none", log_level="warning", access_log=False, timeout_graceful_shutdown=2
     )

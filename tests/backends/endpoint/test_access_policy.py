@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backends import BuiltIn, endpoint
-from backends.endpoint.access_policy import Door, is_loopback
+from backends.endpoint.access_policy import AccessPolicy, is_loopback
 from backends.endpoint.limits import Limits
 from backends.endpoint.redaction import Redactor
 from backends.endpoint.service import Service
@@ -186,18 +186,18 @@ def test_who_comes_through_a_proxy_needs_a_token(built_in: Served, guarded: Serv
 def test_other_machines_need_a_token(peer: str) -> None:
     headers = {"host": "127.0.0.1"}
 
-    assert Door(None, frozenset()).refusal(headers, peer) is not None
-    assert Door(TOKEN, frozenset()).refusal(headers, peer) is None
-    assert Door(None, frozenset()).refusal(headers, "::ffff:127.0.0.1") is None
+    assert AccessPolicy(None, frozenset()).refusal(headers, peer) is not None
+    assert AccessPolicy(TOKEN, frozenset()).refusal(headers, peer) is None
+    assert AccessPolicy(None, frozenset()).refusal(headers, "::ffff:127.0.0.1") is None
 
 
 def test_a_door_shows_no_token_and_takes_the_hosts_that_it_is_given() -> None:
-    door = Door(TOKEN, frozenset({"models.example"}))
+    door = AccessPolicy(TOKEN, frozenset({"models.example"}))
 
     assert TOKEN not in repr(door)
     assert door.refusal({"host": "Models.example:443"}, "203.0.113.7") is None
     assert door.refusal({"host": "other.example"}, "203.0.113.7") is not None
-    assert Door(TOKEN, None).refusal({"host": "other.example"}, "203.0.113.7") is None
+    assert AccessPolicy(TOKEN, None).refusal({"host": "other.example"}, "203.0.113.7") is None
 
 
 def test_a_name_is_not_looked_up() -> None:

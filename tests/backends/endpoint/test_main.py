@@ -13,8 +13,8 @@ import httpx
 import pytest
 
 from backends import BuiltIn, endpoint
-from backends.endpoint.__main__ import listening, refuse_open_door
-from backends.endpoint.configured_backend import backend_of, endpoint_token
+from backends.endpoint.__main__ import bound_socket, require_token_off_loopback
+from backends.endpoint.environment import backend_of, endpoint_token
 from backends.endpoint.routes import ROOT
 from tests.backends.endpoint.serving import ACCOUNT, GEMMA, HELLO, Served, serving
 from tests.backends.endpoint.test_run import TOOL
@@ -83,7 +83,7 @@ def test_what_is_not_set_up_is_said_in_a_sentence(words: list[str], sentence: st
 
 
 def test_a_port_in_use_is_said_in_a_sentence() -> None:
-    with listening("127.0.0.1", 0) as taken:
+    with bound_socket("127.0.0.1", 0) as taken:
         port = str(taken.getsockname()[1])
         with program("--port", port) as process:
             _, said = process.communicate(timeout=20)
@@ -93,7 +93,7 @@ def test_a_port_in_use_is_said_in_a_sentence() -> None:
 
 def test_a_socket_sends_head_and_body_without_a_pause() -> None:
     with (
-        listening("127.0.0.1", 0) as listener,
+        bound_socket("127.0.0.1", 0) as listener,
         socket.create_connection(listener.getsockname()),
         listener.accept()[0] as accepted,
     ):
@@ -102,11 +102,11 @@ def test_a_socket_sends_head_and_body_without_a_pause() -> None:
 
 def test_only_loopback_goes_without_a_token() -> None:
     for host in ("127.0.0.1", "::1", "localhost"):
-        refuse_open_door(host, None)
-    refuse_open_door("0.0.0.0", TOKEN)
+        require_token_off_loopback(host, None)
+    require_token_off_loopback("0.0.0.0", TOKEN)
     for host in ("0.0.0.0", "::", "192.0.2.1", "example.org"):
         with pytest.raises(ValueError, match="--token-from-env"):
-            refuse_open_door(host, None)
+            require_token_off_loopback(host, None)
 
 
 @pytest.mark.parametrize("token", ["", "two words", "é", "line\nend"])

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from backends.local.answer_translation import OllamaAnswers, OpenAIAnswers, streamed
+from backends.local.answer_translation import OllamaAnswers, OpenAIAnswers, translate_stream
 from tests.backends.local.engine_server import EngineServer
 from tests.backends.local.recordings import (
     CALL,
@@ -22,7 +22,7 @@ from tests.backends.local.recordings import (
 )
 from tests.wire_server import Answer
 from workers_ai import Chunk, Client, ResponseError, WorkersAIError, decode_stream, parse_request
-from workers_ai.call_trace import Exchange
+from workers_ai.call_trace import CallTrace
 
 HELLO = parse_request({"messages": [{"role": "user", "content": "Hello"}]})
 
@@ -33,7 +33,7 @@ def server() -> Iterator[EngineServer]:
         yield running
 
 
-def chunks_of(server: EngineServer, kind: str, exchange: Exchange | None = None) -> list[Chunk]:
+def chunks_of(server: EngineServer, kind: str, exchange: CallTrace | None = None) -> list[Chunk]:
     with server.client(kind) as client:  # type: ignore[arg-type]
         return list(client.stream(HELLO, exchange=exchange))
 
@@ -66,7 +66,7 @@ def test_a_stream_cut_at_any_byte_is_the_same(name: str) -> None:
 
 def decoded(recording: Recording, pieces: list[bytes]) -> list[Chunk]:
     dialect = OllamaAnswers() if recording.kind == "ollama" else OpenAIAnswers()
-    return list(decode_stream(streamed("Engine", dialect, pieces)))
+    return list(decode_stream(translate_stream("Engine", dialect, pieces)))
 
 
 @pytest.mark.parametrize("name", STREAMS)
@@ -85,7 +85,7 @@ def test_each_event_goes_on_before_the_next_has_come(name: str) -> None:
     spoken = [number for number, event in enumerate(events, start=1) if speaks(event)]
     answered = [
         taken
-        for event in streamed("Engine", dialect, one_by_one())
+        for event in translate_stream("Engine", dialect, one_by_one())
         if b'"response":"' in event and b'"response":""' not in event
     ]
     assert answered == spoken
@@ -185,7 +185,7 @@ def test_infinity_in_arguments_stays_text(server: EngineServer) -> None:
 
 def test_what_is_thought_aloud_travels_beside_the_text(server: EngineServer) -> None:
     server.script(STREAMS["ollama"].answer)
-    exchange = Exchange()
+    exchange = CallTrace()
     chunks = chunks_of(server, "ollama", exchange)
 
     assert b'"thinking":"Hm."' in exchange.response_body
@@ -296,7 +296,7 @@ def test_no_error_repeats_the_key(server: EngineServer) -> None:
     key = "sk-made-up-7261"
     server.script(Answer.document({"error": f"Bad key Bearer {key} ({key})"}, 401))
     with Client(server.backend("openai", api_key=key)) as client:
-        exchange = Exchange()
+        exchange = CallTrace()
         with pytest.raises(WorkersAIError) as caught:
             client.run(HELLO, exchange=exchange)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from backends.local.engine_table import EngineKind
-from experiments import LOGPROBS, reported_moments
+from experiments import LOGPROBS, reported_tokens
 from tests.backends.local.engine_server import CHAT, EngineServer
 from tests.backends.local.recordings import NDJSON, llama, ndjson, sse
 from tests.wire_server import Answer
@@ -87,7 +87,7 @@ def run(server: EngineServer, kind: EngineKind, answer: Answer, request: Request
 @pytest.mark.parametrize("kind", ANSWERS)
 def test_a_whole_answer_has_them_beside_the_text(server: EngineServer, kind: EngineKind) -> None:
     answer = run(server, kind, ANSWERS[kind])
-    moments = reported_moments(answer)
+    moments = reported_tokens(answer)
 
     assert server.requests[-1].path == CHAT[kind]
     sent = server.requests[-1].json()
@@ -125,7 +125,7 @@ def test_without_a_chat_they_are_asked_for_and_reported_in_vllms_own_form(
         "top_logprobs": [{"a": -0.5, "c": -2.5}, {"c": -0.3, "b": -2.0}],
     }
     answer = run(server, "vllm", whole(text="ab", logprobs=columns), RAW)
-    moments = reported_moments(answer)
+    moments = reported_tokens(answer)
 
     sent = server.requests[-1].json()
     assert (sent["logprobs"], "top_logprobs" in sent) == (20, False)
@@ -164,4 +164,4 @@ def test_what_a_model_says_about_logprobs_is_no_report(server: EngineServer) -> 
     answer = run(server, "llama-server", Answer.of(body, "text/event-stream"))
 
     assert answer.text == said
-    assert reported_moments(answer) == ()
+    assert reported_tokens(answer) == ()

@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 
 from backends import steps_to_gemma
-from backends.local.ollama_pull import PullProgress, pull
+from backends.local.model_download import PullProgress, pull
 from tests.backends.local.engine_server import EngineServer
 from tests.backends.local.recordings import NDJSON, ndjson
 from tests.wire_server import Answer

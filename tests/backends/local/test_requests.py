@@ -14,7 +14,7 @@ from tests.backends.local.engine_server import CHAT, EngineServer
 from tests.backends.local.recordings import STREAMS
 from tests.wire_server import Answer
 from workers_ai import PARAMETERS, ChatRequest, Message, PromptRequest, parse_request
-from workers_ai.call_trace import Exchange
+from workers_ai.call_trace import CallTrace
 
 KINDS: tuple[EngineKind, ...] = tuple(ENGINES)
 LIKE_OPENAI: tuple[EngineKind, ...] = KINDS[1:]
@@ -275,7 +275,7 @@ def test_what_is_sent_is_what_was_shown_and_the_exchange_lists_it(
         messages=[Message(role="user", content="Grüße \ud83d")], top_k=7, lora="x", stream=True
     )
     shown = server.backend(kind).engine_request(request)
-    exchange = Exchange()
+    exchange = CallTrace()
     with server.client(kind) as client:
         list(client.stream(request, exchange=exchange))
 
@@ -290,7 +290,7 @@ def test_what_is_sent_is_what_was_shown_and_the_exchange_lists_it(
 
 def test_what_was_changed_is_noted_for_a_refused_request_too(server: EngineServer) -> None:
     server.script(Answer.document({"error": "no"}, 400))
-    exchange = Exchange()
+    exchange = CallTrace()
     with server.client("ollama") as client, pytest.raises(Exception, match="no"):
         client.run(PromptRequest(prompt="x", lora="y"), exchange=exchange)
     assert "lora" in {change.path for change in read_changes(exchange.response_headers)}

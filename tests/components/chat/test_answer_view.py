@@ -223,7 +223,7 @@ def test_ask_again_sends_the_same_and_keeps_the_earlier_answer(
     operator.script(Answer.stream(["One"]), Answer.stream(["Two"]))
     cloud.ask("Tell me")
     cloud.set("toggle", "seed_sent", value=True)
-    send_message.ask_again(cloud.session, cloud.turn)
+    send_message.regenerate(cloud.session, cloud.turn)
     cloud.settled()
 
     assert operator.requests[0].json()["messages"] == operator.requests[1].json()["messages"]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from components.chat.auto_tool_loop import MOST_ROUNDS
-from conversations import DefinedTool, Results
+from conversations import DefinedTool, ToolResults
 from tests.components.conftest import OpenTab
 from tests.components.tab import Tab
 from tests.wire_server import Answer, WireServer
@@ -40,9 +40,9 @@ def sent(tab: Tab) -> list[dict[str, Any]]:
     return messages
 
 
-def last_results(tab: Tab) -> Results:
+def last_results(tab: Tab) -> ToolResults:
     results = tab.turn.question
-    assert isinstance(results, Results)
+    assert isinstance(results, ToolResults)
     return results
 
 

@@ -4,7 +4,7 @@ import ast
 import io
 import zipfile
 
-from components.request.code import packed
+from components.request.code import zip_snippet
 from exports import write_snippets
 from tests.components.conftest import API_TOKEN
 from tests.components.pictures import png
@@ -53,7 +53,7 @@ def test_pictures_are_packed_with_the_code() -> None:
     request = ChatRequest(messages=[Message(role="user", content=[picture])])
     written = write_snippets(request, Cloudflare("0" * 32, "token"), images="file")
     snippet = written["python"]
-    with zipfile.ZipFile(io.BytesIO(packed(snippet))) as archive:
+    with zipfile.ZipFile(io.BytesIO(zip_snippet(snippet))) as archive:
         names = archive.namelist()
         assert names == [snippet.file_name, *snippet.files]
         assert archive.read(names[0]).decode() == snippet.code

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from components.shell.browser_cookie import COOKIE, KNOW_BROWSERS
+from components.shell.browser_cookie import BROWSER_COOKIE, COOKIE
 from tests.components.tab import Tab
 from tests.coroutines import finished
 
@@ -31,7 +31,7 @@ def cookies(
 
     headers = [(b"cookie", sent.encode())] if sent else []
     scope = {"type": "http", "scheme": scheme, "headers": headers}
-    middleware: Any = KNOW_BROWSERS.cls(app)
+    middleware: Any = BROWSER_COOKIE.cls(app)
     finished(middleware(scope, receive, send))
     return [value.decode() for name, value in answered[0]["headers"] if name == b"set-cookie"]
 

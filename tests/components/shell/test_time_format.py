@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from components.shell.time_format import ago, duration
+from components.shell.time_format import age, duration
 
 
 @pytest.mark.parametrize(
@@ -18,4 +18,4 @@ def test_a_duration_is_shown_in_its_unit(seconds: float, shown: str) -> None:
     ("passed", "shown"), [(5, "now"), (130, "2 min"), (3 * 3600 + 5, "3 h"), (-5, "now")]
 )
 def test_a_recent_time_is_shown_by_its_age(passed: float, shown: str) -> None:
-    assert ago(time.time() - passed) == shown
+    assert age(time.time() - passed) == shown

@@ -9,7 +9,7 @@ from components.page_states import Connection
 from components.session import Session
 from components.shell.configuration import Configuration
 from components.sidebar.backend_check import checks
-from components.sidebar.backend_choice import usable_token
+from components.sidebar.backend_choice import api_token_to_send
 from conversations.store.database import MEMORY
 from tests.components.conftest import ACCOUNT, API_TOKEN, OpenTab
 from tests.components.tab import Tab
@@ -37,7 +37,7 @@ def session_at(base_url: str = HOME, account_id: str = ACCOUNT, api_token: str =
 
 
 def test_the_operators_token_goes_to_the_operators_address() -> None:
-    assert usable_token(session_at()) == API_TOKEN
+    assert api_token_to_send(session_at()) == API_TOKEN
 
 
 @pytest.mark.parametrize(
@@ -56,16 +56,16 @@ def test_the_operators_token_goes_to_the_operators_address() -> None:
     ],
 )
 def test_the_operators_token_goes_to_no_other_address(base_url: str) -> None:
-    assert usable_token(session_at(base_url)) == ""
+    assert api_token_to_send(session_at(base_url)) == ""
 
 
 @pytest.mark.parametrize("account_id", [OTHER, "..", f"{ACCOUNT}/../{OTHER}", f"{ACCOUNT}?", ""])
 def test_the_operators_token_goes_to_no_other_account(account_id: str) -> None:
-    assert usable_token(session_at(account_id=account_id)) == ""
+    assert api_token_to_send(session_at(account_id=account_id)) == ""
 
 
 def test_a_typed_token_goes_where_the_visitor_says() -> None:
-    assert usable_token(session_at("https://other.invalid", OTHER, TYPED)) == TYPED
+    assert api_token_to_send(session_at("https://other.invalid", OTHER, TYPED)) == TYPED
 
 
 def test_a_visitor_who_moves_the_address_gets_no_token(

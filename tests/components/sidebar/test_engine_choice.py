@@ -11,7 +11,11 @@ import streamlit as st
 
 from components.shell.configuration import Configuration
 from components.sidebar.engine_choice import downloads
-from components.sidebar.engine_discovery import engines_here, look_again, rule_for
+from components.sidebar.engine_discovery import (
+    clear_engine_cache,
+    engine_address_rule,
+    local_engines,
+)
 from tests.backends.local.engine_server import CHAT, EngineServer
 from tests.backends.local.test_discovery import LLAMA, OLLAMA, STUDIO, VLLM
 from tests.components.conftest import OpenTab
@@ -35,8 +39,8 @@ def open_engine() -> Iterator[OpenEngine]:
 def _wait_until_found(configured: Configuration, count: int) -> None:
     """Search until all are found: the app itself waits only a quarter of a second."""
     deadline = time.monotonic() + 20
-    while len(engines_here(configured)) < count and time.monotonic() < deadline:
-        look_again()
+    while len(local_engines(configured)) < count and time.monotonic() < deadline:
+        clear_engine_cache()
 
 
 @pytest.fixture
@@ -192,11 +196,11 @@ def test_a_server_for_others_allows_only_the_operators_own_engine() -> None:
     st._config.set_option("server.address", "0.0.0.0")
     try:
         own = Configuration(local_url="http://10.1.2.3:8000/v1")
-        assert rule_for(own).refusal("http://10.1.2.3:8000") is None
-        assert rule_for(own).refusal("http://10.1.2.3:22")
-        assert rule_for(own).refusal("http://127.0.0.1:8000")
-        assert rule_for(Configuration()).refusal("http://93.184.215.14")
-        assert rule_for(Configuration(engine_addresses="§")).refusal("http://10.1.2.3")
+        assert engine_address_rule(own).refusal("http://10.1.2.3:8000") is None
+        assert engine_address_rule(own).refusal("http://10.1.2.3:22")
+        assert engine_address_rule(own).refusal("http://127.0.0.1:8000")
+        assert engine_address_rule(Configuration()).refusal("http://93.184.215.14")
+        assert engine_address_rule(Configuration(engine_addresses="§")).refusal("http://10.1.2.3")
     finally:
         st._config.set_option("server.address", before)
 

@@ -6,7 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from components.text.formulas import is_plainly_maths
+from components.text.formulas import is_plainly_math
 from components.text.markdown import LONGEST_WHOLE, as_markdown
 from components.text.streaming_blocks import SHORTEST, Blocks, split_blocks
 
@@ -179,7 +179,7 @@ def test_only_what_is_plainly_math_is_drawn_as_math(text: str, written: str) -> 
     "formula", ["x", "n-1", "f(x)", r"\alpha", "E = mc^2", r"\text{if } x", "2x"]
 )
 def test_a_formula_is_recognized(formula: str) -> None:
-    assert is_plainly_maths(formula)
+    assert is_plainly_math(formula)
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_a_formula_is_recognized(formula: str) -> None:
     ],
 )
 def test_other_text_and_dangerous_formulas_are_not_math(text: str) -> None:
-    assert not is_plainly_maths(text)
+    assert not is_plainly_math(text)
 
 
 @pytest.mark.parametrize(

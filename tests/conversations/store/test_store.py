@@ -21,7 +21,7 @@ from conversations.answer_record import Record
 from conversations.store import clock
 from conversations.store.store import Store
 from conversations.tree_nodes import Ended
-from experiments import KeptError
+from experiments import SerializedError
 from tests.conversations.talk import MODEL, answer, growing, picture, turn
 from workers_ai import Parameters, ToolCall, Usage
 from workers_ai.call_trace import Attempt
@@ -154,7 +154,7 @@ def test_all_that_is_known_of_an_answer_comes_back(store: Store) -> None:
             ToolCall("look", '{"broken', "2"),
         ),
         damaged=2,
-        failure=KeptError("QuotaError", "Used up.", 429, 3036, 60.5),
+        failure=SerializedError("QuotaError", "Used up.", 429, 3036, 60.5),
         attempts=(Attempt("Busy.", 503, 0.5), Attempt("Gone.", None, 1.0)),
     )
     asked = Question("a")
@@ -631,7 +631,7 @@ def test_another_answer_may_be_written_once_the_writer_has_fallen_silent(
     given = kept(store, "a")
     first, second = growing(given.leaf), growing(given.leaf)
     store.add(given, [first], first.id)
-    fall_silent(database_url, clock.SILENCE - 2)
+    fall_silent(database_url, clock.WRITER_TIMEOUT - 2)
     with pytest.raises(BusyError):
         store.add(given, [second], second.id)
 
@@ -647,7 +647,7 @@ def test_an_answer_whose_writer_is_gone_says_that_it_was_interrupted(
     store.add(given, [grown], grown.id)
     store.grow(given.id, grown.id, "As far as it")
     assert node(store, given, grown.id).running
-    fall_silent(database_url, clock.SILENCE)
+    fall_silent(database_url, clock.WRITER_TIMEOUT)
 
     for _ in range(2):
         found = node(store, given, grown.id)
@@ -663,7 +663,7 @@ def test_a_writer_considered_gone_is_asked_to_stop_and_its_end_counts(
     given = kept(store, "a")
     grown = growing(given.leaf)
     store.add(given, [grown], grown.id)
-    fall_silent(database_url, clock.SILENCE)
+    fall_silent(database_url, clock.WRITER_TIMEOUT)
     node(store, given, grown.id)
 
     assert store.grow(given.id, grown.id, "More")

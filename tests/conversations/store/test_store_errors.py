@@ -142,7 +142,7 @@ def test_an_answer_that_cannot_be_written_stays_in_view_says_so_and_is_saved_lat
     database_url: str,
     open_conversations: Callable[[str], Conversations],
 ) -> None:
-    monkeypatch.setattr("conversations.answer_writer.EVERY", 0.05)
+    monkeypatch.setattr("conversations.answer_writer.WRITE_INTERVAL", 0.05)
     given, script = conversations.new("ada"), Script()
     answered = ask(conversations, given, "Go on", backend=script)
     make_room = fill(conversations)
@@ -167,7 +167,7 @@ def test_an_answer_that_is_running_moves_with_its_chat(
     database_url: str,
     open_conversations: Callable[[str], Conversations],
 ) -> None:
-    monkeypatch.setattr("conversations.answer_writer.EVERY", 0.02)
+    monkeypatch.setattr("conversations.answer_writer.WRITE_INTERVAL", 0.02)
     given, script = conversations.new("ada"), Script()
     answered = ask(conversations, given, "Go on", backend=script)
     conversations.hold_in_memory(given, "As a test.")
@@ -226,7 +226,7 @@ def test_an_interrupted_answer_can_be_read_from_a_read_only_file(
     grown = growing(asked.id)
     store.add(given, [asked, grown], grown.id)
     store.close()
-    monkeypatch.setattr("conversations.store.clock.SILENCE", 0)
+    monkeypatch.setattr("conversations.store.clock.WRITER_TIMEOUT", 0)
 
     found = open_store(f"sqlite:///file:{database_folder}/chats.db?mode=ro&uri=true").load(given.id)
 

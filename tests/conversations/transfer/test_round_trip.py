@@ -13,7 +13,7 @@ from conversations import (
     Conversation,
     Conversations,
     Node,
-    Results,
+    ToolResults,
     export_json,
     read_export,
 )
@@ -53,7 +53,7 @@ def facts(node: Node) -> list[Any]:
         return place
     if isinstance(node, Answer):
         return [*place, node.text, node.begun, node.recorded()]
-    if isinstance(node, Results):
+    if isinstance(node, ToolResults):
         return [*place, node.results, node.said]
     return [*place, node.text, [(each, each.data) for each in node.pictures]]
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from experiments import Batch, Job, Outcome
-from experiments.batches.clock import Clock
+from experiments.batches.worker_threads import Clock
 from tests.wire_server import Answer, Request, WireServer
 from workers_ai import Client, Cloudflare, PromptRequest
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from experiments import Batch, Outcome
-from experiments.batches.scheduler import LONGEST_PAUSE, PATIENCE
+from experiments.batches.scheduler import GIVE_UP_AFTER, LONGEST_PAUSE
 from tests.experiments.batches.scripted import (
     SOON,
     Gate,
@@ -290,7 +290,7 @@ def test_a_server_that_stays_busy_stops_the_batch(
     assert snapshot.problem is not None
     assert snapshot.problem.name == "RateLimitError"
     assert "No call was answered for 60" in snapshot.problem.message
-    assert clock.time - 1000 >= PATIENCE["busy"]
+    assert clock.time - 1000 >= GIVE_UP_AFTER["busy"]
     assert len(server.requests) < 120
 
 

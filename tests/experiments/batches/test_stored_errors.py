@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 import pytest
 
-from experiments import KeptError
+from experiments import SerializedError
 from workers_ai import (
     APIConnectionError,
     APIStatusError,
@@ -40,7 +40,7 @@ KINDS = [
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_error_comes_back_from_json_as_it_was(kind: type[WorkersAIError]) -> None:
     error = kind("It failed.", status_code=429, code=3040, retry_after=2.5)
-    kept = KeptError(**json.loads(json.dumps(asdict(KeptError.of(error)))))
+    kept = SerializedError(**json.loads(json.dumps(asdict(SerializedError.of(error)))))
     again = kept.error()
 
     assert type(again) is kind
@@ -51,11 +51,11 @@ def test_an_error_comes_back_from_json_as_it_was(kind: type[WorkersAIError]) -> 
 
 def test_the_faults_of_a_request_come_back_as_one_sentence() -> None:
     error = InvalidRequestError([Fault("top_k", "too large"), Fault("seed", "too small")])
-    again = KeptError.of(error).error()
+    again = SerializedError.of(error).error()
 
     assert type(again) is InvalidRequestError
     assert str(again) == str(error)
 
 
 def test_an_unknown_name_is_an_error_all_the_same() -> None:
-    assert type(KeptError("Popen", "It failed.").error()) is WorkersAIError
+    assert type(SerializedError("Popen", "It failed.").error()) is WorkersAIError

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backends import BuiltIn, Moment
+from backends import BuiltIn, TokenStep
 from backends.builtin.answer import next_tokens
-from experiments import moments, shape
-from experiments.next_token.spelling import spelled
+from experiments import shape, token_steps
+from experiments.next_token.replay import token_text
 from workers_ai import (
     ChatRequest,
     Client,
@@ -46,7 +46,7 @@ def answer_to(request: Request) -> tuple[str, int]:
     return response.text, response.usage.completion_tokens
 
 
-def spelled_out(found: list[Moment]) -> str:
+def spelled_out(found: list[TokenStep]) -> str:
     written = (each.vocabulary[each.token] for each in found if each.token is not None)
     return b"".join(written).decode("utf-8", "replace")
 
@@ -69,7 +69,7 @@ REQUESTS: dict[str, Request] = {
 @pytest.mark.parametrize("request_", REQUESTS.values(), ids=REQUESTS)
 def test_with_a_seed_every_token_is_found_again(request_: Request) -> None:
     text, count = answer_to(request_)
-    found = list(moments(request_, text))
+    found = list(token_steps(request_, text))
     tokens = [each for each in found if each.token is not None]
 
     assert spelled_out(found) == text
@@ -80,7 +80,7 @@ def test_with_a_seed_every_token_is_found_again(request_: Request) -> None:
 @pytest.mark.parametrize("request_", REQUESTS.values(), ids=REQUESTS)
 def test_what_came_could_come(request_: Request) -> None:
     text, _ = answer_to(request_)
-    for each in moments(request_, text):
+    for each in token_steps(request_, text):
         if each.token is not None:
             assert shape(each, request_).probabilities[each.token] > 0
 
@@ -88,7 +88,7 @@ def test_what_came_could_come(request_: Request) -> None:
 @pytest.mark.parametrize("name", ["chat", "thorough", "cut", "prompt", "raw", "guided"])
 def test_without_a_seed_the_text_is_tokenized_in_the_most_likely_way(name: str) -> None:
     text, count = answer_to(REQUESTS[name])
-    found = list(moments(REQUESTS[name].replace(seed=None), text))
+    found = list(token_steps(REQUESTS[name].replace(seed=None), text))
 
     assert spelled_out(found) == text
     tokens = [each for each in found if each.token is not None]
@@ -98,16 +98,16 @@ def test_without_a_seed_the_text_is_tokenized_in_the_most_likely_way(name: str) 
 
 def test_a_moment_knows_the_tokens_before_it() -> None:
     text, _ = answer_to(chat(seed=1))
-    third = next(islice(moments(chat(seed=1), text), 2, None))
+    third = next(islice(token_steps(chat(seed=1), text), 2, None))
 
-    words = [spelled(third.vocabulary[token]) for token in third.answer]
+    words = [token_text(third.vocabulary[token]) for token in third.answer]
     assert words == ["Temperature", " controls"]
-    assert {" temperature", "?"} & {spelled(third.vocabulary[token]) for token in third.prompt}
+    assert {" temperature", "?"} & {token_text(third.vocabulary[token]) for token in third.prompt}
 
 
 def test_after_the_last_token_comes_the_end() -> None:
     text, _ = answer_to(chat(seed=1))
-    *_, last = moments(chat(seed=1), text)
+    *_, last = token_steps(chat(seed=1), text)
 
     assert last.token is None
     rows = shape(last, chat()).rows(5)
@@ -115,7 +115,7 @@ def test_after_the_last_token_comes_the_end() -> None:
 
 
 def test_the_first_moment_needs_no_answer() -> None:
-    found = list(moments(chat(), ""))
+    found = list(token_steps(chat(), ""))
 
     assert len(found) == 1
     assert shape(found[0], chat()).rows(1)[0].text == "Temperature"
@@ -123,11 +123,11 @@ def test_the_first_moment_needs_no_answer() -> None:
 
 def test_it_agrees_with_what_the_model_reports_of_itself() -> None:
     request = chat(temperature=1, presence_penalty=0.5, top_k=20)
-    *_, last = moments(request, "Temperature controls how")
+    *_, last = token_steps(request, "Temperature controls how")
     candidates = next_tokens(request.body(), written="Temperature controls how", most=20)
     rows = shape(last, request).rows(20)
 
-    assert [row.text for row in rows] == [spelled(each.token) for each in candidates]
+    assert [row.text for row in rows] == [token_text(each.token) for each in candidates]
     assert [row.probabilities[-1] for row in rows] == pytest.approx(
         [each.probability for each in candidates]
     )
@@ -135,7 +135,7 @@ def test_it_agrees_with_what_the_model_reports_of_itself() -> None:
 
 def test_a_schema_forbids_most_tokens() -> None:
     request = chat(guided_json=SCHEMA)
-    (first,) = moments(request, "")
+    (first,) = token_steps(request, "")
     shaped = shape(first, request)
 
     assert shaped.stages[0].kept < 10
@@ -155,26 +155,26 @@ def test_an_answer_that_calls_a_tool_has_no_moments() -> None:
     }
     request = chat("What is the weather in Paris?", tools=[tool])
 
-    assert list(moments(request, "")) == []
+    assert list(token_steps(request, "")) == []
 
 
 def test_a_request_that_the_model_refuses_is_reported() -> None:
     with pytest.raises(InvalidRequestError, match="does not accept this request"):
-        list(moments(chat(max_tokens=80_000), ""))
+        list(token_steps(chat(max_tokens=80_000), ""))
     with pytest.raises(InvalidRequestError, match="does not accept this request"):
-        list(moments(chat(guided_json={"type": "nothing"}), ""))
+        list(token_steps(chat(guided_json={"type": "nothing"}), ""))
 
 
 @given(st.text(max_size=40), st.sampled_from([None, 3]))
 def test_any_text_is_followed_as_far_as_it_goes(text: str, seed: int | None) -> None:
-    found = list(moments(chat().replace(seed=seed), text))
+    found = list(token_steps(chat().replace(seed=seed), text))
 
     assert found[-1].token is None
     assert text.encode(errors="replace").decode().startswith(spelled_out(found).rstrip("\ufffd"))
 
 
 def test_json_that_the_schema_forbids_is_followed_as_far_as_it_goes() -> None:
-    found = list(moments(chat(guided_json=SCHEMA), '{"title": "x", "colour": 1}'))
+    found = list(token_steps(chat(guided_json=SCHEMA), '{"title": "x", "colour": 1}'))
 
     assert found[-1].token is None
     assert not found[-1].sure

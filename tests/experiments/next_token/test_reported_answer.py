@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from experiments import LOGPROBS, reported_moments
+from experiments import LOGPROBS, reported_tokens
 from workers_ai import Parameters, Response, ResponseError
 
 
@@ -19,7 +19,7 @@ def response(*entries: Any) -> Response:
 
 def test_each_token_comes_with_the_most_likely_alternatives() -> None:
     top = [entry("Paris", 0.6), entry("Lyon", 0.3)]
-    first, second = reported_moments(
+    first, second = reported_tokens(
         response(entry("Lyon", 0.3, top_logprobs=top), entry("Nice", 0.01, top_logprobs=top))
     )
 
@@ -35,7 +35,7 @@ def test_each_token_comes_with_the_most_likely_alternatives() -> None:
 
 def test_a_drawn_token_listed_beyond_its_rank_is_not_mistaken_for_the_next_most_likely() -> None:
     top = [entry("zebra", 0.001), entry("Paris", 0.6), entry("Lyon", 0.2)]
-    [moment] = reported_moments(response(entry("zebra", 0.001, top_logprobs=top)))
+    [moment] = reported_tokens(response(entry("zebra", 0.001, top_logprobs=top)))
 
     assert (moment.text, moment.chosen) == ("zebra", None)
     assert moment.reported.texts == ("Paris", "Lyon")
@@ -44,14 +44,14 @@ def test_a_drawn_token_listed_beyond_its_rank_is_not_mistaken_for_the_next_most_
 
 def test_the_last_of_the_list_is_known_if_nothing_more_likely_can_remain() -> None:
     top = [entry("Paris", 0.6), entry("Lyon", 0.39)]
-    [moment] = reported_moments(response(entry("Lyon", 0.39, top_logprobs=top)))
+    [moment] = reported_tokens(response(entry("Lyon", 0.39, top_logprobs=top)))
 
     assert (moment.chosen, len(moment.reported.texts)) == (1, 2)
 
 
 def test_tokens_with_the_same_text_are_distinguished_by_id() -> None:
     top = [entry("", 0.5, id=7, bytes=[230]), entry("", 0.5, id=9, bytes=[151])]
-    [moment] = reported_moments(response(entry("", 0.5, id=9, bytes=[151], top_logprobs=top)))
+    [moment] = reported_tokens(response(entry("", 0.5, id=9, bytes=[151], top_logprobs=top)))
 
     assert (moment.text, moment.chosen) == ("\\x97", 1)
     assert moment.reported.texts == ("\\xe6", "\\x97")
@@ -60,7 +60,7 @@ def test_tokens_with_the_same_text_are_distinguished_by_id() -> None:
 @pytest.mark.parametrize("values", [["P"], [300], [-1], {}, "P", [None], []])
 def test_invalid_bytes_leave_the_text(values: Any) -> None:
     top = [entry("Paris", 0.9, bytes=values)]
-    [moment] = reported_moments(response(entry("Paris", 0.9, bytes=values, top_logprobs=top)))
+    [moment] = reported_tokens(response(entry("Paris", 0.9, bytes=values, top_logprobs=top)))
 
     assert (moment.text, moment.chosen, moment.reported.texts) == ("Paris", 0, ("Paris",))
 
@@ -69,7 +69,7 @@ def test_invalid_bytes_leave_the_text(values: Any) -> None:
     "raw", [None, [], "text", {}, {"result": "text"}, {"result": {"logprobs": None}}]
 )
 def test_an_answer_without_a_report_has_no_moments(raw: Any) -> None:
-    assert reported_moments(Response("Paris", raw=raw)) == ()
+    assert reported_tokens(Response("Paris", raw=raw)) == ()
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_an_answer_without_a_report_has_no_moments(raw: Any) -> None:
 )
 def test_another_form_is_refused(wrong: Any) -> None:
     with pytest.raises(ResponseError):
-        reported_moments(response(wrong))
+        reported_tokens(response(wrong))
 
 
 def test_no_more_is_asked_for_than_engines_give() -> None:

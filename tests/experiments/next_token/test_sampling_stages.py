@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from backends import Settings, Vector
+from backends import SamplingSettings, Vector
 from backends.builtin.sampling import Sampler, penalized
 from experiments import Shaped, shape
 from experiments.next_token.sampling_stages import STAGES
@@ -90,7 +90,7 @@ NAMES = [", ".join(f"{k} {v}" for k, v in each.items()) or "nothing" for each in
 
 
 def drawn(given: dict[str, Any], seed: int) -> NDArray[np.intp]:
-    sampler = Sampler(Settings(**{**given, "seed": seed}), PROMPT)
+    sampler = Sampler(SamplingSettings(**{**given, "seed": seed}), PROMPT)
     for token in ANSWER:
         sampler.remember(token)
     return sampler.draws(LOGITS, DRAWS)
@@ -140,8 +140,8 @@ def test_a_seed_gives_the_same_draws_and_another_one_others() -> None:
 
 
 def test_many_draws_are_the_single_ones() -> None:
-    one_by_one = Sampler(Settings(temperature=2, seed=3))
-    at_once = Sampler(Settings(temperature=2, seed=3))
+    one_by_one = Sampler(SamplingSettings(temperature=2, seed=3))
+    at_once = Sampler(SamplingSettings(temperature=2, seed=3))
 
     singles = [one_by_one.draw(LOGITS) for _ in range(200)]
     assert at_once.draws(LOGITS, 200).tolist() == singles
@@ -162,7 +162,7 @@ def test_the_stages_are_in_the_order_of_the_sampler() -> None:
 @pytest.mark.parametrize("given", SETTINGS, ids=NAMES)
 def test_every_stage_adds_up_to_1_and_the_last_one_is_the_samplers(given: dict[str, Any]) -> None:
     found = shaped(**given)
-    sampler = Sampler(Settings(**given), PROMPT)
+    sampler = Sampler(SamplingSettings(**given), PROMPT)
     for token in ANSWER:
         sampler.remember(token)
 
@@ -176,7 +176,7 @@ def test_each_penalty_is_a_stage_of_its_own() -> None:
     so_far: dict[str, float] = {}
     for name, value in given.items():
         so_far[name] = value
-        scores = penalized(LOGITS, Settings(**so_far), PROMPT, ANSWER)  # type: ignore[arg-type]
+        scores = penalized(LOGITS, SamplingSettings(**so_far), PROMPT, ANSWER)  # type: ignore[arg-type]
         expected = np.exp(scores) / np.exp(scores).sum()
         stage = next(stage for stage in found.stages if stage.name == name)
         assert stage.probabilities.tolist() == pytest.approx(expected.tolist())

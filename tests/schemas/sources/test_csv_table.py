@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas import SchemaSourceError, SourcedSchema, check_answer, check_schema, schema_from
+from schemas import InferredSchema, SchemaSourceError, check_answer, check_schema, schema_from
 
 
-def sourced(text: str) -> SourcedSchema:
+def sourced(text: str) -> InferredSchema:
     found = schema_from(text)
     assert found.source == "csv"
     return found

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas import SourcedSchema, check_answer, check_schema, schema_from
+from schemas import InferredSchema, check_answer, check_schema, schema_from
 
 SCALARS = (
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
@@ -23,7 +23,7 @@ VALUES = st.recursive(
 )
 
 
-def sourced(*values: Any, guess_enums: bool = False) -> SourcedSchema:
+def sourced(*values: Any, guess_enums: bool = False) -> InferredSchema:
     found = schema_from("\n".join(map(json.dumps, values)), guess_enums=guess_enums)
     assert found.source == "example json"
     return found

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, Optional, Union
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, RootModel, TypeAdapter
 
-from schemas import SchemaSourceError, SourcedSchema, check_answer, check_schema, schema_from
+from schemas import InferredSchema, SchemaSourceError, check_answer, check_schema, schema_from
 
 TEXT = {"type": "string"}
 WHOLE = {"type": "integer"}
@@ -107,7 +107,7 @@ def source(*classes: type) -> str:
     return "\n\n".join(textwrap.dedent(inspect.getsource(each)) for each in classes)
 
 
-def sourced(text: str) -> SourcedSchema:
+def sourced(text: str) -> InferredSchema:
     found = schema_from(text)
     assert found.source == "python"
     assert check_schema(found.schema) == ()
