@@ -53,13 +53,13 @@ class EngineConnection:
     found: FoundEngine | None = None
     """The engine at that address, once it has answered."""
 
-    by_hand: bool = False
+    entered_by_hand: bool = False
     """Whether the address was entered by hand."""
 
     num_ctx: int | None = None
     """The context window requested from Ollama, in tokens."""
 
-    tried: bool = False
+    searched: bool = False
     """Whether an engine has been looked for."""
 
     problem: str = ""
@@ -79,7 +79,7 @@ class Notice:
 class ChatListState:
     """The state of the list of chats."""
 
-    most: int = 30
+    limit: int = 30
     """How many chats are drawn."""
 
     renaming: str | None = None
@@ -102,7 +102,7 @@ class PromptDraft:
 class GuidedPage(PromptDraft):
     """The state of the Guided JSON page."""
 
-    before: History[str] = field(default_factory=History)
+    undo_stack: History[str] = field(default_factory=History)
     """Earlier texts of the schema, for undo."""
 
 
@@ -191,4 +191,4 @@ class ToolPage:
     open: int | None = None
     """The index of the tool being edited."""
 
-    before: History[ToolSet] = field(default_factory=History)
+    undo_stack: History[ToolSet] = field(default_factory=History)

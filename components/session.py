@@ -52,7 +52,7 @@ class Session:
     page: str = ""
     """The page of the last run, as named in the address bar; "" for the playground."""
 
-    arrived: bool = False
+    page_is_new: bool = False
     """Whether no run of this page has finished since another page was shown."""
 
     refused: dict[str, str] = field(default_factory=dict)
@@ -253,7 +253,7 @@ def set_widget_once(key: str, value: T) -> T:
 def _is_new(key: str) -> bool:
     """Whether a widget is yet to be drawn; on another page, the same key is another widget."""
     current: Session | None = st.session_state.get("session")
-    return key not in st.session_state or (current is not None and current.arrived)
+    return key not in st.session_state or (current is not None and current.page_is_new)
 
 
 class _Run(threading.local):

@@ -15,7 +15,7 @@ class Calls:
     """The tool calls of an answer, and the text around them."""
 
     calls: tuple[ToolCall, ...]
-    said: str = ""
+    text: str = ""
     """The text before and after the calls."""
 
     recovered: RecoveredForm | None = None

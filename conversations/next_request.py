@@ -54,7 +54,7 @@ def next_request(
         prompt = asked.text + (begun or settings.prefill)
         return PromptRequest(prompt=prompt, **guided, **sampling)
     offer = Offer.of(settings, support)
-    messages = alternating([*to_messages(earlier, offer, before=asked), *offer.told(asked)])
+    messages = alternating([*to_messages(earlier, offer, before=asked), *offer.to_messages(asked)])
     if system := offer.system:
         messages.insert(0, _message("system", system))
     if begun:
@@ -80,7 +80,7 @@ def to_messages(
     answered = {each.parent for each in asked if isinstance(each, ToolResults)}
     messages: list[Message] = []
     for turn in counted:
-        messages += offer.told(turn.question) if turn.question else ()
+        messages += offer.to_messages(turn.question) if turn.question else ()
         if turn.answer and turn.answer.id not in answered:
             messages.append(turn.answer.message())
     return messages

@@ -52,9 +52,9 @@ class Runs:
     def begin(self, run: Run[Any], client: Client) -> Batch:
         """Store a new run, and start its calls."""
         self._store().add_run(run)
-        return self.go_on(run, client)
+        return self.resume(run, client)
 
-    def go_on(self, run: Run[Any], client: Client) -> Batch:
+    def resume(self, run: Run[Any], client: Client) -> Batch:
         """Make the remaining calls with this client."""
         with self._lock:
             before, batch = self._batches.get(run.id, (None, None))
@@ -79,7 +79,7 @@ class Runs:
             }
         else:
             batch.retry_failed()
-        return self.go_on(run, client)
+        return self.resume(run, client)
 
     def erase(self, run: Run[Any]) -> None:
         """Stop a run, and erase it permanently."""

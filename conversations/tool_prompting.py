@@ -44,7 +44,7 @@ class Offer:
         system = "\n\n".join(part for part in (system, described) if part.strip())
         return cls(system, keys, "user", "parameters")
 
-    def told(self, asked: UserTurn) -> list[Message]:
+    def to_messages(self, asked: UserTurn) -> list[Message]:
         """Return a question, or calls with their results, as messages."""
         if isinstance(asked, Question):
             return [asked.message()]

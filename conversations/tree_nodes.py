@@ -183,7 +183,7 @@ class Answer:
     @property
     def attempts(self) -> tuple[Attempt, ...]:
         """The failed attempts before the last one."""
-        return tuple(self.reply.exchange.attempts) if self.reply else self.record.attempts
+        return tuple(self.reply.trace.attempts) if self.reply else self.record.attempts
 
     @property
     def calls(self) -> Calls | None:
@@ -211,7 +211,7 @@ class Answer:
         ended = not self.running
         message = Message(role="assistant", content=[TextPart(text=self.text)])
         if (calls := self.calls) and not calls.recovered:
-            message = call_message(calls.calls, calls.said, role="user")
+            message = call_message(calls.calls, calls.text, role="user")
         if ended:
             self._message = message
         return message

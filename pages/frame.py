@@ -24,7 +24,7 @@ page = st.navigation(
 )
 require_sign_in()
 current = session()
-current.arrived |= current.page != page.url_path
+current.page_is_new |= current.page != page.url_path
 current.page = page.url_path
 page.run()
-current.arrived = False
+current.page_is_new = False

@@ -95,7 +95,7 @@ def all_that_is_seen(tab: Tab) -> dict[str, str]:
                 [answer.reply.client.backend, str(answer.reply.client.backend)]
             )
             seen["a request"] = repr(answer.reply.request)
-            exchange = answer.reply.exchange
+            exchange = answer.reply.trace
             seen["an exchange"] = repr(exchange)
             seen["its attempts"] = repr(exchange.attempts)
             if snapshot.error:

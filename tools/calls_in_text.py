@@ -102,7 +102,7 @@ def recover_calls(text: str, tools: Sequence[Tool | FunctionTool]) -> Recovered 
         if 0 < len(found.entries) <= MOST_CALLS:
             calls = ToolCallAssembler()
             calls.add(found.entries)
-            return Recovered(calls.whole(), found.form, found.before, found.after)
+            return Recovered(calls.calls(), found.form, found.before, found.after)
     return None
 
 

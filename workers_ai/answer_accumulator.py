@@ -38,7 +38,7 @@ class AnswerAccumulator:
         """Return the text so far."""
         return "".join(self._parts)
 
-    def read(self, data: bytes) -> str | None:
+    def add_event(self, data: bytes) -> str | None:
         """Process one event and return its new text, or None at the end of the stream."""
         self.begun = True
         source = data.decode("utf-8", "replace")
@@ -53,12 +53,12 @@ class AnswerAccumulator:
         if type(value) is not dict:
             self._damaged += 1
             return ""
-        text = self.take(value, source)
+        text = self.add(value, source)
         if text:
             self._parts.append(text)
         return text
 
-    def take(self, value: dict[str, Any], source: str) -> str:
+    def add(self, value: dict[str, Any], source: str) -> str:
         """Process one decoded event or result and return its text.
 
         `source` is its JSON: a numeric answer keeps its digits.
@@ -82,12 +82,12 @@ class AnswerAccumulator:
                 content = _as_sent(source)
         return self._joined(content if type(content) is str else _as_text(content))
 
-    def last(self) -> Chunk:
+    def last_chunk(self) -> Chunk:
         """Return the last chunk, after all events of the stream."""
         rest = "\ufffd" if self._high_surrogate else ""
         usage = None if self._usage is None else read_usage(self._usage)
         finish = self._finish or self._inferred(usage)
-        return Chunk(rest, usage, self._calls.whole(), finish, self._damaged)
+        return Chunk(rest, usage, self._calls.calls(), finish, self._damaged)
 
     def _inferred(self, usage: Usage | None) -> Finish:
         """Return how the answer ended if the server did not report it (wire.md 1.2)."""

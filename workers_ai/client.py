@@ -135,8 +135,8 @@ class Client:
         """
         request = self._sender.build("GET", "/ai/models/search?task=Text+Generation&per_page=100")
         call, record = CallLimits(deadline=time.monotonic() + 30), CallTrace()
-        with self._sender.sent(request, call, record) as response, self._sender.translated(call):
-            received = self._sender.received(response.iter_bytes(), call, record)
+        with self._sender.send(request, call, record) as response, self._sender.translated(call):
+            received = self._sender.read_body(response.iter_bytes(), call, record)
             entries = load_object(read_all(received, LARGEST_BODY)).get("result")
         found = entries if isinstance(entries, list) else []
         return [entry for entry in found if isinstance(entry, dict) and entry.get("name")]
@@ -144,11 +144,11 @@ class Client:
     def _attempt(self, request: Request, call: CallLimits, record: CallTrace) -> Iterator[Chunk]:
         given = request.max_tokens
         limit = model_card.default_max_tokens if given is None else int(given)
-        with self._sender.sent(self.request_to_send(request), call, record) as response:
-            call.silence = self._silence_timeout
+        with self._sender.send(self.request_to_send(request), call, record) as response:
+            call.read_timeout = self._silence_timeout
             raw = response.iter_bytes()
             with (
-                closing(self._sender.received(raw, call, record)) as received,
+                closing(self._sender.read_body(raw, call, record)) as received,
                 self._sender.translated(call),
             ):
                 yield from decode_stream(received, max_tokens=limit)

@@ -51,14 +51,14 @@ class HttpSession:
         )
 
     @contextmanager
-    def sent(
+    def send(
         self, request: httpx.Request, call: CallLimits, exchange: CallTrace
     ) -> Iterator[httpx.Response]:
         """Send the request, and yield the response if its status is 200."""
         self._describe(request, exchange)
         request.extensions["call"] = call
         request.extensions["trace"] = partial(_note_connection, exchange)
-        call.silence = None
+        call.read_timeout = None
         try:
             with self.translated(call):
                 if call.stop.is_set():
@@ -75,7 +75,7 @@ class HttpSession:
         finally:
             call.stop.watch(None)
 
-    def received(
+    def read_body(
         self, raw: Iterator[bytes], call: CallLimits, exchange: CallTrace
     ) -> Generator[bytes, None, None]:
         """Yield the bytes of a body as they arrive."""
@@ -91,7 +91,7 @@ class HttpSession:
 
         It does not wait for servers that keep the stream open after `[DONE]`.
         """
-        call.silence = _DRAIN_TIME
+        call.read_timeout = _DRAIN_TIME
         call.deadline = time.monotonic() + _DRAIN_TIME
         with suppress(httpx.HTTPError):
             for _ in raw:

@@ -54,7 +54,7 @@ class Reply:
     ) -> None:
         self.client = client
         self.request = request
-        self.exchange = CallTrace()
+        self.trace = CallTrace()
         self._on_end = on_end
         self._stop = Stop()
         self._changed = threading.Condition()
@@ -71,7 +71,7 @@ class Reply:
 
     def start(self) -> "Reply":
         """Start the reply; call it once."""
-        self._started = self.exchange.begin()
+        self._started = self.trace.begin()
         self._thread.start()
         return self
 
@@ -120,7 +120,7 @@ class Reply:
 
     def _run(self) -> None:
         try:
-            for chunk in self.client.answer(self.request, stop=self._stop, exchange=self.exchange):
+            for chunk in self.client.answer(self.request, stop=self._stop, exchange=self.trace):
                 self._grow(chunk.text)
                 if chunk.finish is not None:
                     self._end(chunk.finish, chunk)

@@ -52,7 +52,7 @@ class ToolCallAssembler:
                 if isinstance(entry, dict):
                     self._take(entry)
 
-    def whole(self) -> tuple[ToolCall, ...]:
+    def calls(self) -> tuple[ToolCall, ...]:
         """Return the calls so far. Arguments that are not a JSON object stay text."""
         calls: list[ToolCall] = []
         for draft in self._drafts:

@@ -31,7 +31,7 @@ class CallLimits:
     deadline: float = float("inf")
     """On the clock of `time.monotonic()`."""
 
-    silence: float | None = None
+    read_timeout: float | None = None
     """Seconds allowed between two reads, once set: the limit for a stream that has begun."""
 
     def limit(self, timeout: float | None) -> float | None:
@@ -39,7 +39,7 @@ class CallLimits:
         left = self.deadline - time.monotonic()
         if left <= 0:
             raise httpcore.ReadTimeout("the total time is used up")
-        known = [limit for limit in (timeout, self.silence) if limit is not None]
+        known = [limit for limit in (timeout, self.read_timeout) if limit is not None]
         limit = min([left, *known])
         return None if limit == float("inf") else limit
 

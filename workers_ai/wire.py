@@ -44,7 +44,7 @@ def decode_stream(chunks: Iterable[bytes], *, max_tokens: int | None = None) -> 
             body = b"".join(_limited(chain((head,), source), LARGEST_BODY))
             yield _as_chunk(decode_body(body, max_tokens=max_tokens))
             return
-        read = answer.read
+        read = answer.add_event
         for data in events(chain((head,), source)):
             text = read(data)
             if text:
@@ -54,7 +54,7 @@ def decode_stream(chunks: Iterable[bytes], *, max_tokens: int | None = None) -> 
                 break
         if not answer.begun:
             raise ResponseError(f"The answer is neither JSON nor a stream: {_excerpt(head)}")
-        yield answer.last()
+        yield answer.last_chunk()
     except WorkersAIError as error:
         error.partial = error.partial or answer.text()
         raise
@@ -70,9 +70,9 @@ def decode_body(body: bytes, *, max_tokens: int | None = None) -> Response:
     if not isinstance(result, dict) or not {"response", "choices", "tool_calls"} & result.keys():
         raise ResponseError("The answer is JSON, but has no `response`.")
     answer = AnswerAccumulator(max_tokens)
-    text = answer.take(result, body.decode("utf-8-sig", "replace"))
+    text = answer.add(result, body.decode("utf-8-sig", "replace"))
     answer.complete = True
-    last = answer.last()
+    last = answer.last_chunk()
     return Response(text + last.text, last.tool_calls, last.usage, last.finish or "done", raw=value)
 
 

@@ -123,25 +123,25 @@ class Answer:
         return []
 
     def _free(self, notes: Sequence[str]) -> FreeText:
-        leaning = self._model.lean(self._conversation, notes=notes)
+        leaning = self._model.weigh(self._conversation, notes=notes)
         prefill, plain = self._conversation.prefill, self._conversation.plain
         return FreeText(self._model, leaning, prefill, plain=plain)
 
     def _guided(self, schema: Mapping[str, Any], notes: Sequence[str]) -> GuidedText:
         model, conversation = self._model, self._conversation
         known = model.knows(conversation)
-        leaning = model.lean(conversation, notes=list(notes) or ([] if known else [_UNKNOWN]))
+        leaning = model.weigh(conversation, notes=list(notes) or ([] if known else [_UNKNOWN]))
         facts = Facts(notes or [conversation.question, *conversation.earlier])
         heading = model.heading(conversation) if known and not notes else None
         return self._json(schema, leaning, _with_heading(facts, heading), exact=True)
 
     def _arguments_of(self, call: PlannedCall) -> GuidedText:
-        leaning = self._model.lean(self._conversation, notes=[_UNKNOWN])
+        leaning = self._model.weigh(self._conversation, notes=[_UNKNOWN])
         return self._json(call.schema, leaning, call.facts.suggest)
 
     def _calls_as_text(self, calls: Sequence[PlannedCall]) -> GuidedText:
         """Write one call as an object, several as a list, as `describe_tools` asks for."""
-        leaning = self._model.lean(self._conversation, notes=[_UNKNOWN])
+        leaning = self._model.weigh(self._conversation, notes=[_UNKNOWN])
         if len(calls) == 1:
             return self._json(_as_text(calls[0]), leaning, _suggestions(calls[0]))
         several = {

@@ -25,7 +25,7 @@ class Source(Protocol):
     def write(self, token: int) -> None:
         """Append the chosen token."""
 
-    def goes_on(self) -> bool:
+    def continues(self) -> bool:
         """Return, after END was drawn, whether more text follows."""
 
     @property
@@ -45,7 +45,7 @@ class FreeText:
         self._tokens = model.vocabulary.tokens
         self._paragraph = model.vocabulary.encode("\n\n")
         self._brief = leaning.brief
-        self._further = list(leaning.further)
+        self._further = list(leaning.next_passages)
         self._waiting: list[int] = []
         self._last = END
         self._context = model.context(leaning)
@@ -75,7 +75,7 @@ class FreeText:
             if not self._waiting:
                 self._context.begin_with(self._further.pop(0))
 
-    def goes_on(self) -> bool:
+    def continues(self) -> bool:
         """Start a paragraph about the next passage, if a thorough answer has one."""
         if self._further:
             self._waiting = list(self._paragraph)
@@ -103,7 +103,7 @@ class Writer:
             token = self._sampler.draw(self._source.logits(self._limit - self.count))
             if token != END:
                 yield self._written(token)
-            if self._source.finished or (token == END and not self._source.goes_on()):
+            if self._source.finished or (token == END and not self._source.continues()):
                 self.ending = "stop"
                 return
         self.ending = "length"

@@ -117,7 +117,7 @@ class GuidedText:
             raise SchemaError(too_much_work(self._schema))
         return may
 
-    def goes_on(self) -> bool:
+    def continues(self) -> bool:
         """Return False: nothing follows a document."""
         return False
 

@@ -54,7 +54,7 @@ class TextWeights:
     sentence_skips: SentenceSkips = field(default_factory=dict)
     """Positions where an answer may leave its passage."""
 
-    further: tuple[int, ...] = ()
+    next_passages: tuple[int, ...] = ()
     """Passages that follow the first one, if a thorough answer was requested."""
 
     brief: bool = False
@@ -72,7 +72,7 @@ class HelpModel:
         self._texts = Texts.of([self.vocabulary.encode(p.text) for p in self.passages])
         self._floor = floor_for(self.vocabulary.tokens)
 
-    def lean(self, conversation: Conversation, *, notes: Sequence[str] = ()) -> TextWeights:
+    def weigh(self, conversation: Conversation, *, notes: Sequence[str] = ()) -> TextWeights:
         """Weigh the texts for an answer; `notes`, if any, take precedence over the passages."""
         scores = self._attention.scores(conversation)
         relevance = _relevance(scores)
@@ -142,7 +142,7 @@ class HelpModel:
         weights, openings = _weights(relevance)
         best, *further = _ranked(relevance)
         openings[np.arange(len(openings)) != best] = _NEXT_TO_NOTHING
-        return TextWeights(self._texts, weights, openings, further=tuple(further[:2]))
+        return TextWeights(self._texts, weights, openings, next_passages=tuple(further[:2]))
 
     def _lean_freely(self, relevance: Vector, asked: str) -> TextWeights:
         """Allow skipped sentences, and a suggestion at the end."""

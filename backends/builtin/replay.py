@@ -69,7 +69,7 @@ class _Retraced(Answer):
         while token is not None and len(answer) < self.max_tokens and not source.finished:
             logits = source.logits(self.max_tokens - len(answer))
             drawn = self._sampler.draw(logits) if self._draws_again else None
-            if self._ends_a_part(drawn, logits, rest) and source.goes_on():
+            if self._ends_a_part(drawn, logits, rest) and source.continues():
                 continue
             sure = not rest.left if drawn is None or drawn == END else rest.fits(drawn)
             token = drawn if sure and rest.left else self._likeliest(logits, rest)

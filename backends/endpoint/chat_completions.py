@@ -62,7 +62,7 @@ def _answer(
     redactor = Redactor(upstream.backend.secrets)
     given = asked.request.max_tokens
     limit = model_card.default_max_tokens if given is None else int(given)
-    received = chain(map(redactor.take, raw), _rest(redactor))
+    received = chain(map(redactor.feed, raw), _rest(redactor))
     chunks = _stopped(decode_stream(received, max_tokens=limit), stops)
     if asked.forced:
         return iter([_forced(_gathered(chunks), asked.forced)])
@@ -72,7 +72,7 @@ def _answer(
 
 
 def _rest(redactor: Redactor) -> Iterator[bytes]:
-    yield redactor.rest()
+    yield redactor.flush()
 
 
 def _stopped(chunks: Iterable[Chunk], stops: StopSequences) -> Iterator[Chunk]:
@@ -82,7 +82,7 @@ def _stopped(chunks: Iterable[Chunk], stops: StopSequences) -> Iterator[Chunk]:
             yield chunk._replace(text=text, finish="done")
             return
         if chunk.finish:
-            text += stops.rest()
+            text += stops.flush()
         yield chunk if text is chunk.text else chunk._replace(text=text)
 
 
@@ -101,7 +101,7 @@ def _forced(answer: Chunk, name: str) -> Chunk:
         raise APIStatusError(sentence, code=_CUT_CALL)
     calls = ToolCallAssembler()
     calls.add([{"name": name, "arguments": answer.text}])
-    return answer._replace(text="", tool_calls=calls.whole())
+    return answer._replace(text="", tool_calls=calls.calls())
 
 
 def _recovered(answer: Chunk, asked: CompletionRequest) -> Chunk:

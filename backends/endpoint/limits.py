@@ -39,22 +39,22 @@ class RateLimiter:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._entered: deque[float] = deque()
-        self.inside = 0
+        self.in_progress = 0
 
     def enter(self) -> httpx.Response | None:
         """Admit a request, or return the refusal."""
         now = time.monotonic()
-        if self.inside >= self._limits.concurrency:
+        if self.in_progress >= self._limits.concurrency:
             return error_responses.no_capacity()
         if (wait := self._wait(now)) > 0:
             return error_responses.too_many(math.ceil(wait))
         self._entered.append(now)
-        self.inside += 1
+        self.in_progress += 1
         return None
 
     def leave(self) -> None:
         """Release an admitted request."""
-        self.inside -= 1
+        self.in_progress -= 1
 
     def _wait(self, now: float) -> float:
         """Return the seconds until the minute has room again."""

@@ -55,11 +55,11 @@ def pass_through(
         handover.start(_OK, stream_headers(response, redactor))
         chunks = chunks_of(response)
         for data in chunks:
-            if passed := redactor.take(data):
+            if passed := redactor.feed(data):
                 handover.write(passed)
             if data.endswith(_END):
                 break
-        if rest := redactor.rest():
+        if rest := redactor.flush():
             handover.write(rest)
         drain(chunks, call)
 

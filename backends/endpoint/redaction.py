@@ -18,7 +18,7 @@ class Redactor:
         self._secrets = sorted((form.encode() for form in spelled), key=len, reverse=True)
         self._held = b""
 
-    def take(self, data: bytes) -> bytes:
+    def feed(self, data: bytes) -> bytes:
         """Add a chunk, and return the bytes that are safe to pass on."""
         if self._held:
             data, self._held = self._held + data, b""
@@ -32,14 +32,14 @@ class Redactor:
         self._held = data[len(data) - begun :]
         return data[: len(data) - begun]
 
-    def rest(self) -> bytes:
+    def flush(self) -> bytes:
         """Return the held-back bytes after the last chunk."""
         held, self._held = self._held, b""
         return held
 
     def whole(self, body: bytes) -> bytes:
         """Return a complete body without its secrets."""
-        return self.take(body) + self.rest()
+        return self.feed(body) + self.flush()
 
 
 _REDACTED = REDACTED.encode()

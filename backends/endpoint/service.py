@@ -47,9 +47,9 @@ class Service:
         )
 
     @property
-    def under_way(self) -> int:
+    def in_progress(self) -> int:
         """The number of answers in progress."""
-        return self._turnstile.inside
+        return self._turnstile.in_progress
 
     def close(self) -> None:
         """Release the threads and the connections that are not in use."""

@@ -28,7 +28,7 @@ class StopSequences:
         self._held = whole[len(whole) - begun :]
         return whole[: len(whole) - begun]
 
-    def rest(self) -> str:
+    def flush(self) -> str:
         """Return the held-back text at the end of the answer."""
         held, self._held = self._held, ""
         return held

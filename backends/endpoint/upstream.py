@@ -127,7 +127,7 @@ def body_of(response: httpx.Response, call: CallLimits) -> bytes:
 
 def drain(chunks: Iterator[bytes], call: CallLimits) -> None:
     """Read the rest of a body whose answer is complete, to keep its connection alive."""
-    call.silence = _DRAIN_TIME
+    call.read_timeout = _DRAIN_TIME
     call.deadline = time.monotonic() + _DRAIN_TIME
     with suppress(httpx.HTTPError):
         for _ in chunks:

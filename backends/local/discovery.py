@@ -137,8 +137,8 @@ class _Questions:
         content = None if body is None else json.dumps(body).encode()
         request = self._sender.build("GET" if body is None else "POST", path, content)
         with (
-            self._sender.sent(request, self._call, exchange) as response,
+            self._sender.send(request, self._call, exchange) as response,
             self._sender.translated(self._call),
         ):
-            received = self._sender.received(response.iter_bytes(), self._call, exchange)
+            received = self._sender.read_body(response.iter_bytes(), self._call, exchange)
             return json.loads(read_all(received, _LARGEST))

@@ -102,8 +102,8 @@ def _progress(sender: HttpSession, model: str, call: CallLimits) -> Iterator[Pul
     request = sender.build("POST", "/api/pull", content)
     exchange = CallTrace()
     parts: dict[str, tuple[int, int]] = {}
-    with sender.sent(request, call, exchange) as response, sender.translated(call):
-        for line in filter(None, lines(sender.received(response.iter_bytes(), call, exchange))):
+    with sender.send(request, call, exchange) as response, sender.translated(call):
+        for line in filter(None, lines(sender.read_body(response.iter_bytes(), call, exchange))):
             report = _report(line)
             yield _step(report, parts)
             if report.get("status") == "success":

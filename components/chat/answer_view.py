@@ -35,7 +35,7 @@ class Actions:
 
     retry: Callable[[Turn], None]
     built_in: Callable[[Turn], None]
-    go_on: Callable[[Turn], None]
+    continue_answer: Callable[[Turn], None]
     raise_limit: Callable[[Turn], None]
 
 
@@ -75,8 +75,8 @@ def draw_answer(
 
 def _draw_text(placeholder: DeltaGenerator, calls: Calls) -> None:
     """Replace what was painted with the text of an answer that has calls."""
-    if calls.said.strip():
-        placeholder.markdown(_drawn(calls.said))
+    if calls.text.strip():
+        placeholder.markdown(_drawn(calls.text))
     else:
         placeholder.empty()
 
@@ -199,7 +199,7 @@ def _draw_cut(turn: Turn, answer: Answer, actions: Actions, key: str) -> None:
             "Continue",
             key=f"go-on-{key}",
             icon=":material/east:",
-            on_click=partial(actions.go_on, turn),
+            on_click=partial(actions.continue_answer, turn),
         )
         st.button(
             "Raise and retry",

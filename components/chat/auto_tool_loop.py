@@ -23,13 +23,13 @@ class AutoToolLoop:
         self.paused = self.paused and not anew
 
     @property
-    def used_up(self) -> bool:
+    def exhausted(self) -> bool:
         """Whether a person has to continue."""
         return self.done >= MOST_ROUNDS
 
-    def may_go_on(self, answer: str) -> bool:
+    def may_run_automatically(self, answer: str) -> bool:
         """Whether the calls of this answer run without a person."""
-        return self.automatic and not self.paused and not self.used_up and answer == self.answer
+        return self.automatic and not self.paused and not self.exhausted and answer == self.answer
 
     def resume(self) -> None:
         """Continue with a full number of rounds."""

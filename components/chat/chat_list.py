@@ -85,16 +85,16 @@ def _draw_start(session: Session, name: str, icon: str, *, temporary: bool) -> N
 
 
 def _draw_list(session: Session, wanted: str) -> None:
-    found = session.conversations.listed(session.owner, wanted, most=session.listing.most + 1)
+    found = session.conversations.listed(session.owner, wanted, most=session.listing.limit + 1)
     if not found:
         st.caption("No chats found." if wanted else "Your chats will appear here.")
     with st.container(gap=None, key="chats"):
-        for each in found[: session.listing.most]:
+        for each in found[: session.listing.limit]:
             if session.listing.renaming == each.id:
                 _draw_rename(session, each)
             else:
                 _draw_row(session, each)
-    if len(found) > session.listing.most:
+    if len(found) > session.listing.limit:
         st.button("Show more", icon=":material/expand_more:", on_click=_more, args=(session,))
 
 
@@ -181,7 +181,7 @@ def _leave(session: Session) -> None:
 
 
 def _more(session: Session) -> None:
-    session.listing.most += PAGE
+    session.listing.limit += PAGE
 
 
 def _rename(session: Session, each: Summary | None) -> None:

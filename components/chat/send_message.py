@@ -62,7 +62,7 @@ def send_results(session: Session, results: ToolResults) -> bool:
 
 def preview_results(session: Session, results: ToolResults, backend: Backend) -> Sequence[Message]:
     """Return the messages that sending these results would add to the request."""
-    return Offer.of(session.settings, backend.tool_support).told(results)
+    return Offer.of(session.settings, backend.tool_support).to_messages(results)
 
 
 def ask_edited(session: Session, question: Question, text: str) -> bool:

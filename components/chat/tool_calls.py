@@ -70,7 +70,7 @@ def run_tool_round(session: Session) -> bool:
     """Run the last answer's calls if that is automatic. Return whether results were sent."""
     conversation = session.conversation
     last = conversation.turns[-1].answer if conversation.turns else None
-    if last is None or last.running or not session.rounds.may_go_on(last.id):
+    if last is None or last.running or not session.rounds.may_run_automatically(last.id):
         return False
     calls = last.calls
     if calls is None or not conversation.writable:
@@ -127,7 +127,9 @@ def _draw_editing(session: Session, results: ToolResults, *, key: str) -> None:
     if not isinstance(answer, Answer) or calls is None:
         st.caption("The answer that made these calls no longer exists.")
         return
-    drafts = session.call_drafts.setdefault(results.id, list(map(CallDraft.again, results.results)))
+    drafts = session.call_drafts.setdefault(
+        results.id, list(map(CallDraft.from_result, results.results))
+    )
     _draw_drafts(session, answer, calls, drafts, key=key)
     st.button("Cancel", key=f"cancel-{results.id}", on_click=_cancel, args=(session, results.id))
 

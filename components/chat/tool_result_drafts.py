@@ -37,7 +37,7 @@ class CallDraft:
         return cls(call, format_arguments(call.arguments))
 
     @classmethod
-    def again(cls, result: ToolResult) -> "CallDraft":
+    def from_result(cls, result: ToolResult) -> "CallDraft":
         """Return a draft for a result that was already sent."""
         kind: Kind = "text" if _json_problem(result.content) else "json"
         return cls(
@@ -85,7 +85,7 @@ def results_of(drafts: Sequence[CallDraft], answer: Answer, calls: Calls) -> Too
     """Return the results to send, or None until every call has one."""
     found = [draft.result() for draft in drafts]
     results = tuple(each for each in found if each)
-    return ToolResults(results, answer.id, calls.said) if len(results) == len(drafts) else None
+    return ToolResults(results, answer.id, calls.text) if len(results) == len(drafts) else None
 
 
 def can_run_all(drafts: Sequence[CallDraft], settings: Settings) -> bool:

@@ -132,7 +132,7 @@ def _actions(current: Session) -> Actions:
     return Actions(
         retry=lambda turn: send_message.regenerate(current, turn),
         built_in=lambda turn: _and_sidebar(send_message.switch_to_built_in, current, turn),
-        go_on=lambda turn: send_message.continue_answer(current, turn),
+        continue_answer=lambda turn: send_message.continue_answer(current, turn),
         raise_limit=lambda turn: _and_sidebar(send_message.retry_with_more_tokens, current, turn),
     )
 

@@ -35,7 +35,7 @@ class SchemaForm:
     on_edit: Callable[[dict[str, Any]], None]
     draft: schema_fields.SchemaDraft = field(default_factory=schema_fields.SchemaDraft)
 
-    def carry_out(self, edit: Callable[[], object]) -> None:
+    def apply(self, edit: Callable[[], object]) -> None:
         """Edit the draft, and report the new schema if it changed."""
         before = self.draft.schema
         edit()
@@ -87,7 +87,7 @@ def draw_text(
         "placeholder": placeholder,
         "label_visibility": "collapsed" if bare else "visible",
         "on_change": _type_in,
-        "args": (form, form.draft.mark(row.place), keyword, key),
+        "args": (form, form.draft.anchor(row.place), keyword, key),
     }
     if tall:
         st.text_area(label, height="content", **options)
@@ -118,7 +118,7 @@ def draw_select(
         label_visibility="collapsed" if bare else "visible",
         width=width or "stretch",
         on_change=_type_in,
-        args=(form, form.draft.mark(row.place), keyword, key),
+        args=(form, form.draft.anchor(row.place), keyword, key),
     )
 
 
@@ -167,7 +167,7 @@ def _draw_keyword(form: SchemaForm, row: schema_fields.SchemaField, keyword: str
 def _draw_switch(form: SchemaForm, row: schema_fields.SchemaField, keyword: str) -> None:
     key = form.box(row, keyword)
     on = set_widget(key, schema_fields.text_of(row.schema, keyword) == "true")
-    args = (form, form.draft.mark(row.place), keyword, key)
+    args = (form, form.draft.anchor(row.place), keyword, key)
     st.checkbox(f"`{keyword}`", value=on, key=key, on_change=_switch, args=args)
 
 
@@ -178,9 +178,9 @@ def _short(text: str) -> str:
 
 def _type_in(form: SchemaForm, mark: schema_fields.RowAnchor, keyword: str, key: str) -> None:
     text = widget(key, "") or ""
-    form.carry_out(lambda: form.draft.type_in(mark, keyword, text))
+    form.apply(lambda: form.draft.set_text(mark, keyword, text))
 
 
 def _switch(form: SchemaForm, mark: schema_fields.RowAnchor, keyword: str, key: str) -> None:
     text = "true" if widget(key, default=False) else ""
-    form.carry_out(lambda: form.draft.type_in(mark, keyword, text))
+    form.apply(lambda: form.draft.set_text(mark, keyword, text))

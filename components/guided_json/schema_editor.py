@@ -39,7 +39,7 @@ def draw_schema_bar(session: Session) -> None:
         st.button(
             "Undo",
             icon=":material/undo:",
-            disabled=not session.guided_page.before.values,
+            disabled=not session.guided_page.undo_stack.values,
             on_click=undo_schema,
             args=(session,),
         )

@@ -14,7 +14,7 @@ def change_schema(session: Session, text: str) -> None:
     if len(text) > LONGEST_SCHEMA:
         session.notice(f"A schema has at most {LONGEST_SCHEMA:,} characters. Nothing changed.")
         return
-    session.guided_page.before.remember(session.settings.schema)
+    session.guided_page.undo_stack.remember(session.settings.schema)
     session.settings = replace(session.settings, schema=text)
 
 
@@ -25,7 +25,7 @@ def write_schema(session: Session, value: Any) -> None:
 
 def undo_schema(session: Session) -> None:
     """Undo the last change."""
-    before = session.guided_page.before.back()
+    before = session.guided_page.undo_stack.back()
     if before is not None:
         session.settings = replace(session.settings, schema=before)
 

@@ -89,7 +89,7 @@ def _draw_group(form: SchemaForm, rows: Sequence[schema_fields.SchemaField], fou
 
 
 def _define(form: SchemaForm) -> None:
-    mark = form.draft.mark(())
-    form.carry_out(
+    mark = form.draft.anchor(())
+    form.apply(
         lambda: form.draft.edit(mark, lambda schema, _: schema_fields.add_definition(schema))
     )

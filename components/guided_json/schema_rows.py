@@ -58,7 +58,7 @@ def draw_addition(form: SchemaForm, row: schema_fields.SchemaField) -> None:
                 icon=":material/add:",
                 type="tertiary",
                 on_click=_change,
-                args=(form, form.draft.mark(row.place), change),
+                args=(form, form.draft.anchor(row.place), change),
             )
 
 
@@ -88,7 +88,7 @@ def _draw_name(form: SchemaForm, row: schema_fields.SchemaField) -> None:
         label_visibility="collapsed",
         width=_NAME,
         on_change=_rename,
-        args=(form, form.draft.mark(row.place), key),
+        args=(form, form.draft.anchor(row.place), key),
     )
 
 
@@ -105,7 +105,7 @@ def _draw_kind(form: SchemaForm, row: schema_fields.SchemaField) -> None:
         label_visibility="collapsed",
         width=_KIND,
         on_change=_set_kind,
-        args=(form, form.draft.mark(row.place), key),
+        args=(form, form.draft.anchor(row.place), key),
     )
 
 
@@ -124,7 +124,7 @@ def _draw_required(form: SchemaForm, row: schema_fields.SchemaField) -> None:
         value=set_widget(key, row.required),
         key=key,
         on_change=_set_required,
-        args=(form, form.draft.mark(row.place), key),
+        args=(form, form.draft.anchor(row.place), key),
     )
 
 
@@ -155,7 +155,7 @@ def _draw_menu(form: SchemaForm, row: schema_fields.SchemaField) -> None:
         icon=":material/more_horiz:",
         type="tertiary",
         on_click=_choose,
-        args=(form, form.draft.mark(row.place), changes, key),
+        args=(form, form.draft.anchor(row.place), changes, key),
     )
 
 
@@ -196,18 +196,18 @@ def _label(row: schema_fields.SchemaField) -> str:
 
 def _rename(form: SchemaForm, mark: schema_fields.RowAnchor, key: str) -> None:
     name = widget(key, "") or ""
-    form.carry_out(lambda: form.draft.rename(mark, name))
+    form.apply(lambda: form.draft.rename(mark, name))
 
 
 def _set_kind(form: SchemaForm, mark: schema_fields.RowAnchor, key: str) -> None:
     kind = widget(key, "")
     if kind in schema_fields.KINDS:
-        form.carry_out(lambda: form.draft.set_kind(mark, kind))
+        form.apply(lambda: form.draft.set_kind(mark, kind))
 
 
 def _set_required(form: SchemaForm, mark: schema_fields.RowAnchor, key: str) -> None:
     required = widget(key, default=False)
-    form.carry_out(
+    form.apply(
         lambda: form.draft.edit(mark, partial(schema_fields.set_required, required=required))
     )
 
@@ -221,4 +221,4 @@ def _choose(form: SchemaForm, mark: schema_fields.RowAnchor, changes: Changes, k
 def _change(
     form: SchemaForm, mark: schema_fields.RowAnchor, change: Callable[[Any, Any], Any]
 ) -> None:
-    form.carry_out(lambda: form.draft.edit(mark, change))
+    form.apply(lambda: form.draft.edit(mark, change))

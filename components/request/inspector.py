@@ -94,7 +94,7 @@ def _draw(answer: Answer, key: str) -> None:
         )
         _draw_figures(answer)
         return
-    found, timing = events_of(reply.exchange), timeline(reply.exchange, reply.snapshot())
+    found, timing = events_of(reply.trace), timeline(reply.trace, reply.snapshot())
     request, response, events, moments, figures = st.tabs(
         ["Request", "Response", "Events", "Timeline", "Figures"], key=f"inspector-{key}"
     )
@@ -112,7 +112,7 @@ def _draw(answer: Answer, key: str) -> None:
 
 
 def _draw_request(reply: Reply) -> None:
-    exchange = reply.exchange
+    exchange = reply.trace
     st.code(
         f"POST {redact_all_forms(exchange.url, exchange.secrets)}", language=None, wrap_lines=True
     )
@@ -135,7 +135,7 @@ def _draw_changes(headers: Mapping[str, str]) -> None:
 
 
 def _draw_response(reply: Reply) -> None:
-    exchange = reply.exchange
+    exchange = reply.trace
     if exchange.status_code is None:
         st.caption("No response was received.")
         return
@@ -285,7 +285,7 @@ def _draw_downloads(reply: Reply, key: str) -> None:
     with st.container(horizontal=True):
         st.download_button(
             "HAR",
-            lambda: to_har((reply.exchange, reply.snapshot())),
+            lambda: to_har((reply.trace, reply.snapshot())),
             file_name="answer.har",
             mime="application/json",
             icon=":material/download:",
@@ -312,7 +312,7 @@ def curl_of(reply: Reply, endpoint: str) -> str:
     """
     backend = reply.client.backend
     if isinstance(backend, Cloudflare):
-        return to_curl(reply.exchange)
+        return to_curl(reply.trace)
     # The address of such an exchange is only meaningful inside the app.
     try:
         return write_snippets(reply.request, backend, base_url=endpoint)["curl"].code

@@ -149,7 +149,7 @@ def _stop(current: Session, run: Run[Any]) -> None:
 
 def _resume(current: Session, run: Run[Any]) -> None:
     if client := _client(current):
-        current.conversations.runs.go_on(run, client)
+        current.conversations.runs.resume(run, client)
 
 
 def _retry(current: Session, run: Run[Any]) -> None:

@@ -62,9 +62,9 @@ def choose_engine(session: Session, found: FoundEngine) -> None:
 def choose_first_engine(session: Session) -> None:
     """Choose the configured engine or the first one found, if none has been chosen yet."""
     engine = session.engine
-    if engine.found or engine.tried:
+    if engine.found or engine.searched:
         return
-    engine.tried = True
+    engine.searched = True
     if engine.base_url:
         _connect(session)
     elif here := local_engines(session.configured):
@@ -77,7 +77,7 @@ def draw_engine(session: Session) -> None:
     engine = session.engine
     here = local_engines(session.configured)
     _draw_engines(session, here)
-    if engine.by_hand or not here:
+    if engine.entered_by_hand or not here:
         _draw_address(session)
     if engine.found:
         _draw_models(session, engine.found)
@@ -103,7 +103,7 @@ def _draw_engines(session: Session, here: tuple[FoundEngine, ...]) -> None:
         [*names, OTHER_ADDRESS],
         format_func=lambda url: names.get(url, "Another address"),
         index=index_of(
-            set_widget("engine", OTHER_ADDRESS if engine.by_hand else engine.base_url),
+            set_widget("engine", OTHER_ADDRESS if engine.entered_by_hand else engine.base_url),
             [*names, OTHER_ADDRESS],
         ),
         key="engine",
@@ -253,7 +253,7 @@ def described_model(model: EngineModel | None, name: str) -> str:
 def _choose(session: Session) -> None:
     engine = session.engine
     url = widget("engine", OTHER_ADDRESS)
-    engine.by_hand, engine.problem = url == OTHER_ADDRESS, ""
+    engine.entered_by_hand, engine.problem = url == OTHER_ADDRESS, ""
     for found in local_engines(session.configured):
         if found.base_url == url:
             choose_engine(session, found)
@@ -262,7 +262,7 @@ def _choose(session: Session) -> None:
 def _type_address(session: Session) -> None:
     engine = session.engine
     engine.base_url = (widget("engine_url", "") or "").strip()
-    engine.by_hand, engine.found, engine.problem = True, None, ""
+    engine.entered_by_hand, engine.found, engine.problem = True, None, ""
     if engine.base_url:
         _connect(session)
 
@@ -289,8 +289,8 @@ def _set_window(session: Session) -> None:
 
 def _look(session: Session) -> None:
     clear_engine_cache()
-    session.engine.tried = False
-    if not session.engine.by_hand:
+    session.engine.searched = False
+    if not session.engine.entered_by_hand:
         session.engine.found = None
         session.engine.base_url = session.configured.local_url
     choose_first_engine(session)

@@ -36,7 +36,7 @@ def draw_tool_bar(session: Session) -> None:
         st.button(
             "Undo",
             icon=":material/undo:",
-            disabled=not session.tool_page.before.values,
+            disabled=not session.tool_page.undo_stack.values,
             on_click=undo,
             args=(session,),
         )

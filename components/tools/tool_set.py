@@ -82,7 +82,7 @@ def move_tool(session: Session, at: int, by: int) -> None:
 
 def undo(session: Session) -> None:
     """Undo the last change."""
-    before = session.tool_page.before.back()
+    before = session.tool_page.undo_stack.back()
     if before is None:
         return
     tools, functions = before
@@ -124,4 +124,4 @@ def _change(session: Session, tools: Iterable[DefinedTool]) -> None:
 
 
 def _remember(session: Session) -> None:
-    session.tool_page.before.remember((session.settings.tools, session.settings.functions))
+    session.tool_page.undo_stack.remember((session.settings.tools, session.settings.functions))

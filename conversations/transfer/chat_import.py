@@ -99,7 +99,7 @@ def _typed(data: bytes) -> PortableFile:
         return PortableFile.model_validate_json(data)
     except ValidationError as error:
         faults.add_all(error)
-    raise ImportRefusedError(faults.told())
+    raise ImportRefusedError(faults.listed())
 
 
 def _check_envelope(value: Any, faults: Faults) -> None:
@@ -111,7 +111,7 @@ def _check_envelope(value: Any, faults: Faults) -> None:
 
 def _refuse(faults: Faults) -> None:
     if faults.count:
-        raise ImportRefusedError(faults.told())
+        raise ImportRefusedError(faults.listed())
 
 
 def _used(file: PortableFile) -> set[str]:

@@ -45,7 +45,7 @@ class Faults:
             place = _place(entry)
             self.add(place, _sentence(entry, place))
 
-    def told(self) -> tuple[Fault, ...]:
+    def listed(self) -> tuple[Fault, ...]:
         """Return the listed faults in the order found, then how many more there are."""
         listed = tuple(self._listed)
         more = self.count - len(listed)

@@ -57,8 +57,8 @@ class Batch:
     def start(self) -> Self:
         """Start, or resume with the waiting and stopped jobs."""
         with self._changed:
-            self._course.go_on()
-            self._saver.hurry()
+            self._course.resume()
+            self._saver.retry_now()
             self._keeps_saving = True
             self._notify()
         return self

@@ -157,7 +157,7 @@ class JobCall:
     """A call in flight. It runs in one thread, and another can stop it."""
 
     job: Job
-    place: int
+    index: int
     """The index of the job in its batch."""
 
     number: int

@@ -50,7 +50,7 @@ class Saver:
         with self._lock:
             return max(0.0, self._due - now) if self._left else float("inf")
 
-    def hurry(self) -> None:
+    def retry_now(self) -> None:
         """Allow a retry immediately, because someone resumed the batch."""
         with self._lock:
             self._wait, self._due = _FIRST_WAIT, _NEVER

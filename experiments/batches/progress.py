@@ -86,7 +86,7 @@ class OutcomeTable:
         self._outcomes[place] = outcome
         self._shown = None
 
-    def places(self, state: State) -> list[int]:
+    def indexes(self, state: State) -> list[int]:
         """Return the indexes of the outcomes in a state."""
         return [i for i, outcome in enumerate(self._outcomes) if outcome.state == state]
 

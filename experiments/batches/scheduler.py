@@ -36,7 +36,7 @@ class Scheduler:
         self.problem: SerializedError | None = None
         self._jobs = jobs
         self._clock = clock
-        self._line = JobQueue(self.ledger.places("waiting"))
+        self._line = JobQueue(self.ledger.indexes("waiting"))
         self._estimate = Estimate(each.seconds for each in outcomes if each.state == "done")
         self._rounds: Counter[int] = Counter()
         self._state: BatchState = "ready"
@@ -61,13 +61,13 @@ class Scheduler:
 
     # Control
 
-    def go_on(self) -> None:
+    def resume(self) -> None:
         """Allow calls to start; stopped jobs wait again."""
-        for place in self.ledger.places("stopped"):
+        for place in self.ledger.indexes("stopped"):
             self._put_back(place)
         self._state, self.problem = "running", None
         self._rounds.clear()
-        self.throttle.forgive()
+        self.throttle.reset_failures()
 
     def pause(self) -> None:
         """Start no more calls."""
@@ -82,7 +82,7 @@ class Scheduler:
 
     def retry_failed(self, keys: frozenset[str] | None) -> None:
         """Queue failed jobs again: all, or those with these keys."""
-        for place in self.ledger.places("failed"):
+        for place in self.ledger.indexes("failed"):
             if keys is None or self._jobs[place].key in keys:
                 self._put_back(place)
 
@@ -109,7 +109,7 @@ class Scheduler:
             self._estimate.add(outcome.seconds)
         if outcome.state == "stopped" and self._state == "running":
             # The batch was resumed before the call had ended.
-            self._put_back(call.place, call.attempts)
+            self._put_back(call.index, call.attempts)
             return None
         return self._settled(call, outcome)
 
@@ -122,13 +122,13 @@ class Scheduler:
         if stops:
             self._state = "stopped"
             self.problem = self.problem or self._why_stopped(verdict, error, now)
-        rounds = self._rounds[call.place]
+        rounds = self._rounds[call.index]
         if error.partial or not (stops or rounds < rounds_for(error)):
             return self._settled(call, call.failed(error))
-        self._rounds[call.place] += not stops
+        self._rounds[call.index] += not stops
         # Behind all others, whatever the cause, because the job itself may be at fault.
         wait = _own_wait(error, rounds) if verdict == "own" else 0.0
-        self._put_back(call.place, call.attempts, now + wait)
+        self._put_back(call.index, call.attempts, now + wait)
         return None
 
     def _inform_throttle(
@@ -148,12 +148,12 @@ class Scheduler:
         return too_long or self._is_worn_out(verdict, now)
 
     def _is_worn_out(self, verdict: Verdict, now: float) -> bool:
-        return self.throttle.troubled(now) >= GIVE_UP_AFTER.get(verdict, float("inf"))
+        return self.throttle.seconds_failing(now) >= GIVE_UP_AFTER.get(verdict, float("inf"))
 
     def _why_stopped(self, verdict: Verdict, error: WorkersAIError, now: float) -> SerializedError:
         kept = SerializedError.of(error)
         if self._is_worn_out(verdict, now):
-            reason = f"No call was answered for {self.throttle.troubled(now):.0f} s."
+            reason = f"No call was answered for {self.throttle.seconds_failing(now):.0f} s."
         elif verdict in GIVE_UP_AFTER:
             limit = f"which is longer than the limit of {LONGEST_PAUSE:.0f} s"
             reason = f"The server asks to wait {error.retry_after:.0f} s, {limit}."
@@ -162,8 +162,8 @@ class Scheduler:
         return replace(kept, message=f"{kept.message} {reason}")
 
     def _settled(self, call: JobCall, outcome: Outcome) -> Outcome:
-        self._rounds.pop(call.place, None)
-        self.ledger.set(call.place, outcome)
+        self._rounds.pop(call.index, None)
+        self.ledger.set(call.index, outcome)
         return outcome
 
     def _put_back(

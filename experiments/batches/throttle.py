@@ -112,11 +112,11 @@ class Throttle:
         """Record that a call did not reach the server, or that its connection was lost."""
         self._hold(number, None, now, lost=True)
 
-    def troubled(self, now: float) -> float:
+    def seconds_failing(self, now: float) -> float:
         """Return how many seconds the server has been continuously busy or unreachable."""
         return now - self._since if self._strikes else 0.0
 
-    def forgive(self) -> None:
+    def reset_failures(self) -> None:
         """Reset the failure count, because someone resumed the batch."""
         self._strikes = 0
 

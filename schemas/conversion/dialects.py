@@ -27,13 +27,13 @@ def in_json_schema(schema: Any, place: Place, findings: ImportReport) -> Any:
     own = with_parts(schema, place, lambda part, at: in_json_schema(part, at, findings))
     for keyword in [key for key in own if key in _FOREIGN or key.startswith("x-")]:
         del own[keyword]
-        findings.tell(place, f"{keyword[:40]} was left out; {NO_FIELD}")
+        findings.add(place, f"{keyword[:40]} was left out; {NO_FIELD}")
     _write_types(own)
     _write_bounds(own)
     if (nullable := own.pop("nullable", None)) is True:
         _allow_null(own, place, findings)
     elif nullable not in (None, False):
-        findings.tell(place, f"nullable was left out; {NO_FIELD}")
+        findings.add(place, f"nullable was left out; {NO_FIELD}")
     return own
 
 
@@ -71,7 +71,7 @@ def _allow_null(schema: dict[str, Any], place: Place, findings: ImportReport) ->
     elif isinstance(kind, list) and "null" not in kind:
         schema["type"] = [*kind, "null"]
     else:
-        findings.tell(place, f"nullable was left out; {NO_FIELD}")
+        findings.add(place, f"nullable was left out; {NO_FIELD}")
         return
     if isinstance(schema.get("enum"), list) and None not in schema["enum"]:
         schema["enum"] = [*schema["enum"], None]

@@ -18,7 +18,7 @@ class ImportReport:
         self._count = 0
         self._listed: dict[Fault, None] = {}
 
-    def tell(self, place: Place, sentence: str) -> None:
+    def add(self, place: Place, sentence: str) -> None:
         """Add a note, unless it is already listed."""
         if len(self._listed) >= MOST_NOTES:
             self._count += 1
@@ -28,7 +28,7 @@ class ImportReport:
             self._listed[fault] = None
             self._count += 1
 
-    def told(self) -> tuple[Fault, ...]:
+    def notes(self) -> tuple[Fault, ...]:
         """Return the listed notes in order, and one that counts the rest."""
         more = self._count - len(self._listed)
         rest = (Fault("", f"and {more:,} more"),) if more else ()

@@ -45,7 +45,7 @@ class References:
             if not isinstance(reference, str):
                 return value
             value = self._target(reference, place)
-        self._findings.tell(place, f"its references are circular or nested too deeply; {_LEFT_OUT}")
+        self._findings.add(place, f"its references are circular or nested too deeply; {_LEFT_OUT}")
         return {}
 
     def inlined(self, schema: Any, place: Place, trail: tuple[str, ...] = ("#",)) -> Any:
@@ -56,7 +56,7 @@ class References:
         if self.is_used_up:
             return _outline(schema)
         if len(place) > DEEPEST_SCHEMA:
-            self._findings.tell(place, "it is nested too deeply; its parts were left out")
+            self._findings.add(place, "it is nested too deeply; its parts were left out")
             return _outline(schema)
         if isinstance(schema.get("$ref"), str):
             return self._replaced(schema, place, trail)
@@ -66,7 +66,7 @@ class References:
     def _spend(self) -> None:
         self._left -= 1
         if self.is_used_up:
-            self._findings.tell((), _USED_UP)
+            self._findings.add((), _USED_UP)
 
     def _replaced(self, schema: dict[str, Any], place: Place, trail: tuple[str, ...]) -> Any:
         reference = schema["$ref"]
@@ -76,7 +76,7 @@ class References:
             target = {}
         if reference in trail or len(trail) > LONGEST_CHAIN:
             why = "refers to itself" if reference in trail else "is nested too deeply"
-            self._findings.tell(place, f"{quoted(reference)} {why}; it was cut off here")
+            self._findings.add(place, f"{quoted(reference)} {why}; it was cut off here")
             return _outline({**target, **siblings})
         return self.inlined({**target, **siblings}, place, (*trail, reference))
 
@@ -85,12 +85,12 @@ class References:
             sentence = (
                 f"{quoted(reference)} is in another document, which is not fetched; {_LEFT_OUT}"
             )
-            self._findings.tell(place, sentence)
+            self._findings.add(place, sentence)
             return None
         try:
             return _pointed(self._document, reference)
         except (LookupError, ValueError):
-            self._findings.tell(place, f"{quoted(reference)} is not in the document; {_LEFT_OUT}")
+            self._findings.add(place, f"{quoted(reference)} is not in the document; {_LEFT_OUT}")
             return None
 
 

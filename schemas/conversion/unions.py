@@ -48,7 +48,7 @@ def _both(
         elif isinstance(one[key], list) and isinstance(other[key], list) and key in _JOINED:
             own[key] = [*one[key], *(each for each in other[key] if each not in one[key])]
         elif key not in _SAID and one[key] != other[key]:
-            findings.tell(place, f"allOf has conflicting values for {key[:40]}; the first was kept")
+            findings.add(place, f"allOf has conflicting values for {key[:40]}; the first was kept")
     return own
 
 
@@ -66,7 +66,7 @@ def _chosen(
     real = [choice for choice in choices if not _is_null(choice)]
     own = {key: value for key, value in schema.items() if key != keyword}
     if len(real) < len(choices):
-        findings.tell(place, f"null was left out of {keyword}; {ONE_TYPE}")
+        findings.add(place, f"null was left out of {keyword}; {ONE_TYPE}")
         if own.get("default", "") is None:
             del own["default"]
     if not real:
@@ -76,7 +76,7 @@ def _chosen(
     kinds = {kind if isinstance(kind := choice.get("type"), str) else "" for choice in real}
     if len(kinds) == 1 and "" not in kinds:
         return {**own, keyword: real, "type": kinds.pop()}
-    findings.tell(place, f"{keyword} was left out; {ONE_TYPE}, so the first was used")
+    findings.add(place, f"{keyword} was left out; {ONE_TYPE}, so the first was used")
     return {**real[0], **own}
 
 

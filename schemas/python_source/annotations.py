@@ -39,7 +39,7 @@ class PythonTypes:
         """Return the schema of an annotation; what JSON Schema cannot express is reported."""
         self._left -= 1
         if self._left < 0 or self._depth >= DEEPEST_TYPE:
-            self._findings.tell(place, "its type is too large or nested too deeply and was cut off")
+            self._findings.add(place, "its type is too large or nested too deeply and was cut off")
             return {}
         self._depth += 1
         try:
@@ -62,7 +62,7 @@ class PythonTypes:
         try:
             value = self.value(node)
         except NotAConstantError:
-            self._findings.tell(place, "its default is not a constant and was left out")
+            self._findings.add(place, "its default is not a constant and was left out")
             return schema
         return schema if value is None else {**schema, "default": value}
 
@@ -95,12 +95,12 @@ class PythonTypes:
         return self._unknown(name or type(node).__name__, place)
 
     def _unknown(self, name: str, place: Place) -> Schema:
-        self._findings.tell(place, f"the type {quoted(name)} is unknown")
+        self._findings.add(place, f"the type {quoted(name)} is unknown")
         return {}
 
     def _own(self, name: str, place: Place) -> Schema:
         if name in self._trail:
-            self._findings.tell(place, f"{quoted(name)} refers to itself; it was cut off here")
+            self._findings.add(place, f"{quoted(name)} refers to itself; it was cut off here")
             return {"type": "object"} if name in self._classes else {}
         self._trail.append(name)
         try:
@@ -140,7 +140,7 @@ class PythonTypes:
         self._left -= len(values)
         kinds = list(dict.fromkeys(map(json_type, values)))
         if not kinds or self._left < 0:
-            self._findings.tell(place, "its values could not be read")
+            self._findings.add(place, "its values could not be read")
             return {}
         return {"type": kinds[0] if len(kinds) == 1 else kinds, "enum": values}
 
@@ -176,7 +176,7 @@ class PythonTypes:
 
     def _mapping(self, inner: list[ast.expr], place: Place) -> Schema:
         if last_name(inner[0]) != "str":
-            self._findings.tell(place, "keys of an object are always strings")
+            self._findings.add(place, "keys of an object are always strings")
         values = self.schema(inner[-1], (*place, "additionalProperties"))
         return {"type": "object", "additionalProperties": values} if values else {"type": "object"}
 
@@ -195,7 +195,7 @@ class PythonTypes:
             try:
                 values.append(self.value(node))
             except NotAConstantError:
-                self._findings.tell(place, "one of its values is not a constant and was left out")
+                self._findings.add(place, "one of its values is not a constant and was left out")
         return self._values(values, place)
 
     def _optional(self, inner: list[ast.expr], place: Place) -> Schema:

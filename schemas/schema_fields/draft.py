@@ -49,7 +49,7 @@ class SchemaDraft:
         self._refusals: dict[tuple[Place, str], Refusal] = {}
         self._renames: list[tuple[Place, Place]] = []
 
-    def mark(self, place: Place) -> RowAnchor:
+    def anchor(self, place: Place) -> RowAnchor:
         """Return an anchor for the part that is now at a path."""
         return RowAnchor(place, len(self._renames))
 
@@ -70,7 +70,7 @@ class SchemaDraft:
         self._forget(lambda place: _within(place, here))
         return self.edit(mark, lambda schema, place: set_kind(schema, place, kind))
 
-    def type_in(self, mark: RowAnchor, keyword: str, text: str) -> bool:
+    def set_text(self, mark: RowAnchor, keyword: str, text: str) -> bool:
         """Apply the text of a keyword's box, or remember why it was refused."""
         self._refusals.pop((self._now(mark), keyword), None)
         done = self.edit(mark, lambda schema, place: with_text(schema, place, keyword, text))

@@ -105,7 +105,7 @@ def _names(header: list[str], findings: ImportReport) -> list[str]:
             reason = (
                 f"column {at} was also named {quoted(name)}" if name else f"column {at} had no name"
             )
-            findings.tell(("items", own), reason)
+            findings.add(("items", own), reason)
         taken.add(own)
         names.append(own)
     return names
@@ -121,11 +121,11 @@ def _fresh(name: str, taken: set[str]) -> str:
 
 def _tell_of_rows(table: Table, findings: ImportReport) -> None:
     if not table.rows:
-        findings.tell((), "there were no rows to infer types from; every column is a string")
+        findings.add((), "there were no rows to infer types from; every column is a string")
     width = len(table.header)
     for line, row in table.rows:
         if len(row) != width:
-            findings.tell((), f"line {line} has {len(row)} cells, the header has {width}")
+            findings.add((), f"line {line} has {len(row)} cells, the header has {width}")
 
 
 def _columns(table: Table) -> list[list[str]]:
@@ -139,10 +139,10 @@ def _column(name: str, cells: list[str], findings: ImportReport) -> Schema:
     filled = [cell for cell in cells if cell]
     schema = _cells(filled)
     if "format" in schema:
-        findings.tell(("items", name), f"the format {schema['format']} was guessed from the rows")
+        findings.add(("items", name), f"the format {schema['format']} was guessed from the rows")
     if len(filled) == len(cells) or schema == {"type": "string"}:
         return schema
-    findings.tell(("items", name), "it is empty in some rows, so null is accepted")
+    findings.add(("items", name), "it is empty in some rows, so null is accepted")
     return nullable(schema)
 
 

@@ -39,7 +39,7 @@ def schema_from(text: str, *, guess_enums: bool = False) -> InferredSchema:
         raise SchemaSourceError(error.message, line=error.line, column=error.column) from error
     if problems := check_schema(schema):
         raise SchemaSourceError(f"The result is not a valid schema. {problems[0]}.")
-    return InferredSchema(source, schema, findings.told())
+    return InferredSchema(source, schema, findings.notes())
 
 
 def _made(text: str, findings: ImportReport, *, guess_enums: bool) -> _Made:

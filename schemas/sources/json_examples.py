@@ -60,16 +60,16 @@ class _Examples:
 
     def schema(self, values: Sequence[Any], place: Place, depth: int = 0) -> Schema:
         if depth > DEEPEST_EXAMPLE:
-            self._findings.tell(place, "it is nested too deeply; anything is accepted here")
+            self._findings.add(place, "it is nested too deeply; anything is accepted here")
             return {}
         by_kind = _by_kind(values)
         is_nullable = bool(by_kind.pop("null", None))
         parts = [self._one_kind(kind, each, place, depth) for kind, each in by_kind.items()]
         if not parts:
-            self._findings.tell(place, "it was null in every example; only null is accepted here")
+            self._findings.add(place, "it was null in every example; only null is accepted here")
             return {"type": "null"}
         if len(parts) > 1:
-            self._findings.tell(place, f"it had several types: {', '.join(by_kind)}")
+            self._findings.add(place, f"it had several types: {', '.join(by_kind)}")
             return {"anyOf": [*parts, *([{"type": "null"}] if is_nullable else [])]}
         return nullable(parts[0]) if is_nullable else parts[0]
 
@@ -86,7 +86,7 @@ class _Examples:
             for name, part in value.items():
                 found.setdefault(name, []).append(part)
         if not found:
-            self._findings.tell(place, "the object was empty; no property is accepted here")
+            self._findings.add(place, "the object was empty; no property is accepted here")
         required = [name for name, parts in found.items() if len(parts) == len(values)]
         return {
             "type": "object",
@@ -100,18 +100,18 @@ class _Examples:
     def _array(self, values: list[list[Any]], place: Place, depth: int) -> Schema:
         items = [item for value in values for item in value]
         if not items:
-            self._findings.tell(place, "the list was empty; any items are accepted here")
+            self._findings.add(place, "the list was empty; any items are accepted here")
             return {"type": "array"}
         return {"type": "array", "items": self.schema(items, (*place, "items"), depth + 1)}
 
     def _text(self, texts: list[str], place: Place) -> Schema:
         if name := sure_format(texts):
-            self._findings.tell(place, f"the format {name} was guessed from the values")
+            self._findings.add(place, f"the format {name} was guessed from the values")
             return {"type": "string", "format": name}
         if self._guess_enums and _is_choice(texts):
             choices = list(dict.fromkeys(texts))
             sentence = f"an enum of {len(choices)} was guessed from the values"
-            self._findings.tell(place, sentence)
+            self._findings.add(place, sentence)
             return {"type": "string", "enum": choices}
         return {"type": "string"}
 

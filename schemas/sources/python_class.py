@@ -60,7 +60,7 @@ class _ModelTypes(PythonTypes):
         if len(free) > 1:
             others = _listed(free[:-1])
             sentence = f"{quoted(free[-1])} was used as the answer, not {others}"
-            self._findings.tell((), sentence)
+            self._findings.add((), sentence)
         return free[-1] if free else ""
 
     def whole(self, root: str) -> Schema:
@@ -108,18 +108,18 @@ class _ModelTypes(PythonTypes):
         return {**head, **own, **closed}
 
     def _tell_of(self, name: str, place: Place) -> None:
-        for stranger in self._models.strangers(name):
+        for stranger in self._models.unknown_bases(name):
             origin = f"{quoted(stranger)} is not in the source"
             sentence = f"{origin}; what {quoted(name)} inherits from it is missing"
-            self._findings.tell(place, sentence)
-        if self._models.renames(name):
-            self._findings.tell(place, "its alias_generator is not run; the field names are used")
+            self._findings.add(place, sentence)
+        if self._models.has_alias_generator(name):
+            self._findings.add(place, "its alias_generator is not run; the field names are used")
         if found := self._models.validators(name):
-            self._findings.tell(place, f"the schema does not express {_listed(found)}")
+            self._findings.add(place, f"the schema does not express {_listed(found)}")
 
     def _limited(self, schema: Schema, node: ast.expr, place: Place) -> Schema:
         for name in unexpressed(schema, node):
-            self._findings.tell(place, f"the schema does not express {quoted(name)}")
+            self._findings.add(place, f"the schema does not express {quoted(name)}")
         return super()._limited(schema, node, place)
 
 

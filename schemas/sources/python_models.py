@@ -46,11 +46,11 @@ class ModelClasses(PythonClasses):
             self._setting(name, "forbid_unknown_fields")
         )
 
-    def renames(self, name: str) -> bool:
+    def has_alias_generator(self, name: str) -> bool:
         """Return whether a function generates the names of the fields."""
         return self._setting(name, "alias_generator") is not None
 
-    def strangers(self, name: str) -> list[str]:
+    def unknown_bases(self, name: str) -> list[str]:
         """Return the bases of a class that are not in the source."""
         family = self._bases(name)
         return [each for each in family if each and each not in self and each not in _PLAIN_BASES]

@@ -16,7 +16,7 @@ def legal_schema(schema: Any, place: Place, findings: ImportReport) -> Any:
     own = {}
     for keyword, value in schema.items():
         if problem := shape_problem(keyword, value):
-            findings.tell(place, f"{quoted(keyword)} was left out: {problem}")
+            findings.add(place, f"{quoted(keyword)} was left out: {problem}")
         else:
             own[keyword] = value
     return with_parts(own, place, lambda part, at: legal_schema(part, at, findings))

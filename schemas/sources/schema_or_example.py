@@ -33,7 +33,7 @@ def written_schema(value: Any, findings: ImportReport) -> dict[str, Any] | None:
         return dict(plain(value))
     if is_declared:
         raise SchemaSourceError(f"This JSON Schema has a fault. {problems[0]}.")
-    findings.tell(
+    findings.add(
         (), f"it looks like a JSON Schema with a fault ({problems[0]}) and was read as an example"
     )
     return None

@@ -80,7 +80,7 @@ class Tab:
 
     @property
     def exchange(self) -> CallTrace:
-        return self.turn.answer.reply.exchange
+        return self.turn.answer.reply.trace
 
     @property
     def body(self) -> dict[str, Any]:

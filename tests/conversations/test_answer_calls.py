@@ -88,7 +88,7 @@ def test_structured_calls_are_the_calls_of_an_answer() -> None:
     found = answer("One moment.", PARIS).calls
 
     assert found is not None
-    assert (found.calls, found.said, found.recovered) == ((PARIS,), "One moment.", None)
+    assert (found.calls, found.text, found.recovered) == ((PARIS,), "One moment.", None)
 
 
 def test_a_call_in_the_text_is_recovered_with_the_form_it_had() -> None:

@@ -147,7 +147,7 @@ def test_a_run_continues_in_another_process(
 
     found = there.runs.find(given.id, "ada")
     assert found is not None
-    assert there.runs.go_on(found, client).wait(10)
+    assert there.runs.resume(found, client).wait(10)
     again = here.runs.find(given.id, "ada")
     assert again is not None
     assert again.outcomes["0-0"].text == "Known."
@@ -176,7 +176,7 @@ def test_another_client_resumes_where_the_first_stopped(
     batch = conversations.runs.begin(given, client)
     assert batch.wait(10)
     with Client(Cloudflare("1" * 32, "token", base_url=server.base_url), max_retries=0) as other:
-        again = conversations.runs.go_on(given, other)
+        again = conversations.runs.resume(given, other)
         assert again is not batch
         assert again.snapshot().state == "done"
     assert len(server.requests) == 2

@@ -145,7 +145,7 @@ def client(server: WireServer) -> Iterator[Client]:
 def ended(client: Client) -> tuple[CallTrace, Snapshot]:
     reply = Reply(client, HELLO).start()
     *_, last = reply.updates()
-    return reply.exchange, last
+    return reply.trace, last
 
 
 def came(*pieces: bytes, secrets: tuple[str, ...] = ()) -> CallTrace:

@@ -414,10 +414,10 @@ def test_the_faults_of_a_definition_are_found_in_it() -> None:
 
 def test_a_late_edit_finds_what_was_renamed_meanwhile() -> None:
     draft = SchemaDraft(SCHEMA)
-    stops, at = draft.mark(STOPS), draft.mark((*STOPS, "items", "properties", "at"))
+    stops, at = draft.anchor(STOPS), draft.anchor((*STOPS, "items", "properties", "at"))
 
     assert draft.rename(stops, "halts")
-    assert draft.type_in(at, "description", "When")
+    assert draft.set_text(at, "description", "When")
     assert draft.rename(stops, "stays")
 
     items = draft.schema["properties"]["stays"]["items"]
@@ -426,47 +426,47 @@ def test_a_late_edit_finds_what_was_renamed_meanwhile() -> None:
 
 def test_a_late_edit_of_a_removed_part_is_refused_with_the_reason() -> None:
     draft = SchemaDraft(SCHEMA)
-    mark = draft.mark(CITY)
+    mark = draft.anchor(CITY)
     draft.edit(mark, remove)
 
-    assert not draft.type_in(mark, "description", "x")
+    assert not draft.set_text(mark, "description", "x")
     assert "no longer in the schema" in draft.problem
     assert not draft.rename(mark, "b")
 
 
 def test_what_was_refused_stays_in_its_box_and_follows_a_rename() -> None:
     draft = SchemaDraft(SCHEMA)
-    mark = draft.mark(CITY)
+    mark = draft.anchor(CITY)
 
-    assert not draft.type_in(mark, "minLength", "x")
+    assert not draft.set_text(mark, "minLength", "x")
     draft.rename(mark, "town")
     refusal = draft.refusal(("properties", "town"), "minLength")
     assert refusal
     assert refusal.text == "x"
     assert "must be a whole number" in refusal.reason
     assert not draft.problem
-    assert draft.type_in(mark, "minLength", "2")
+    assert draft.set_text(mark, "minLength", "2")
     assert draft.refusal(("properties", "town"), "minLength") is None
 
 
 def test_what_was_refused_outlives_an_edit_elsewhere_and_goes_with_its_part() -> None:
     draft = SchemaDraft(SCHEMA)
-    draft.rename(draft.mark(CITY), "stops")
+    draft.rename(draft.anchor(CITY), "stops")
 
-    draft.edit(draft.mark(()), add_property)
-    draft.edit(draft.mark(STOPS), remove)
+    draft.edit(draft.anchor(()), add_property)
+    draft.edit(draft.anchor(STOPS), remove)
     assert draft.refusal(CITY, NAME)
-    draft.edit(draft.mark(CITY), duplicate)
-    draft.edit(draft.mark(CITY), remove)
-    draft.rename(draft.mark(("properties", "city_2")), "city")
+    draft.edit(draft.anchor(CITY), duplicate)
+    draft.edit(draft.anchor(CITY), remove)
+    draft.rename(draft.anchor(("properties", "city_2")), "city")
     assert draft.refusal(CITY, NAME) is None
 
 
 @pytest.mark.parametrize("later", ["another type", "another value", "another name"])
 def test_what_was_refused_is_forgotten_when_it_means_nothing(later: str) -> None:
     draft = SchemaDraft(SCHEMA)
-    mark = draft.mark(CITY)
-    draft.type_in(mark, "minLength", "x")
+    mark = draft.anchor(CITY)
+    draft.set_text(mark, "minLength", "x")
     draft.rename(mark, "stops")
 
     if later == "another type":

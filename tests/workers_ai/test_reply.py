@@ -354,7 +354,7 @@ def test_stop_closes_the_connection_within_a_second(
 def test_stop_ends_the_wait_before_a_retry(server: WireServer, client: Client) -> None:
     server.script(Failure.status(code=3021, retry_after=30))
     reply = Reply(client, HELLO).start()
-    assert server.until(lambda _: bool(reply.exchange.attempts))
+    assert server.until(lambda _: bool(reply.trace.attempts))
     reply.stop()
     reply._thread.join(1)
 
@@ -380,7 +380,7 @@ def test_retries_are_reported_while_they_happen(server: WireServer, client: Clie
     last = last_of(reply)
 
     assert (last.text, last.finish) == ("Fine", "done")
-    attempts = reply.exchange.attempts
+    attempts = reply.trace.attempts
     assert [attempt.status_code for attempt in attempts] == [429, 502]
     assert attempts[0].wait == 0.01
     assert "Capacity" in attempts[0].error
@@ -393,7 +393,7 @@ def test_what_went_over_the_wire_is_on_record_without_the_token(
     reply = Reply(client, HELLO).start()
     last_of(reply)
 
-    exchange = reply.exchange
+    exchange = reply.trace
     assert exchange.request_body == server.requests[0].body
     assert exchange.url == f"{server.origin}{server.requests[0].path}"
     assert exchange.status_code == 200

@@ -29,7 +29,7 @@ def check_envelope(draft: Any, faults: Faults) -> Place | None:
     if place:
         _check_wrapping(draft, faults)
     if not isinstance(own, dict):
-        faults.tell(place, f"{shown(own)} is not accepted; it must be an object")
+        faults.add(place, f"{shown(own)} is not accepted; it must be an object")
         return None
     _check_name(own, place, faults)
     _check_description(own, place, faults)
@@ -60,22 +60,22 @@ def _only_one(tools: Any) -> Any:
 def _tell_of_a_list(draft: Any, faults: Faults) -> None:
     tools = draft["tools"] if isinstance(draft, dict) else draft
     if not isinstance(tools, list):
-        faults.tell((), f"a tool must be a JSON object, not {shown(draft)}")
+        faults.add((), f"a tool must be a JSON object, not {shown(draft)}")
         return
     tool = _only_one(tools)
     mend = Edit("Use the one tool", (), lambda _: tool) if isinstance(tool, dict) else None
-    faults.tell((), "a draft must be one tool (a JSON object), not a list of tools", mend)
+    faults.add((), "a draft must be one tool (a JSON object), not a list of tools", mend)
 
 
 def _check_wrapping(draft: dict[str, Any], faults: Faults) -> None:
     outer = {key: draft[key] for key in OWN_KEYS if key in draft}
     if len(outer) == len(OWN_KEYS):
-        faults.tell(("function",), _ONE_SHAPE, _unwrapped_mend(draft, outer))
+        faults.add(("function",), _ONE_SHAPE, _unwrapped_mend(draft, outer))
     kind = draft.get("type")
     if kind != "function":
         sentence = f'{shown(kind)} is not accepted; it must be "function"'
         mend = with_key((), "type", "function", "Set type to function")
-        faults.tell(("type",), sentence if "type" in draft else _MISSING, mend)
+        faults.add(("type",), sentence if "type" in draft else _MISSING, mend)
 
 
 def _unwrapped_mend(draft: dict[str, Any], outer: dict[str, Any]) -> Edit | None:
@@ -89,23 +89,23 @@ def _unwrapped_mend(draft: dict[str, Any], outer: dict[str, Any]) -> Edit | None
 def _check_name(own: dict[str, Any], place: Place, faults: Faults) -> None:
     name = own.get("name")
     if not isinstance(name, str):
-        faults.tell((*place, "name"), _wrong_text(own, "name"))
+        faults.add((*place, "name"), _wrong_text(own, "name"))
     elif not name:
-        faults.tell((*place, "name"), f"the name is empty; {_NAME_RULE}")
+        faults.add((*place, "name"), f"the name is empty; {_NAME_RULE}")
     elif not _NAME.fullmatch(name):
         legal = legal_name(name)
         nearly = any(char.isalnum() for char in name) and legal != legal_name("")
         mend = with_key(place, "name", legal, f"Rename to {legal}") if nearly else None
-        faults.tell((*place, "name"), f"{in_quotes(name)} is not accepted; {_NAME_RULE}", mend)
+        faults.add((*place, "name"), f"{in_quotes(name)} is not accepted; {_NAME_RULE}", mend)
 
 
 def _check_description(own: dict[str, Any], place: Place, faults: Faults) -> None:
     text = own.get("description")
     if not isinstance(text, str):
-        faults.tell((*place, "description"), _wrong_text(own, "description"))
+        faults.add((*place, "description"), _wrong_text(own, "description"))
     elif not text.strip():
         sentence = "the description is empty; the model chooses the tool by its description"
-        faults.tell((*place, "description"), sentence)
+        faults.add((*place, "description"), sentence)
 
 
 def _wrong_text(own: dict[str, Any], key: str) -> str:
@@ -119,14 +119,14 @@ def _parameters(own: dict[str, Any], place: Place, faults: Faults) -> Place | No
     if isinstance(own.get("parameters"), dict):
         return here
     if own.get("parameters") is not None:
-        faults.tell(here, f"{shown(own['parameters'])} is not accepted; it must be an object")
+        faults.add(here, f"{shown(own['parameters'])} is not accepted; it must be an object")
         return None
     others = [key for key in _ELSEWHERE if isinstance(own.get(key), dict)]
     if len(others) == 1 and "parameters" not in own:
         mend = with_name(place, others[0], "parameters", f"Rename {others[0]} to parameters")
-        faults.tell(here, f"{_MISSING}; here it is named {others[0]}", mend)
+        faults.add(here, f"{_MISSING}; here it is named {others[0]}", mend)
         return None
     nothing = {"type": "object", "properties": {}}
     mend = with_key(place, "parameters", nothing, "Add empty parameters")
-    faults.tell(here, f"{_MISSING}; a tool without arguments has empty properties", mend)
+    faults.add(here, f"{_MISSING}; a tool without arguments has empty properties", mend)
     return None

@@ -31,19 +31,19 @@ class Faults:
         self._listed: list[ToolFault] = []
         self._more = 0
 
-    def tell(self, place: Place, message: str, mend: Edit | None = None) -> None:
+    def add(self, place: Place, message: str, mend: Edit | None = None) -> None:
         """Add a fault; fixes are computed only for listed ones."""
         fix = None
         if mend is not None and len(self._listed) < MOST_FAULTS:
             fix = ToolFix(mend.label, in_json(applied(self._draft, mend)))
         self._add(ToolFault(path(place), message, fix))
 
-    def tell_at(self, where: str, message: str) -> None:
+    def add_at(self, where: str, message: str) -> None:
         """Add a fault found elsewhere, unless one with the same path is listed."""
         if all(fault.path != where for fault in self._listed):
             self._add(ToolFault(where, message))
 
-    def told(self) -> tuple[ToolFault, ...]:
+    def listed(self) -> tuple[ToolFault, ...]:
         """Return the listed faults, and one that counts the rest."""
         if not self._more:
             return tuple(self._listed)

@@ -26,7 +26,7 @@ def check_parameters(schema: dict[str, Any], place: Place, faults: Faults) -> No
     else:
         mend = _properties_mend(schema, place)
         sentence = f"{shown(properties)} is not accepted; it must be an object"
-        faults.tell((*place, "properties"), sentence if "properties" in schema else _MISSING, mend)
+        faults.add((*place, "properties"), sentence if "properties" in schema else _MISSING, mend)
     check_subschemas(schema, place, faults)
 
 
@@ -37,7 +37,7 @@ def _check_object(schema: dict[str, Any], place: Place, faults: Faults) -> None:
     meant = kind is None or "properties" in schema or json_schema_type(kind) == "object"
     mend = with_key(place, "type", "object", "Set type to object") if meant else None
     sentence = f'{shown(kind)} is not accepted; it must be "object"'
-    faults.tell((*place, "type"), sentence if "type" in schema else _MISSING, mend)
+    faults.add((*place, "type"), sentence if "type" in schema else _MISSING, mend)
 
 
 def _properties_mend(schema: dict[str, Any], place: Place) -> Edit | None:
@@ -58,7 +58,7 @@ def _are_properties(schema: dict[str, Any], keys: list[str]) -> bool:
 
 def _check_property(name: str, schema: Any, place: Place, faults: Faults) -> None:
     if not isinstance(schema, dict):
-        faults.tell(place, _no_property(schema), _property_mend(schema, place))
+        faults.add(place, _no_property(schema), _property_mend(schema, place))
         return
     kind = schema.get("type")
     if not isinstance(kind, str):
@@ -68,10 +68,10 @@ def _check_property(name: str, schema: Any, place: Place, faults: Faults) -> Non
         written = _description(name, schema)
         mend = with_key(place, "description", written, f"Add {in_quotes(written)}")
         sentence = "a description is required: it tells the model what to pass"
-        faults.tell((*place, "description"), sentence, mend)
+        faults.add((*place, "description"), sentence, mend)
     elif not isinstance(description, str):
         sentence = f"{shown(description)} is not accepted; it must be a string"
-        faults.tell((*place, "description"), sentence)
+        faults.add((*place, "description"), sentence)
 
 
 def _no_property(schema: Any) -> str:
@@ -90,7 +90,7 @@ def _tell_of_kind(schema: dict[str, Any], place: Place, faults: Faults) -> None:
     found = implied_kind(schema)
     mend = with_key(place, "type", found, f"Set type to {found}") if found else None
     sentence = f"{shown(kind)} is not accepted; it must be the name of one type"
-    faults.tell((*place, "type"), sentence if "type" in schema else _MISSING, mend)
+    faults.add((*place, "type"), sentence if "type" in schema else _MISSING, mend)
 
 
 def _description(name: str, schema: dict[str, Any]) -> str:

@@ -26,7 +26,7 @@ def check_required(schema: dict[str, Any], place: Place, faults: Faults, *, is_w
         return
     if not isinstance(given, list):
         sentence = f"{shown(given)} is not accepted; {_WANTED}"
-        faults.tell((*place, "required"), sentence, _list_mend(given, names, place))
+        faults.add((*place, "required"), sentence, _list_mend(given, names, place))
         return
     _check_names(given, names if is_whole and isinstance(properties, dict) else None, place, faults)
 
@@ -38,7 +38,7 @@ def _report_flag(name: str, schema: dict[str, Any], place: Place, faults: Faults
         mend = _moving_mend(name, schema, place)
     else:
         mend = without_key(here, "required", "Remove required")
-    faults.tell((*here, "required"), sentence, mend)
+    faults.add((*here, "required"), sentence, mend)
 
 
 def _moving_mend(name: str, schema: dict[str, Any], place: Place) -> Edit | None:
@@ -72,14 +72,14 @@ def _check_names(
     foreign = [name for name in given if not isinstance(name, str)]
     if foreign:
         mend = with_key(place, "required", listed, "Keep only the names")
-        faults.tell(here, f"{shown(foreign[0])} is not a name; {_WANTED}", mend)
+        faults.add(here, f"{shown(foreign[0])} is not a name; {_WANTED}", mend)
     for name, count in Counter(listed).items():
         if names is not None and name not in names:
             rest = [each for each in given if each != name]
             mend = with_key(place, "required", rest, f"Remove {in_quotes(name)} from required")
-            faults.tell(here, f"{in_quotes(name)} is required but is not a property", mend)
+            faults.add(here, f"{in_quotes(name)} is required but is not a property", mend)
         elif count > 1:
             first = given.index(name)
             rest = [each for at, each in enumerate(given) if each != name or at == first]
             mend = with_key(place, "required", rest, f"List {in_quotes(name)} once")
-            faults.tell(here, f"{in_quotes(name)} is listed twice", mend)
+            faults.add(here, f"{in_quotes(name)} is listed twice", mend)

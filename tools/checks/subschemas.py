@@ -69,7 +69,7 @@ def _check_word(part: Subschema, faults: Faults) -> None:
     if kind:
         mend = with_key(part.place, "type", kind, f"Set type to {kind}")
         sentence = f"{shown(word)} is not a JSON Schema type; use {kind}"
-        faults.tell((*part.place, "type"), sentence, mend)
+        faults.add((*part.place, "type"), sentence, mend)
 
 
 def _kinds(schema: dict[str, Any]) -> list[str]:
@@ -89,12 +89,12 @@ def _check_enum(part: Subschema, faults: Faults) -> None:
         return
     if not values:
         mend = without_key(place, "enum", "Remove enum")
-        faults.tell((*place, "enum"), "the list is empty, so no value is valid", mend)
+        faults.add((*place, "enum"), "the list is empty, so no value is valid", mend)
         return
     foreign = [value for value in values if not _fits(value, kinds)]
     if foreign:
         sentence = f"{shown(foreign[0])} is not of type {' or '.join(kinds)}"
-        faults.tell((*place, "enum"), sentence, _enum_mend(place, values, kinds))
+        faults.add((*place, "enum"), sentence, _enum_mend(place, values, kinds))
 
 
 def _enum_mend(place: Place, values: list[Any], kinds: list[str]) -> Edit | None:
@@ -115,7 +115,7 @@ def _check_default(part: Subschema, faults: Faults) -> None:
     if "default" not in schema or _fits(schema["default"], kinds):
         return
     sentence = f"{shown(schema['default'])} is not of type {' or '.join(kinds)}"
-    faults.tell((*place, "default"), sentence, _default_mend(place, schema["default"], kinds))
+    faults.add((*place, "default"), sentence, _default_mend(place, schema["default"], kinds))
 
 
 def _default_mend(place: Place, value: Any, kinds: list[str]) -> Edit | None:

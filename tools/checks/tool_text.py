@@ -29,21 +29,21 @@ def read_tool(text: str) -> ToolDraft:
     if place is not None:
         check_parameters(_at(found.value, place), place, faults)
         _check_schema(_at(found.value, place), place, faults)
-    if listed := faults.told():
+    if listed := faults.listed():
         return ToolDraft(found.value, None, listed)
     try:
         return ToolDraft(found.value, parse_tool(found.value))
     except InvalidRequestError as error:
         for where, message in error.faults:
-            faults.tell_at(where, message)
-        return ToolDraft(found.value, None, faults.told())
+            faults.add_at(where, message)
+        return ToolDraft(found.value, None, faults.listed())
 
 
 def _check_schema(schema: dict[str, Any], place: Place, faults: Faults) -> None:
     begin = path(place)
     for where, message in check_schema(schema):
         joint = "" if where.startswith("[") or not where else "."
-        faults.tell_at(f"{begin}{joint}{where}", message)
+        faults.add_at(f"{begin}{joint}{where}", message)
 
 
 def _at(value: Any, place: Place) -> Any:

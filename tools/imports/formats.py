@@ -25,8 +25,8 @@ def is_documented(entry: Mapping[str, Any]) -> bool:
 
 def gather_documented(entry: Mapping[str, Any], gathering: ToolBuilder) -> None:
     """Add one tool."""
-    name = gathering.named(entry["name"])
-    gathering.tell_extras(name, entry, _FLAT_KEYS)
+    name = gathering.unique_name(entry["name"])
+    gathering.report_unknown_keys(name, entry, _FLAT_KEYS)
     gathering.add(name, entry.get("description"), entry.get("parameters"))
 
 
@@ -41,10 +41,10 @@ def gather_openai(entry: Mapping[str, Any], gathering: ToolBuilder) -> None:
     """Add one function in either form."""
     function = entry.get("function")
     flat = function if isinstance(function, dict) else entry
-    name = gathering.named(flat.get("name"))
+    name = gathering.unique_name(flat.get("name"))
     if flat is not entry:
-        gathering.tell_extras(name, entry, ("type", "function"))
-    gathering.tell_extras(name, flat, _OPENAI_KEYS)
+        gathering.report_unknown_keys(name, entry, ("type", "function"))
+    gathering.report_unknown_keys(name, flat, _OPENAI_KEYS)
     gathering.add(name, flat.get("description"), flat.get("parameters"))
 
 
@@ -55,8 +55,8 @@ def is_anthropic(entry: Mapping[str, Any]) -> bool:
 
 def gather_anthropic(entry: Mapping[str, Any], gathering: ToolBuilder) -> None:
     """Add one tool."""
-    name = gathering.named(entry.get("name"))
-    gathering.tell_extras(name, entry, _ANTHROPIC_KEYS)
+    name = gathering.unique_name(entry.get("name"))
+    gathering.report_unknown_keys(name, entry, _ANTHROPIC_KEYS)
     gathering.add(name, entry.get("description"), entry["input_schema"])
 
 
@@ -75,8 +75,8 @@ def gather_gemini(entry: Mapping[str, Any], gathering: ToolBuilder) -> None:
     for declaration in _declarations(entry, gathering):
         if gathering.is_full:
             return
-        name = gathering.named(declaration.get("name"))
-        gathering.tell_extras(name, declaration, _GEMINI_KEYS)
+        name = gathering.unique_name(declaration.get("name"))
+        gathering.report_unknown_keys(name, declaration, _GEMINI_KEYS)
         schema = next((declaration[key] for key in _GEMINI_SCHEMAS if key in declaration), None)
         gathering.add(name, declaration.get("description"), schema)
 
@@ -89,7 +89,7 @@ def _declarations(entry: Mapping[str, Any], gathering: ToolBuilder) -> Iterator[
         if isinstance(each, dict):
             yield each
         else:
-            gathering.findings.tell(
+            gathering.findings.add(
                 (_GEMINI_LISTS[0], at), "it is not a declaration and was left out"
             )
 
@@ -101,14 +101,14 @@ def is_mcp(entry: Mapping[str, Any]) -> bool:
 
 def gather_mcp(entry: Mapping[str, Any], gathering: ToolBuilder) -> None:
     """Add one tool. Its `title` replaces a missing description."""
-    name = gathering.named(entry.get("name"))
+    name = gathering.unique_name(entry.get("name"))
     description = entry.get("description") or entry.get("title")
     known = _MCP_KEYS if entry.get("description") else (*_MCP_KEYS, "title")
-    gathering.tell_extras(name, entry, known)
+    gathering.report_unknown_keys(name, entry, known)
     gathering.add(name, description, entry["inputSchema"])
 
 
 def report_further_pages(result: Mapping[str, Any], gathering: ToolBuilder) -> None:
     """Report that the result is one page of several."""
     if result.get("nextCursor"):
-        gathering.findings.tell((), "the list continues after nextCursor; only this page was read")
+        gathering.findings.add((), "the list continues after nextCursor; only this page was read")

@@ -23,7 +23,7 @@ def documented_parameters(schema: Any, place: Place, findings: ImportReport) -> 
     """
     if not isinstance(schema, dict):
         if schema is not None:
-            findings.tell(place, "it was not a schema; the tool takes no arguments")
+            findings.add(place, "it was not a schema; the tool takes no arguments")
         return {"type": "object", "properties": {}}
     own = merge_all_of(schema, place, findings)
     if not isinstance(own.get("properties"), dict):
@@ -42,7 +42,7 @@ def _with_properties(
     schema: dict[str, Any], place: Place, findings: ImportReport
 ) -> dict[str, Any]:
     if "properties" in schema:
-        findings.tell(place, "its properties were not an object and were left out")
+        findings.add(place, "its properties were not an object and were left out")
     own = {key: value for key, value in schema.items() if key != "properties"}
     chosen = own if isinstance(own.get("type"), str) else one_schema(own, place, findings)
     found = chosen.get("properties")
@@ -53,18 +53,18 @@ def _check_required(schema: dict[str, Any], place: Place, findings: ImportReport
     given = schema["required"]
     if not isinstance(given, list):
         del schema["required"]
-        findings.tell(place, "required was not a list of names and was left out")
+        findings.add(place, "required was not a list of names and was left out")
         return
     names = dict.fromkeys(name for name in given if isinstance(name, str))
     for name in names:
         if name not in schema["properties"]:
-            findings.tell(place, f"{quoted(name)} was required, but there is no such property")
+            findings.add(place, f"{quoted(name)} was required, but there is no such property")
     schema["required"] = [name for name in names if name in schema["properties"]]
 
 
 def _property(name: str, schema: Any, place: Place, findings: ImportReport) -> dict[str, Any]:
     if not isinstance(schema, dict):
-        findings.tell(place, "it was not a schema with a type")
+        findings.add(place, "it was not a schema with a type")
         schema = {}
     own = _typed(one_schema(schema, place, findings), place, findings)
     return _described(own, name, place, findings)
@@ -82,7 +82,7 @@ def _typed(
     if not kind or not isinstance(kind, str):
         kind = inferred_type(schema, otherwise)
         sentence = f"its type was missing; {kind} was filled in"
-    findings.tell(place, sentence)
+    findings.add(place, sentence)
     return _fitting({**schema, "type": kind})
 
 
@@ -105,7 +105,7 @@ def _described(
         return schema
     title = schema.get("title")
     filled = title if isinstance(title, str) and title.strip() else f"The {words(name)}."
-    findings.tell(place, "its description was missing and was made from its name")
+    findings.add(place, "its description was missing and was made from its name")
     return {**schema, "description": filled}
 
 

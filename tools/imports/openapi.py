@@ -23,7 +23,7 @@ def gather_openapi(document: Mapping[str, Any], gathering: ToolBuilder) -> None:
     references = References(document, gathering.findings)
     for key in _NO_TOOLS:
         if document.get(key):
-            gathering.findings.tell((key,), f"left out; {NO_FIELD}")
+            gathering.findings.add((key,), f"left out; {NO_FIELD}")
     for path, item in _objects(document.get("paths")):
         whole = references.followed(item, ("paths", path))
         for method in _METHODS:
@@ -60,7 +60,7 @@ class _Operation:
         given = self._own.get("operationId")
         # A path's braces would make every name illegal; that is not worth reporting.
         plain = f"{method}_{path[:200]}".replace("{", "").replace("}", "").strip("/")
-        self._name = gathering.named(given if isinstance(given, str) else _joined(plain))
+        self._name = gathering.unique_name(given if isinstance(given, str) else _joined(plain))
         self._place: Place = (self._name, "parameters")
         self._properties: dict[str, Any] = {}
         self._required: list[str] = []
@@ -71,7 +71,7 @@ class _Operation:
             self._take_parameter(parameter)
         self._take_body()
         if self._own.get("deprecated") is True:
-            self._findings.tell((self._name,), "it is deprecated, which a tool cannot express")
+            self._findings.add((self._name,), "it is deprecated, which a tool cannot express")
         schema = {"type": "object", "properties": self._properties, **self._further}
         if self._required:
             schema["required"] = self._required
@@ -95,17 +95,17 @@ class _Operation:
             if isinstance(name, str) and isinstance(where, str):
                 found[name, where] = parameter
             elif parameter:
-                self._findings.tell(self._place, "a parameter without `name` or `in` was left out")
+                self._findings.add(self._place, "a parameter without `name` or `in` was left out")
         return list(found.values())
 
     def _take_parameter(self, parameter: dict[str, Any]) -> None:
         name, where = parameter["name"], parameter["in"]
         place = (*self._place, name)
         if where not in _PLACES:
-            self._findings.tell(place, f"it was left out; only {', '.join(_PLACES)} are supported")
+            self._findings.add(place, f"it was left out; only {', '.join(_PLACES)} are supported")
             return
         if where == "header" and name.lower() in _SET_BY_THE_CLIENT:
-            self._findings.tell(place, "the client sets this header, so it was left out")
+            self._findings.add(place, "the client sets this header, so it was left out")
             return
         schema = self._references.inlined(_schema_of(parameter), place)
         own = dict(schema) if isinstance(schema, dict) else {}
@@ -119,7 +119,7 @@ class _Operation:
         while own in self._properties:
             own = f"{where}_{own}"
         if own != name:
-            self._findings.tell((*self._place, own), f"another argument is named {quoted(name)}")
+            self._findings.add((*self._place, own), f"another argument is named {quoted(name)}")
         self._properties[own] = schema
         if required:
             self._required.append(own)
@@ -148,7 +148,7 @@ class _Operation:
         chosen = next((key for key in named if _is_json(key)), None)
         if chosen is None and named:
             given = ", ".join(named)[:80]
-            self._findings.tell(place, f"the body is {given}, not JSON, and was left out")
+            self._findings.add(place, f"the body is {given}, not JSON, and was left out")
         return named[chosen] if chosen is not None else None
 
     def _take_properties(self, schema: dict[str, Any], *, required: bool) -> None:
@@ -157,10 +157,10 @@ class _Operation:
             self._further["additionalProperties"] = schema["additionalProperties"]
         for key in schema:
             if key not in _SAID_ELSEWHERE:
-                self._findings.tell((*self._place, "body"), f"{key[:40]} was left out; {NO_FIELD}")
+                self._findings.add((*self._place, "body"), f"{key[:40]} was left out; {NO_FIELD}")
         for name, part in schema["properties"].items():
             if isinstance(part, dict) and part.get("readOnly") is True:
-                self._findings.tell((*self._place, name), "it is read-only and was left out")
+                self._findings.add((*self._place, name), "it is read-only and was left out")
                 continue
             self._put(name, part, "body", required=required and name in needed)
 

@@ -60,7 +60,7 @@ def _public(
     public = [pair for pair in own if not pair[0].name.startswith("_")]
     for function, _ in own if public else ():
         if function.name.startswith("_"):
-            gathering.findings.tell((function.name,), "it is private and was left out")
+            gathering.findings.add((function.name,), "it is private and was left out")
     return iter(public or own)
 
 
@@ -77,7 +77,7 @@ class _Signature:
         self._function = function
         self._types = types
         self._gathering = gathering
-        self._name = gathering.named(function.name)
+        self._name = gathering.unique_name(function.name)
         self._place: Place = (self._name, "parameters")
         self._has_self = is_method and "staticmethod" not in _decorators(function)
         first = function.body[0]
@@ -113,7 +113,7 @@ class _Signature:
         return at == 0 and (self._has_self or argument.arg in ("self", "cls"))
 
     def _lose(self, name: str, sentence: str) -> None:
-        self._gathering.findings.tell((*self._place, name), sentence)
+        self._gathering.findings.add((*self._place, name), sentence)
 
     def _argument(self, argument: ast.arg, default: ast.expr | None) -> tuple[dict[str, Any], bool]:
         place = (*self._place, argument.arg)

@@ -36,18 +36,18 @@ class ToolBuilder:
         """Whether no more tools are accepted; if so, this is reported."""
         full = len(self._names) >= MOST_TOOLS
         if full:
-            self.findings.tell((), f"only the first {MOST_TOOLS:,} tools were imported")
+            self.findings.add((), f"only the first {MOST_TOOLS:,} tools were imported")
         return full
 
-    def named(self, given: Any) -> str:
+    def unique_name(self, given: Any) -> str:
         """Return a legal name that no other tool has; any change is reported."""
         text = given if isinstance(given, str) else ""
         name = legal_name(text)
         if name != text:
-            self.findings.tell((name,), f"its name was {quoted(text)}, which is not a legal name")
+            self.findings.add((name,), f"its name was {quoted(text)}, which is not a legal name")
         own = self._unique(name)
         if own != name:
-            self.findings.tell((own,), f"another tool is already named {quoted(name)}")
+            self.findings.add((own,), f"another tool is already named {quoted(name)}")
         self._names.add(own)
         return own
 
@@ -67,14 +67,16 @@ class ToolBuilder:
             return
         self._take(name, tool)
 
-    def tell_extras(self, name: str, given: Mapping[str, Any], known: Collection[str]) -> None:
+    def report_unknown_keys(
+        self, name: str, given: Mapping[str, Any], known: Collection[str]
+    ) -> None:
         """Report the unknown keys of a tool."""
         for key, value in given.items():
             if key not in known and value is not None:
-                self.findings.tell((name,), f"{quoted(key)} was left out; {NO_FIELD}")
+                self.findings.add((name,), f"{quoted(key)} was left out; {NO_FIELD}")
 
     def _leave_out(self, name: str, sentence: str) -> None:
-        self.findings.tell((name,), sentence)
+        self.findings.add((name,), sentence)
         self.reason = self.reason or f"{name}: {sentence}"
 
     def _take(self, name: str, tool: dict[str, Any]) -> None:
@@ -89,7 +91,7 @@ class ToolBuilder:
     def _description(self, name: str, given: Any) -> str:
         if isinstance(given, str) and given.strip():
             return given
-        self.findings.tell((name,), "its description was missing and was made from its name")
+        self.findings.add((name,), "its description was missing and was made from its name")
         return f"{words(name).capitalize()}."
 
     def _unique(self, name: str) -> str:

@@ -73,7 +73,7 @@ def _imported(text: str) -> ImportedTools:
         source = "python"
     else:
         raise ImportToolsError(f"No tool was recognized. {_ACCEPTED}")
-    lost = gathering.findings.told()
+    lost = gathering.findings.notes()
     if not gathering.tools:
         reason = gathering.reason or next(map(str, lost), "")
         raise ImportToolsError(f"No tool was found. {reason and f'{reason}. '}{_ACCEPTED}")
@@ -100,7 +100,7 @@ def _gather_entries(value: Any, gathering: ToolBuilder) -> Iterator[Source]:
             yield shape.source
         else:
             sentence = f"{_named(entry)} is not a function with a schema"
-            gathering.findings.tell(("tools", at), sentence)
+            gathering.findings.add(("tools", at), sentence)
 
 
 def _entries(value: Any, gathering: ToolBuilder) -> list[Any]:

@@ -385,9 +385,9 @@ def test_a_secret_is_found_however_it_is_cut(data: st.DataObject) -> None:
     cuts = sorted(data.draw(st.sets(st.integers(0, len(whole))), "cuts"))
     redactor = Redactor([secret])
     passed = [
-        redactor.take(whole[a:b]) for a, b in zip([0, *cuts], [*cuts, len(whole)], strict=True)
+        redactor.feed(whole[a:b]) for a, b in zip([0, *cuts], [*cuts, len(whole)], strict=True)
     ]
-    shown = b"".join(passed) + redactor.rest()
+    shown = b"".join(passed) + redactor.flush()
 
     assert secret.encode() not in shown.replace(b"[redacted]", b"|")
     if secret.encode() not in whole:
@@ -397,7 +397,7 @@ def test_a_secret_is_found_however_it_is_cut(data: st.DataObject) -> None:
 def test_a_service_counts_nobody_at_first_and_closes() -> None:
     service = Service(BuiltIn(), Limits())
 
-    assert service.under_way == 0
+    assert service.in_progress == 0
     service.close()
 
 

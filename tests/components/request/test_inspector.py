@@ -287,7 +287,7 @@ def test_the_token_is_never_shown(cloud: Tab, operator: WireServer, answer: Answ
     before = cloud.sent_to_browser.count(API_TOKEN)
     inspect(cloud)
     reply = reply_of(cloud)
-    downloads = to_har((reply.exchange, reply.snapshot())) + curl_of(reply, LOCAL_ENDPOINT)
+    downloads = to_har((reply.trace, reply.snapshot())) + curl_of(reply, LOCAL_ENDPOINT)
 
     assert operator.requests[0].headers["authorization"] == f"Bearer {API_TOKEN}"
     assert tabs(cloud) == TABS

@@ -179,11 +179,11 @@ def test_one_call_at_a_time_tries_a_server_that_is_busy_again_and_again() -> Non
         throttle.refused(throttle.begin(now), 0, now)
     assert throttle.concurrency == 1
     assert throttle.wait(0, now=1) > 0
-    assert throttle.troubled(now=3) == 3
+    assert throttle.seconds_failing(now=3) == 3
     throttle.answered(throttle.begin(4))
 
     assert throttle.concurrency == 4
-    assert throttle.troubled(now=5) == 0
+    assert throttle.seconds_failing(now=5) == 0
 
 
 def test_the_waits_grow_while_the_server_asks_for_none() -> None:
