@@ -120,7 +120,7 @@ def test_the_retired_model_is_refused_in_the_documented_words(server: WireServer
     )
 
 
-def test_the_catalogue_has_a_script_of_its_own(server: WireServer) -> None:
+def test_the_catalog_has_a_script_of_its_own(server: WireServer) -> None:
     url = f"{server.base_url}/accounts/{'0' * 32}/ai/models/search?search=nonsense"
     server.script(Answer.json("not for a search"))
 

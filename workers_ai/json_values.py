@@ -96,7 +96,7 @@ def shown(value: object) -> str:
     if isinstance(value, list | tuple):
         return "a list"
     if isinstance(value, str):
-        return f'the text "{_short(value)}"'
+        return f'"{_short(value)}"'
     if isinstance(value, int) and abs(value) >= 10**30:
         return "a number with more than 30 digits"
     return _short(_NOT_NUMBERS.get(str(value), str(value)))

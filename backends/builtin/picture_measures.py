@@ -49,7 +49,7 @@ class Measured:
     format: str
     width: int
     height: int
-    colours: tuple[tuple[str, float], ...]
+    colors: tuple[tuple[str, float], ...]
     """Names of colors and their shares of the area, the largest first."""
 
     brightness: float
@@ -117,7 +117,7 @@ def _shape(facts: Measured) -> str:
 
 
 def _colored(facts: Measured) -> str:
-    (first, share), *others = facts.colours
+    (first, share), *others = facts.colors
     if not others:
         return f"It is {first} almost everywhere."
     rest = " and ".join(f"{name} ({round(100 * part)}%)" for name, part in others)

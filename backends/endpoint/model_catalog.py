@@ -19,7 +19,7 @@ _OK = 200
 _ABSENT = frozenset({404, 405})
 
 
-class Catalogue:
+class Catalog:
     """Answers queries about the models. Programs written for the documented model find it here."""
 
     def __init__(self, upstream: Upstream) -> None:

@@ -16,7 +16,7 @@ from .body_checks import checked_body, read_body
 from .chat_completions import complete
 from .completion_requests import RefusedError, read_completion
 from .limits import Limits, RateLimiter
-from .model_catalog import Catalogue
+from .model_catalog import Catalog
 from .passthrough import pass_through
 from .request import EndpointRequest, TooLargeError
 from .stream_bridge import ClientLeftError, Headers, StreamBridge
@@ -35,7 +35,7 @@ class Service:
     def __init__(self, backend: Backend, limits: Limits) -> None:
         self._limits = limits
         self._upstream = Upstream(backend)
-        self._catalogue = Catalogue(self._upstream)
+        self._catalog = Catalog(self._upstream)
         self._turnstile = RateLimiter(limits)
         self._threads = ThreadPoolExecutor(
             limits.concurrency + _LISTING_THREADS, thread_name_prefix="endpoint"
@@ -58,7 +58,7 @@ class Service:
 
     def model_refusal(self, model: str) -> httpx.Response | None:
         """Return the refusal of a model that is not served, or None."""
-        return None if self._catalogue.knows(model) else wire_writing.no_model(model)
+        return None if self._catalog.knows(model) else wire_writing.no_model(model)
 
     async def infer(self, work: Work, asked: EndpointRequest, receive: Receive, send: Send) -> None:
         """Read the body, answer it if the limits allow, and send the answer."""
@@ -111,11 +111,11 @@ class Service:
 
     def search(self, asked: EndpointRequest, call: CallLimits, handover: StreamBridge) -> None:
         """Answer with the list of models."""
-        self._catalogue.search(asked.params, call, handover)
+        self._catalog.search(asked.params, call, handover)
 
     def schema(self, asked: EndpointRequest, call: CallLimits, handover: StreamBridge) -> None:
         """Answer with the schemas of a model."""
-        self._catalogue.schema(asked.params, call, handover)
+        self._catalog.schema(asked.params, call, handover)
 
     async def _read_body(self, asked: EndpointRequest, receive: Receive, send: Send) -> bool:
         """Read the body of a request, or refuse it and return False."""

@@ -18,13 +18,13 @@ def completion_logprobs(others: dict[str, Any], changes: list[Change]) -> dict[s
     return {**kept, "logprobs": others.get("top_logprobs", 0)}
 
 
-def logprobs_in(told: Any) -> dict[str, list[Any]]:
+def logprobs_in(value: Any) -> dict[str, list[Any]]:
     """Return `logprobs` with an entry for each token, if there are any.
 
     An entry has the form of OpenAI's chats, `{token, logprob, bytes, top_logprobs}`. OpenAI's API
     has the list under `content`, Ollama has it directly, and vLLM has columns outside a chat.
     """
-    reported = told.get("logprobs") if isinstance(told, Mapping) else None
+    reported = value.get("logprobs") if isinstance(value, Mapping) else None
     if isinstance(reported, Mapping):
         reported = reported["content"] if "content" in reported else _from_columns(reported)
     return {"logprobs": reported} if isinstance(reported, list) and reported else {}

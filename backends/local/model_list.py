@@ -1,4 +1,4 @@
-"""The models that a backend serves, as listed in its catalogue (wire.md 7.5)."""
+"""The models that a backend serves, as listed in its catalog (wire.md 7.5)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class EngineModel:
     is_gemma3: bool = False
 
     def entry(self) -> dict[str, Any]:
-        """Return the model as an entry of the documented catalogue."""
+        """Return the model as an entry of the documented catalog."""
         known = {
             "context_window": self.context_window,
             "vision": self.sees_images,
@@ -44,7 +44,7 @@ def gemma_first(models: Iterable[EngineModel]) -> tuple[EngineModel, ...]:
 
 
 def models_in(entries: Iterable[Mapping[str, Any]]) -> tuple[EngineModel, ...]:
-    """Read the entries of a catalogue, such as Cloudflare's, as `Client.models()` returns them.
+    """Read the entries of a catalog, such as Cloudflare's, as `Client.models()` returns them.
 
     In Cloudflare's, a model without the property does not see pictures or call functions.
     """

@@ -62,7 +62,7 @@ class EngineTransport(httpx.BaseTransport):
         """
         path = unquote(request.url.path)
         if request.method == "GET" and _SEARCH.fullmatch(path):
-            return self._catalogue(request)
+            return self._catalog(request)
         if request.method == "POST" and _RUN.fullmatch(path):
             return self._run(request)
         return wire_writing.no_route(path)
@@ -109,7 +109,7 @@ class EngineTransport(httpx.BaseTransport):
         label = self._served.engine.label
         return error_of_response(label, response.status_code, response.headers, body).response()
 
-    def _catalogue(self, request: httpx.Request) -> httpx.Response:
+    def _catalog(self, request: httpx.Request) -> httpx.Response:
         listing_url = f"{openai_url(self._base_url)}/models"
         response = self._ask(request, "GET", listing_url)
         if response.status_code != _OK:

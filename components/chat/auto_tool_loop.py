@@ -16,11 +16,11 @@ class AutoToolLoop:
     answer: str | None = None
     """The id of the last answer started from here: only its calls run automatically."""
 
-    def follow(self, answer: str | None, *, anew: bool) -> None:
-        """Note the answer that has just started: to a question (`anew`), or to results."""
+    def follow(self, answer: str | None, *, is_new: bool) -> None:
+        """Note the answer that has just started: to a question (`is_new`), or to results."""
         self.answer = answer
-        self.done = 0 if anew else self.done + 1
-        self.paused = self.paused and not anew
+        self.done = 0 if is_new else self.done + 1
+        self.paused = self.paused and not is_new
 
     @property
     def exhausted(self) -> bool:

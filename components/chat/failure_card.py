@@ -86,7 +86,7 @@ def explain(error: WorkersAIError, backend: Named) -> tuple[str, str]:
     """Return one sentence of cause and one of remedy."""
     if is_retired(error, backend):
         return (
-            "This model was retired on Workers AI on 30 May 2026.",
+            "This model was retired on Workers AI on May 30, 2026.",
             "Choose another model, or continue with the built-in model.",
         )
     if error.code in _BY_CODE:

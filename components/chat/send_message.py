@@ -169,7 +169,7 @@ def _begin(
         lambda: session.conversations.ask(conversation, asked, request, client, begun=begun),
     )
     if done:
-        session.rounds.follow(conversation.leaf, anew=isinstance(asked, Question))
+        session.rounds.follow(conversation.leaf, is_new=isinstance(asked, Question))
     return done
 
 

@@ -54,7 +54,11 @@ def draw_results(session: Session, results: ToolResults, *, key: str) -> None:
             _draw_editing(session, results, key=key)
             return
         with st.container(
-            horizontal=True, wrap=False, vertical_alignment="center", gap="small", key=f"told-{key}"
+            horizontal=True,
+            wrap=False,
+            vertical_alignment="center",
+            gap="small",
+            key=f"results-{key}",
         ):
             count = len(results.results)
             st.caption("1 result" if count == 1 else f"{count} results", width="stretch")

@@ -89,7 +89,7 @@ def draw_facts() -> None:
 def draw_changes() -> None:
     """Draw what has changed since the page was written."""
     st.markdown("**What has changed**")
-    retired = f"{model_card.retired.day} {model_card.retired:%B %Y}"
+    retired = f"{model_card.retired:%B} {model_card.retired.day}, {model_card.retired.year}"
     st.markdown(
         f"- Retired on Workers AI on {retired}. Calls fail with 403 and "
         "code 5018, or with 410 and code 5028; retrying cannot help.\n"

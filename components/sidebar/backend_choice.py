@@ -176,7 +176,7 @@ def _draw_cloudflare(session: Session) -> None:
         )
     if connection.model == model_card.model:
         st.caption(
-            ":material/info: This model was retired on Workers AI on 30 May 2026. Calls to it "
+            ":material/info: This model was retired on Workers AI on May 30, 2026. Calls to it "
             "fail there; the check lists what your account can use."
         )
 

@@ -40,15 +40,15 @@ def draw_heat_map(rows: Rows, x: str, y: str, value: str, title: str) -> None:
     st.vega_lite_chart(_known(rows, value), spec, alt=f"{title} by {x} and {y}, as colors")
 
 
-def draw_boxes(rows: Rows, x: str, value: str, title: str, colour: str = "") -> None:
+def draw_boxes(rows: Rows, x: str, value: str, title: str, color: str = "") -> None:
     """Draw the spread of a figure as box plots, and each answer as a point."""
     encoding: dict[str, Any] = {
         "x": {"field": x, "type": "ordinal", "axis": {"labelAngle": 0}},
         "y": {"field": value, "type": "quantitative", "title": title, "scale": {"zero": False}},
     }
-    if colour:
-        encoding["color"] = {"field": colour, "type": "nominal"}
-        encoding["xOffset"] = {"field": colour, "type": "nominal"}
+    if color:
+        encoding["color"] = {"field": color, "type": "nominal"}
+        encoding["xOffset"] = {"field": color, "type": "nominal"}
     spec = {
         "height": _HEIGHT,
         "encoding": encoding,

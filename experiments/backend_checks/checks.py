@@ -34,8 +34,8 @@ _RED = (220, 20, 20)
 _WEATHER = EXAMPLE_TOOLS["get_weather"]
 _SCHEMA = {
     "type": "object",
-    "properties": {"colour": {"enum": ["red", "blue"]}, "count": {"type": "integer"}},
-    "required": ["colour", "count"],
+    "properties": {"color": {"enum": ["red", "blue"]}, "count": {"type": "integer"}},
+    "required": ["color", "count"],
     "additionalProperties": False,
 }
 
@@ -75,7 +75,7 @@ def _image(calls: CountedCalls) -> Seen:
     file = io.BytesIO()
     Image.new("RGB", (64, 64), _RED).save(file, "PNG")
     picture = ImagePart.of(read_image(file.getvalue()).data_uri)
-    question = TextPart(text="Which colour is this picture? Answer in one word.")
+    question = TextPart(text="Which color is this picture? Answer in one word.")
     request = _request(Message(role="user", content=[picture, question]))
     text = calls.run(request).text
     if re.search(r"\bred\b", text, re.IGNORECASE):

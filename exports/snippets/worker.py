@@ -40,7 +40,7 @@ _ROUNDED = "JavaScript rounds its large numbers."
 
 
 def worker_snippet(
-    target: Target, request: ChatRequest | PromptRequest, images: Images, told: str = ""
+    target: Target, request: ChatRequest | PromptRequest, images: Images, warning: str = ""
 ) -> Snippet:
     """Return the Worker. It forwards a stream as it arrives, anything else as JSON."""
     body, pictures = extract_pictures(target.body, variable_of)
@@ -53,7 +53,7 @@ def worker_snippet(
     ]
     code = "\n".join([*constants, "", ""]) if constants else ""
     code += _code(target, body, is_typed=_is_typed(target, request))
-    sentences = [told, _BINDING, _ROUNDED if rounds(target.body) else ""]
+    sentences = [warning, _BINDING, _ROUNDED if rounds(target.body) else ""]
     sentences.append(f"Put {', '.join(files)} next to it." if files else "")
     return Snippet(
         "worker",

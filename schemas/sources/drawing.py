@@ -24,22 +24,22 @@ class Canvas:
         self._image = Image.new("RGB", (width * _FINER, height * _FINER), ground)
         self._draw = ImageDraw.Draw(self._image)
 
-    def box(self, box: Box, colour: Color, *, radius: float = 0) -> None:
+    def box(self, box: Box, color: Color, *, radius: float = 0) -> None:
         """Fill a rectangle."""
-        self._draw.rounded_rectangle(_scaled(box), radius * _FINER, fill=colour)
+        self._draw.rounded_rectangle(_scaled(box), radius * _FINER, fill=color)
 
-    def ellipse(self, box: Box, colour: Color) -> None:
+    def ellipse(self, box: Box, color: Color) -> None:
         """Fill an ellipse."""
-        self._draw.ellipse(_scaled(box), fill=colour)
+        self._draw.ellipse(_scaled(box), fill=color)
 
-    def polygon(self, points: Sequence[Point], colour: Color) -> None:
+    def polygon(self, points: Sequence[Point], color: Color) -> None:
         """Fill a polygon."""
-        self._draw.polygon([(x * _FINER, y * _FINER) for x, y in points], fill=colour)
+        self._draw.polygon([(x * _FINER, y * _FINER) for x, y in points], fill=color)
 
-    def line(self, points: Sequence[Point], colour: Color, width: float = 1) -> None:
+    def line(self, points: Sequence[Point], color: Color, width: float = 1) -> None:
         """Draw a line through some points."""
         fine = [(x * _FINER, y * _FINER) for x, y in points]
-        self._draw.line(fine, fill=colour, width=round(width * _FINER), joint="curve")
+        self._draw.line(fine, fill=color, width=round(width * _FINER), joint="curve")
 
     def fade(self, box: Box, above: Color, below: Color) -> None:
         """Fill a rectangle with a vertical gradient."""
@@ -48,16 +48,16 @@ class Canvas:
             share = (y - top) / max(1, bottom - top - 1)
             self._draw.line([(left, y), (right, y)], fill=mixed(above, below, share))
 
-    def shine(self, box: Box, colour: TranslucentColor, blur: float) -> None:
+    def shine(self, box: Box, color: TranslucentColor, blur: float) -> None:
         """Overlay a soft ellipse: a shadow or a light."""
-        layer = Image.new("RGBA", self._image.size, (*colour[:3], 0))
-        ImageDraw.Draw(layer).ellipse(_scaled(box), fill=colour)
+        layer = Image.new("RGBA", self._image.size, (*color[:3], 0))
+        ImageDraw.Draw(layer).ellipse(_scaled(box), fill=color)
         self._lay(layer, blur)
 
-    def shade(self, box: Box, colour: TranslucentColor, blur: float) -> None:
+    def shade(self, box: Box, color: TranslucentColor, blur: float) -> None:
         """Overlay a soft rectangle: the shadow of a sheet."""
-        layer = Image.new("RGBA", self._image.size, (*colour[:3], 0))
-        ImageDraw.Draw(layer).rectangle(_scaled(box), fill=colour)
+        layer = Image.new("RGBA", self._image.size, (*color[:3], 0))
+        ImageDraw.Draw(layer).rectangle(_scaled(box), fill=color)
         self._lay(layer, blur)
 
     def _lay(self, layer: Image.Image, blur: float) -> None:
@@ -69,7 +69,7 @@ class Canvas:
         at: Point,
         said: str,
         size: float,
-        colour: Color,
+        color: Color,
         anchor: str = "la",
         *,
         bold: float = 0,
@@ -81,14 +81,14 @@ class Canvas:
         self._draw.text(
             (x * _FINER, y * _FINER),
             said,
-            fill=colour,
+            fill=color,
             font=font,
             anchor=anchor,
             stroke_width=stroke,
-            stroke_fill=colour,
+            stroke_fill=color,
         )
 
-    def upright_text(self, at: Point, said: str, size: float, colour: Color) -> None:
+    def upright_text(self, at: Point, said: str, size: float, color: Color) -> None:
         """Draw a line of text upward, centered on a point."""
         font = ImageFont.load_default(size * _FINER)
         left, top, right, bottom = map(round, font.getbbox(said))
@@ -97,7 +97,7 @@ class Canvas:
         turned = strip.transpose(Image.Transpose.ROTATE_90)
         x, y = (round(each * _FINER) for each in at)
         corner = (x - turned.width // 2, y - turned.height // 2)
-        self._image.paste(Image.new("RGB", turned.size, colour), corner, turned)
+        self._image.paste(Image.new("RGB", turned.size, color), corner, turned)
 
     def png(self) -> bytes:
         """Return the picture as a PNG file."""

@@ -40,7 +40,7 @@ def _draw_bars(canvas: Canvas) -> None:
     most = max(value for _, value in _VISITORS)
     for at, (month, value) in enumerate(_VISITORS):
         x = _LEFT + room * (at + 0.5)
-        colour = _HIGHEST if value == most else _BAR
-        canvas.box((x - room * 0.31, _height(value), x + room * 0.31, _BOTTOM), colour)
+        color = _HIGHEST if value == most else _BAR
+        canvas.box((x - room * 0.31, _height(value), x + room * 0.31, _BOTTOM), color)
         canvas.text((x, _height(value) - 8), str(value), 22, _INK, "md")
         canvas.text((x, _BOTTOM + 16), month, 24, _INK, "ma")

@@ -51,8 +51,8 @@ def _draw_lake(canvas: Canvas) -> None:
         y = _SHORE + 6 + at * 8.4
         reach = 26 + at * 3.4 + 14 * math.sin(at * 2.1)
         middle = 484 + 8 * math.sin(at * 1.7)
-        colour = mixed((255, 230, 184), (120, 132, 160), at / 25)
-        canvas.line([(middle - reach, y), (middle + reach, y)], colour, 2.2)
+        color = mixed((255, 230, 184), (120, 132, 160), at / 25)
+        canvas.line([(middle - reach, y), (middle + reach, y)], color, 2.2)
 
 
 def _draw_boat(canvas: Canvas, x: float, y: float) -> None:
@@ -77,7 +77,7 @@ def _draw_fir(canvas: Canvas, x: float, y: float, height: float) -> None:
     for at in range(5):
         top = y - height + at * height * 0.16
         half = height * (0.09 + 0.045 * at)
-        colour = mixed((34, 64, 56), (24, 42, 42), at / 4)
+        color = mixed((34, 64, 56), (24, 42, 42), at / 4)
         canvas.polygon(
-            [(x, top), (x + half, top + height * 0.24), (x - half, top + height * 0.24)], colour
+            [(x, top), (x + half, top + height * 0.24), (x - half, top + height * 0.24)], color
         )

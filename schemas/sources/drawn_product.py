@@ -44,10 +44,10 @@ def _draw_body(canvas: Canvas) -> None:
         x = _LEFT + at
         share = at / steps
         bulge = (1 - (2 * share - 1) ** 2) ** 0.5
-        colour = mixed(_LIGHT, _GLAZE, min(1, abs(share - 0.27) / 0.3))
-        colour = mixed(colour, _DARK, max(0, (share - 0.42) / 0.58) * 0.9)
-        colour = mixed(colour, _DARK, max(0, (0.1 - share) / 0.1) * 0.5)
-        canvas.box((x, _TOP, x + 1.4, _BOTTOM + _LIP * bulge), colour)
+        color = mixed(_LIGHT, _GLAZE, min(1, abs(share - 0.27) / 0.3))
+        color = mixed(color, _DARK, max(0, (share - 0.42) / 0.58) * 0.9)
+        color = mixed(color, _DARK, max(0, (0.1 - share) / 0.1) * 0.5)
+        canvas.box((x, _TOP, x + 1.4, _BOTTOM + _LIP * bulge), color)
 
 
 def _draw_rim(canvas: Canvas) -> None:

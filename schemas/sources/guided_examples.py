@@ -102,8 +102,8 @@ _ALT_TEXT = _object(
         "kind": _choice(
             "What kind of picture it is.", "photo", "drawing", "chart", "text", "other"
         ),
-        "main_colours": _list(
-            "Up to four colours, the largest first.", _text("A colour."), maxItems=4
+        "main_colors": _list(
+            "Up to four colors, the largest first.", _text("A color."), maxItems=4
         ),
         "visible_text": _text(
             "Text that can be read in the picture; leave it out if there is none."
@@ -113,14 +113,14 @@ _ALT_TEXT = _object(
 )
 
 _CLASSIFICATION = _object(
-    "The place of a product in a catalogue.",
+    "The place of a product in a catalog.",
     {
         "category": _choice(
             "The department it belongs to.",
             *("kitchen", "clothing", "electronics", "furniture", "toys", "other"),
         ),
         "product": _text("What it is, in one to three words."),
-        "colour": _text("Its main colour."),
+        "color": _text("Its main color."),
         "attributes": _list("Up to five words to find it by.", _text("One word."), maxItems=5),
         "confidence": _number("How sure the category is, from 0 to 1.", minimum=0, maximum=1),
     },
@@ -131,7 +131,7 @@ _CONTACT_CARD = _object(
     {
         "name": _text("The person's name."),
         "job_title": _text("What the person does."),
-        "organisation": _text("The company."),
+        "organization": _text("The company."),
         "email": _text("The e-mail address.", format="email"),
         "phone": _text("The phone number, as it is printed."),
         "website": _text("The address of the website, as it is printed."),
@@ -146,7 +146,7 @@ _CONTACT_CARD = _object(
             "country",
         ),
     },
-    *("job_title", "organisation", "email", "phone", "website", "address"),
+    *("job_title", "organization", "email", "phone", "website", "address"),
 )
 
 EXAMPLE_SCHEMAS = (
@@ -161,7 +161,7 @@ EXAMPLE_SCHEMAS = (
         "Alt text", _ALT_TEXT, "Describe this picture for people who cannot see it.", "landscape"
     ),
     GuidedExample(
-        "Classification", _CLASSIFICATION, "Sort this product into the catalogue.", "product"
+        "Classification", _CLASSIFICATION, "Sort this product into the catalog.", "product"
     ),
     GuidedExample(
         "Contact card", _CONTACT_CARD, "Read the contact from this business card.", "business_card"

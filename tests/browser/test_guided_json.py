@@ -55,24 +55,24 @@ def test_a_nested_schema_made_by_form_is_asked_about_a_picture_and_broken(
     begin_with(tab, "An empty schema")
     tab.get_by_role("button", name="Add a property").click()
     rested(tab)
-    fill(tab, "Name of field", "colours")
-    choose_type(tab, "colours", "array")
-    choose_type(tab, "items of colours", "object")
+    fill(tab, "Name of field", "colors")
+    choose_type(tab, "colors", "array")
+    choose_type(tab, "items of colors", "object")
     tab.get_by_role("button", name="Add a property to each item").click()
     rested(tab)
     fill(tab, "Name of field", "name")
     tab.get_by_text("required", exact=True).first.click()
     rested(tab)
     schema = written(tab)
-    assert schema["required"] == ["colours"]
-    item = schema["properties"]["colours"]["items"]
+    assert schema["required"] == ["colors"]
+    item = schema["properties"]["colors"]["items"]
     assert item["properties"]["name"]["type"] == "string"
 
     picture = tmp_path / "red.png"
     picture.write_bytes(png(40, 30, "red"))
     tab.locator("input[type=file]").last.set_input_files(picture)
     tab.get_by_text("red.png").first.wait_for()
-    fill(tab, "Prompt", "Which colours are in it?")
+    fill(tab, "Prompt", "Which colors are in it?")
     tab.get_by_role("button", name="Ask", exact=True).click()
     tab.locator(".stChatMessage").get_by_text("valid").first.wait_for()
     tab.get_by_role("tab", name="Raw").click()
@@ -81,7 +81,7 @@ def test_a_nested_schema_made_by_form_is_asked_about_a_picture_and_broken(
     box.fill(box.input_value().replace('"string"', '"strong"'))
     box.press("Tab")
     tab.get_by_text("1 fault").wait_for()
-    tab.get_by_text("properties.colours.items.properties.name.type").first.wait_for()
+    tab.get_by_text("properties.colors.items.properties.name.type").first.wait_for()
     rested(tab)
     tab.get_by_role("button", name="Undo").click()
     tab.get_by_text("valid schema").wait_for()

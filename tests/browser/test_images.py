@@ -59,7 +59,7 @@ def test_forty_pictures_are_stopped_reloaded_and_resumed(
 ) -> None:
     tab = open_page()
     add(tab, tmp_path, FORTY)
-    ask(tab, "Which colours has this picture?")
+    ask(tab, "Which colors has this picture?")
     tab.get_by_text(" s left").wait_for()
     tab.get_by_role("link", name="Tools").click()
     tab.get_by_role("button", name="Add a tool").wait_for()
@@ -88,7 +88,7 @@ def test_one_answer_is_looked_at_and_opened_as_a_chat(
 ) -> None:
     tab = open_page()
     add(tab, tmp_path, 2)
-    ask(tab, "Which colours has this picture?")
+    ask(tab, "Which colors has this picture?")
     tab.get_by_text("2 of 2 answered").wait_for()
     rested(tab)
     box = tab.get_by_test_id("stDataFrame").bounding_box()
@@ -107,7 +107,7 @@ def test_making_and_watching_a_run_is_accessible_and_fits(
     tab = open_page(width, scheme)
     add(tab, tmp_path, 3)
     assert faults(axe, tab) == []
-    ask(tab, "Which colours has this picture?")
+    ask(tab, "Which colors has this picture?")
     tab.get_by_text("3 of 3 answered").wait_for()
     rested(tab)
     assert faults(axe, tab) == []

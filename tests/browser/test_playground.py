@@ -257,7 +257,7 @@ def test_a_failure_is_a_card_with_a_retry(page: Any, upstream: WireServer) -> No
 def test_a_retired_model_offers_the_built_in_one(page: Any, upstream: WireServer) -> None:
     upstream.script(Failure.status(403, code=5018))
     send(page, "What does temperature do?")
-    page.get_by_text("retired on Workers AI on 30 May 2026").first.wait_for()
+    page.get_by_text("retired on Workers AI on May 30, 2026").first.wait_for()
     page.get_by_role("button", name="Answer with Built-in").click()
     page.get_by_text("not Gemma").first.wait_for()
     wait_for(lambda: "temperature" in answers(page).last.inner_text().lower())

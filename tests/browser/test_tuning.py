@@ -53,7 +53,7 @@ def test_sixty_calls_about_a_picture_are_stopped_reloaded_resumed_and_retried(
     picture.write_bytes(png(40, 30, "red"))
     tab.locator("input[type=file]").set_input_files(picture)
     tab.get_by_text("red.png").first.wait_for()
-    prompt(tab, "Which colours has this picture?")
+    prompt(tab, "Which colors has this picture?")
     tab.get_by_role("button", name=f"Start {SIXTY} requests").click()
     tab.get_by_role("button", name="Stop", exact=True).click()
     tab.get_by_role("button", name="Resume").wait_for()

@@ -45,9 +45,9 @@ def jpeg(width: int = 40, height: int = 30, **options: Any) -> bytes:
 
 
 RED = Picture.of("red.png", read_image(png(32, 20), name="red.png"))
-GREY = Picture.of("IMG 1.jpg", read_image(jpeg(), name="IMG 1.jpg"))
+GRAY = Picture.of("IMG 1.jpg", read_image(jpeg(), name="IMG 1.jpg"))
 SMALL = Picture.of("небольшой ☺.png", read_image(png(4, 4, "blue"), name="x"))
-PICTURES = (RED, GREY, SMALL)
+PICTURES = (RED, GRAY, SMALL)
 
 
 def question(text: str, *pictures: Picture, id: str, **place: Any) -> Question:  # noqa: A002
@@ -102,8 +102,8 @@ FAILED = Record(
 def a_conversation() -> Conversation:
     """Return a conversation with everything in it, identical each time except for its id."""
     return conversation(
-        question("Which colour?", RED, GREY, id="q1", created=1.0),
-        answer("The colour is red.", FULL, id="a1", parent="q1", created=2.0),
+        question("Which color?", RED, GRAY, id="q1", created=1.0),
+        answer("The color is red.", FULL, id="a1", parent="q1", created=2.0),
         answer("Red!", id="a1b", parent="q1", created=3.5),
         question("And now?", id="q2", parent="a1", created=4.0),
         answer("", FAILED, id="a2", parent="q2", created=5.0),
@@ -111,7 +111,7 @@ def a_conversation() -> Conversation:
         answer("Your secret", FULL, id="a3", parent="q3", created=7.0, deleted=9.0),
         question("Go on", RED, id="q4", parent="a3", created=8.0),
         answer("Gone on.", id="a4", parent="q4", created=9.0),
-        title="Colours",
+        title="Colors",
         created=0.5,
         settings=SETTINGS,
         owner="somebody-s-name",

@@ -8,7 +8,7 @@ import pytest
 from conversations import Conversations, PicturePlan, Run, Settings
 from conversations.store.store import Store
 from experiments import Outcome, SerializedError
-from tests.conversations.builders import GEMMA, GREY, RED
+from tests.conversations.builders import GEMMA, GRAY, RED
 from tests.wire_server import Answer, WireServer
 from workers_ai import Client, Cloudflare, Parameters, ToolCall, ToolSupport, Usage
 
@@ -36,7 +36,7 @@ OUTCOME = Outcome(
 
 
 def run(*pictures: Any, owner: str = "ada") -> Run[PicturePlan]:
-    return Run(PLAN, owner, pictures or (RED, GREY))
+    return Run(PLAN, owner, pictures or (RED, GRAY))
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def client(server: WireServer) -> Iterator[Client]:
 
 
 def test_a_run_comes_back_as_it_was(store: Store) -> None:
-    given = run(RED, GREY, RED)
+    given = run(RED, GRAY, RED)
     store.add_run(given)
     store.keep_outcome(given.id, Outcome("0-0", "running"))
     store.keep_outcome(given.id, OUTCOME)
@@ -62,7 +62,7 @@ def test_a_run_comes_back_as_it_was(store: Store) -> None:
     assert found is not None
     assert found.plan == PLAN
     assert found.pictures == given.pictures
-    assert [each.data for each in found.pictures] == [RED.data, GREY.data, RED.data]
+    assert [each.data for each in found.pictures] == [RED.data, GRAY.data, RED.data]
     kept = found.outcomes["0-1"]
     assert kept.text == "part \ufffd\0an answer"
     assert (kept.tool_calls, kept.usage, kept.error) == (
@@ -95,7 +95,7 @@ def test_a_run_is_its_owners_alone(store: Store) -> None:
 
 
 def test_an_erased_run_leaves_nothing_and_removes_nothing_from_others(store: Store) -> None:
-    first, second = run(RED), run(RED, GREY)
+    first, second = run(RED), run(RED, GRAY)
     store.add_run(first)
     store.add_run(second)
     store.keep_outcome(second.id, OUTCOME)
@@ -105,7 +105,7 @@ def test_an_erased_run_leaves_nothing_and_removes_nothing_from_others(store: Sto
     found = store.load_run("ada", first.id)
     assert found is not None
     assert found.pictures[0].data == RED.data
-    assert store._image_bytes(GREY.sha256, "data") is None
+    assert store._image_bytes(GRAY.sha256, "data") is None
     assert store.load_run("ada", second.id) is None
 
 
@@ -126,7 +126,7 @@ def test_each_call_asks_its_question_about_its_picture() -> None:
 
     assert [job.key for job in jobs] == ["0-0", "0-1", "1-0", "1-1"]
     [message] = body["messages"]
-    assert message["content"][0]["image_url"]["url"] == GREY.image.data_uri
+    assert message["content"][0]["image_url"]["url"] == GRAY.image.data_uri
     assert message["content"][1]["text"] == "How many?"
     assert body["temperature"] == 0.5
     assert jobs[0].request().body()["messages"][0]["content"][1]["text"] == "What is it, Ada?"
@@ -172,7 +172,7 @@ def test_another_client_resumes_where_the_first_stopped(
     conversations: Conversations, server: WireServer, client: Client
 ) -> None:
     server.script(Answer.json("One."), Answer.json("Two."))
-    given = Run(PicturePlan(("What?",), GEMMA, concurrency=1), "ada", (RED, GREY))
+    given = Run(PicturePlan(("What?",), GEMMA, concurrency=1), "ada", (RED, GRAY))
     batch = conversations.runs.begin(given, client)
     assert batch.wait(10)
     with Client(Cloudflare("1" * 32, "token", base_url=server.base_url), max_retries=0) as other:

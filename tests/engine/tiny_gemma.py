@@ -21,7 +21,7 @@ SPECIAL = (
     *("<start_of_turn>", "<end_of_turn>", "<start_of_image>", "<end_of_image>"),
 )
 WORDS = (
-    "▁a ▁the ▁and ▁of ▁to ▁in ▁is ▁word ▁picture ▁colour ▁red ▁green ▁blue ▁answer ▁tool ▁name"
+    "▁a ▁the ▁and ▁of ▁to ▁in ▁is ▁word ▁picture ▁color ▁red ▁green ▁blue ▁answer ▁tool ▁name"
     " ▁number ▁yes ▁no ▁one ▁two ▁three e t o n i s r h l d u m w c f g y p b v k er on th he in"
     ' user model system \n \n\n {" ": "} ▁{ ▁} [ ] : , . ! ? 0 1 2 3 4 5 6 7 8 9'
 )

@@ -22,7 +22,7 @@ GOOD: dict[str, list[Any]] = {
     "stream": [Answer.stream(["A", " piece"])],
     "image": [Answer.json("Red.")],
     "tools": [Answer.json("", tool_calls=[CALL])],
-    "schema": [Answer.json('{"colour": "red", "count": 1}')],
+    "schema": [Answer.json('{"color": "red", "count": 1}')],
     "seed": [Answer.json("One."), Answer.json("One."), Answer.json("Two.")],
     "system": [Answer.json("Marble")],
     "raw": [Answer.json("Hello!")],
@@ -105,7 +105,7 @@ def test_the_calls_are_small_and_ask_for_what_they_check(
     assert red > 200
     assert max(green, blue) < 40
     assert tools["tools"][0]["name"] == "get_weather"
-    assert schema["guided_json"]["required"] == ["colour", "count"]
+    assert schema["guided_json"]["required"] == ["color", "count"]
     first, second, third = (request["seed"] for request in seeds)
     assert first == second != third
     assert [message["role"] for message in system["messages"]] == ["system", "user"]
@@ -130,9 +130,9 @@ def test_the_calls_are_small_and_ask_for_what_they_check(
         ("tools", [UNKNOWN_CALL], ("partly", "not offered")),
         ("tools", [HALF_A_CALL], ("partly", "not a JSON object")),
         ("tools", [Answer.json("It is fine.")], ("does not", "“It is fine.”")),
-        ("schema", [Answer.json('{"colour": "green"}')], ("does not", "green")),
+        ("schema", [Answer.json('{"color": "green"}')], ("does not", "green")),
         ("schema", [Answer.json("A red ball.")], ("does not", "“A red ball.”")),
-        ("schema", [Answer.json('{"colour": "re', tokens=64)], ("partly", "cut off")),
+        ("schema", [Answer.json('{"color": "re', tokens=64)], ("partly", "cut off")),
         ("seed", [Answer.json("One.")] * 3, ("partly", "the effect of the seed is unknown")),
         ("seed", [Answer.json(text) for text in "abc"], ("does not", "two different answers")),
         ("seed", [Answer.json("")] * 3, ("does not", "The answer was empty.")),
@@ -154,7 +154,7 @@ def test_each_check_judges_by_what_came_back(
 
 
 def test_an_answer_in_json_follows_the_schema_too(server: WireServer, client: Client) -> None:
-    found = checked(server, client, schema=[Answer.json({"colour": "blue", "count": 2})])
+    found = checked(server, client, schema=[Answer.json({"color": "blue", "count": 2})])
 
     assert verdicts(found) == all_but()
 

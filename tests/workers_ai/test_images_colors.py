@@ -35,10 +35,10 @@ def pixels(image: EncodedImage) -> Image.Image:
     return picture
 
 
-def is_near(image: EncodedImage, at: tuple[int, int], colour: tuple[int, int, int]) -> bool:
+def is_near(image: EncodedImage, at: tuple[int, int], color: tuple[int, int, int]) -> bool:
     found = pixels(image).getpixel(at)
     assert isinstance(found, tuple)
-    return max(abs(a - b) for a, b in zip(found, colour, strict=True)) <= 6
+    return max(abs(a - b) for a, b in zip(found, color, strict=True)) <= 6
 
 
 def turned_exif(orientation: int) -> bytes:
@@ -49,8 +49,8 @@ def turned_exif(orientation: int) -> bytes:
 
 def four_corners() -> Image.Image:
     image = Image.new("RGB", (96, 64), "black")
-    for box, colour in {(0, 0): "red", (48, 0): "lime", (0, 32): "blue"}.items():
-        image.paste(colour, (*box, box[0] + 48, box[1] + 32))
+    for box, color in {(0, 0): "red", (48, 0): "lime", (0, 32): "blue"}.items():
+        image.paste(color, (*box, box[0] + 48, box[1] + 32))
     return image
 
 

@@ -179,7 +179,7 @@ def test_what_pixels_do_not_need_is_never_unpacked(extra: bytes) -> None:
 
 
 def test_an_animated_png_shows_its_default_image() -> None:
-    frames = [Image.new("RGB", (32, 32), colour) for colour in ("red", "lime", "blue")]
+    frames = [Image.new("RGB", (32, 32), color) for color in ("red", "lime", "blue")]
     data = saved("PNG", frames[0], save_all=True, append_images=frames[1:])
 
     image = read_image(data)
@@ -190,7 +190,7 @@ def test_an_animated_png_shows_its_default_image() -> None:
 
 @pytest.mark.parametrize("name", ["GIF", "WEBP", "TIFF", "AVIF"])
 def test_the_first_frame_is_taken(name: str) -> None:
-    frames = [Image.new("RGB", (32, 32), colour) for colour in ("red", "lime", "blue")]
+    frames = [Image.new("RGB", (32, 32), color) for color in ("red", "lime", "blue")]
     data = saved(name, frames[0], save_all=True, append_images=frames[1:])
 
     image = read_image(data)

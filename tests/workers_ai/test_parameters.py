@@ -129,13 +129,13 @@ def test_the_refusal_names_the_value_and_the_range() -> None:
 @pytest.mark.parametrize(
     ("value", "sentence"),
     [
-        ("0.5", 'the text "0.5" is not accepted; it must be a number, the range is 0 to 5'),
+        ("0.5", '"0.5" is not accepted; it must be a number, the range is 0 to 5'),
         (True, "true is not accepted; it must be a number, the range is 0 to 5"),
         (math.nan, "NaN is not accepted; it must be a number, the range is 0 to 5"),
         (-math.inf, "-Infinity is not accepted; it must be a number, the range is 0 to 5"),
         (10**99, "a number with more than 30 digits is not accepted; the range is 0 to 5"),
         ([1], "a list is not accepted; it must be a number, the range is 0 to 5"),
-        ("\ud800", 'the text "?" is not accepted; it must be a number, the range is 0 to 5'),
+        ("\ud800", '"?" is not accepted; it must be a number, the range is 0 to 5'),
     ],
 )
 def test_the_refusal_shows_any_value_in_a_few_words(value: Any, sentence: str) -> None:
@@ -215,7 +215,7 @@ def test_the_constructor_refuses_too_and_none_means_not_sent() -> None:
     with pytest.raises(ValidationError):
         Parameters(temperature=9)
     with pytest.raises(ValidationError):
-        Parameters(colour=1)
+        Parameters(color=1)
     assert Parameters(temperature=None).body() == {}
 
 

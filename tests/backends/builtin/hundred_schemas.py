@@ -329,7 +329,7 @@ VALID: dict[str, tuple[str, Schema]] = {
     "bounds without a type": ("Say.", {"minimum": 3, "maxLength": 4, "maxItems": 2}),
     # Lists
     "two or three items": (
-        "Name colours.",
+        "Name colors.",
         listed({"type": "string", "maxLength": 12}, minItems=2, maxItems=3),
     ),
     "a pair": (

@@ -23,7 +23,7 @@ NUMBER = {"type": "number"}
         ("translate: good morning", "text", TEXT, "good morning"),
         ("10 km to miles", "from_unit", TEXT, "km"),
         ("10 km to miles", "to_unit", TEXT, "miles"),
-        ("colour is teal, size is 4", "colour", TEXT, "teal"),
+        ("color is teal, size is 4", "color", TEXT, "teal"),
         ("Total 3.70, tax 0.40", "tax", NUMBER, "0.40"),
         ("Total 3.70, tax 0.40", "total", NUMBER, "3.70"),
         ("It costs 1,250 euros", "price", NUMBER, "1250"),

@@ -32,17 +32,17 @@ def test_size_and_format_are_measured() -> None:
     ],
 )  # fmt: skip
 def test_colors_have_names(rgb: tuple[int, int, int], name: str) -> None:
-    assert measure(uri(Image.new("RGB", (20, 20), rgb))).colours == ((name, 1.0),)
+    assert measure(uri(Image.new("RGB", (20, 20), rgb))).colors == ((name, 1.0),)
 
 
 def test_shares_of_colors_add_up() -> None:
     image = Image.new("RGB", (64, 64), (220, 30, 30))
     image.paste((30, 60, 200), (0, 0, 64, 16))
-    assert measure(uri(image)).colours == (("red", 0.75), ("blue", 0.25))
+    assert measure(uri(image)).colors == (("red", 0.75), ("blue", 0.25))
 
 
 def test_what_is_transparent_counts_as_white() -> None:
-    assert measure(uri(Image.new("RGBA", (9, 9), (255, 0, 0, 0)))).colours == (("white", 1.0),)
+    assert measure(uri(Image.new("RGBA", (9, 9), (255, 0, 0, 0)))).colors == (("white", 1.0),)
 
 
 def test_brightness_and_contrast_are_put_in_words() -> None:

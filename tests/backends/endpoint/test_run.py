@@ -104,7 +104,7 @@ def test_a_picture_is_looked_at(built_in: Served) -> None:
     assert "pixels" in answer.text
 
 
-def test_the_catalogue_has_the_documented_model_and_the_backend_s_own(built_in: Served) -> None:
+def test_the_catalog_has_the_documented_model_and_the_backend_s_own(built_in: Served) -> None:
     with Client(built_in.backend()) as client:
         names = [entry["name"] for entry in client.models()]
 

@@ -196,7 +196,7 @@ def test_each_engine_is_recognized_by_its_body(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FOUND)
-def test_the_catalogue_of_a_backend_lists_the_same_models(name: str) -> None:
+def test_the_catalog_of_a_backend_lists_the_same_models(name: str) -> None:
     routes, kind, models = FOUND[name]
     with running(routes) as server:
         backend = LocalEngine(server.origin, models[0].id, kind=kind)  # type: ignore[arg-type]
@@ -204,11 +204,11 @@ def test_the_catalogue_of_a_backend_lists_the_same_models(name: str) -> None:
             entries = client.models()
 
     listed = models_in(entries)
-    assert [in_catalogue(model) for model in listed] == [in_catalogue(model) for model in models]
+    assert [in_catalog(model) for model in listed] == [in_catalog(model) for model in models]
 
 
-def in_catalogue(model: EngineModel) -> tuple[Any, ...]:
-    """Return what a catalogue lists; it does not include the architecture."""
+def in_catalog(model: EngineModel) -> tuple[Any, ...]:
+    """Return what a catalog lists; it does not include the architecture."""
     return model.id, model.context_window, model.sees_images, model.takes_tools
 
 
@@ -320,7 +320,7 @@ def test_a_failure_has_its_reason() -> None:
         engine_at(server.origin)
 
 
-def test_the_catalogue_of_workers_ai_is_read_too() -> None:
+def test_the_catalog_of_workers_ai_is_read_too() -> None:
     gemma_4 = {
         "name": "@cf/google/gemma-4-26b-a4b-it",
         "properties": [

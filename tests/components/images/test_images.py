@@ -15,7 +15,7 @@ from tests.components.pictures import png
 from tests.components.tab import Tab
 from tests.wire_server import Answer, Failure, WireServer
 
-SCHEMA = {"type": "object", "properties": {"colour": {"type": "string"}}, "required": ["colour"]}
+SCHEMA = {"type": "object", "properties": {"color": {"type": "string"}}, "required": ["color"]}
 
 
 @pytest.fixture
@@ -74,13 +74,13 @@ def test_nothing_can_be_begun_without_pictures_and_a_question(page: Tab) -> None
 
 def test_each_question_is_asked_about_each_picture(page: Tab) -> None:
     add(page, a=png(20, 20, "red"), b=png(30, 20, "blue"))
-    begin(page, "Which colours has this picture?\n\nHow large is it?")
+    begin(page, "Which colors has this picture?\n\nHow large is it?")
     run = ended(page)
 
     assert [outcome.state for outcome in run.outcomes.values()] == ["done"] * 4
     table = page.at.dataframe[0].value
     assert list(table["picture"]) == ["a.png", "a.png", "b.png", "b.png"]
-    assert list(table["question"])[:2] == ["Which colours has this picture?", "How large is it?"]
+    assert list(table["question"])[:2] == ["Which colors has this picture?", "How large is it?"]
     assert "blue" in run.outcomes["1-0"].text.lower()
     assert "4 of 4 answered" in progress(page)
 
@@ -106,18 +106,18 @@ def test_answers_are_checked_by_the_schema(cloud_page: Tab, operator: WireServer
     page.set("number_input", "run_concurrency", 1)
     add(page, a=png(20, 20), b=png(20, 20), c=png(20, 20))
     operator.script(
-        Answer.json('{"colour": "red"}'), Answer.json('{"colour": 5}'), Answer.json('{"colo')
+        Answer.json('{"color": "red"}'), Answer.json('{"color": 5}'), Answer.json('{"colo')
     )
     begin(page)
     run = ended(page)
 
     assert states(page) == ["valid", "1 error", "cut off"]
-    assert page.at.dataframe[0].value["answer.colour"][0] == "red"
+    assert page.at.dataframe[0].value["answer.color"][0] == "red"
     assert operator.requests[0].json()["guided_json"] == SCHEMA
     rows = list(csv.DictReader(io.StringIO(run_csv(run))))
     assert [row["state"] for row in rows] == ["valid", "1 error", "cut off"]
     exported = json.loads(run_json(run))
-    assert exported[0]["value"] == {"colour": "red"}
+    assert exported[0]["value"] == {"color": "red"}
     assert exported[1]["faults"]
 
 
@@ -174,7 +174,7 @@ def test_a_run_is_found_again_by_its_link_and_by_its_owner_alone(
 
 def test_an_answer_opens_as_a_chat_that_can_be_continued(page: Tab) -> None:
     add(page, a=png(20, 20, "red"))
-    begin(page, "Which colours has this picture?")
+    begin(page, "Which colors has this picture?")
     run = ended(page)
     kept = page.session.conversations.keep(run.conversation("0-0"))
 

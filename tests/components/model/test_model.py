@@ -30,4 +30,4 @@ def test_the_calculator_follows_its_numbers(tab: Tab) -> None:
 def test_the_page_says_that_the_model_is_retired(tab: Tab) -> None:
     tab.go("model")
 
-    assert "Retired on Workers AI on 30 May 2026" in tab.everything
+    assert "Retired on Workers AI on May 30, 2026" in tab.everything

@@ -24,7 +24,7 @@ from conversations.answer_record import Record
 from tests.components.pictures import png
 from tests.conversations.builders import (
     GEMMA,
-    GREY,
+    GRAY,
     RED,
     SETTINGS,
     SMALL,
@@ -82,8 +82,8 @@ def test_equal_conversations_are_equal_files(export: Any) -> None:
 def test_each_picture_is_in_the_file_once_with_its_exact_bytes() -> None:
     images = written(a_conversation(), a_conversation())["images"]
 
-    assert list(images) == sorted([RED.sha256, GREY.sha256])
-    for picture in (RED, GREY):
+    assert list(images) == sorted([RED.sha256, GRAY.sha256])
+    for picture in (RED, GRAY):
         media_type, data = decode_data_uri(images[picture.sha256])
         assert (media_type, data) == (picture.media_type, picture.data)
         assert hashlib.sha256(data).hexdigest() == picture.sha256
@@ -185,7 +185,7 @@ def test_an_empty_conversation_and_none_at_all_are_files_too() -> None:
 def test_markdown_shows_the_path_that_is_shown() -> None:
     text = markdown(a_conversation())
 
-    said = ["Colours", "Be brief", "Which colour?", "The colour is red.", "And now?", "Gone on."]
+    said = ["Colors", "Be brief", "Which color?", "The color is red.", "And now?", "Gone on."]
     assert [text.index(each) for each in said] == sorted(text.index(each) for each in said)
     assert "Red!" not in text, "it is on another branch"
 
@@ -210,11 +210,11 @@ def test_an_unfinished_answer_is_marked_in_markdown() -> None:
 
 def test_pictures_are_exported_next_to_the_text_and_named_by_hash() -> None:
     hostile = replace(RED, name="](x) ../../<b>.png\n# Ha")
-    files = unpacked(conversation(question("Look", hostile, GREY, hostile, id="q")))
-    red, grey = f"images/{RED.sha256}.png", f"images/{GREY.sha256}.jpg"
+    files = unpacked(conversation(question("Look", hostile, GRAY, hostile, id="q")))
+    red, gray = f"images/{RED.sha256}.png", f"images/{GRAY.sha256}.jpg"
 
-    assert list(files) == ["conversation.md", *sorted([red, grey])]
-    assert (files[red], files[grey]) == (RED.data, GREY.data)
+    assert list(files) == ["conversation.md", *sorted([red, gray])]
+    assert (files[red], files[gray]) == (RED.data, GRAY.data)
     text = files["conversation.md"].decode()
     assert f"![\\](x) ../../\\<b\\>.png \\# Ha]({red})" in text
     assert text.count("\n# ") == 0

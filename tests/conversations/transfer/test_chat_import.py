@@ -21,7 +21,7 @@ from conversations import Answer, Conversation, ImportRefusedError, export_json,
 from conversations.transfer import import_pictures
 from conversations.transfer.json_file import LARGEST_FILE, MOST_VALUES
 from tests.components.pictures import png
-from tests.conversations.builders import GREY, RED, SETTINGS, a_conversation, jpeg
+from tests.conversations.builders import GRAY, RED, SETTINGS, a_conversation, jpeg
 
 GONE = object()
 """In a case: the key is removed."""
@@ -73,16 +73,16 @@ def test_imports_are_new_and_have_no_owner() -> None:
 def test_a_preview_shows_what_is_in_the_file() -> None:
     (preview,) = read_export(export_json([a_conversation()])).previews
 
-    assert preview == ("Colours", 7, 3, 0.5)
+    assert preview == ("Colors", 7, 3, 0.5)
 
 
 def test_pictures_bring_their_bytes_and_a_small_copy() -> None:
     found = read_export(export_json([a_conversation()])).conversations[0].nodes["q1"]
-    red, grey = found.pictures  # type: ignore[union-attr]
+    red, gray = found.pictures  # type: ignore[union-attr]
 
-    assert (red, grey) == (RED, GREY)
-    assert (red.data, grey.data) == (RED.data, GREY.data)
-    assert (red.thumbnail, grey.thumbnail) == (RED.thumbnail, GREY.thumbnail)
+    assert (red, gray) == (RED, GRAY)
+    assert (red.data, gray.data) == (RED.data, GRAY.data)
+    assert (red.thumbnail, gray.thumbnail) == (RED.thumbnail, GRAY.thumbnail)
 
 
 def test_a_file_may_be_laid_out_by_an_editor() -> None:
@@ -485,7 +485,7 @@ def with_text() -> bytes:
 
 
 def animated() -> bytes:
-    frames = [Image.new("RGB", (32, 20), colour) for colour in ("red", "blue")]
+    frames = [Image.new("RGB", (32, 20), color) for color in ("red", "blue")]
     return saved(frames[0], "PNG", save_all=True, append_images=frames[1:])
 
 
@@ -581,7 +581,7 @@ def test_a_plain_picture_is_accepted_byte_for_byte(data: bytes, media_type: str)
 
 
 def test_a_picture_under_the_wrong_hash_is_refused() -> None:
-    file = changed(f'images["{RED.sha256}"]', GREY.image.data_uri)
+    file = changed(f'images["{RED.sha256}"]', GRAY.image.data_uri)
 
     assert [place for place, _ in refused(file)] == [f'images["{RED.sha256}"]']
 

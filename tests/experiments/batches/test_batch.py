@@ -367,7 +367,7 @@ def test_only_what_failed_is_tried_again(server: WireServer, client: Client) -> 
     assert sorted(map(asked, server.requests)) == ["1", "4"]
     assert [each.state for each in batch.snapshot().outcomes] == [*["done"] * 4, "failed"]
     assert outcome_of(batch, "4").attempts == 2
-    with pytest.raises(ValueError, match='No job in this batch has the key the text "9"'):
+    with pytest.raises(ValueError, match='No job in this batch has the key "9"'):
         batch.retry_failed(["9"])
 
 
@@ -408,7 +408,7 @@ def test_a_wrong_number_a_minute_is_refused(client: Client, per_minute: object) 
 
 
 def test_other_wrong_arguments_are_refused(client: Client) -> None:
-    with pytest.raises(ValueError, match='Two jobs have the key the text "1"'):
+    with pytest.raises(ValueError, match='Two jobs have the key "1"'):
         Batch(client, [*jobs_of(2), job_of("1")])
     with pytest.raises(ValueError, match="is not a job"):
         Batch(client, ["1"])  # type: ignore[list-item]

@@ -146,7 +146,7 @@ def test_the_default_temperature_counts_where_none_is_sent() -> None:
         ([{"token": 1, "logprob": -1}], "an object is not a token"),
         ([{"token": "a", "logprob": math.nan}], "an object is not a token"),
         ([None], "null is not a token"),
-        (["a"], 'the text "a" is not a token'),
+        (["a"], '"a" is not a token'),
     ],
 )
 def test_what_is_not_a_report_is_refused(top_logprobs: list[Any], sentence: str) -> None:

@@ -64,10 +64,10 @@ def test_its_keys_are_not_those_of_the_settings() -> None:
     ("name", "text", "sentence"),
     [
         ("axis1", "temperature:0,9", "temperature: 9 is not accepted; the range is 0 to 5"),
-        ("axis1", "temperature", 'axis1: the text "temperature" cannot be read'),
+        ("axis1", "temperature", 'axis1: "temperature" cannot be read'),
         ("axis1", "messages:hi", "messages: "),
         ("axis2", "temperature:1", "axes: temperature is swept twice"),
-        ("samples", "many", 'samples: the text "many" is not accepted; it must be a whole number'),
+        ("samples", "many", 'samples: "many" is not accepted; it must be a whole number'),
         ("samples", "٣", "samples: "),
         ("samples", "99", "samples: 99 is not accepted; the range is 1 to 20"),
         ("first_seed", "0", "first_seed: 0 is not accepted"),

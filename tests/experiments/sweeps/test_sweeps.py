@@ -137,7 +137,7 @@ def test_too_many_cells_are_refused_with_their_number() -> None:
     [
         ({"samples": 0}, "samples: 0 is not accepted; the range is 1 to 20"),
         ({"samples": 21}, "samples: 21 is not accepted"),
-        ({"seeds": "often"}, 'seeds: the text "often" is not accepted; it must be one of unset'),
+        ({"seeds": "often"}, 'seeds: "often" is not accepted; it must be one of unset'),
         ({"first_seed": 0}, "first_seed: 0 is not accepted; the range is 1 to 9999999999"),
         (
             {"first_seed": 9_999_999_999, "samples": 2, "seeds": "per sample"},
