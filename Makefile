@@ -13,6 +13,7 @@ lint:
 	.venv/bin/ruff check --fix . && .venv/bin/ruff format . && .venv/bin/mypy
 
 bench:
+	.venv/bin/python -m benchmarks.imports
 	.venv/bin/python -m benchmarks.client
 	.venv/bin/python -m benchmarks.batches
 	.venv/bin/python -m benchmarks.sweep

@@ -10,16 +10,16 @@ A backend for a `Client` has a transport, which turns documented requests into d
 from .builtin.answer import PromptTooLongError
 from .builtin.backend import BuiltIn
 from .builtin.grammars import SchemaError
-from .builtin.language_model import preload
+from .builtin.language_model import preload_built_in
 from .builtin.passages import Passage, load_passages
-from .builtin.replay import TokenStep, replay
+from .builtin.replay import TokenStep, replay_answer
 from .builtin.sampling import (
-    COLDEST,
+    COLDEST_TEMPERATURE,
     DEFAULT_TEMPERATURE,
+    Logits,
     SamplingSettings,
-    Vector,
-    penalties,
-    weights,
+    logit_penalties,
+    token_weights,
 )
 from .endpoint.environment import endpoint_routes
 from .endpoint.routes import endpoint
@@ -27,46 +27,46 @@ from .local.backend import LocalEngine
 from .local.changes import read_changes
 from .local.connection import openai_url
 from .local.detection import FoundEngine
-from .local.discovery import PORTS, engine_at, find_engines
+from .local.discovery import ENGINE_PORTS, engine_at, find_engines
 from .local.engine_table import ENGINES
-from .local.model_download import SUGGESTED, Download, steps_to_gemma
+from .local.model_download import SUGGESTED_MODEL, Download, steps_to_gemma
 from .local.model_list import EngineModel, models_in
 from .local.openai_requests import openai_request, wrapped_tool
 from .local.parameter_notes import ParameterNote
 from .local.transport import translated_request
 
 __all__ = [
-    "COLDEST",
+    "COLDEST_TEMPERATURE",
     "DEFAULT_TEMPERATURE",
     "ENGINES",
-    "PORTS",
-    "SUGGESTED",
+    "ENGINE_PORTS",
+    "SUGGESTED_MODEL",
     "BuiltIn",
     "Download",
     "EngineModel",
     "FoundEngine",
     "LocalEngine",
+    "Logits",
     "ParameterNote",
     "Passage",
     "PromptTooLongError",
     "SamplingSettings",
     "SchemaError",
     "TokenStep",
-    "Vector",
     "endpoint",
     "endpoint_routes",
     "engine_at",
     "find_engines",
     "load_passages",
+    "logit_penalties",
     "models_in",
     "openai_request",
     "openai_url",
-    "penalties",
-    "preload",
+    "preload_built_in",
     "read_changes",
-    "replay",
+    "replay_answer",
     "steps_to_gemma",
+    "token_weights",
     "translated_request",
-    "weights",
     "wrapped_tool",
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from backends import EngineModel, FoundEngine
-from conversations import DefinedFunction, DefinedTool, Picture, Summary
+from conversations import ChatSummary, DefinedFunction, DefinedTool, Picture
 from experiments import SeedMode
 from workers_ai import Parameters, Reply
 
@@ -84,7 +84,7 @@ class ChatListState:
 
     renaming: str | None = None
     exporting: str | None = None
-    deleted: Summary | None = None
+    deleted: ChatSummary | None = None
     """The chat deleted last, which can be restored."""
 
 

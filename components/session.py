@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from backends import BuiltIn, preload
+from backends import BuiltIn, preload_built_in
 from conversations import Conversation, Conversations, Node, Picture, Settings, StoreError
 from workers_ai import Backend, Client, Parameters
 
@@ -208,7 +208,7 @@ def conversation_service(database_url: str) -> Conversations:
 @st.cache_resource(show_spinner=False)
 def warm_built_in() -> None:
     """Load the built-in model in the background, so its first answer need not wait."""
-    threading.Thread(target=preload, name="warm", daemon=True).start()
+    threading.Thread(target=preload_built_in, name="warm", daemon=True).start()
 
 
 def widget(key: str, default: T) -> T:

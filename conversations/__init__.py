@@ -1,6 +1,6 @@
 """Conversations: trees of messages with their pictures, how they are stored, and runs of calls."""
 
-from .answer_calls import Calls
+from .answer_calls import AnswerCalls
 from .answer_record import ENDS, Maker
 from .defined_tools import (
     LONGEST_TOOL,
@@ -8,22 +8,22 @@ from .defined_tools import (
     DefinedFunction,
     DefinedTool,
     offered_tools,
-    runners,
+    tool_runners,
 )
 from .next_request import estimated_tokens, next_request, to_messages
 from .picture import Picture
 from .run_plans import PicturePlan, SweepPlan
 from .run_table import run_csv, run_json, run_rows
 from .run_view import Run, RunSummary
-from .schema_text import LONGEST_SCHEMA, SchemaText, judge, read_schema
+from .schema_text import LONGEST_SCHEMA, SchemaText, judge_answer, read_schema
 from .service import Conversations
-from .settings import Offering, Settings, filled_in, variables_in
+from .settings import Offering, Settings, fill_variables, variables_in
 from .store.database import default_url
-from .store.queries import Summary
+from .store.queries import ChatSummary
 from .store.store_errors import BusyError, NotYoursError, StoreError
-from .tool_prompting import Offer, is_described
+from .tool_prompting import Offer, describes_tools
 from .transfer.chat_export import export_json, export_jsonl, export_markdown
-from .transfer.chat_import import Import, ImportRefusedError, read_export
+from .transfer.chat_import import ImportedChats, ImportRefusedError, read_export
 from .tree import Conversation
 from .tree_nodes import Answer, Node, Question, ToolResults, Turn, UserTurn
 from .zip_upload import picture_files
@@ -34,14 +34,15 @@ __all__ = [
     "LONGEST_TOOL",
     "MOST_TOOLS",
     "Answer",
+    "AnswerCalls",
     "BusyError",
-    "Calls",
+    "ChatSummary",
     "Conversation",
     "Conversations",
     "DefinedFunction",
     "DefinedTool",
-    "Import",
     "ImportRefusedError",
+    "ImportedChats",
     "Maker",
     "Node",
     "NotYoursError",
@@ -55,19 +56,18 @@ __all__ = [
     "SchemaText",
     "Settings",
     "StoreError",
-    "Summary",
     "SweepPlan",
     "ToolResults",
     "Turn",
     "UserTurn",
     "default_url",
+    "describes_tools",
     "estimated_tokens",
     "export_json",
     "export_jsonl",
     "export_markdown",
-    "filled_in",
-    "is_described",
-    "judge",
+    "fill_variables",
+    "judge_answer",
     "next_request",
     "offered_tools",
     "picture_files",
@@ -76,7 +76,7 @@ __all__ = [
     "run_csv",
     "run_json",
     "run_rows",
-    "runners",
     "to_messages",
+    "tool_runners",
     "variables_in",
 ]

@@ -11,7 +11,7 @@ from .settings import Settings
 
 
 @dataclass(frozen=True)
-class Calls:
+class AnswerCalls:
     """The tool calls of an answer, and the text around them."""
 
     calls: tuple[ToolCall, ...]
@@ -22,21 +22,21 @@ class Calls:
     """How the calls were written, if they were found in the text."""
 
 
-def calls_in(text: str, snapshot: Snapshot, settings: Settings) -> Calls | None:
+def calls_in(text: str, snapshot: Snapshot, settings: Settings) -> AnswerCalls | None:
     """Return the calls of an answer that has ended, or None if it is plain text.
 
     Structured calls take precedence. The text is searched only if it is complete, and only for
     tools that were offered.
     """
     if snapshot.tool_calls:
-        return Calls(snapshot.tool_calls, text)
+        return AnswerCalls(snapshot.tool_calls, text)
     if snapshot.finish != "done" or not settings.tools:
         return None
     found = recover_calls(text, _offered(settings))
     if found is None:
         return None
     said = "\n".join(filter(None, (found.before, found.after)))
-    return Calls(found.calls, said, found.form)
+    return AnswerCalls(found.calls, said, found.form)
 
 
 def _offered(settings: Settings) -> Sequence[Tool | FunctionTool]:

@@ -98,7 +98,7 @@ def offered_tools(tools: Iterable[DefinedTool]) -> tuple[Tool | FunctionTool, ..
     return tuple(each.draft.tool for each in offered if each.draft.tool)
 
 
-def runners(tools: Iterable[DefinedTool]) -> Mapping[str, RunnableTool | HttpStub]:
+def tool_runners(tools: Iterable[DefinedTool]) -> Mapping[str, RunnableTool | HttpStub]:
     """Return what handles calls without a person, by tool name."""
     found: dict[str, RunnableTool | HttpStub] = {}
     for tool in tools:

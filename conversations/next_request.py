@@ -16,7 +16,7 @@ from workers_ai import (
 from workers_ai.requests import estimate_message_tokens
 
 from .schema_text import guided_json
-from .settings import Settings, filled_in
+from .settings import Settings, fill_variables
 from .tool_prompting import EVERYTHING, Offer
 from .tree_nodes import Answer, Question, ToolResults, Turn, UserTurn
 
@@ -97,7 +97,7 @@ def estimated_tokens(turns: Iterable[Turn], settings: Settings) -> int:
     """
     if settings.form == "prompt":
         return 0
-    system = filled_in(settings.system, settings.variables)
+    system = fill_variables(settings.system, settings.variables)
     tokens = estimate_message_tokens(system) if system.strip() else 0
     tokens += sum(estimate_message_tokens(each.text) for each in settings.tools if each.offered)
     for turn in turns:

@@ -14,7 +14,7 @@ from workers_ai import Request, ToolSupport, parse_request
 from .answer_record import Maker
 from .next_request import next_request
 from .picture import Picture
-from .settings import Settings, filled_in
+from .settings import Settings, fill_variables
 from .tree_nodes import Question
 
 
@@ -48,7 +48,7 @@ class PicturePlan:
     def question(self, key: str, pictures: Sequence[Picture]) -> Question:
         """Return the question of a call."""
         picture, at = self.place(key)
-        text = filled_in(self.questions[at], self.settings.variables)
+        text = fill_variables(self.questions[at], self.settings.variables)
         return Question(text, (pictures[picture],))
 
     def settings_of(self, key: str) -> Settings:

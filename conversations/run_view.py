@@ -13,7 +13,7 @@ from workers_ai import Request, ToolSupport
 from .answer_record import Record
 from .picture import Picture
 from .run_plans import Plan
-from .schema_text import judge
+from .schema_text import judge_answer
 from .tree import Conversation, new_conversation_id
 from .tree_nodes import Answer, Ended, Node
 
@@ -53,7 +53,7 @@ class Run(Generic[P]):
         found = self.outcome(key)
         if not self.plan.settings.guided or found.state != "done":
             return None
-        return judge(found.text, self.plan.settings.schema, found.finish or "done")
+        return judge_answer(found.text, self.plan.settings.schema, found.finish or "done")
 
     def conversation(self, key: str, before: Sequence[Node] = ()) -> Conversation:
         """Return a call and its answer as a chat that can be continued.

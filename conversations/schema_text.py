@@ -37,7 +37,7 @@ def read_schema(text: str) -> SchemaText:
 
 
 @lru_cache(maxsize=4096)
-def judge(text: str, schema: str, finish: Finish) -> GuidedAnswer:
+def judge_answer(text: str, schema: str, finish: Finish) -> GuidedAnswer:
     """Check an answer that has ended against the schema of its request."""
     return read_guided_answer(text, read_schema(schema).value, finish)
 

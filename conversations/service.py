@@ -11,7 +11,7 @@ from .answer_writer import Writer
 from .in_flight_replies import InFlightReplies
 from .picture import Picture
 from .runs import Runs
-from .store.queries import Summary
+from .store.queries import ChatSummary
 from .store.storage import Stores
 from .store.store import Store
 from .store.store_errors import StoreError
@@ -95,7 +95,7 @@ class Conversations:
         if given.writable:
             given.show(found.leaf)
 
-    def listed(self, owner: str, search: str = "", *, most: int = 50) -> list[Summary]:
+    def listed(self, owner: str, search: str = "", *, most: int = 50) -> list[ChatSummary]:
         """Return an owner's stored conversations, newest first."""
         kept = self._stores.kept
         return kept.listed(owner, search, most=most) if kept else []

@@ -53,6 +53,6 @@ def variables_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_VARIABLE.findall(text)))
 
 
-def filled_in(text: str, variables: Mapping[str, str]) -> str:
+def fill_variables(text: str, variables: Mapping[str, str]) -> str:
     """Replace each `{{name}}` with its value; one without a value stays unchanged."""
     return _VARIABLE.sub(lambda found: variables.get(found[1]) or found[0], text)

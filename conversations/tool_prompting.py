@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tools import INSTRUCTIONS, describe_tools
+from tools import TOOL_INSTRUCTIONS, describe_tools
 from workers_ai import FunctionDefinition, Message, ToolSupport
 from workers_ai.tool_calls import ResultRole, call_message, result_messages
 
 from .defined_tools import offered_tools
-from .settings import Settings, filled_in
+from .settings import Settings, fill_variables
 from .tree_nodes import Question, UserTurn
 
 EVERYTHING = ToolSupport(takes_tools=True, result_role="tool", streams=True)
@@ -34,13 +34,13 @@ class Offer:
     def of(cls, settings: Settings, support: ToolSupport) -> "Offer":
         """Return the offer for these settings on a backend with this tool support."""
         tools = offered_tools(settings.tools)
-        system = filled_in(settings.system, settings.variables)
+        system = fill_variables(settings.system, settings.variables)
         functions = [FunctionDefinition(name=f.name, code=f.code) for f in settings.functions]
         keys: dict[str, Any] = {"functions": functions} if functions else {}
-        if not is_described(settings, support):
+        if not describes_tools(settings, support):
             keys = {"tools": tools} | keys if tools else keys
             return cls(system if system.strip() else "", keys, support.result_role)
-        described = describe_tools(tools, settings.instructions or INSTRUCTIONS)
+        described = describe_tools(tools, settings.instructions or TOOL_INSTRUCTIONS)
         system = "\n\n".join(part for part in (system, described) if part.strip())
         return cls(system, keys, "user", "parameters")
 
@@ -53,7 +53,7 @@ class Offer:
         return [called, *result_messages(asked.results, role=role)]
 
 
-def is_described(settings: Settings, support: ToolSupport) -> bool:
+def describes_tools(settings: Settings, support: ToolSupport) -> bool:
     """Return whether tools are described in the prompt instead of sent as `tools`."""
     if settings.offering == "auto":
         return not support.takes_tools

@@ -12,7 +12,7 @@ from workers_ai import ImagePart, Message, Part, Reply, Snapshot, TextPart, Tool
 from workers_ai.call_trace import Attempt
 from workers_ai.tool_calls import ToolResult, call_message
 
-from .answer_calls import Calls, calls_in
+from .answer_calls import AnswerCalls, calls_in
 from .answer_record import EDITOR, Record, storable_call, well_formed
 from .picture import Picture
 from .settings import Settings
@@ -153,7 +153,9 @@ class Answer:
     created: float = field(default_factory=time.time)
     deleted: float | None = None
     _message: Message | None = field(default=None, init=False, repr=False, compare=False)
-    _calls: tuple[Calls | None] | None = field(default=None, init=False, repr=False, compare=False)
+    _calls: tuple[AnswerCalls | None] | None = field(
+        default=None, init=False, repr=False, compare=False
+    )
 
     @classmethod
     def by_hand(cls, text: str, settings: Settings, parent: str | None) -> "Answer":
@@ -186,7 +188,7 @@ class Answer:
         return tuple(self.reply.trace.attempts) if self.reply else self.record.attempts
 
     @property
-    def calls(self) -> Calls | None:
+    def calls(self) -> AnswerCalls | None:
         """The tool calls in it, once it has ended; None if it is plain text."""
         if self._calls is None:
             snapshot = self.snapshot()

@@ -21,26 +21,26 @@ from .batches.job import Job, Outcome, SerializedError
 from .batches.progress import BatchSnapshot
 from .batches.throttle import LARGEST_CONCURRENCY
 from .lessons import LESSONS, Lesson
-from .next_token.probability_bounds import Shares
-from .next_token.replay import token_steps
-from .next_token.reported import MOVABLE
-from .next_token.reported_answer import LOGPROBS, ReportedToken, reported_tokens
-from .next_token.sampling_stages import Shaped, shape
-from .sweeps.axis import AXES, Axis
+from .next_token.probability_bounds import ProbabilityShares
+from .next_token.replay import next_tokens
+from .next_token.reported import MOVABLE_PARAMETERS
+from .next_token.reported_answer import LOGPROBS_REQUEST, ReportedToken, reported_tokens
+from .next_token.sampling_stages import SamplingStages, sampling_stages
+from .sweeps.axis import SWEPT_PARAMETERS, Axis
 from .sweeps.axis_text import read_axis
 from .sweeps.cost_forecast import forecast
-from .sweeps.links import from_link, to_link
+from .sweeps.links import sweep_from_link, sweep_to_link
 from .sweeps.sweep import MOST_AXES, MOST_SAMPLES, Cell, SeedMode, Sweep
 
 __all__ = [
-    "AXES",
     "CHECKS",
     "LARGEST_CONCURRENCY",
     "LESSONS",
-    "LOGPROBS",
+    "LOGPROBS_REQUEST",
     "MOST_AXES",
     "MOST_SAMPLES",
-    "MOVABLE",
+    "MOVABLE_PARAMETERS",
+    "SWEPT_PARAMETERS",
     "Axis",
     "BackendCheck",
     "Batch",
@@ -50,22 +50,22 @@ __all__ = [
     "Job",
     "Lesson",
     "Outcome",
+    "ProbabilityShares",
     "ReportedToken",
+    "SamplingStages",
     "SeedMode",
     "SerializedError",
-    "Shaped",
-    "Shares",
     "Sweep",
     "check_backend",
     "export_rows",
     "figures_of",
     "forecast",
-    "from_link",
+    "next_tokens",
     "read_axis",
     "reported_tokens",
     "request_difference",
-    "shape",
-    "to_link",
-    "token_steps",
+    "sampling_stages",
+    "sweep_from_link",
+    "sweep_to_link",
     "word_difference",
 ]

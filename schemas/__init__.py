@@ -23,13 +23,13 @@ from .checks.value_keywords import JSON_TYPES
 from .conversion.dialects import GEMINI_TYPES, in_json_schema
 from .conversion.import_report import NO_FIELD, ImportReport, quoted
 from .conversion.references import References
-from .conversion.subschemas import with_parts
+from .conversion.subschemas import with_subschemas
 from .conversion.type_inference import chosen_type, has_type, inferred_type, json_type
 from .conversion.unions import merge_all_of, one_schema
 from .flags import schema_flags
 from .python_source.annotations import PythonTypes
 from .python_source.classes import PythonClasses
-from .python_source.constants import NotAConstantError, last_name, text_of
+from .python_source.constants import NotAConstantError, constant_text, last_name
 from .python_source.docstrings import Docstring, read_docstring
 from .python_source.field_metadata import is_field, read_field, with_constraints
 from .python_source.syntax import PythonSourceError, looks_like_python, parse_source
@@ -64,6 +64,7 @@ __all__ = [
     "check_schema",
     "chosen_type",
     "compiled_pattern",
+    "constant_text",
     "has_type",
     "in_json_schema",
     "inferred_type",
@@ -87,8 +88,7 @@ __all__ = [
     "schema_from",
     "table_of",
     "tables",
-    "text_of",
     "to_csv",
     "with_constraints",
-    "with_parts",
+    "with_subschemas",
 ]

@@ -16,20 +16,20 @@ from .checks.tool_text import read_tool
 from .examples import EXAMPLE_TOOLS
 from .imports.import_result import ImportedTools, ImportToolsError
 from .imports.tool_builder import ToolBuilder
-from .imports.tool_export import FORMS, export_tools
+from .imports.tool_export import EXPORT_FORMS, export_tools
 from .imports.tool_import import import_tools
 from .runnable.execution import run_tool
 from .runnable.http_stub import HttpStub
 from .runnable.tool import RunnableTool
 from .runnable.tool_library import RUNNABLE_TOOLS
-from .tools_as_prompt import INSTRUCTIONS, TOOLS_PLACEHOLDER, describe_tools
+from .tools_as_prompt import TOOL_INSTRUCTIONS, TOOLS_PLACEHOLDER, describe_tools
 
 __all__ = [
     "EXAMPLE_TOOLS",
-    "FORMS",
-    "INSTRUCTIONS",
+    "EXPORT_FORMS",
     "RUNNABLE_TOOLS",
     "TOOLS_PLACEHOLDER",
+    "TOOL_INSTRUCTIONS",
     "HttpStub",
     "ImportToolsError",
     "ImportedTools",

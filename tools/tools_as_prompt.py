@@ -9,7 +9,7 @@ TOOLS_PLACEHOLDER = "{{tools}}"
 """The placeholder for the list of tools in the instructions."""
 
 # No square bracket before the list: readers of the text find the list by its bracket.
-INSTRUCTIONS = f"""\
+TOOL_INSTRUCTIONS = f"""\
 You have access to the following functions.
 When one of them is needed, answer with a call and with nothing else, in this form:
 {{"name": function name, "parameters": {{argument name: value}}}}
@@ -19,7 +19,9 @@ The functions:
 {TOOLS_PLACEHOLDER}"""
 
 
-def describe_tools(tools: Iterable[Tool | FunctionTool], instructions: str = INSTRUCTIONS) -> str:
+def describe_tools(
+    tools: Iterable[Tool | FunctionTool], instructions: str = TOOL_INSTRUCTIONS
+) -> str:
     """Return text that offers tools to a model without tokens for them; "" for no tools.
 
     It belongs before the user's message, or in the system prompt (wire.md 5.4). Both shapes of a

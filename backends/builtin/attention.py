@@ -9,7 +9,7 @@ from .conversation import Conversation
 from .length_intent import points_back, wants_more, without_wishes
 from .passages import Passage
 from .retrieval import Index
-from .sampling import Vector
+from .sampling import Logits
 from .text_normalization import content, terms
 
 _LABEL = re.compile(r"\b\w{1,10}:(?=\s|$)")
@@ -29,7 +29,7 @@ class Attention:
         self._index = index
         self._openings = [passage.text[:_OPENING_LENGTH] for passage in passages]
 
-    def scores(self, conversation: Conversation) -> Vector:
+    def scores(self, conversation: Conversation) -> Logits:
         """Score every passage; those already used count less when the person asks for more."""
         question = without_wishes(conversation.question) or _LABEL.sub("", conversation.prefill)
         if conversation.earlier and wants_more(question):
@@ -43,9 +43,9 @@ class Attention:
         followed = self._scores(self._with_earlier(query, conversation, fading))
         return np.maximum(scores, followed) - _SAID_AND_ASKED_AGAIN * self._said(conversation)
 
-    def _scores(self, query: Mapping[str, float]) -> Vector:
+    def _scores(self, query: Mapping[str, float]) -> Logits:
         strange = _STRANGE * self._index.strangeness(query)
-        scores: Vector = self._index.scores(query) - strange
+        scores: Logits = self._index.scores(query) - strange
         return scores
 
     def _with_earlier(
@@ -59,6 +59,6 @@ class Attention:
                 mixed[name] = max(mixed.get(name, 0), share * weight)
         return mixed
 
-    def _said(self, conversation: Conversation) -> Vector:
+    def _said(self, conversation: Conversation) -> Logits:
         answers = "\n".join(conversation.said)
         return np.array([opening in answers for opening in self._openings], float)

@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 import numpy as np
 
 from .language_model import HelpModel, TextWeights
-from .sampling import DEFAULT_MAX_TOKENS, Sampler, Vector
+from .sampling import DEFAULT_MAX_TOKENS, Logits, Sampler
 from .vocabulary import END
 
 Ending = Literal["", "stop", "length"]
@@ -19,7 +19,7 @@ _BRIEF_END = 9.0
 class Source(Protocol):
     """A source of logits for an answer."""
 
-    def logits(self, left: int) -> Vector:
+    def logits(self, left: int) -> Logits:
         """Return the logits of the next token, if at most `left` more will be written."""
 
     def write(self, token: int) -> None:
@@ -57,7 +57,7 @@ class FreeText:
 
     finished = False
 
-    def logits(self, left: int) -> Vector:  # noqa: ARG002 - free text does not plan its end
+    def logits(self, left: int) -> Logits:  # noqa: ARG002 - free text does not plan its end
         """Return the n-gram model's logits; a brief answer ends after one sentence."""
         if self._waiting:
             return self._certain(self._waiting[0])
@@ -81,7 +81,7 @@ class FreeText:
             self._waiting = list(self._paragraph)
         return bool(self._further)
 
-    def _certain(self, token: int) -> Vector:
+    def _certain(self, token: int) -> Logits:
         logits = np.full(len(self._tokens), -np.inf)
         logits[token] = 0
         return logits

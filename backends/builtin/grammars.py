@@ -13,7 +13,7 @@ from schemas import check_schema
 from workers_ai import Fault
 
 from .grammar_schemas import UnsupportedSchemaError, grammar_schema
-from .sampling import Vector
+from .sampling import Logits
 from .schema_lookup import reach
 from .schema_refusals import refusal
 from .vocabulary import END, START, Vocabulary
@@ -127,7 +127,7 @@ class Grammars:
         return found
 
     @cached_property
-    def structure(self) -> Vector:
+    def structure(self) -> Logits:
         """Logits outside strings, where the n-grams do not apply."""
         return np.array([_structural(token) for token in self.vocabulary.tokens])
 

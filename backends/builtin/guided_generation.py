@@ -13,7 +13,7 @@ from .grammars import Grammars, SchemaError, allowed, grammar_error
 from .json_position import Cursor, Path
 from .ngrams import Context
 from .placeholders import placeholder
-from .sampling import Vector
+from .sampling import Logits
 from .schema_lookup import at_path
 from .schema_refusals import too_much_work
 from .text_normalization import word_set
@@ -86,7 +86,7 @@ class GuidedText:
         """Whether it ended inside the document because the schema became too expensive."""
         return self.finished and not self._matcher.is_accepting()
 
-    def logits(self, left: int) -> Vector:
+    def logits(self, left: int) -> Logits:
         """Return logits, with minus infinity for every token that the schema forbids."""
         may = self._readable(self._may)
         certain = self._certain(self._way_out.token(left), may)
@@ -144,7 +144,7 @@ class GuidedText:
                 plain = placeholder(self._part)
             self._suggestion = None if plain is None else _escaped(plain)
 
-    def _certain(self, token: int | None, may: NDArray[np.bool_]) -> Vector | None:
+    def _certain(self, token: int | None, may: NDArray[np.bool_]) -> Logits | None:
         """Return logits that leave only this token; None if it may not come."""
         if token is None or not may[token]:
             self._way_out.drop()
@@ -153,12 +153,12 @@ class GuidedText:
         logits[token] = 0
         return logits
 
-    def _wished(self, may: NDArray[np.bool_]) -> Vector:
+    def _wished(self, may: NDArray[np.bool_]) -> Logits:
         if self._cursor.in_key:
             return self._like_a_key(may)
         return self._like_a_text(may) if self._cursor.in_string else self._like_structure(may)
 
-    def _like_a_text(self, may: NDArray[np.bool_]) -> Vector:
+    def _like_a_text(self, may: NDArray[np.bool_]) -> Logits:
         written = self._cursor.text
         if self._suggestion is not None and self._suggestion.startswith(written):
             rest = self._suggestion[len(written) :] or b'"'
@@ -179,7 +179,7 @@ class GuidedText:
             logits[quote] = float(np.max(logits)) + _HURRY * too_many
         return logits
 
-    def _like_a_key(self, may: NDArray[np.bool_]) -> Vector:
+    def _like_a_key(self, may: NDArray[np.bool_]) -> Logits:
         begun = self._cursor.text
         for name in self._missing_keys(self._cursor.path[:-1]):
             if name.startswith(begun):
@@ -192,7 +192,7 @@ class GuidedText:
             logits[self._one(b'"')] = float(np.max(logits)) + _HURRY
         return logits
 
-    def _like_structure(self, may: NDArray[np.bool_]) -> Vector:
+    def _like_structure(self, may: NDArray[np.bool_]) -> Logits:
         cursor = self._cursor
         logits = self._grammars.structure.copy()
         logits[END] = _SURE
@@ -232,7 +232,7 @@ class GuidedText:
         written = {key.encode() for key in self._cursor.keys}
         return [name for name in map(_escaped, names) if name not in written]
 
-    def _plain_text(self) -> Vector:
+    def _plain_text(self) -> Logits:
         logits = self._context.logits()
         logits[self._grammars.spoiling] -= _UNWANTED
         return logits
@@ -245,7 +245,7 @@ class GuidedText:
         name = str(self._path[-1] if self._path else "").lower()
         return _LONG_WORDS if name in _WANTS_SPACE else _WORDS
 
-    def _towards(self, data: bytes, may: NDArray[np.bool_], logits: Vector) -> Vector:
+    def _towards(self, data: bytes, may: NDArray[np.bool_], logits: Logits) -> Logits:
         """Favor the token that spells the beginning of `data`, if the grammar allows it."""
         for token in [*self._beginnings(data), *map(self._one, (b'"', b" ", b' "'))]:
             if may[token]:

@@ -15,7 +15,7 @@ from .length_intent import wants_all, wants_it_brief
 from .ngrams import Context, Texts, floor_for
 from .passages import Passage, load_passages
 from .retrieval import Index
-from .sampling import Vector
+from .sampling import Logits
 from .sentence_skips import SentenceSkips, sentence_skips
 from .text_normalization import terms
 from .vocabulary import Vocabulary
@@ -45,10 +45,10 @@ class TextWeights:
     """The weights of the texts for one answer."""
 
     texts: Texts
-    weights: Vector
+    weights: Logits
     """The weight of each text."""
 
-    openings: Vector
+    openings: Logits
     """The weight of each text as the beginning of an answer."""
 
     sentence_skips: SentenceSkips = field(default_factory=dict)
@@ -115,7 +115,7 @@ class HelpModel:
         turns = conversation.all_turns
         return {token for turn in turns for token in self.vocabulary.encode(turn.text)}
 
-    def _own_notes(self, conversation: Conversation, scores: Vector) -> list[str]:
+    def _own_notes(self, conversation: Conversation, scores: Logits) -> list[str]:
         if conversation.plain:
             return []
         best = float(scores.max(initial=0))
@@ -126,7 +126,7 @@ class HelpModel:
             note = acknowledgment(conversation) or unknown_topic(conversation, self.index)
         return [] if note is None else [note]
 
-    def _lean_on_notes(self, notes: Sequence[str], relevance: Vector) -> TextWeights:
+    def _lean_on_notes(self, notes: Sequence[str], relevance: Logits) -> TextWeights:
         own = np.full(len(notes), _NOTE)
         return TextWeights(
             self._with(notes),
@@ -134,17 +134,17 @@ class HelpModel:
             np.append(np.full(len(relevance), _NEXT_TO_NOTHING), own),
         )
 
-    def _lean_on_passages(self, relevance: Vector, *, brief: bool = False) -> TextWeights:
+    def _lean_on_passages(self, relevance: Logits, *, brief: bool = False) -> TextWeights:
         weights, openings = _weights(relevance)
         return TextWeights(self._texts, weights, openings, brief=brief)
 
-    def _lean_on_several(self, relevance: Vector) -> TextWeights:
+    def _lean_on_several(self, relevance: Logits) -> TextWeights:
         weights, openings = _weights(relevance)
         best, *further = _ranked(relevance)
         openings[np.arange(len(openings)) != best] = _NEXT_TO_NOTHING
         return TextWeights(self._texts, weights, openings, next_passages=tuple(further[:2]))
 
-    def _lean_freely(self, relevance: Vector, asked: str) -> TextWeights:
+    def _lean_freely(self, relevance: Logits, asked: str) -> TextWeights:
         """Allow skipped sentences, and a suggestion at the end."""
         suggestions = self._suggestions(relevance)
         weights, openings = _weights(relevance)
@@ -162,7 +162,7 @@ class HelpModel:
             sentence_skips=ways,
         )
 
-    def _suggestions(self, relevance: Vector) -> list[str]:
+    def _suggestions(self, relevance: Logits) -> list[str]:
         ranked = [self.passages[place] for place in _ranked(relevance)]
         if not ranked or ranked[0].theme == _SMALL_TALK:
             return []
@@ -174,7 +174,7 @@ class HelpModel:
             return self._texts
         return self._texts.joined(Texts.of([self.vocabulary.encode(note) for note in notes]))
 
-    def _detours(self, relevance: Vector, asked: str) -> dict[int, list[tuple[int, float]]]:
+    def _detours(self, relevance: Logits, asked: str) -> dict[int, list[tuple[int, float]]]:
         found: dict[int, list[tuple[int, float]]] = {}
         for place in np.flatnonzero(relevance > _DETOUR):
             begin, end = self._texts.span(int(place))
@@ -198,22 +198,22 @@ def help_model() -> HelpModel:
         return _load()
 
 
-def preload() -> None:
+def preload_built_in() -> None:
     """Load the model now, so that the first answer does not have to wait for it."""
     help_model()
 
 
-def _relevance(scores: Vector) -> Vector:
+def _relevance(scores: Logits) -> Logits:
     """Convert scores into shares of the best one; all but a few are 0."""
-    relevance: Vector = np.exp((scores - scores.max(initial=0)) / _SHARPNESS)
+    relevance: Logits = np.exp((scores - scores.max(initial=0)) / _SHARPNESS)
     relevance[np.argsort(-relevance, kind="stable")[_KEPT:]] = 0
     return np.where(scores >= _KNOWS, relevance, 0)
 
 
-def _weights(relevance: Vector) -> tuple[Vector, Vector]:
+def _weights(relevance: Logits) -> tuple[Logits, Logits]:
     return _BACKGROUND + _STRENGTH * relevance, _NEXT_TO_NOTHING + _STRENGTH * relevance**3
 
 
-def _ranked(relevance: Vector) -> tuple[int, ...]:
+def _ranked(relevance: Logits) -> tuple[int, ...]:
     order = np.argsort(-relevance, kind="stable")
     return tuple(int(place) for place in order if relevance[place] > 0)

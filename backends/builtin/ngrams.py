@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .sampling import Vector
+from .sampling import Logits
 from .sentence_skips import SentenceSkips
 from .vocabulary import END, START
 
@@ -74,9 +74,9 @@ class Context:
     def __init__(
         self,
         texts: Texts,
-        weights: Vector,
-        openings: Vector,
-        floor: Vector,
+        weights: Logits,
+        openings: Logits,
+        floor: Logits,
         detours: SentenceSkips | None = None,
     ) -> None:
         self._tokens = texts.tokens
@@ -114,7 +114,7 @@ class Context:
         for place in here:
             self._open(self._detours[place], int(after[place]))
 
-    def probabilities(self) -> Vector:
+    def probabilities(self) -> Logits:
         """Return the probabilities of the next token over the whole vocabulary."""
         places = np.flatnonzero(self._agreement)
         agreement = np.minimum(self._agreement[places], HIGHEST_ORDER)
@@ -130,17 +130,17 @@ class Context:
         self._add_wandering(estimate, places, agreement)
         return estimate / float(estimate.sum())
 
-    def logits(self) -> Vector:
+    def logits(self) -> Logits:
         """Return the logarithms of the probabilities, lifted by `CERTAIN`.
 
         The lift does not change any probability. It makes the logits of likely tokens positive and
         as large as in neural models, because `repetition_penalty` divides positive logits.
         """
-        logits: Vector = np.log(self.probabilities() + _NEVER) + CERTAIN
+        logits: Logits = np.log(self.probabilities() + _NEVER) + CERTAIN
         return logits
 
     def _add_wandering(
-        self, estimate: Vector, places: NDArray[np.intp], agreement: NDArray[np.int32]
+        self, estimate: Logits, places: NDArray[np.intp], agreement: NDArray[np.int32]
     ) -> None:
         for order in range(1, _WANDERING_ORDER + 1):
             heard = np.setdiff1d(places[agreement >= order], self._first, assume_unique=True)
@@ -154,25 +154,25 @@ class Context:
             self._opened[place] = weight
 
 
-def _base(tokens: NDArray[np.int32], weights: Vector, floor: Vector) -> Vector:
+def _base(tokens: NDArray[np.int32], weights: Logits, floor: Logits) -> Logits:
     counted = np.bincount(tokens, weights=weights, minlength=len(floor))
     counted[[START, END]] = 0
-    shares: Vector = counted / max(float(counted.sum()), _TINY)
+    shares: Logits = counted / max(float(counted.sum()), _TINY)
     return (1 - _FLOOR) * shares + _FLOOR * floor
 
 
-def floor_for(tokens: Sequence[bytes]) -> Vector:
+def floor_for(tokens: Sequence[bytes]) -> Logits:
     """Distribute the uniform floor: equal for words, less for pieces, hardly any for bytes."""
     floor = np.array([_floor_share(token) for token in tokens])
     floor[[START, END]] = 0
-    total: Vector = floor / floor.sum()
+    total: Logits = floor / floor.sum()
     return total
 
 
-def _interpolated(below: Vector, tokens: NDArray[np.int32], weights: Vector, order: int) -> Vector:
+def _interpolated(below: Logits, tokens: NDArray[np.int32], weights: Logits, order: int) -> Logits:
     smoothing = _SMOOTHING[min(order, len(_SMOOTHING)) - 1]
     total = float(weights.sum()) + smoothing
-    result: Vector = below * (smoothing / total)
+    result: Logits = below * (smoothing / total)
     np.add.at(result, tokens, weights / total)
     return result
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from .answer import Answer
-from .sampling import SamplingSettings, Vector
+from .sampling import Logits, SamplingSettings
 from .vocabulary import END, START, Vocabulary
 
 _LONGEST_TOKEN = 64
@@ -28,7 +28,7 @@ class TokenStep:
     vocabulary: Sequence[bytes]
     """The bytes of each token; `<end>` ends the answer. One letter may need several tokens."""
 
-    logits: Vector
+    logits: Logits
     """Of the whole vocabulary, before penalties. Minus infinity means forbidden."""
 
     prompt: frozenset[int]
@@ -44,7 +44,7 @@ class TokenStep:
     """Whether this token is certain, not just the most likely one for the text."""
 
 
-def replay(body: Mapping[str, Any], text: str) -> Iterator[TokenStep]:
+def replay_answer(body: Mapping[str, Any], text: str) -> Iterator[TokenStep]:
     """Yield the moment of each token of an answer, and the one after it.
 
     `body` is the body of the valid request that `text` answered. A text that the model cannot have
@@ -81,12 +81,12 @@ class _Retraced(Answer):
                 rest.take(token)
 
     def _moment(
-        self, logits: Vector, answer: Sequence[int], token: int | None, *, sure: bool
+        self, logits: Logits, answer: Sequence[int], token: int | None, *, sure: bool
     ) -> TokenStep:
         vocabulary = self._model.vocabulary.tokens
         return TokenStep(vocabulary, logits, self._prompt, tuple(answer), token, sure)
 
-    def _ends_a_part(self, drawn: int | None, logits: Vector, rest: "_Rest") -> bool:
+    def _ends_a_part(self, drawn: int | None, logits: Logits, rest: "_Rest") -> bool:
         """Return whether the model stopped here and continued with another paragraph."""
         if not rest.begins_with("\n\n"):
             return False
@@ -95,7 +95,7 @@ class _Retraced(Answer):
         likeliest = self._likeliest(logits, rest)
         return likeliest is None or bool(logits[END] > logits[likeliest])
 
-    def _likeliest(self, logits: Vector, rest: "_Rest") -> int | None:
+    def _likeliest(self, logits: Logits, rest: "_Rest") -> int | None:
         """Find the most likely token for the beginning of the rest.
 
         Likelihood is compared per letter: a short token may be more likely here, but leave a rest

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-Vector = NDArray[np.float64]
+Logits = NDArray[np.float64]
 
 DEFAULT_TEMPERATURE = 0.6
 """The documented API's default when `temperature` is not sent."""
@@ -23,7 +23,7 @@ DEFAULT_MAX_TOKENS = 256
 SMALLEST_REPETITION_PENALTY = 0.01
 """The value used for a `repetition_penalty` of 0, since the formula divides by it."""
 
-COLDEST = 1e-6
+COLDEST_TEMPERATURE = 1e-6
 """Temperatures up to this count as 0."""
 
 
@@ -49,21 +49,21 @@ class SamplingSettings:
 class Penalized(NamedTuple):
     """Logits after each penalty, in order of application."""
 
-    repetition: Vector
-    frequency: Vector
-    presence: Vector
+    repetition: Logits
+    frequency: Logits
+    presence: Logits
 
 
 class Weights(NamedTuple):
     """The weight of each token after each step; removed tokens weigh 0. The sums are not 1."""
 
-    temperature: Vector
-    top_k: Vector
-    top_p: Vector
+    temperature: Logits
+    top_k: Logits
+    top_p: Logits
 
 
-def penalties(
-    logits: Vector, settings: SamplingSettings, prompt: Iterable[int], answer: Sequence[int]
+def logit_penalties(
+    logits: Logits, settings: SamplingSettings, prompt: Iterable[int], answer: Sequence[int]
 ) -> Penalized:
     """Lower the logits of tokens that were used before.
 
@@ -82,14 +82,14 @@ def penalties(
 
 
 def penalized(
-    logits: Vector, settings: SamplingSettings, prompt: Iterable[int], answer: Sequence[int]
-) -> Vector:
+    logits: Logits, settings: SamplingSettings, prompt: Iterable[int], answer: Sequence[int]
+) -> Logits:
     """Return logits after all penalties."""
-    return penalties(logits, settings, prompt, answer).presence
+    return logit_penalties(logits, settings, prompt, answer).presence
 
 
-def weights(
-    logits: Vector,
+def token_weights(
+    logits: Logits,
     *,
     temperature: float = DEFAULT_TEMPERATURE,
     top_k: int | None = None,
@@ -101,7 +101,7 @@ def weights(
     the lowest id. `top_p` keeps the smallest set of most likely tokens that reaches it: 0 keeps
     one, 1 or more keeps all.
     """
-    if temperature <= COLDEST:
+    if temperature <= COLDEST_TEMPERATURE:
         only = _only(int(np.argmax(logits)), len(logits))
         return Weights(only, only, only)
     warm = np.exp((logits - np.max(logits)) / temperature)
@@ -115,15 +115,15 @@ def weights(
 
 
 def distribution(
-    logits: Vector,
+    logits: Logits,
     *,
     temperature: float = DEFAULT_TEMPERATURE,
     top_k: int | None = None,
     top_p: float | None = None,
-) -> Vector:
+) -> Logits:
     """Convert penalized logits into the probabilities for the draw."""
-    left = weights(logits, temperature=temperature, top_k=top_k, top_p=top_p).top_p
-    total: Vector = left / left.sum()
+    left = token_weights(logits, temperature=temperature, top_k=top_k, top_p=top_p).top_p
+    total: Logits = left / left.sum()
     return total
 
 
@@ -140,7 +140,7 @@ class Sampler:
         self._random = np.random.Generator(np.random.PCG64(settings.seed))
         self._answer: list[int] = []
 
-    def probabilities(self, logits: Vector) -> Vector:
+    def probabilities(self, logits: Logits) -> Logits:
         """Return the probabilities that the next token is drawn from."""
         settings = self._settings
         temperature = settings.temperature
@@ -151,11 +151,11 @@ class Sampler:
             top_p=settings.top_p,
         )
 
-    def draw(self, logits: Vector) -> int:
+    def draw(self, logits: Logits) -> int:
         """Draw a token."""
         return int(self.draws(logits, 1)[0])
 
-    def draws(self, logits: Vector, count: int) -> NDArray[np.intp]:
+    def draws(self, logits: Logits, count: int) -> NDArray[np.intp]:
         """Draw several tokens, each as if it were the next one, like repeated calls of `draw`."""
         probabilities = self.probabilities(logits)
         sums = np.cumsum(probabilities)
@@ -169,8 +169,8 @@ class Sampler:
 
 
 def _repeated(
-    logits: Vector, penalty: float | None, prompt: Iterable[int], answer: Iterable[int]
-) -> Vector:
+    logits: Logits, penalty: float | None, prompt: Iterable[int], answer: Iterable[int]
+) -> Logits:
     if penalty is None or penalty == 1:
         return logits
     factor = max(penalty, SMALLEST_REPETITION_PENALTY)
@@ -180,33 +180,33 @@ def _repeated(
     return result
 
 
-def _lowered(logits: Vector, tokens: NDArray[np.intp], by: Vector | float) -> Vector:
+def _lowered(logits: Logits, tokens: NDArray[np.intp], by: Logits | float) -> Logits:
     result = logits.copy()
     result[tokens] -= by
     return result
 
 
-def _only(token: int, size: int) -> Vector:
+def _only(token: int, size: int) -> Logits:
     probabilities = np.zeros(size)
     probabilities[token] = 1
     return probabilities
 
 
-def _largest(logits: Vector, count: int) -> NDArray[np.intp]:
+def _largest(logits: Logits, count: int) -> NDArray[np.intp]:
     edge = np.partition(logits, -count)[-count]
     above = np.flatnonzero(logits > edge)
     equal = np.flatnonzero(logits == edge)
     return np.concatenate([above, equal[: count - len(above)]])
 
 
-def _nucleus(weights: Vector, top_p: float) -> NDArray[np.intp]:
+def _nucleus(weights: Logits, top_p: float) -> NDArray[np.intp]:
     order = np.argsort(-weights, kind="stable")
     sums = np.cumsum(weights[order])
     count = int(np.searchsorted(sums, top_p * sums[-1], side="left")) + 1
     return order[:count]
 
 
-def _kept(weights: Vector, places: NDArray[np.intp]) -> Vector:
+def _kept(weights: Logits, places: NDArray[np.intp]) -> Logits:
     result = np.zeros_like(weights)
     result[places] = weights[places]
     return result

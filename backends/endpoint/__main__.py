@@ -18,7 +18,7 @@ from starlette.applications import Starlette
 from workers_ai import Backend, WorkersAIError
 
 from ..builtin.backend import BuiltIn
-from ..builtin.language_model import preload
+from ..builtin.language_model import preload_built_in
 from .access_policy import is_loopback
 from .environment import backend_of, endpoint_token
 from .limits import Limits
@@ -48,7 +48,7 @@ def main(words: Sequence[str] | None = None) -> None:
 def serve(app: Starlette, backend: Backend, listener: socket.socket) -> None:
     """Serve the endpoint of a backend on a bound socket."""
     if isinstance(backend, BuiltIn):
-        preload()
+        preload_built_in()
     config = uvicorn.Config(
         app,
         ws="none",

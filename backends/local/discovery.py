@@ -18,7 +18,7 @@ from .connection import DirectBackend, key_headers, openai_url, root_of
 from .detection import FoundEngine, detect_engine
 from .engine_table import ENGINES
 
-PORTS = tuple(engine.port for engine in ENGINES.values() if engine.port is not None)
+ENGINE_PORTS = tuple(engine.port for engine in ENGINES.values() if engine.port is not None)
 """The engines' default ports."""
 
 _LARGEST = 4 * 1024 * 1024
@@ -26,7 +26,7 @@ _UNAVAILABLE = 503
 
 
 def find_engines(
-    ports: Iterable[int] = PORTS, timeout: float = 0.3, rule: AddressRule = LOOPBACK
+    ports: Iterable[int] = ENGINE_PORTS, timeout: float = 0.3, rule: AddressRule = LOOPBACK
 ) -> list[FoundEngine]:
     """Return the engines that answer on this machine's ports within `timeout` seconds in total.
 

@@ -19,7 +19,7 @@ from workers_ai.transport import CallLimits
 
 from .connection import DirectBackend, key_headers, root_of
 
-SUGGESTED = "gemma3:4b"
+SUGGESTED_MODEL = "gemma3:4b"
 """The suggested first model: it sees pictures and runs on an ordinary machine (3.3 GB)."""
 
 _INSTALL: Mapping[str, str] = MappingProxyType(
@@ -31,7 +31,7 @@ _INSTALL: Mapping[str, str] = MappingProxyType(
 )
 
 
-def steps_to_gemma(system: str, model: str = SUGGESTED) -> tuple[str, str, str]:
+def steps_to_gemma(system: str, model: str = SUGGESTED_MODEL) -> tuple[str, str, str]:
     """Return the commands to type: install Ollama, start it, pull the model.
 
     `system` is the value of `platform.system()`; an unknown one is referred to Ollama's page.

@@ -9,7 +9,7 @@ from functools import lru_cache, partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from conversations import ENDS, Answer, Calls, Turn
+from conversations import ENDS, Answer, AnswerCalls, Turn
 from workers_ai import Snapshot, model_card
 
 from ..request.inspector import draw_chosen_inspector
@@ -73,7 +73,7 @@ def draw_answer(
         _draw_end(session, turn, answer, actions, key)
 
 
-def _draw_text(placeholder: DeltaGenerator, calls: Calls) -> None:
+def _draw_text(placeholder: DeltaGenerator, calls: AnswerCalls) -> None:
     """Replace what was painted with the text of an answer that has calls."""
     if calls.text.strip():
         placeholder.markdown(_drawn(calls.text))

@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from conversations import NotYoursError, StoreError, Summary
+from conversations import ChatSummary, NotYoursError, StoreError
 
 from ..session import Session, full_run, in_full_run, set_widget_once, widget
 from ..shell.identity import draw_person
@@ -98,7 +98,7 @@ def _draw_list(session: Session, wanted: str) -> None:
         st.button("Show more", icon=":material/expand_more:", on_click=_more, args=(session,))
 
 
-def _draw_row(session: Session, each: Summary) -> None:
+def _draw_row(session: Session, each: ChatSummary) -> None:
     shown = each.id == session.conversation.id
     with st.container(
         horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall", key=f"row-{each.id}"
@@ -126,7 +126,7 @@ def _draw_row(session: Session, each: Summary) -> None:
         )
 
 
-def _draw_rename(session: Session, each: Summary) -> None:
+def _draw_rename(session: Session, each: ChatSummary) -> None:
     with st.form("rename", border=False):
         shown = set_widget_once("chat_name", each.name)
         st.text_input(
@@ -184,7 +184,7 @@ def _more(session: Session) -> None:
     session.listing.limit += PAGE
 
 
-def _rename(session: Session, each: Summary | None) -> None:
+def _rename(session: Session, each: ChatSummary | None) -> None:
     session.listing.renaming = each.id if each else None
 
 
@@ -202,11 +202,11 @@ def _renamed(session: Session, conversation_id: str) -> None:
         session.notice(f"{error} It was not renamed.")
 
 
-def _export(session: Session, each: Summary) -> None:
+def _export(session: Session, each: ChatSummary) -> None:
     session.listing.exporting = each.id
 
 
-def _delete(session: Session, each: Summary) -> None:
+def _delete(session: Session, each: ChatSummary) -> None:
     try:
         session.conversations.delete(session.owner, each.id)
     except (StoreError, NotYoursError) as error:

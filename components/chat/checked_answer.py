@@ -8,7 +8,7 @@ from typing import Literal
 
 import streamlit as st
 
-from conversations import Answer, Question, Turn, judge
+from conversations import Answer, Question, Turn, judge_answer
 from schemas import GuidedAnswer, annotated_json, of_one_kind, repair_request, tables, to_csv
 
 from ..session import Session
@@ -33,7 +33,9 @@ def is_guided(answer: Answer) -> bool:
 
 def check_guided_answer(answer: Answer) -> GuidedAnswer:
     """Check an answer that has ended against its schema."""
-    return judge(answer.text, answer.record.settings.schema, answer.snapshot().finish or "done")
+    return judge_answer(
+        answer.text, answer.record.settings.schema, answer.snapshot().finish or "done"
+    )
 
 
 def draw_guided_answer(session: Session, turn: Turn, answer: Answer, *, key: str) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from conversations import (
     Conversation,
-    Import,
+    ImportedChats,
     ImportRefusedError,
     StoreError,
     export_json,
@@ -101,7 +101,7 @@ def _draw_format(format_: _Format, found: Conversation) -> None:
 
 def draw_import(session: Session) -> None:
     """Draw the file import, with a preview before anything is saved."""
-    with st.expander("Import", icon=":material/upload_file:"):
+    with st.expander("ImportedChats", icon=":material/upload_file:"):
         file = st.file_uploader(
             "A file exported as JSON", type=["json"], key="import_file", max_upload_size=200
         )
@@ -116,7 +116,7 @@ def draw_import(session: Session) -> None:
         _draw_found(session, found)
 
 
-def _draw_found(session: Session, found: Import) -> None:
+def _draw_found(session: Session, found: ImportedChats) -> None:
     count = len(found.conversations)
     st.caption(f"The file contains {count} {'chat' if count == 1 else 'chats'}:")
     for each in found.previews[:_MOST_SHOWN]:
@@ -156,7 +156,7 @@ def _back(session: Session) -> None:
     session.listing.exporting = None
 
 
-def _add(session: Session, found: Import) -> None:
+def _add(session: Session, found: ImportedChats) -> None:
     try:
         kept = session.conversations.keep_all(found.conversations, session.owner)
     except StoreError as error:

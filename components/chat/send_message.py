@@ -16,7 +16,7 @@ from conversations import (
     ToolResults,
     Turn,
     UserTurn,
-    filled_in,
+    fill_variables,
     next_request,
     variables_in,
 )
@@ -120,7 +120,7 @@ def preview(
     settings = session.asked_settings
     if results:
         return _request(settings, results, session.conversation.turns, backend, "")
-    question = Question(filled_in(text, session.settings.variables), tuple(session.pending))
+    question = Question(fill_variables(text, session.settings.variables), tuple(session.pending))
     earlier = session.conversation.turns
     return _request(settings, question, earlier, backend, _prefill(settings, backend))
 
@@ -201,7 +201,7 @@ def _filled_in(session: Session, text: str) -> str | None:
     names = dict.fromkeys([*variables_in(text), *variables_in(session.settings.system)])
     empty = [name for name in names if not known.get(name)]
     if not empty:
-        return filled_in(text, known)
+        return fill_variables(text, known)
     variables = {**known, **dict.fromkeys(empty, "")}
     session.settings = replace(session.settings, variables=variables)
     listed = ", ".join(f"{{{{{name}}}}}" for name in empty)

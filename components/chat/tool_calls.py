@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from conversations import Answer, Calls, ToolResults, Turn, offered_tools, runners
+from conversations import Answer, AnswerCalls, ToolResults, Turn, offered_tools, tool_runners
 from workers_ai import FunctionTool, InvalidRequestError, Tool, ToolCall
 from workers_ai.tool_calls import ToolResult
 
@@ -25,7 +25,7 @@ _SOURCES = {
 }
 
 
-def draw_calls(session: Session, answer: Answer, calls: Calls, *, key: str) -> None:
+def draw_calls(session: Session, answer: Answer, calls: AnswerCalls, *, key: str) -> None:
     """Draw the calls of an answer: as drafts if it is the last message, otherwise read-only."""
     if calls.recovered:
         st.caption(f":material/build: Recovered from text ({calls.recovered}).")
@@ -90,7 +90,7 @@ def run_tool_round(session: Session) -> bool:
     return done
 
 
-def _drafts(session: Session, answer: Answer, calls: Calls) -> list[CallDraft]:
+def _drafts(session: Session, answer: Answer, calls: AnswerCalls) -> list[CallDraft]:
     return session.call_drafts.setdefault(answer.id, list(map(CallDraft.of, calls.calls)))
 
 
@@ -113,7 +113,7 @@ def draw_rounds(session: Session) -> None:
 
 
 def _draw_step_and_resume(session: Session, answer: Answer) -> None:
-    known = runners(session.settings.tools)
+    known = tool_runners(session.settings.tools)
     if answer.calls and all(call.name in known for call in answer.calls.calls):
         _draw_control(session, "Step", "skip_next", _step)
         _draw_control(session, "Resume", "play_arrow", _resume)
@@ -139,10 +139,10 @@ def _draw_editing(session: Session, results: ToolResults, *, key: str) -> None:
 
 
 def _draw_drafts(
-    session: Session, answer: Answer, calls: Calls, drafts: list[CallDraft], *, key: str
+    session: Session, answer: Answer, calls: AnswerCalls, drafts: list[CallDraft], *, key: str
 ) -> None:
     tools = _offered(session)
-    known = runners(session.settings.tools)
+    known = tool_runners(session.settings.tools)
     for at, draft in enumerate(drafts):
         with st.container(border=True, key=f"call-{key}-{at}"):
             _draw_draft(session, draft, tools, runs=draft.call.name in known, key=f"{key}-{at}")
@@ -268,7 +268,7 @@ def _change(draft: CallDraft, name: str, key: str) -> None:
         draft.source = "hand"
 
 
-def _send(session: Session, answer: Answer, calls: Calls, drafts: list[CallDraft]) -> None:
+def _send(session: Session, answer: Answer, calls: AnswerCalls, drafts: list[CallDraft]) -> None:
     results = results_of(drafts, answer, calls)
     if results is not None and send_message.send_results(session, results):
         session.editing = None
@@ -276,7 +276,9 @@ def _send(session: Session, answer: Answer, calls: Calls, drafts: list[CallDraft
     st.rerun()
 
 
-def _run_and_send(session: Session, answer: Answer, calls: Calls, drafts: list[CallDraft]) -> None:
+def _run_and_send(
+    session: Session, answer: Answer, calls: AnswerCalls, drafts: list[CallDraft]
+) -> None:
     run_drafts(drafts, session.settings)
     _send(session, answer, calls, drafts)
 

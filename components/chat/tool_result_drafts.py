@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from conversations import Answer, Calls, Settings, ToolResults, runners
+from conversations import Answer, AnswerCalls, Settings, ToolResults, tool_runners
 from schemas import check_answer
 from tools import HttpStub, RunnableTool, run_tool
 from workers_ai import Fault, FunctionTool, Tool, ToolCall
@@ -81,7 +81,9 @@ class CallDraft:
         return ToolResult(self.changed_call(), content, self.source)
 
 
-def results_of(drafts: Sequence[CallDraft], answer: Answer, calls: Calls) -> ToolResults | None:
+def results_of(
+    drafts: Sequence[CallDraft], answer: Answer, calls: AnswerCalls
+) -> ToolResults | None:
     """Return the results to send, or None until every call has one."""
     found = [draft.result() for draft in drafts]
     results = tuple(each for each in found if each)
@@ -90,13 +92,13 @@ def results_of(drafts: Sequence[CallDraft], answer: Answer, calls: Calls) -> Too
 
 def can_run_all(drafts: Sequence[CallDraft], settings: Settings) -> bool:
     """Return whether every call can be answered without a person."""
-    known = runners(settings.tools)
+    known = tool_runners(settings.tools)
     return all(draft.call.name in known for draft in drafts)
 
 
 def run_drafts(drafts: Sequence[CallDraft], settings: Settings) -> None:
     """Run the calls that need no person, several in parallel, and fill in their results."""
-    known = runners(settings.tools)
+    known = tool_runners(settings.tools)
     ready = [draft for draft in drafts if draft.call.name in known]
     with ThreadPoolExecutor(_MOST_PARALLEL) as pool:
         list(pool.map(lambda draft: _run(draft, known), ready))

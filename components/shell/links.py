@@ -5,7 +5,7 @@ import json
 import streamlit as st
 
 from conversations import Conversation, StoreError
-from experiments import from_link, to_link
+from experiments import sweep_from_link, sweep_to_link
 from workers_ai import PARAMETERS, InvalidRequestError
 from workers_ai.validation import read_parameter
 
@@ -90,7 +90,7 @@ def _page_in_link(session: Session) -> dict[str, str]:
     if session.page != "tuning":
         return {}
     sweep, _ = sweep_of(session.tuning_page.sweep)
-    return to_link(sweep) if sweep else {}
+    return sweep_to_link(sweep) if sweep else {}
 
 
 def _read_page(session: Session) -> None:
@@ -98,7 +98,7 @@ def _read_page(session: Session) -> None:
     page = session.tuning_page if session.page == "tuning" else session.images_page
     page.run = run
     if SWEEP_PARAMETERS & set(st.query_params):
-        sweep, faults = from_link(st.query_params.to_dict())
+        sweep, faults = sweep_from_link(st.query_params.to_dict())
         session.tuning_page.sweep = draft_of(sweep)
         for fault in faults:
             session.notice(f"Part of the link's sweep was ignored. {fault}")

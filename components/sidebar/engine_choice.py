@@ -6,7 +6,7 @@ import streamlit as st
 
 from backends import (
     ENGINES,
-    SUGGESTED,
+    SUGGESTED_MODEL,
     Download,
     EngineModel,
     FoundEngine,
@@ -188,7 +188,7 @@ def _draw_download(session: Session, found: FoundEngine) -> None:
 
 
 def _follow_download(session: Session, found: FoundEngine) -> None:
-    download = downloads().get((found.base_url, SUGGESTED))
+    download = downloads().get((found.base_url, SUGGESTED_MODEL))
     if download is None or not download.running:
         if download and download.progress.done:
             _look(session)
@@ -196,7 +196,7 @@ def _follow_download(session: Session, found: FoundEngine) -> None:
         if download and download.error:
             st.caption(f":red[:material/error: {escaped(download.error.message)}]")
         st.button(
-            f"Download {SUGGESTED} (3.3 GB)",
+            f"Download {SUGGESTED_MODEL} (3.3 GB)",
             icon=":material/download:",
             on_click=_download,
             args=(session, found),
@@ -208,7 +208,7 @@ def _follow_download(session: Session, found: FoundEngine) -> None:
 
 
 def _every(found: FoundEngine) -> float | None:
-    download = downloads().get((found.base_url, SUGGESTED))
+    download = downloads().get((found.base_url, SUGGESTED_MODEL))
     return _EVERY if download and download.running else None
 
 
@@ -221,9 +221,9 @@ def downloads() -> dict[tuple[str, str], Download]:
 def _download(session: Session, found: FoundEngine) -> None:
     key = api_key_to_send(session) or None
     download = Download(
-        found.base_url, SUGGESTED, api_key=key, rule=engine_address_rule(session.configured)
+        found.base_url, SUGGESTED_MODEL, api_key=key, rule=engine_address_rule(session.configured)
     )
-    downloads()[found.base_url, SUGGESTED] = download.start()
+    downloads()[found.base_url, SUGGESTED_MODEL] = download.start()
     st.rerun()
 
 

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from backends import PORTS, FoundEngine, find_engines
+from backends import ENGINE_PORTS, FoundEngine, find_engines
 from workers_ai import InvalidRequestError
 from workers_ai.address_policy import AddressRule
 
@@ -50,7 +50,7 @@ def _engines(ports: tuple[int, ...], rule: AddressRule) -> tuple[FoundEngine, ..
 
 def _ports(setting: str) -> tuple[int, ...]:
     """Return the ports to search; a setting without any, such as `none`, turns the search off."""
-    return tuple(map(int, re.findall(r"\b\d{1,5}\b", setting))) if setting else PORTS
+    return tuple(map(int, re.findall(r"\b\d{1,5}\b", setting))) if setting else ENGINE_PORTS
 
 
 def _host_and_port(url: str) -> str:

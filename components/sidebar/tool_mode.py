@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from conversations import Offer, Offering, is_described
-from tools import INSTRUCTIONS, TOOLS_PLACEHOLDER
+from conversations import Offer, Offering, describes_tools
+from tools import TOOL_INSTRUCTIONS, TOOLS_PLACEHOLDER
 from workers_ai import InvalidRequestError, ToolSupport
 
 from ..chat.auto_tool_loop import MOST_ROUNDS
@@ -55,7 +55,7 @@ def draw_offering(session: Session) -> None:
     support = support_of(session)
     if session.settings.form == "prompt":
         st.caption("The `prompt` form cannot carry tools. Choose the `messages` form instead.")
-    elif is_described(session.settings, support):
+    elif describes_tools(session.settings, support):
         st.caption("The system prompt describes them. Calls come back as text.")
     else:
         whole = "" if support.streams else " Not streamed: streams with tools lost text."
@@ -79,7 +79,7 @@ def draw_tool_instructions(session: Session) -> None:
     """Draw the instructions that describe tools in the prompt, and the resulting text."""
     st.text_area(
         "Instructions",
-        value=set_widget("code-instructions", session.settings.instructions or INSTRUCTIONS),
+        value=set_widget("code-instructions", session.settings.instructions or TOOL_INSTRUCTIONS),
         key="code-instructions",
         height="content",
         help=f"`{TOOLS_PLACEHOLDER}` is replaced by the list of tools.",
@@ -142,7 +142,7 @@ def _set_automatic(session: Session) -> None:
 
 def _set_instructions(session: Session) -> None:
     text = widget("code-instructions", "")
-    default = text.strip() in ("", INSTRUCTIONS.strip())
+    default = text.strip() in ("", TOOL_INSTRUCTIONS.strip())
     session.settings = replace(session.settings, instructions="" if default else text)
 
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 import streamlit as st
 
 from conversations import DefinedTool
-from tools import FORMS, ImportedTools, ImportToolsError, export_tools, import_tools
+from tools import EXPORT_FORMS, ImportedTools, ImportToolsError, export_tools, import_tools
 from workers_ai import FunctionTool, Tool
 
 from ..session import Session, clear_widget, widget
@@ -63,7 +63,7 @@ def draw_export(session: Session) -> None:
             return
         form = st.segmented_control(
             "Format",
-            FORMS,
+            EXPORT_FORMS,
             key="export_form",
             format_func=FORM_NAMES.__getitem__,
             default="documented",

@@ -8,7 +8,14 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from backends import BuiltIn, LocalEngine, TokenStep
-from experiments import LOGPROBS, MOVABLE, ReportedToken, reported_tokens, shape, token_steps
+from experiments import (
+    LOGPROBS_REQUEST,
+    MOVABLE_PARAMETERS,
+    ReportedToken,
+    next_tokens,
+    reported_tokens,
+    sampling_stages,
+)
 from workers_ai import (
     PARAMETERS,
     Backend,
@@ -98,7 +105,7 @@ def _draw_retraced(session: Session, request: Request, tokens: Sequence[_Token])
         return
     _draw_tokens(session, [token.text for token in tokens])
     moment = tokens[_position(session, tokens)].moment
-    shaped = shape(moment, _parameters(session, request))
+    shaped = sampling_stages(moment, _parameters(session, request))
     knobs, picture = st.columns([1, 2], gap="large")
     with knobs:
         _draw_knobs(session, request, _KNOBS)
@@ -118,7 +125,7 @@ def _draw_reported(session: Session, request: Request, answer: str) -> None:
     moment = tokens[_position(session, tokens)]
     knobs, picture = st.columns([1, 2], gap="large")
     with knobs:
-        _draw_knobs(session, request, MOVABLE)
+        _draw_knobs(session, request, MOVABLE_PARAMETERS)
         st.caption(
             "A parameter that is not sent cuts nothing here, but the engine may have its own "
             "default. Penalties can raise tokens that were not reported, so they need another "
@@ -193,7 +200,7 @@ def _tokens(body: str, text: str) -> tuple[_Token, ...]:
 
 
 def _spelled(request: Request, text: str) -> Iterator[_Token]:
-    for moment in token_steps(request, text):
+    for moment in next_tokens(request, text):
         if moment.token is not None:
             yield _Token(moment.vocabulary[moment.token].decode("utf-8", "replace"), moment)
 
@@ -222,7 +229,7 @@ def _ask(session: Session) -> None:
 def _ask_engine(session: Session) -> None:
     page = session.tuning_page
     engine = _engine(session)
-    found = _answered(session, engine, **LOGPROBS) if engine else None
+    found = _answered(session, engine, **LOGPROBS_REQUEST) if engine else None
     if found is None:
         return
     request, answer = found
@@ -255,7 +262,10 @@ def _answered(session: Session, backend: Backend, **more: Any) -> tuple[Request,
 
 def _most_open(request: Request, tokens: Sequence[_Token]) -> int:
     """Return the position where the model was least sure, the one to show first."""
-    bits = [shape(token.moment, request).stages[0].entropy for token in tokens[:TOKENS_PER_PAGE]]
+    bits = [
+        sampling_stages(token.moment, request).stages[0].entropy
+        for token in tokens[:TOKENS_PER_PAGE]
+    ]
     return bits.index(max(bits)) if bits else 0
 
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from conversations import Maker, Question, Run, RunSummary, StoreError, SweepPlan
-from experiments import AXES, MOST_AXES, MOST_SAMPLES, Sweep, forecast
+from experiments import MOST_AXES, MOST_SAMPLES, SWEPT_PARAMETERS, Sweep, forecast
 from workers_ai import PARAMETERS, InvalidRequestError
 
 from ..chat.prompt_editor import all_pictures, current_question, draw_prompt
@@ -103,8 +103,8 @@ def _draw_axes(session: Session) -> Sweep | None:
         with st.container(horizontal=True, wrap=False, vertical_alignment="bottom", gap="small"):
             st.selectbox(
                 f"Parameter {at + 1}",
-                AXES,
-                index=index_of(set_widget(f"axis-{at}", axis.parameter), AXES),
+                SWEPT_PARAMETERS,
+                index=index_of(set_widget(f"axis-{at}", axis.parameter), SWEPT_PARAMETERS),
                 key=f"axis-{at}",
                 width=190,
                 on_change=_set_axis,

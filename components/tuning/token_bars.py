@@ -3,7 +3,7 @@
 import streamlit as st
 
 from backends import TokenStep
-from experiments import ReportedToken, Shaped, Shares
+from experiments import ProbabilityShares, ReportedToken, SamplingStages
 
 from ..text.markdown_inline import escaped
 
@@ -55,7 +55,7 @@ _SHARES = {
 """Two bars per token; the range between its lower and upper bound is pale."""
 
 
-def draw_distribution(shaped: Shaped, moment: TokenStep) -> None:
+def draw_distribution(shaped: SamplingStages, moment: TokenStep) -> None:
     """Draw the choice of one token, stage by stage."""
     rows = shaped.rows(MOST_ROWS)
     if moment.token is not None and all(row.token != moment.token for row in rows):
@@ -105,7 +105,7 @@ def draw_distribution(shaped: Shaped, moment: TokenStep) -> None:
         st.caption("The split of this text into tokens is the most likely one, not a known one.")
 
 
-def draw_shares(moment: ReportedToken, shares: Shares) -> None:
+def draw_shares(moment: ReportedToken, shares: ProbabilityShares) -> None:
     """Draw the choice of one token as an engine reported it."""
     reported = moment.reported
     st.markdown(

@@ -28,7 +28,7 @@ _MATCH_ANYTHING = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
 
 
 @dataclass(frozen=True)
-class Summary:
+class ChatSummary:
     """A conversation in a list."""
 
     id: str
@@ -98,7 +98,7 @@ def read_written(
 
 def read_list(
     connection: Connection, owner: str, search: str, *, most: int, deleted: bool
-) -> list[Summary]:
+) -> list[ChatSummary]:
     """Return an owner's conversations that contain all words of `search`, newest first."""
     found = (
         select(conversation)
@@ -111,7 +111,7 @@ def read_list(
     for word in search.split():
         found = found.where(_has_word(word))
     rows = connection.execute(found).all()
-    return [Summary(row.id, row.title or row.first_words, row.updated) for row in rows]
+    return [ChatSummary(row.id, row.title or row.first_words, row.updated) for row in rows]
 
 
 def read_count(connection: Connection, owner: str) -> int:

@@ -27,8 +27,8 @@ from .deletion import erase_all_of_owner, erase_deleted, erase_one, erase_unchan
 from .message_rows import insert_nodes, insert_once, is_abandoned
 from .picture_cache import Images
 from .queries import (
+    ChatSummary,
     StoredAnswer,
-    Summary,
     is_message,
     read_conversation,
     read_count,
@@ -100,7 +100,7 @@ class Store:
 
     def listed(
         self, owner: str, search: str = "", *, most: int = 50, deleted: bool = False
-    ) -> list[Summary]:
+    ) -> list[ChatSummary]:
         """Return an owner's conversations, newest first, that contain all words of `search`."""
         with self._reading() as connection:
             return read_list(connection, owner, search, most=most, deleted=deleted)

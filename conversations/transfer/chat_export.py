@@ -15,7 +15,7 @@ from workers_ai import Message, TextPart
 from ..answer_record import Record, well_formed
 from ..next_request import alternating, to_messages
 from ..picture import Picture
-from ..settings import filled_in
+from ..settings import fill_variables
 from ..store.message_rows import role_of
 from ..tree import Conversation
 from ..tree_nodes import Answer, Node, Question, ToolResults
@@ -58,7 +58,7 @@ def export_jsonl(conversation: Conversation) -> bytes:
     """Return the messages that the next request begins with, one JSON object per line."""
     messages = alternating(to_messages(conversation.turns))
     settings = conversation.settings
-    system = well_formed(filled_in(settings.system, settings.variables))
+    system = well_formed(fill_variables(settings.system, settings.variables))
     if system.strip():
         messages.insert(0, Message(role="system", content=[TextPart(text=system)]))
     return "".join(f"{json.dumps(each.body())}\n" for each in messages).encode()

@@ -55,7 +55,7 @@ class Preview(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Import:
+class ImportedChats:
     """The conversations from a file.
 
     They are new: each has an id of its own, no owner, and is not stored anywhere. The messages
@@ -70,7 +70,7 @@ class Import:
         return tuple(map(_preview, self.conversations))
 
 
-def read_export(data: bytes) -> Import:
+def read_export(data: bytes) -> ImportedChats:
     """Read what `export_json` wrote; raises `ImportRefusedError` with everything that is wrong."""
     file = _typed(data.removeprefix(codecs.BOM_UTF8))
     faults = Faults()
@@ -82,7 +82,7 @@ def read_export(data: bytes) -> Import:
         faults.add(("images", sha256), "no message uses this picture; remove it")
     _refuse(faults)
     good = {sha256: found for sha256, found in images.items() if found}
-    return Import(tuple(_conversation(each, good) for each in file.conversations))
+    return ImportedChats(tuple(_conversation(each, good) for each in file.conversations))
 
 
 def _typed(data: bytes) -> PortableFile:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from backends import COLDEST, DEFAULT_TEMPERATURE
+from backends import COLDEST_TEMPERATURE, DEFAULT_TEMPERATURE
 from workers_ai import Parameters
 
 
@@ -28,7 +28,7 @@ class Share(NamedTuple):
     """Whether it can be drawn; None if unknown."""
 
 
-class Shares(NamedTuple):
+class ProbabilityShares(NamedTuple):
     """The reported tokens, most likely first, and all others together."""
 
     tokens: tuple[Share, ...]
@@ -60,7 +60,7 @@ class Shaping:
         self._unknown = rest if others else 0.0
         temperature = parameters.temperature
         self._temperature = DEFAULT_TEMPERATURE if temperature is None else temperature
-        self._top_k = 1 if self._temperature <= COLDEST else parameters.top_k
+        self._top_k = 1 if self._temperature <= COLDEST_TEMPERATURE else parameters.top_k
         self._top_p = 1.0 if parameters.top_p is None else parameters.top_p
         # Weights are relative to the most likely token's, so none overflows.
         self._weights = [self._weight(probability) for probability in raw]
@@ -68,7 +68,7 @@ class Shaping:
         self._sums = list(accumulate(self._weights[: self._known]))
         self._tail = self._kept_tail()
 
-    def shares(self, texts: Sequence[str]) -> Shares:
+    def shares(self, texts: Sequence[str]) -> ProbabilityShares:
         """Return what is known about each token."""
         reached = [self._reached(tail) for tail in self._tail]
         kept = Bounds(
@@ -82,10 +82,12 @@ class Shaping:
             least = self._weights[at] / kept.most if sure else 0.0
             state = None if perhaps and not sure else sure
             tokens.append(Share(text, self._raw[at], Bounds(least, most), state))
-        return Shares(tuple(tokens), self._rest(tokens) if reached[1] > self._known else _NOTHING)
+        return ProbabilityShares(
+            tuple(tokens), self._rest(tokens) if reached[1] > self._known else _NOTHING
+        )
 
     def _weight(self, probability: float) -> float:
-        if self._temperature <= COLDEST:
+        if self._temperature <= COLDEST_TEMPERATURE:
             return float(probability == self._raw[0])
         return float((probability / self._raw[0]) ** (1 / self._temperature))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from backends import PromptTooLongError, SchemaError, TokenStep, replay
+from backends import PromptTooLongError, SchemaError, TokenStep, replay_answer
 from workers_ai import Fault, InvalidRequestError, Request
 
 
@@ -11,7 +11,7 @@ def token_text(token: bytes) -> str:
     return token.decode("utf-8", "backslashreplace")
 
 
-def token_steps(request: Request, text: str) -> Iterator[TokenStep]:
+def next_tokens(request: Request, text: str) -> Iterator[TokenStep]:
     """Yield the moment before each token of a built-in model's answer, and after the last one.
 
     `text` is its answer to `request`, or the beginning of it; "" gives only the first token. A
@@ -20,7 +20,7 @@ def token_steps(request: Request, text: str) -> Iterator[TokenStep]:
     request that the built-in model refuses, and `InvalidImageError` for unreadable pictures.
     """
     try:
-        yield from replay(request.body(), text)
+        yield from replay_answer(request.body(), text)
     except (PromptTooLongError, SchemaError) as error:
         sentence = f"the built-in model does not accept this request: {error}"
         raise InvalidRequestError([Fault("", sentence)]) from error

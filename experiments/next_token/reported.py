@@ -16,10 +16,10 @@ from typing import Any
 from workers_ai import Parameters, ResponseError
 from workers_ai.json_values import is_number, shown
 
-from .probability_bounds import Shaping, Shares
+from .probability_bounds import ProbabilityShares, Shaping
 from .replay import token_text
 
-MOVABLE = ("temperature", "top_k", "top_p")
+MOVABLE_PARAMETERS = ("temperature", "top_k", "top_p")
 """The parameters whose effect can be calculated from a report."""
 
 _ROUNDING = 0.01
@@ -35,7 +35,7 @@ class Reported:
     rest: float
     """The total probability of all other tokens."""
 
-    def shares(self, parameters: Parameters, *, vocabulary: int | None = None) -> Shares:
+    def shares(self, parameters: Parameters, *, vocabulary: int | None = None) -> ProbabilityShares:
         """Return the shares under `temperature`, `top_k` and `top_p`; other parameters are ignored.
 
         `vocabulary` is the number of tokens of the model, if known: above temperature 1 the many

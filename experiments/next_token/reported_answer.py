@@ -9,7 +9,7 @@ from workers_ai.json_values import shown
 
 from .reported import Reported, from_logprobs, read_entry
 
-LOGPROBS: Mapping[str, Any] = MappingProxyType({"logprobs": True, "top_logprobs": 20})
+LOGPROBS_REQUEST: Mapping[str, Any] = MappingProxyType({"logprobs": True, "top_logprobs": 20})
 """The request keys that make an engine report tokens; vLLM and Ollama report at most 20."""
 
 
@@ -29,7 +29,7 @@ class ReportedToken(NamedTuple):
 
 
 def reported_tokens(response: Response) -> tuple[ReportedToken, ...]:
-    """Return the tokens that an answer reports, if it was requested with `LOGPROBS`.
+    """Return the tokens that an answer reports, if it was requested with `LOGPROBS_REQUEST`.
 
     Empty if the engine reports nothing. Raises `ResponseError` for an unexpected form.
     """

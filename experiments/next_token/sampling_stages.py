@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
 
-from backends import DEFAULT_TEMPERATURE, SamplingSettings, Vector, penalties, weights
+from backends import DEFAULT_TEMPERATURE, Logits, SamplingSettings, logit_penalties, token_weights
 from workers_ai import Parameters
 
 from .replay import token_text
@@ -41,7 +41,7 @@ class Scored(Protocol):
         """The bytes of each token."""
 
     @property
-    def logits(self) -> Vector:
+    def logits(self) -> Logits:
         """The score of each token; minus infinity if it is forbidden."""
 
     @property
@@ -61,7 +61,7 @@ class Stage:
     value: float | None
     """The parameter's value, or None if it is not sent; then only `temperature` has an effect."""
 
-    probabilities: Vector
+    probabilities: Logits
     """One per token, 0 if it was cut. They add up to 1."""
 
     @property
@@ -92,15 +92,15 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Shaped:
+class SamplingStages:
     """A choice of the next token, stage by stage."""
 
     vocabulary: Sequence[bytes]
-    logits: Vector
+    logits: Logits
     stages: tuple[Stage, ...]
 
     @property
-    def probabilities(self) -> Vector:
+    def probabilities(self) -> Logits:
         """The distribution from which the token is drawn."""
         return self.stages[-1].probabilities
 
@@ -121,20 +121,22 @@ class Shaped:
         return Row(token, text, float(self.logits[token]), chances, cut)
 
 
-def shape(scored: Scored, parameters: Parameters) -> Shaped:
+def sampling_stages(scored: Scored, parameters: Parameters) -> SamplingStages:
     """Apply parameters to scores, exactly as the built-in model's sampler does.
 
     Penalties come first, then the temperature (0.6 if none is sent), then `top_k`, then `top_p`
     among the remaining tokens. `parameters` can be a request.
     """
     settings = SamplingSettings.of(Parameters.body(parameters))
-    punished = penalties(scored.logits, settings, scored.prompt, scored.answer)
+    punished = logit_penalties(scored.logits, settings, scored.prompt, scored.answer)
     warmth = DEFAULT_TEMPERATURE if settings.temperature is None else settings.temperature
-    cut = weights(punished.presence, temperature=warmth, top_k=settings.top_k, top_p=settings.top_p)
+    cut = token_weights(
+        punished.presence, temperature=warmth, top_k=settings.top_k, top_p=settings.top_p
+    )
     scores = (scored.logits, *punished)
-    shares = [*(weights(each, temperature=1).temperature for each in scores), *cut]
+    shares = [*(token_weights(each, temperature=1).temperature for each in scores), *cut]
     stages = tuple(
         Stage(name, getattr(settings, name, None), share / share.sum())
         for name, share in zip(STAGES, shares, strict=True)
     )
-    return Shaped(scored.vocabulary, scored.logits, stages)
+    return SamplingStages(scored.vocabulary, scored.logits, stages)

@@ -9,7 +9,7 @@ from workers_ai.validation import check_parameter
 
 MOST_VALUES = 50
 
-AXES = tuple(name for name, each in PARAMETERS.items() if each.kind != "boolean")
+SWEPT_PARAMETERS = tuple(name for name, each in PARAMETERS.items() if each.kind != "boolean")
 """The parameters that can be swept: all numeric ones."""
 
 
@@ -26,8 +26,10 @@ class Axis:
     """Stored as a tuple."""
 
     def __post_init__(self) -> None:
-        if self.parameter not in AXES:
-            raise _refusal(self.parameter, f"it cannot be swept; only {', '.join(AXES)} can")
+        if self.parameter not in SWEPT_PARAMETERS:
+            raise _refusal(
+                self.parameter, f"it cannot be swept; only {', '.join(SWEPT_PARAMETERS)} can"
+            )
         if not self.values:
             raise _refusal(self.parameter, "at least one value is required")
         if len(self.values) > MOST_VALUES:

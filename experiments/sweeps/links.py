@@ -19,7 +19,7 @@ _PLAIN = Sweep()
 _WHOLE = re.compile(r"\d{1,10}", re.ASCII)
 
 
-def to_link(sweep: Sweep) -> dict[str, str]:
+def sweep_to_link(sweep: Sweep) -> dict[str, str]:
     """Return a sweep as keys and strings; default values are omitted."""
     link = {name: _written(axis) for name, axis in zip(_AXES, sweep.axes, strict=False)}
     for name in (*_NUMBERS, "seeds"):
@@ -28,7 +28,7 @@ def to_link(sweep: Sweep) -> dict[str, str]:
     return link
 
 
-def from_link(link: Mapping[str, str]) -> tuple[Sweep, list[Fault]]:
+def sweep_from_link(link: Mapping[str, str]) -> tuple[Sweep, list[Fault]]:
     """Read a sweep from a link: its valid parts, and why the rest was ignored.
 
     Other keys are ignored without a fault. Nothing is raised.

@@ -5,7 +5,7 @@ from typing import Any
 from workers_ai.json_values import Place, is_number
 
 from .import_report import NO_FIELD, ImportReport
-from .subschemas import with_parts
+from .subschemas import with_subschemas
 
 _TYPES = ("string", "number", "integer", "boolean", "array", "object", "null")
 GEMINI_TYPES = {name.upper(): name for name in _TYPES}
@@ -24,7 +24,7 @@ def in_json_schema(schema: Any, place: Place, findings: ImportReport) -> Any:
     """Return a schema and its subschemas in standard JSON Schema."""
     if not isinstance(schema, dict):
         return schema
-    own = with_parts(schema, place, lambda part, at: in_json_schema(part, at, findings))
+    own = with_subschemas(schema, place, lambda part, at: in_json_schema(part, at, findings))
     for keyword in [key for key in own if key in _FOREIGN or key.startswith("x-")]:
         del own[keyword]
         findings.add(place, f"{keyword[:40]} was left out; {NO_FIELD}")

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 from workers_ai.json_values import Place
 
 from .import_report import ImportReport, quoted
-from .subschemas import with_parts
+from .subschemas import with_subschemas
 
 MOST_VALUES = 100_000
 """Schemas of one document; a shared target counts once per reference."""
@@ -61,7 +61,7 @@ class References:
         if isinstance(schema.get("$ref"), str):
             return self._replaced(schema, place, trail)
         own = {key: value for key, value in schema.items() if key not in _WRITTEN_OUT}
-        return with_parts(own, place, lambda part, at: self.inlined(part, at, trail))
+        return with_subschemas(own, place, lambda part, at: self.inlined(part, at, trail))
 
     def _spend(self) -> None:
         self._left -= 1

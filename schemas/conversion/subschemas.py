@@ -24,7 +24,7 @@ _SINGLE = {
 Change = Callable[[Any, Place], Any]
 
 
-def with_parts(schema: dict[str, Any], place: Place, change: Change) -> dict[str, Any]:
+def with_subschemas(schema: dict[str, Any], place: Place, change: Change) -> dict[str, Any]:
     """Return a copy in which every direct subschema is replaced by what `change` returns.
 
     Paths name properties directly: `parameters.unit`, not `parameters.properties.unit`.

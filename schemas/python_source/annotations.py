@@ -9,7 +9,7 @@ from workers_ai.json_values import Place
 from ..conversion.import_report import ImportReport, quoted
 from ..conversion.type_inference import json_type
 from .classes import ClassField, PythonClasses
-from .constants import NotAConstantError, constant, elements, is_ellipsis, last_name, text_of
+from .constants import NotAConstantError, constant, constant_text, elements, is_ellipsis, last_name
 from .field_metadata import with_constraints
 from .type_names import ARRAYS, NAMED, OBJECTS, SETS, WRAPPERS
 
@@ -78,7 +78,7 @@ class PythonTypes:
     def _constant(self, node: ast.Constant, place: Place) -> Schema:
         if node.value is None:
             return {"type": "null"}
-        text = text_of(node)
+        text = constant_text(node)
         try:
             if not text or len(text) > LONGEST_TEXT_ANNOTATION:
                 return self._unknown(repr(text or node.value), place)

@@ -5,7 +5,7 @@ import inspect
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from .constants import NotAConstantError, constant, elements, last_name, text_of
+from .constants import NotAConstantError, constant, constant_text, elements, last_name
 from .docstrings import read_docstring
 from .field_metadata import is_field, read_field
 
@@ -96,7 +96,7 @@ class PythonClasses:
 
 
 def _docstring(node: ast.ClassDef) -> str | None:
-    return text_of(node.body[0].value) if isinstance(node.body[0], ast.Expr) else None
+    return constant_text(node.body[0].value) if isinstance(node.body[0], ast.Expr) else None
 
 
 def _members(node: ast.ClassDef, *, is_text: bool) -> Iterator[tuple[str, Any]]:
@@ -126,7 +126,9 @@ def _fields(node: ast.ClassDef) -> Iterator[ClassField]:
     )
     for line, below in zip(node.body, (*node.body[1:], None), strict=True):
         if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name):
-            text = inspect.cleandoc(text_of(below.value)) if isinstance(below, ast.Expr) else ""
+            text = (
+                inspect.cleandoc(constant_text(below.value)) if isinstance(below, ast.Expr) else ""
+            )
             name = line.target.id
             if not name.startswith("_") and last_name(line.annotation) not in _NOT_FIELDS:
                 yield _field(name, line, text or docs.get(name, ""), is_total=is_total)

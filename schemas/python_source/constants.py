@@ -32,7 +32,7 @@ def last_name(node: ast.AST | None) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def text_of(node: ast.AST | None) -> str:
+def constant_text(node: ast.AST | None) -> str:
     """Return the value of a string literal, or ""."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value.encode(errors="replace").decode()

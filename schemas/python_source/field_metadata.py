@@ -3,7 +3,7 @@
 import ast
 from typing import Any, NamedTuple
 
-from .constants import NotAConstantError, constant, is_ellipsis, last_name, text_of
+from .constants import NotAConstantError, constant, constant_text, is_ellipsis, last_name
 
 _KEYWORDS = {
     "ge": "minimum",
@@ -64,7 +64,7 @@ def read_field(node: ast.expr) -> FieldCall:
     default = call.args[0] if call.args else named.get("default")
     has_factory = any(key in named for key in ("default_factory", "factory"))
     is_required = (default is None and not has_factory) or is_ellipsis(default)
-    alias = text_of(named.get("validation_alias")) or text_of(named.get("alias"))
+    alias = constant_text(named.get("validation_alias")) or constant_text(named.get("alias"))
     return FieldCall(None if is_ellipsis(default) else default, is_required, alias)
 
 
@@ -115,13 +115,13 @@ def _has_keywords(node: ast.Call) -> bool:
 
 def metadata(node: ast.expr, kind: Any) -> dict[str, Any]:
     """Return the keywords for one piece of metadata on a value of a type."""
-    if text := text_of(node):
+    if text := constant_text(node):
         return {"description": text}
     if not isinstance(node, ast.Call):
         return {}
     name = last_name(node)
     if name in ("Doc", "doc") and node.args:
-        return {"description": text_of(node.args[0])}
+        return {"description": constant_text(node.args[0])}
     if name in _CONSTRAINTS and node.args:
         return _keyword(_CONSTRAINTS[name], node.args[0], kind)
     given: dict[str, Any] = {}

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from ..python_source.classes import MODELS, PythonClasses
-from ..python_source.constants import elements, last_name, text_of
+from ..python_source.constants import constant_text, elements, last_name
 from .inferred import SchemaSourceError
 
 _VALIDATORS = {
@@ -42,7 +42,7 @@ class ModelClasses(PythonClasses):
     def is_closed(self, name: str) -> bool:
         """Return whether a class forbids extra fields."""
         extra = self._setting(name, "extra")
-        return "forbid" in (text_of(extra), last_name(extra)) or _is_true(
+        return "forbid" in (constant_text(extra), last_name(extra)) or _is_true(
             self._setting(name, "forbid_unknown_fields")
         )
 
@@ -96,7 +96,7 @@ def names_in(nodes: Iterable[ast.AST]) -> Iterator[str]:
         if isinstance(node, ast.Name | ast.Attribute):
             yield last_name(node)
         elif isinstance(node, ast.Constant):
-            stack += _quoted(text_of(node))
+            stack += _quoted(constant_text(node))
         elif isinstance(node, ast.Subscript) and last_name(node) == "Annotated":
             stack += elements(node.slice)[:1]
         elif not isinstance(node, ast.Call) and last_name(node) != "Literal":
@@ -134,7 +134,9 @@ def _entries(node: ast.expr) -> dict[str, ast.expr]:
     if isinstance(node, ast.Call) and last_name(node) in _CONFIGURATIONS:
         return {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg}
     if isinstance(node, ast.Dict):
-        return {text_of(key): value for key, value in zip(node.keys, node.values, strict=True)}
+        return {
+            constant_text(key): value for key, value in zip(node.keys, node.values, strict=True)
+        }
     return {}
 
 

@@ -6,7 +6,7 @@ from workers_ai.json_values import Place
 
 from ..checks.keyword_shapes import shape_problem
 from ..conversion.import_report import ImportReport, quoted
-from ..conversion.subschemas import with_parts
+from ..conversion.subschemas import with_subschemas
 
 
 def legal_schema(schema: Any, place: Place, findings: ImportReport) -> Any:
@@ -19,4 +19,4 @@ def legal_schema(schema: Any, place: Place, findings: ImportReport) -> Any:
             findings.add(place, f"{quoted(keyword)} was left out: {problem}")
         else:
             own[keyword] = value
-    return with_parts(own, place, lambda part, at: legal_schema(part, at, findings))
+    return with_subschemas(own, place, lambda part, at: legal_schema(part, at, findings))

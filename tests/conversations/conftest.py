@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from backends import preload
+from backends import preload_built_in
 from conversations import Conversations
 from conversations.store.store import Store
 
@@ -74,4 +74,4 @@ def conversations(
 @pytest.fixture(scope="session")
 def warm_model() -> None:
     """Load the built-in model, so that no answer has to wait for it."""
-    preload()
+    preload_built_in()

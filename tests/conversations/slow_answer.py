@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 
-from backends import BuiltIn, preload
+from backends import BuiltIn, preload_built_in
 from conversations import Conversations, Settings
 from tests.conversations.talk import LONG, ask, picture
 from workers_ai import Parameters
@@ -23,7 +23,7 @@ def say(value: object) -> None:
 
 def main(url: str, pace: str) -> None:
     """Ask, and follow the answer to its end."""
-    preload()
+    preload_built_in()
     conversations = Conversations(url)
     given = conversations.new("ada")
     given.settings = Settings(Parameters(stream=True, seed=1))

@@ -21,7 +21,7 @@ from conversations import (
     export_json,
     next_request,
     read_export,
-    runners,
+    tool_runners,
 )
 from conversations.answer_record import Record
 from conversations.store.store import Store
@@ -327,13 +327,13 @@ def test_handlers_are_found_by_the_name_of_the_tool() -> None:
     off = DefinedTool(WEATHER.replace("get_weather", "off"), answered="fixed", offered=False)
     wrong = DefinedTool(WEATHER.replace("get_weather", "wrong"), answered="fixed", status=7)
 
-    found = runners([fixed, calculator, off, wrong, DefinedTool(WEATHER)])
+    found = tool_runners([fixed, calculator, off, wrong, DefinedTool(WEATHER)])
     assert set(found) == {"get_weather", "calculator"}
     assert found["get_weather"].run({}) == {"sky": "rain"}
 
 
 def test_a_canned_reply_can_be_plain_text() -> None:
-    [runner] = runners([DefinedTool(WEATHER, answered="fixed", body="It rains.")]).values()
+    [runner] = tool_runners([DefinedTool(WEATHER, answered="fixed", body="It rains.")]).values()
 
     assert runner.run({}) == "It rains."
 

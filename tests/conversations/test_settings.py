@@ -2,7 +2,7 @@
 
 import pytest
 
-from conversations import Settings, filled_in, variables_in
+from conversations import Settings, fill_variables, variables_in
 from workers_ai import Parameters
 
 
@@ -32,9 +32,11 @@ def test_names_in_double_braces_are_variables(text: str, names: tuple[str, ...])
 def test_names_are_replaced_with_their_values() -> None:
     values = {"name": "Ada", "thing": r"\1 {{name}} $&"}
 
-    assert filled_in("Dear {{ name }}, the {{thing}}", values) == r"Dear Ada, the \1 {{name}} $&"
+    assert (
+        fill_variables("Dear {{ name }}, the {{thing}}", values) == r"Dear Ada, the \1 {{name}} $&"
+    )
 
 
 @pytest.mark.parametrize("values", [{}, {"name": ""}, {"other": "x"}])
 def test_a_name_without_a_value_stays_as_it_is(values: dict[str, str]) -> None:
-    assert filled_in("Dear {{ name }}", values) == "Dear {{ name }}"
+    assert fill_variables("Dear {{ name }}", values) == "Dear {{ name }}"

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from backends import find_engines, models_in, read_changes
-from experiments import LOGPROBS, ReportedToken, reported_tokens
+from experiments import LOGPROBS_REQUEST, ReportedToken, reported_tokens
 from schemas import check_answer
 from workers_ai import (
     ChatRequest,
@@ -291,7 +291,7 @@ def test_parallel_requests_are_answered_one_after_the_other(engine: "RunningEngi
 def first_reported(client: "Client", request: ChatRequest) -> ReportedToken:
     """Return the report for the first token, from an answer that begins with a whole character."""
     for seed in range(1, 60):
-        reported = reported_tokens(client.run(request.replace(seed=seed, **LOGPROBS)))
+        reported = reported_tokens(client.run(request.replace(seed=seed, **LOGPROBS_REQUEST)))
         # The engine holds back parts of a character, and then reports only the last one.
         if reported and len(reported[0].text) == 1:
             return reported[0]
@@ -301,8 +301,8 @@ def first_reported(client: "Client", request: ChatRequest) -> ReportedToken:
 def test_the_most_likely_tokens_are_reported_at_each_position(engine: "RunningEngine") -> None:
     request = HELLO.replace(temperature=1.5)
     with engine.client() as client:
-        plain, answer = client.run(request), client.run(request.replace(**LOGPROBS))
-        streamed = list(client.stream(request.replace(**LOGPROBS)))
+        plain, answer = client.run(request), client.run(request.replace(**LOGPROBS_REQUEST))
+        streamed = list(client.stream(request.replace(**LOGPROBS_REQUEST)))
     reported = reported_tokens(answer)
 
     assert text_of(streamed) == plain.text == answer.text
@@ -348,7 +348,7 @@ def test_of_what_is_reported_a_small_top_k_draws_what_the_shares_say(
 
 
 def test_they_are_reported_without_a_chat_too(engine: "RunningEngine") -> None:
-    raw = PromptRequest(prompt="Hello", raw=True, max_tokens=12, seed=3).replace(**LOGPROBS)
+    raw = PromptRequest(prompt="Hello", raw=True, max_tokens=12, seed=3).replace(**LOGPROBS_REQUEST)
     with engine.client() as client:
         reported = reported_tokens(client.run(raw))
 

@@ -10,13 +10,13 @@ from schemas import (
     NotAConstantError,
     PythonClasses,
     PythonTypes,
+    constant_text,
     is_field,
     json_type,
     last_name,
     parse_source,
     read_docstring,
     read_field,
-    text_of,
     with_constraints,
 )
 from workers_ai.json_values import Place
@@ -81,7 +81,9 @@ class _Signature:
         self._place: Place = (self._name, "parameters")
         self._has_self = is_method and "staticmethod" not in _decorators(function)
         first = function.body[0]
-        self._docs = read_docstring(text_of(first.value) if isinstance(first, ast.Expr) else None)
+        self._docs = read_docstring(
+            constant_text(first.value) if isinstance(first, ast.Expr) else None
+        )
 
     def gather(self) -> None:
         properties: dict[str, Any] = {}
@@ -160,7 +162,7 @@ def _is_injected(argument: ast.arg, default: ast.expr | None) -> bool:
     if last_name(annotation) == "Annotated" and isinstance(annotation, ast.Subscript):
         metadata_names = {last_name(node) for node in ast.walk(annotation.slice)}
         return any(name.startswith(("Injected", "Depends")) for name in metadata_names)
-    name = last_name(annotation) or text_of(annotation).split("[")[0]
+    name = last_name(annotation) or constant_text(annotation).split("[")[0]
     return _INJECTED.search(name) is not None
 
 

@@ -4,12 +4,12 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, get_args
 
-from schemas import GEMINI_TYPES, with_parts
+from schemas import GEMINI_TYPES, with_subschemas
 from workers_ai import FunctionTool, Tool
 from workers_ai.json_values import Place, plain
 
 Form = Literal["documented", "openai", "anthropic", "gemini", "mcp"]
-FORMS: tuple[Form, ...] = get_args(Form)
+EXPORT_FORMS: tuple[Form, ...] = get_args(Form)
 """The export formats; "documented" is this API's own flat shape."""
 
 _Body = dict[str, Any]
@@ -94,12 +94,12 @@ def _parts(schema: _Body) -> list[Any]:
         parts.append(part)
         return part
 
-    with_parts(schema, (), take)
+    with_subschemas(schema, (), take)
     return parts
 
 
 def _in_capitals(schema: _Body, place: Place) -> _Body:
-    own = with_parts(schema, place, _in_capitals)
+    own = with_subschemas(schema, place, _in_capitals)
     return {**own, "type": own["type"].upper()}
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from backends import Vector
+from backends import Logits
 from backends.builtin.ngrams import CERTAIN, Context, Texts, floor_for
 from backends.builtin.sentence_skips import SentenceSkips
 from backends.builtin.vocabulary import END, START
@@ -22,7 +22,7 @@ def context(
     return Context(Texts.of(texts), weights, openings, FLOOR, detours)
 
 
-def after(model: Context, *tokens: int) -> Vector:
+def after(model: Context, *tokens: int) -> Logits:
     model.begin()
     for token in tokens:
         model.write(token)

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from backends.local.engine_table import EngineKind
-from experiments import LOGPROBS, reported_tokens
+from experiments import LOGPROBS_REQUEST, reported_tokens
 from tests.backends.local.engine_server import CHAT, EngineServer
 from tests.backends.local.recordings import NDJSON, llama, ndjson, sse
 from tests.wire_server import Answer
 from workers_ai import Request, ResponseError, parse_request
 
-HELLO = parse_request({"messages": [{"role": "user", "content": "Hello"}], **LOGPROBS})
-RAW = parse_request({"prompt": "Hello", "raw": True, **LOGPROBS})
+HELLO = parse_request({"messages": [{"role": "user", "content": "Hello"}], **LOGPROBS_REQUEST})
+RAW = parse_request({"prompt": "Hello", "raw": True, **LOGPROBS_REQUEST})
 
 # recorded: xllamacpp 2026.10.11549, with top_logprobs 2
 FIRST = {

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backends.builtin.sampling import distribution
-from experiments import Shares
+from experiments import ProbabilityShares
 from experiments.next_token.reported import from_logprobs
 from workers_ai import Parameters, ResponseError
 
@@ -25,7 +25,7 @@ def entries(logits: Any, count: int) -> list[dict[str, Any]]:
     ]
 
 
-def shares(count: int, *, vocabulary: int | None = VOCABULARY, **given: Any) -> Shares:
+def shares(count: int, *, vocabulary: int | None = VOCABULARY, **given: Any) -> ProbabilityShares:
     return from_logprobs(entries(LOGITS, count)).shares(Parameters(**given), vocabulary=vocabulary)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from experiments import LOGPROBS, reported_tokens
+from experiments import LOGPROBS_REQUEST, reported_tokens
 from workers_ai import Parameters, Response, ResponseError
 
 
@@ -90,4 +90,4 @@ def test_another_form_is_refused(wrong: Any) -> None:
 
 
 def test_no_more_is_asked_for_than_engines_give() -> None:
-    assert LOGPROBS == {"logprobs": True, "top_logprobs": 20}
+    assert LOGPROBS_REQUEST == {"logprobs": True, "top_logprobs": 20}

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from backends import SamplingSettings, Vector
+from backends import Logits, SamplingSettings
 from backends.builtin.sampling import Sampler, penalized
-from experiments import Shaped, shape
+from experiments import SamplingStages, sampling_stages
 from experiments.next_token.sampling_stages import STAGES
 from workers_ai import ChatRequest, Message, Parameters
 
@@ -22,14 +22,14 @@ PROMPT, ANSWER = (1, 5), (0, 0, 2, 0)
 
 @dataclass(frozen=True)
 class Known:
-    logits: Vector = field(default_factory=LOGITS.copy)
+    logits: Logits = field(default_factory=LOGITS.copy)
     prompt: Sequence[int] = PROMPT
     answer: Sequence[int] = ANSWER
     vocabulary: Sequence[bytes] = tuple(b"%c" % letter for letter in b"abcdefgh")
 
 
-def shaped(**given: Any) -> Shaped:
-    return shape(Known(), Parameters(**given))
+def shaped(**given: Any) -> SamplingStages:
+    return sampling_stages(Known(), Parameters(**given))
 
 
 def by_hand(
@@ -199,13 +199,13 @@ def test_what_is_not_sent_has_no_effect_but_the_default_temperature() -> None:
 def test_a_row_names_the_stage_that_cut_its_token() -> None:
     logits = np.array([2.0, 1.5, 1.0, -np.inf])
     known = Known(logits, (), (), (b"a", b"b", b"c", b"d"))
-    rows = shape(known, Parameters(temperature=1, top_k=2, top_p=0.5)).rows()
+    rows = sampling_stages(known, Parameters(temperature=1, top_k=2, top_p=0.5)).rows()
 
     assert [(row.text, row.cut_by) for row in rows] == [
         ("a", None), ("b", "top_p"), ("c", "top_k"), ("d", "raw"),
     ]  # fmt: skip
     assert [len(row.probabilities) for row in rows] == [len(STAGES)] * 4
-    cold = shape(known, Parameters(temperature=0)).rows()
+    cold = sampling_stages(known, Parameters(temperature=0)).rows()
     assert [row.cut_by for row in cold] == [None, "temperature", "temperature", "raw"]
 
 
@@ -221,11 +221,11 @@ def test_rows_are_most_likely_first_and_no_more_than_requested() -> None:
 def test_entropy_counts_the_open_choices_in_bits() -> None:
     four = Known(np.array([1.0, 1.0, 1.0, 1.0]), (), (), (b"a",) * 4)
 
-    assert shape(four, Parameters(temperature=1)).stages[-1].entropy == pytest.approx(2)
-    assert shape(four, Parameters(temperature=0)).stages[-1].entropy == 0
+    assert sampling_stages(four, Parameters(temperature=1)).stages[-1].entropy == pytest.approx(2)
+    assert sampling_stages(four, Parameters(temperature=0)).stages[-1].entropy == 0
 
 
 def test_a_request_brings_its_parameters() -> None:
     request = ChatRequest(messages=[Message(role="user", content="Hi")], top_k=2)
 
-    assert shape(Known(), request).stages[-1].kept == 2
+    assert sampling_stages(Known(), request).stages[-1].kept == 2

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments import AXES, Axis, read_axis
+from experiments import SWEPT_PARAMETERS, Axis, read_axis
 from experiments.sweeps.axis import MOST_VALUES
 from workers_ai import InvalidRequestError
 
@@ -108,7 +108,10 @@ def test_an_axis_holds_no_value_twice() -> None:
         Axis("top_p", (0.5, 0.5))
 
 
-@given(st.sampled_from(AXES), st.text(max_size=30) | st.text("0123456789.,- stepby…", max_size=30))
+@given(
+    st.sampled_from(SWEPT_PARAMETERS),
+    st.text(max_size=30) | st.text("0123456789.,- stepby…", max_size=30),
+)
 def test_any_text_is_read_or_refused_with_a_sentence(parameter: str, text: str) -> None:
     with contextlib.suppress(InvalidRequestError):
         assert 1 <= len(read_axis(parameter, text).values) <= MOST_VALUES

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments import AXES, Axis, SeedMode, Sweep, from_link, to_link
+from experiments import SWEPT_PARAMETERS, Axis, SeedMode, Sweep, sweep_from_link, sweep_to_link
 from experiments.sweeps.sweep import MOST_CELLS
 from workers_ai import PARAMETERS
 
@@ -25,7 +25,7 @@ LINK = {
 
 @st.composite
 def sweeps(draw: st.DrawFn) -> Sweep:
-    names = draw(st.lists(st.sampled_from(AXES), max_size=3, unique=True))
+    names = draw(st.lists(st.sampled_from(SWEPT_PARAMETERS), max_size=3, unique=True))
     axes = [Axis(name, draw(_values(name))) for name in names]
     modes: list[SeedMode] = ["unset"] if "seed" in names else ["unset", "fixed", "per sample"]
     seeds = draw(st.sampled_from(modes))
@@ -42,18 +42,18 @@ def _values(name: str) -> st.SearchStrategy[list[float]]:
 
 
 def test_a_link_says_what_the_sweep_is() -> None:
-    assert to_link(SWEEP) == LINK
-    assert from_link(LINK) == (SWEEP, [])
+    assert sweep_to_link(SWEEP) == LINK
+    assert sweep_from_link(LINK) == (SWEEP, [])
 
 
 def test_what_is_as_in_a_new_sweep_is_left_out() -> None:
-    assert to_link(Sweep()) == {}
-    assert from_link({}) == (Sweep(), [])
+    assert sweep_to_link(Sweep()) == {}
+    assert sweep_from_link({}) == (Sweep(), [])
 
 
 @given(sweeps())
 def test_every_sweep_survives_its_link(sweep: Sweep) -> None:
-    assert from_link(to_link(sweep)) == (sweep, [])
+    assert sweep_from_link(sweep_to_link(sweep)) == (sweep, [])
 
 
 def test_its_keys_are_not_those_of_the_settings() -> None:
@@ -75,19 +75,19 @@ def test_its_keys_are_not_those_of_the_settings() -> None:
     ],
 )
 def test_a_bad_value_is_reported_and_ignored(name: str, text: str, sentence: str) -> None:
-    found, faults = from_link({**LINK, name: text})
-    rest, _ = from_link({key: value for key, value in LINK.items() if key != name})
+    found, faults = sweep_from_link({**LINK, name: text})
+    rest, _ = sweep_from_link({key: value for key, value in LINK.items() if key != name})
 
     assert [str(fault)[: len(sentence)] for fault in faults] == [sentence]
     assert found == rest
 
 
 def test_other_keys_are_left_to_others() -> None:
-    assert from_link({"temperature": "9", "c": "x", "messages": "hi"}) == (Sweep(), [])
+    assert sweep_from_link({"temperature": "9", "c": "x", "messages": "hi"}) == (Sweep(), [])
 
 
 def test_a_link_to_too_much_is_reduced_with_a_note() -> None:
-    found, faults = from_link(
+    found, faults = sweep_from_link(
         {"axis1": "top_k:1..50", "axis2": "seed:1..50", "axis3": "top_p:0,1", "samples": "2"}
     )
     assert found.count <= MOST_CELLS
@@ -96,5 +96,5 @@ def test_a_link_to_too_much_is_reduced_with_a_note() -> None:
 
 @given(st.dictionaries(st.sampled_from([*LINK, "x"]), st.text(max_size=20)))
 def test_no_link_brings_it_down(link: dict[str, str]) -> None:
-    found, _ = from_link(link)
+    found, _ = sweep_from_link(link)
     assert found.count >= 1

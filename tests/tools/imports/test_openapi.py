@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tools import FORMS, export_tools, import_tools
+from tools import EXPORT_FORMS, export_tools, import_tools
 from workers_ai import Tool
 from workers_ai.validation import parse_tool
 
@@ -134,7 +134,7 @@ def test_what_was_lost_of_the_service_is_reported() -> None:
     ]
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", EXPORT_FORMS)
 def test_the_service_s_tools_come_back_from_each_form(form: Any) -> None:
     tools = import_tools(LIBRARY).tools
     again = import_tools(export_tools(tools, form))

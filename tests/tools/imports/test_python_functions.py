@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tools import FORMS, ImportedTools, ImportToolsError, export_tools, import_tools
+from tools import EXPORT_FORMS, ImportedTools, ImportToolsError, export_tools, import_tools
 from workers_ai.validation import parse_tool
 
 WEATHER = '''
@@ -128,7 +128,7 @@ def test_a_function_becomes_a_tool() -> None:
     assert notes(WEATHER) == [f"get_weather.parameters.when: {null}"]
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", EXPORT_FORMS)
 def test_it_comes_back_from_each_form(form: Any) -> None:
     tools = read(WEATHER).tools
     assert import_tools(export_tools(tools, form)).tools == tools

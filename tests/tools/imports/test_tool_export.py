@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tools import FORMS, export_tools, import_tools
+from tools import EXPORT_FORMS, export_tools, import_tools
 from tools.imports.tool_export import Form
 from workers_ai import FunctionTool, Tool
 
@@ -57,7 +57,7 @@ tools = st.builds(
 @settings(max_examples=25)
 @given(st.lists(tools, min_size=1, max_size=4, unique_by=lambda tool: tool.name))
 def test_each_form_is_imported_as_the_same_tools(tools: list[Tool]) -> None:
-    for form in FORMS:
+    for form in EXPORT_FORMS:
         text = export_tools(tools, form)
         imported = import_tools(text)
         assert imported.tools == tuple(tools), form

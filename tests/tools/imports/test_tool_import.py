@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools import FORMS, ImportToolsError, export_tools, import_tools
+from tools import EXPORT_FORMS, ImportToolsError, export_tools, import_tools
 from workers_ai import WorkersAIError
 from workers_ai.json_values import nesting
 from workers_ai.validation import parse_tool
@@ -269,7 +269,7 @@ def test_whatever_the_schema_the_tool_passes_and_is_imported_again_unchanged(sch
     imported = import_tools(function(schema))
     for tool in imported.tools:
         assert parse_tool(tool.body()) == tool
-        for form in FORMS:
+        for form in EXPORT_FORMS:
             again = import_tools(export_tools([tool], form))
             assert again.tools == (tool,), form
             assert again.lost == (), form

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backends import BuiltIn, TokenStep
-from backends.builtin.answer import next_tokens
-from experiments import shape, token_steps
+from backends.builtin.answer import next_tokens as scored_candidates
+from experiments import next_tokens, sampling_stages
 from experiments.next_token.replay import token_text
 from workers_ai import (
     ChatRequest,
@@ -69,7 +69,7 @@ REQUESTS: dict[str, Request] = {
 @pytest.mark.parametrize("request_", REQUESTS.values(), ids=REQUESTS)
 def test_with_a_seed_every_token_is_found_again(request_: Request) -> None:
     text, count = answer_to(request_)
-    found = list(token_steps(request_, text))
+    found = list(next_tokens(request_, text))
     tokens = [each for each in found if each.token is not None]
 
     assert spelled_out(found) == text
@@ -80,15 +80,15 @@ def test_with_a_seed_every_token_is_found_again(request_: Request) -> None:
 @pytest.mark.parametrize("request_", REQUESTS.values(), ids=REQUESTS)
 def test_what_came_could_come(request_: Request) -> None:
     text, _ = answer_to(request_)
-    for each in token_steps(request_, text):
+    for each in next_tokens(request_, text):
         if each.token is not None:
-            assert shape(each, request_).probabilities[each.token] > 0
+            assert sampling_stages(each, request_).probabilities[each.token] > 0
 
 
 @pytest.mark.parametrize("name", ["chat", "thorough", "cut", "prompt", "raw", "guided"])
 def test_without_a_seed_the_text_is_tokenized_in_the_most_likely_way(name: str) -> None:
     text, count = answer_to(REQUESTS[name])
-    found = list(token_steps(REQUESTS[name].replace(seed=None), text))
+    found = list(next_tokens(REQUESTS[name].replace(seed=None), text))
 
     assert spelled_out(found) == text
     tokens = [each for each in found if each.token is not None]
@@ -98,7 +98,7 @@ def test_without_a_seed_the_text_is_tokenized_in_the_most_likely_way(name: str) 
 
 def test_a_moment_knows_the_tokens_before_it() -> None:
     text, _ = answer_to(chat(seed=1))
-    third = next(islice(token_steps(chat(seed=1), text), 2, None))
+    third = next(islice(next_tokens(chat(seed=1), text), 2, None))
 
     words = [token_text(third.vocabulary[token]) for token in third.answer]
     assert words == ["Temperature", " controls"]
@@ -107,25 +107,25 @@ def test_a_moment_knows_the_tokens_before_it() -> None:
 
 def test_after_the_last_token_comes_the_end() -> None:
     text, _ = answer_to(chat(seed=1))
-    *_, last = token_steps(chat(seed=1), text)
+    *_, last = next_tokens(chat(seed=1), text)
 
     assert last.token is None
-    rows = shape(last, chat()).rows(5)
+    rows = sampling_stages(last, chat()).rows(5)
     assert "<end>" in [row.text for row in rows]
 
 
 def test_the_first_moment_needs_no_answer() -> None:
-    found = list(token_steps(chat(), ""))
+    found = list(next_tokens(chat(), ""))
 
     assert len(found) == 1
-    assert shape(found[0], chat()).rows(1)[0].text == "Temperature"
+    assert sampling_stages(found[0], chat()).rows(1)[0].text == "Temperature"
 
 
 def test_it_agrees_with_what_the_model_reports_of_itself() -> None:
     request = chat(temperature=1, presence_penalty=0.5, top_k=20)
-    *_, last = token_steps(request, "Temperature controls how")
-    candidates = next_tokens(request.body(), written="Temperature controls how", most=20)
-    rows = shape(last, request).rows(20)
+    *_, last = next_tokens(request, "Temperature controls how")
+    candidates = scored_candidates(request.body(), written="Temperature controls how", most=20)
+    rows = sampling_stages(last, request).rows(20)
 
     assert [row.text for row in rows] == [token_text(each.token) for each in candidates]
     assert [row.probabilities[-1] for row in rows] == pytest.approx(
@@ -135,8 +135,8 @@ def test_it_agrees_with_what_the_model_reports_of_itself() -> None:
 
 def test_a_schema_forbids_most_tokens() -> None:
     request = chat(guided_json=SCHEMA)
-    (first,) = token_steps(request, "")
-    shaped = shape(first, request)
+    (first,) = next_tokens(request, "")
+    shaped = sampling_stages(first, request)
 
     assert shaped.stages[0].kept < 10
     assert shaped.rows(1)[0].text.strip().startswith("{")
@@ -155,26 +155,26 @@ def test_an_answer_that_calls_a_tool_has_no_moments() -> None:
     }
     request = chat("What is the weather in Paris?", tools=[tool])
 
-    assert list(token_steps(request, "")) == []
+    assert list(next_tokens(request, "")) == []
 
 
 def test_a_request_that_the_model_refuses_is_reported() -> None:
     with pytest.raises(InvalidRequestError, match="does not accept this request"):
-        list(token_steps(chat(max_tokens=80_000), ""))
+        list(next_tokens(chat(max_tokens=80_000), ""))
     with pytest.raises(InvalidRequestError, match="does not accept this request"):
-        list(token_steps(chat(guided_json={"type": "nothing"}), ""))
+        list(next_tokens(chat(guided_json={"type": "nothing"}), ""))
 
 
 @given(st.text(max_size=40), st.sampled_from([None, 3]))
 def test_any_text_is_followed_as_far_as_it_goes(text: str, seed: int | None) -> None:
-    found = list(token_steps(chat().replace(seed=seed), text))
+    found = list(next_tokens(chat().replace(seed=seed), text))
 
     assert found[-1].token is None
     assert text.encode(errors="replace").decode().startswith(spelled_out(found).rstrip("\ufffd"))
 
 
 def test_json_that_the_schema_forbids_is_followed_as_far_as_it_goes() -> None:
-    found = list(token_steps(chat(guided_json=SCHEMA), '{"title": "x", "color": 1}'))
+    found = list(next_tokens(chat(guided_json=SCHEMA), '{"title": "x", "color": 1}'))
 
     assert found[-1].token is None
     assert not found[-1].sure
