@@ -23,8 +23,12 @@ from .batches.throttle import LARGEST_CONCURRENCY
 from .lessons import LESSONS, Lesson
 from .next_token.probability_bounds import ProbabilityShares
 from .next_token.replay import next_tokens
-from .next_token.reported import MOVABLE_PARAMETERS
-from .next_token.reported_answer import LOGPROBS_REQUEST, ReportedToken, reported_tokens
+from .next_token.reported import (
+    LOGPROBS_REQUEST,
+    MOVABLE_PARAMETERS,
+    ReportedToken,
+    reported_tokens,
+)
 from .next_token.sampling_stages import SamplingStages, sampling_stages
 from .sweeps.axis import SWEPT_PARAMETERS, Axis
 from .sweeps.axis_text import read_axis

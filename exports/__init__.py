@@ -16,8 +16,8 @@ from .inspection.har import to_har
 from .inspection.redaction import redact_all_forms
 from .inspection.timelines import Timeline, timeline
 from .snippets.snippet import Snippet, SnippetSet
+from .snippets.snippet_writer import snippets, write_snippets
 from .snippets.targets import LOCAL_ENDPOINT
-from .snippets.writing import snippets, write_snippets
 
 __all__ = [
     "LOCAL_ENDPOINT",

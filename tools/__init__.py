@@ -18,10 +18,9 @@ from .imports.import_result import ImportedTools, ImportToolsError
 from .imports.tool_builder import ToolBuilder
 from .imports.tool_export import EXPORT_FORMS, export_tools
 from .imports.tool_import import import_tools
-from .runnable.execution import run_tool
 from .runnable.http_stub import HttpStub
 from .runnable.tool import RunnableTool
-from .runnable.tool_library import RUNNABLE_TOOLS
+from .runnable.tool_library import RUNNABLE_TOOLS, run_tool
 from .tools_as_prompt import TOOL_INSTRUCTIONS, TOOLS_PLACEHOLDER, describe_tools
 
 __all__ = [

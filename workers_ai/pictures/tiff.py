@@ -3,8 +3,7 @@
 import struct
 
 from .container import Container, DamagedError, unique
-from .exif import GPS, ORIENTATION
-from .ifd import Directory, byte_order, first_offset, read_directory
+from .exif import GPS, ORIENTATION, Directory, byte_order, first_offset, read_directory
 
 _WIDTH, _HEIGHT = 256, 257
 _LAYOUT = {258, 259, 262, 266, 273, 277, 278, 279, 284, 292, 293, 317, 322, 323, 324, 325, 347}

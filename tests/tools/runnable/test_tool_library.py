@@ -13,9 +13,9 @@ from jsonschema import Draft202012Validator
 from schemas import check_schema
 from tools import RUNNABLE_TOOLS, HttpStub, RunnableTool, run_tool
 from tools.runnable.dates import current_time
-from tools.runnable.execution import ToolRun
 from tools.runnable.text_statistics import text_statistics
 from tools.runnable.tool import ToolError
+from tools.runnable.tool_library import ToolRun
 from tools.runnable.units import UNITS, Unit, convert, find_unit
 from workers_ai import InvalidRequestError, Tool, ToolCall
 from workers_ai.validation import parse_tool
