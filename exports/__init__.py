@@ -3,7 +3,7 @@
     from exports import events_of, snippets
 
     snippets(request, backend)["python"].code
-    for event in events_of(reply.exchange).events:
+    for event in events_of(reply.trace).events:
         print(event.at, event.data)
 
 Whatever strings a request holds stay strings in the code, the code sends what the app sends, and

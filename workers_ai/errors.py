@@ -4,11 +4,6 @@
     ├── InvalidRequestError     the request violates the documented schema; nothing was sent
     ├── InvalidImageError       the picture cannot be used; nothing was sent
     ├── JSONTextError           the text is not acceptable JSON (`json_text`)
-    ├── ImportToolsError        the pasted text contains no readable tools (`tool_imports`)
-    ├── PythonSourceError       the pasted text is not Python (`tool_imports.python_syntax`)
-    ├── SchemaSourceError       no schema can be made from the pasted text (`schema_sources`)
-    ├── SchemaEditError         the schema cannot be changed this way (`schema_fields`)
-    ├── ToolError               a runnable tool cannot do what its arguments ask (`runnable_tools`)
     ├── APIConnectionError      no answer: DNS, route, TLS handshake, or a lost connection
     │   └── APITimeoutError     no answer in time
     ├── APIStatusError          the server reported a failure
@@ -18,6 +13,9 @@
     │   ├── RateLimitError          too many requests, or no capacity, for now
     │   └── QuotaError              the day's allowance is used up
     └── ResponseError           the answer is not in a documented form
+
+The rooms that build on this package add their own: `ImportToolsError` and `ToolError` in `tools`,
+`PythonSourceError`, `SchemaSourceError` and `SchemaEditError` in `schemas`.
 
 Each class calls for different advice on screen. Messages are one line of at most 1000 characters
 and never contain a secret.

@@ -2,7 +2,7 @@
 
     from exports import events_of, timeline, to_curl, to_har
 
-    for event in events_of(reply.exchange).events:
+    for event in events_of(reply.trace).events:
         print(event.at, event.data)
 
 The backend's secrets are removed everywhere, however the server has encoded them.

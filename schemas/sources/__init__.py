@@ -1,6 +1,6 @@
 """Makes schemas from what people have: an example, Python classes, a table, or a schema.
 
-    from workers_ai.schema_sources import schema_from
+    from schemas import schema_from
 
     sourced = schema_from('{"name": "Ada", "born": "1815-12-10"}')
     sourced.schema      # a JSON Schema (2020-12) that the example follows

@@ -1,6 +1,6 @@
 """Checks the text of a tool before it is sent, and suggests fixes.
 
-    from workers_ai.tool_checks import name_faults, read_tool
+    from tools import name_faults, read_tool
 
     draft = read_tool(text)
     draft.tool          # the tool to send, if there are no faults

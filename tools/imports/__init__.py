@@ -1,6 +1,6 @@
 """Imports tools from pasted text, and exports tools for other APIs.
 
-    from workers_ai.tool_imports import export_tools, import_tools
+    from tools import export_tools, import_tools
 
     imported = import_tools(text)
     imported.tools      # in the documented flat shape
