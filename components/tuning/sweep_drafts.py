@@ -34,7 +34,3 @@ def draft_of(sweep: Sweep) -> SweepDraft:
         AxisDraft(axis.parameter, ", ".join(map(json.dumps, axis.values))) for axis in sweep.axes
     ]
     return SweepDraft(axes, sweep.samples, sweep.seeds, sweep.first_seed)
-
-
-def _listed(axis: Axis) -> str:
-    return ", ".join(map(json.dumps, axis.values))
