@@ -2,7 +2,7 @@
 
     from exports import events_of, snippets
 
-    snippets(request, backend)["python"].code
+    snippets(request, backend)["python"]
     for event in events_of(reply.trace).events:
         print(event.at, event.data)
 

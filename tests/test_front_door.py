@@ -3,6 +3,7 @@
 import ast
 import importlib
 import inspect
+import re
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -91,3 +92,18 @@ def test_every_error_hangs_under_the_root() -> None:
     narrow = ["Authentication", "ModelUnavailable", "ContextWindow", "RateLimit", "Quota"]
     for name in narrow:
         assert issubclass(getattr(workers_ai, f"{name}Error"), workers_ai.APIStatusError)
+
+
+def test_every_import_in_a_docstring_works() -> None:
+    """The first lines that a newcomer copies."""
+    pattern = re.compile(rf"^\s*from ((?:{'|'.join(ROOMS)})[\w.]*) import ([\w, ]+)$", re.MULTILINE)
+    found = [
+        (module, name.strip())
+        for room in ROOMS
+        for path in (ROOT / room).rglob("*.py")
+        for module, names in pattern.findall(ast.get_docstring(ast.parse(path.read_text())) or "")
+        for name in names.split(",")
+    ]
+
+    assert len(found) > len(ROOMS)
+    assert [(m, n) for m, n in found if not hasattr(importlib.import_module(m), n)] == []

@@ -58,7 +58,7 @@ def erase_unused_images(connection: Connection) -> None:
         ~exists().where(attachment.c.sha256 == image.c.sha256),
         ~exists().where(run_picture.c.sha256 == image.c.sha256),
     )
-    # Locked first, then checked again: one may have come into use in between (see `rows`).
+    # Locked first, then checked again: one may have come into use in between (see `message_rows`).
     found = connection.scalars(
         select(image.c.sha256).where(loose).order_by(image.c.sha256).with_for_update()
     ).all()

@@ -15,7 +15,7 @@ def next_tokens(request: Request, text: str) -> Iterator[TokenStep]:
     """Yield the moment before each token of a built-in model's answer, and after the last one.
 
     `text` is its answer to `request`, or the beginning of it; "" gives only the first token. A
-    moment has the logits of the whole vocabulary, so do not keep them all; `shape` turns them into
+    moment has the logits of the whole vocabulary, so do not keep them all; `sampling_stages` turns them into
     probabilities. Answers that call tools have no moments. Raises `InvalidRequestError` for a
     request that the built-in model refuses, and `InvalidImageError` for unreadable pictures.
     """
