@@ -1,4 +1,4 @@
-"""Whoever answers the documented API from this machine.
+"""Backends that answer the documented API from this machine.
 
     BuiltIn()                               a small model in this process, without a key or network
     LocalEngine(base_url, model)            an engine such as Ollama, llama-server, vLLM, LM Studio
@@ -9,9 +9,9 @@ A backend for a `Client` has a transport, which turns documented requests into d
 
 from .builtin.answer import PromptTooLongError
 from .builtin.backend import BuiltIn
-from .builtin.grammars import SchemaError
+from .builtin.grammars import GrammarError
 from .builtin.language_model import preload_built_in
-from .builtin.passages import Passage, load_passages
+from .builtin.passages import GuidePassage, load_guide
 from .builtin.replay import TokenStep, replay_answer
 from .builtin.sampling import (
     COLDEST_TEMPERATURE,
@@ -22,7 +22,7 @@ from .builtin.sampling import (
     token_weights,
 )
 from .endpoint.environment import endpoint_routes
-from .endpoint.routes import endpoint
+from .endpoint.routes import endpoint_app
 from .local.backend import LocalEngine
 from .local.changes import read_changes
 from .local.connection import openai_url
@@ -30,7 +30,7 @@ from .local.detection import FoundEngine
 from .local.discovery import ENGINE_PORTS, engine_at, find_engines
 from .local.engine_table import ENGINES
 from .local.model_download import SUGGESTED_MODEL, Download, steps_to_gemma
-from .local.model_list import EngineModel, models_in
+from .local.model_list import EngineModel, read_models
 from .local.openai_requests import openai_request, wrapped_tool
 from .local.parameter_notes import ParameterNote
 from .local.transport import translated_request
@@ -45,25 +45,25 @@ __all__ = [
     "Download",
     "EngineModel",
     "FoundEngine",
+    "GrammarError",
+    "GuidePassage",
     "LocalEngine",
     "Logits",
     "ParameterNote",
-    "Passage",
     "PromptTooLongError",
     "SamplingSettings",
-    "SchemaError",
     "TokenStep",
-    "endpoint",
+    "endpoint_app",
     "endpoint_routes",
     "engine_at",
     "find_engines",
-    "load_passages",
+    "load_guide",
     "logit_penalties",
-    "models_in",
     "openai_request",
     "openai_url",
     "preload_built_in",
     "read_changes",
+    "read_models",
     "replay_answer",
     "steps_to_gemma",
     "token_weights",

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import httpx
 
-from backends import load_passages
+from backends import load_guide
 from backends.builtin.language_model import MODEL, HelpModel
 from backends.builtin.transport import BuiltInTransport
 
@@ -59,7 +59,7 @@ def measure(body: dict[str, object]) -> tuple[float, float]:
 
 def load() -> float:
     begun = time.process_time()
-    HelpModel(load_passages())
+    HelpModel(load_guide())
     return time.process_time() - begun
 
 

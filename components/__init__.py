@@ -1,1 +1,1 @@
-"""What is drawn on the pages, and what the app remembers."""
+"""The components of the pages, and the state of a browser tab."""

@@ -54,7 +54,7 @@ class EngineConnection:
     """The engine at that address, once it has answered."""
 
     entered_by_hand: bool = False
-    """Whether the address was entered by hand."""
+    """Whether the address was entered manually."""
 
     num_ctx: int | None = None
     """The context window requested from Ollama, in tokens."""

@@ -251,7 +251,7 @@ def set_widget_once(key: str, value: T) -> T:
 
 
 def _is_new(key: str) -> bool:
-    """Whether a widget is yet to be drawn; on another page, the same key is another widget."""
+    """Return whether a widget is yet to be drawn; on another page, a key is another widget."""
     current: Session | None = st.session_state.get("session")
     return key not in st.session_state or (current is not None and current.page_is_new)
 
@@ -274,7 +274,7 @@ def full_run() -> Iterator[None]:
 
 
 def in_full_run() -> bool:
-    """Whether the whole page is running, not a single slot.
+    """Return whether the whole page is running, not a single slot.
 
     Nothing holds up a full run, so it draws collapsed content only when opened. A slot is drawn
     whole, because it could not run again while a later answer is being followed.

@@ -17,16 +17,16 @@ from .run_table import run_csv, run_json, run_rows
 from .run_view import Run, RunSummary
 from .schema_text import LONGEST_SCHEMA, SchemaText, judge_answer, read_schema
 from .service import Conversations
-from .settings import Offering, Settings, fill_variables, variables_in
-from .store.database import default_url
+from .settings import OfferMode, Settings, fill_variables, variables_in
+from .store.database import default_database_url
 from .store.queries import ChatSummary
 from .store.store_errors import BusyError, NotYoursError, StoreError
-from .tool_prompting import Offer, describes_tools
+from .tool_prompting import ToolOffer, are_tools_described
 from .transfer.chat_export import export_json, export_jsonl, export_markdown
 from .transfer.chat_import import ImportedChats, ImportRefusedError, read_export
 from .tree import Conversation
 from .tree_nodes import Answer, Node, Question, ToolResults, Turn, UserTurn
-from .zip_upload import picture_files
+from .zip_upload import uploaded_pictures
 
 __all__ = [
     "ENDS",
@@ -46,8 +46,7 @@ __all__ = [
     "Maker",
     "Node",
     "NotYoursError",
-    "Offer",
-    "Offering",
+    "OfferMode",
     "Picture",
     "PicturePlan",
     "Question",
@@ -57,11 +56,12 @@ __all__ = [
     "Settings",
     "StoreError",
     "SweepPlan",
+    "ToolOffer",
     "ToolResults",
     "Turn",
     "UserTurn",
-    "default_url",
-    "describes_tools",
+    "are_tools_described",
+    "default_database_url",
     "estimated_tokens",
     "export_json",
     "export_jsonl",
@@ -70,7 +70,6 @@ __all__ = [
     "judge_answer",
     "next_request",
     "offered_tools",
-    "picture_files",
     "read_export",
     "read_schema",
     "run_csv",
@@ -78,5 +77,6 @@ __all__ = [
     "run_rows",
     "to_messages",
     "tool_runners",
+    "uploaded_pictures",
     "variables_in",
 ]

@@ -1,4 +1,4 @@
-"""Write a growing answer to the store, and follow one that another process is writing."""
+"""The writer of a growing answer, and the reader of one that another process is writing."""
 
 import threading
 import time

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from tools import RUNNABLE_TOOLS, HttpStub, RunnableTool, ToolDraft, name_faults, read_tool
+from tools import (
+    RUNNABLE_TOOLS,
+    HttpStub,
+    RunnableTool,
+    ToolDraft,
+    duplicate_name_faults,
+    read_tool,
+)
 from workers_ai import Fault, FunctionTool, InvalidRequestError, Tool
 from workers_ai.json_text import JSONTextError, read_json
 
@@ -89,7 +96,7 @@ def offered_tools(tools: Iterable[DefinedTool]) -> tuple[Tool | FunctionTool, ..
     Raises `InvalidRequestError` if one of them is not valid.
     """
     offered = [each for each in tools if each.offered]
-    twice = name_faults([each.draft for each in offered])
+    twice = duplicate_name_faults([each.draft for each in offered])
     for tool, same in zip(offered, twice, strict=True):
         faults = [*tool.draft.faults, *([same] if same else ())]
         if faults:

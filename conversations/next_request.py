@@ -1,4 +1,4 @@
-"""Build the next request from a conversation."""
+"""The next request of a conversation."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -17,7 +17,7 @@ from workers_ai.requests import estimate_message_tokens
 
 from .schema_text import guided_json
 from .settings import Settings, fill_variables
-from .tool_prompting import EVERYTHING, Offer
+from .tool_prompting import EVERYTHING, ToolOffer
 from .tree_nodes import Answer, Question, ToolResults, Turn, UserTurn
 
 CONTINUE_PROMPT = "Continue exactly where you stopped. Do not repeat anything."
@@ -53,7 +53,7 @@ def next_request(
             raise InvalidRequestError([Fault("", NO_RESULTS_IN_A_PROMPT)])
         prompt = asked.text + (begun or settings.prefill)
         return PromptRequest(prompt=prompt, **guided, **sampling)
-    offer = Offer.of(settings, support)
+    offer = ToolOffer.of(settings, support)
     messages = alternating([*to_messages(earlier, offer, before=asked), *offer.to_messages(asked)])
     if system := offer.system:
         messages.insert(0, _message("system", system))
@@ -68,13 +68,13 @@ def next_request(
 
 
 def to_messages(
-    turns: Iterable[Turn], offer: Offer | None = None, *, before: UserTurn | None = None
+    turns: Iterable[Turn], offer: ToolOffer | None = None, *, before: UserTurn | None = None
 ) -> list[Message]:
     """Return the messages of these turns; a question whose answer is empty is omitted.
 
     Calls are sent together with their results, which may be those in `before`, not yet answered.
     """
-    offer = offer or Offer()
+    offer = offer or ToolOffer()
     counted = [turn for turn in turns if turn.answer_deleted or _says_something(turn.answer)]
     asked = [turn.question for turn in counted] + [before]
     answered = {each.parent for each in asked if isinstance(each, ToolResults)}

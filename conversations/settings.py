@@ -12,7 +12,7 @@ from .defined_tools import DefinedFunction, DefinedTool
 Form = Literal["messages", "prompt"]
 """The two documented forms of a request."""
 
-Offering = Literal["auto", "tools", "prompt"]
+OfferMode = Literal["auto", "tools", "prompt"]
 """How tools are offered: as suits the backend, as `tools`, or described in the prompt."""
 
 _VARIABLE = re.compile(r"\{\{\s*([^\W\d]\w*)\s*\}\}")
@@ -33,7 +33,7 @@ class Settings:
     """The values for `{{name}}` in messages and in the system prompt."""
 
     tools: tuple[DefinedTool, ...] = ()
-    offering: Offering = "auto"
+    offering: OfferMode = "auto"
     instructions: str = ""
     """How tools are described in the prompt; "" means the default text."""
 

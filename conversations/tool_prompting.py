@@ -17,7 +17,7 @@ EVERYTHING = ToolSupport(takes_tools=True, result_role="tool", streams=True)
 
 
 @dataclass(frozen=True)
-class Offer:
+class ToolOffer:
     """How a request offers tools, and how it represents calls and results."""
 
     system: str = ""
@@ -31,13 +31,13 @@ class Offer:
     """The key for a call's arguments when calls are written as text."""
 
     @classmethod
-    def of(cls, settings: Settings, support: ToolSupport) -> "Offer":
+    def of(cls, settings: Settings, support: ToolSupport) -> "ToolOffer":
         """Return the offer for these settings on a backend with this tool support."""
         tools = offered_tools(settings.tools)
         system = fill_variables(settings.system, settings.variables)
         functions = [FunctionDefinition(name=f.name, code=f.code) for f in settings.functions]
         keys: dict[str, Any] = {"functions": functions} if functions else {}
-        if not describes_tools(settings, support):
+        if not are_tools_described(settings, support):
             keys = {"tools": tools} | keys if tools else keys
             return cls(system if system.strip() else "", keys, support.result_role)
         described = describe_tools(tools, settings.instructions or TOOL_INSTRUCTIONS)
@@ -53,7 +53,7 @@ class Offer:
         return [called, *result_messages(asked.results, role=role)]
 
 
-def describes_tools(settings: Settings, support: ToolSupport) -> bool:
+def are_tools_described(settings: Settings, support: ToolSupport) -> bool:
     """Return whether tools are described in the prompt instead of sent as `tools`."""
     if settings.offering == "auto":
         return not support.takes_tools

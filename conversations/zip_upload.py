@@ -19,7 +19,7 @@ _SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
 _ENCRYPTED = 0x1
 
 
-def picture_files(data: bytes, name: str) -> Iterator[tuple[str, bytes | InvalidImageError]]:
+def uploaded_pictures(data: bytes, name: str) -> Iterator[tuple[str, bytes | InvalidImageError]]:
     """Yield the files in a zip one at a time, each with its bytes or the reason it is unreadable.
 
     Anything else is yielded as it is. Folders and the hidden files of operating systems are
@@ -51,7 +51,7 @@ def _unpacked(
         yield entry.filename, found
     if len(entries) > MOST_FILES:
         more = len(entries) - MOST_FILES
-        sentence = f"{name}: it has {more:,} files more than the limit of {MOST_FILES:,}."
+        sentence = f"{name}: it exceeds the limit of {MOST_FILES:,} files by {more:,}."
         yield name, InvalidImageError(sentence)
 
 

@@ -1,4 +1,4 @@
-"""Many calls, and what they show: sweeps, batches, figures, next tokens, checks, lessons.
+"""Experiments with many calls: sweeps, batches, figures, next tokens, checks, lessons.
 
     from experiments import Sweep, forecast, read_axis
 

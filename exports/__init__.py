@@ -1,4 +1,4 @@
-"""A call as something to take along: code in several languages, curl, HAR, its events.
+"""Exports of a call: code in several languages, a curl command, HAR, and its events.
 
     from exports import events_of, snippets
 
@@ -6,8 +6,8 @@
     for event in events_of(reply.trace).events:
         print(event.at, event.data)
 
-Whatever strings a request holds stay strings in the code, the code sends what the app sends, and
-no secret of the backend is in any of it.
+Strings in a request always stay string literals in the code, the code sends what the app sends,
+and none of it contains a secret of the backend.
 """
 
 from .inspection.curl import to_curl

@@ -13,8 +13,8 @@ draw_notices(current)
 st.title("Tools")
 st.caption(
     "A tool is a function that you describe. The model can call it by name, with arguments; "
-    "you answer, or let it run, and the model continues with the result. Nothing that a model "
-    "writes is ever executed."
+    "you answer the call, or let the app run the tool, and the model continues with the result. "
+    "Nothing that a model writes is ever executed."
 )
 draw_tool_bar(current)
 draw_tool_list(current)

@@ -1,4 +1,4 @@
-"""JSON Schema: check in plain sentences, edit as a form, infer from sources, judge answers.
+"""JSON Schema: checks in plain sentences, a form, inference from sources, and checked answers.
 
     from schemas import check_answer, check_schema, read_guided_answer, schema_from
 

@@ -95,9 +95,9 @@ def all_that_is_seen(tab: Tab) -> dict[str, str]:
                 [answer.reply.client.backend, str(answer.reply.client.backend)]
             )
             seen["a request"] = repr(answer.reply.request)
-            exchange = answer.reply.trace
-            seen["an exchange"] = repr(exchange)
-            seen["its attempts"] = repr(exchange.attempts)
+            trace = answer.reply.trace
+            seen["a trace"] = repr(trace)
+            seen["its attempts"] = repr(trace.attempts)
             if snapshot.error:
                 seen["an error"] = text_of(snapshot.error)
     return seen

@@ -18,7 +18,7 @@ ROOMS = ("conversations", "experiments", "exports", "backends", "tools", "schema
 ON_PURPOSE = {
     "experiments": {"check_backend"},
     "exports": {"snippets"},
-    "backends": {"endpoint"},
+    "backends": {"endpoint_app"},
 }
 """Names that no other room uses: programs of others build on them."""
 

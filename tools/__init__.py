@@ -1,4 +1,4 @@
-"""Tool definitions: check, import, export, describe in a prompt, find in text, run safely.
+"""Tools: checks, import, export, tools described in a prompt, calls in text, safe execution.
 
     from tools import import_tools, read_tool
 
@@ -11,7 +11,7 @@ Nothing that a model or a file contains is executed, imported or fetched.
 
 from .calls_in_text import RecoveredForm, recover_calls
 from .checks.draft import ToolDraft, ToolFault
-from .checks.duplicate_names import name_faults
+from .checks.duplicate_names import duplicate_name_faults
 from .checks.tool_text import read_tool
 from .examples import EXAMPLE_TOOLS
 from .imports.import_result import ImportedTools, ImportToolsError
@@ -38,9 +38,9 @@ __all__ = [
     "ToolDraft",
     "ToolFault",
     "describe_tools",
+    "duplicate_name_faults",
     "export_tools",
     "import_tools",
-    "name_faults",
     "read_tool",
     "recover_calls",
     "run_tool",

@@ -1,4 +1,4 @@
-"""Parses tool calls as models write them, in JSON or Python notation; never evaluates them."""
+"""A parser of tool calls as models write them, in JSON or Python notation; nothing is evaluated."""
 
 import ast
 import json

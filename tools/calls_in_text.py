@@ -1,4 +1,4 @@
-"""Finds tool calls in the text of an answer, for models without tokens for them."""
+"""Tool calls in the text of an answer, for models without tokens for them."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Describes tools in the prompt: the documented way for Gemma 3, which has no tokens for them."""
+"""Tools described in the prompt: the documented way for Gemma 3, which has no tokens for them."""
 
 import json
 from collections.abc import Iterable

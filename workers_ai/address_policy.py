@@ -118,7 +118,7 @@ LOOPBACK = AddressRule((_Entry("loopback"),), "loopback")
 
 
 def allowed(base_url: str, rule: AddressRule) -> bool:
-    """Whether an engine at this URL is allowed. Each connection is checked again."""
+    """Return whether an engine at this URL is allowed. Each connection is checked again."""
     return rule.refusal(base_url) is None
 
 

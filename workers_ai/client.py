@@ -29,7 +29,7 @@ class Client:
     `connect_timeout` and `read_timeout` (before the first byte and between reads) are in seconds;
     `silence_timeout` replaces the latter once an answer has begun, `total_timeout` ends any call.
     A call that fails before its first text is retried up to `max_retries` times where that can
-    help (wire.md 3.4), first after about `first_backoff` seconds; `exchange.attempts` lists the
+    help (wire.md 3.4), first after about `first_backoff` seconds; `trace.attempts` lists the
     failed attempts.
     """
 
@@ -69,16 +69,16 @@ class Client:
         self._sender.close()
 
     def run(
-        self, request: Request, *, stop: Stop | None = None, exchange: CallTrace | None = None
+        self, request: Request, *, stop: Stop | None = None, trace: CallTrace | None = None
     ) -> Response:
         """Send the request without `stream: true` and return the complete answer.
 
         Raises `WorkersAIError`. Setting `stop` from another thread ends the call: the answer then
         has `finish` "stopped".
         """
-        record = exchange or CallTrace()
+        record = trace or CallTrace()
         unstreamed = request.replace(stream=None) if request.stream else request
-        chunks = list(self.answer(unstreamed, stop=stop, exchange=record))
+        chunks = list(self.answer(unstreamed, stop=stop, trace=record))
         last = chunks[-1]
         raw = load_object(record.response_body) if _is_whole(record, last) else None
         return Response(
@@ -91,7 +91,7 @@ class Client:
         )
 
     def stream(
-        self, request: Request, *, stop: Stop | None = None, exchange: CallTrace | None = None
+        self, request: Request, *, stop: Stop | None = None, trace: CallTrace | None = None
     ) -> Iterator[Chunk]:
         """Send the request with `stream: true` and yield the answer as it arrives.
 
@@ -99,13 +99,13 @@ class Client:
         thread ends the call: the last chunk then has `finish` "stopped".
         """
         streamed = request if request.stream else request.replace(stream=True)
-        yield from self.answer(streamed, stop=stop, exchange=exchange)
+        yield from self.answer(streamed, stop=stop, trace=trace)
 
     def answer(
-        self, request: Request, *, stop: Stop | None = None, exchange: CallTrace | None = None
+        self, request: Request, *, stop: Stop | None = None, trace: CallTrace | None = None
     ) -> Iterator[Chunk]:
         """Send the request unchanged, streamed or not, and yield the answer."""
-        record = exchange or CallTrace()
+        record = trace or CallTrace()
         call = CallLimits(stop or Stop(), time.monotonic() + self._total_timeout)
         begun = False
         while True:
@@ -181,6 +181,6 @@ def _retry_limit(error: WorkersAIError, allowed: int) -> int:
 
 
 def _is_whole(record: CallTrace, last: Chunk) -> bool:
-    """Whether a JSON body was received and recorded completely."""
+    """Return whether a JSON body was received and recorded completely."""
     kept = record.size <= LARGEST_RECORD and last.finish != "stopped"
     return kept and record.response_body.lstrip()[:1] == b"{"

@@ -26,5 +26,5 @@ def gemma_prompt(messages: Iterable[Message], system: str = "") -> str:
 
 
 def has_turn_markers(text: str) -> bool:
-    """Whether a text contains control tokens of the template, which take effect in a raw prompt."""
+    """Return whether a text contains turn markers; in a raw prompt they take effect."""
     return bool(_MARKERS.search(text))

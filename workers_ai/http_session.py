@@ -52,36 +52,36 @@ class HttpSession:
 
     @contextmanager
     def send(
-        self, request: httpx.Request, call: CallLimits, exchange: CallTrace
+        self, request: httpx.Request, call: CallLimits, trace: CallTrace
     ) -> Iterator[httpx.Response]:
         """Send the request, and yield the response if its status is 200."""
-        self._describe(request, exchange)
+        self._describe(request, trace)
         request.extensions["call"] = call
-        request.extensions["trace"] = partial(_note_connection, exchange)
+        request.extensions["trace"] = partial(_note_connection, trace)
         call.read_timeout = None
         try:
             with self.translated(call):
                 if call.stop.is_set():
                     raise APIConnectionError("The call was stopped.")
                 response = self._http.send(request, stream=True)
-                exchange.answered = exchange.now()
+                trace.answered = trace.now()
             with closing(response):
-                exchange.status_code = response.status_code
-                exchange.response_headers = redact_headers(response.headers, self._backend.secrets)
+                trace.status_code = response.status_code
+                trace.response_headers = redact_headers(response.headers, self._backend.secrets)
                 with self.translated(call):
                     if response.status_code != _OK:
-                        raise self._failure(response, call, exchange)
+                        raise self._failure(response, call, trace)
                 yield response
         finally:
             call.stop.watch(None)
 
     def read_body(
-        self, raw: Iterator[bytes], call: CallLimits, exchange: CallTrace
+        self, raw: Iterator[bytes], call: CallLimits, trace: CallTrace
     ) -> Generator[bytes, None, None]:
         """Yield the bytes of a body as they arrive."""
         with self.translated(call):
             for data in raw:
-                exchange.record(data)
+                trace.record(data)
                 yield data
                 if call.stop.is_set():
                     raise APIConnectionError("The call was stopped.")
@@ -101,22 +101,22 @@ class HttpSession:
         error.reword(redact(error.message, self._backend.secrets))
         return error
 
-    def _describe(self, request: httpx.Request, exchange: CallTrace) -> None:
-        exchange.url = str(request.url)
-        exchange.request_headers = redact_headers(request.headers, self._backend.secrets)
-        exchange.request_body = request.content
-        exchange.secrets = self._backend.secrets
-        exchange.restart()
+    def _describe(self, request: httpx.Request, trace: CallTrace) -> None:
+        trace.url = str(request.url)
+        trace.request_headers = redact_headers(request.headers, self._backend.secrets)
+        trace.request_body = request.content
+        trace.secrets = self._backend.secrets
+        trace.restart()
 
     def _failure(
-        self, response: httpx.Response, call: CallLimits, exchange: CallTrace
+        self, response: httpx.Response, call: CallLimits, trace: CallTrace
     ) -> WorkersAIError:
         """Return the error of a response, from as much of its body as arrives in a short time."""
         deadline, call.deadline = call.deadline, time.monotonic() + _ERROR_TIME
         body = b""
         with suppress(httpx.HTTPError):
             for data in response.iter_bytes():
-                exchange.record(data)
+                trace.record(data)
                 body += data
                 if len(body) > _LARGEST_ERROR:
                     break
@@ -145,10 +145,10 @@ class HttpSession:
             raise
 
 
-def _note_connection(exchange: CallTrace, event: str, _: dict[str, Any]) -> None:
+def _note_connection(trace: CallTrace, event: str, _: dict[str, Any]) -> None:
     """Record when the connection was established, from httpcore's trace events."""
     if event in _CONNECTED:
-        exchange.connected = exchange.now()
+        trace.connected = trace.now()
 
 
 def read_all(chunks: Iterator[bytes], limit: int) -> bytes:

@@ -56,14 +56,14 @@ def plain(value: Any) -> Any:
 
 
 def is_number(value: object) -> bool:
-    """Whether this is a JSON number: not a boolean, NaN or infinity."""
+    """Return whether this is a JSON number: not a boolean, NaN or infinity."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     return isinstance(value, int) or math.isfinite(value)
 
 
 def is_integer(value: object) -> bool:
-    """Whether JSON Schema calls this an integer; `1.0` is one."""
+    """Return whether JSON Schema calls this an integer; `1.0` is one."""
     return is_number(value) and value == math.floor(value)  # type: ignore[call-overload]
 
 

@@ -120,7 +120,7 @@ class Reply:
 
     def _run(self) -> None:
         try:
-            for chunk in self.client.answer(self.request, stop=self._stop, exchange=self.trace):
+            for chunk in self.client.answer(self.request, stop=self._stop, trace=self.trace):
                 self._grow(chunk.text)
                 if chunk.finish is not None:
                     self._end(chunk.finish, chunk)

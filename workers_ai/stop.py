@@ -25,7 +25,7 @@ class Stop:
                 _shut(self._socket)
 
     def is_set(self) -> bool:
-        """Whether the call should end or has ended."""
+        """Return whether the call should end or has ended."""
         return self._event.is_set()
 
     def wait(self, seconds: float) -> bool:

@@ -31,7 +31,7 @@ class _Draft:
         self.arguments += _text(call.get("arguments"))
 
     def goes_on_with(self, entry: dict[str, Any]) -> bool:
-        """Whether the entry belongs to this call. Some servers give every call the index 0."""
+        """Return whether an entry belongs to this call; some servers number every call 0."""
         named = self.name and _function(entry).get("name")
         other = entry.get("id") and self.id and entry["id"] != self.id
         return not (named and other)

@@ -1,4 +1,4 @@
-"""From a validated request body to an answer: as text, as JSON, or as tool calls."""
+"""The answer to a validated request body: as text, as JSON, or as tool calls."""
 
 import codecs
 import json
@@ -51,7 +51,7 @@ class Answer:
 
     `pieces()` yields the text of one token at a time, possibly empty. After that, `tool_calls`,
     `completion_tokens` and `cut` are known. The constructor raises every error that a request can
-    cause: PromptTooLongError, SchemaError, InvalidImageError.
+    cause: PromptTooLongError, GrammarError, InvalidImageError.
     """
 
     def __init__(self, body: Mapping[str, Any]) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 
 from .conversation import Conversation
 from .length_intent import points_back, wants_more, without_wishes
-from .passages import Passage
+from .passages import GuidePassage
 from .retrieval import Index
 from .sampling import Logits
 from .text_normalization import content, terms
@@ -25,7 +25,7 @@ _OPENING_LENGTH = 40
 class Attention:
     """Scores of passages for conversations."""
 
-    def __init__(self, index: Index, passages: Sequence[Passage]) -> None:
+    def __init__(self, index: Index, passages: Sequence[GuidePassage]) -> None:
         self._index = index
         self._openings = [passage.text[:_OPENING_LENGTH] for passage in passages]
 

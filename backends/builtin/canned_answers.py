@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from .conversation import Conversation
-from .passages import Passage
+from .passages import GuidePassage
 from .retrieval import Index
 from .text_normalization import content, terms, words
 
@@ -130,7 +130,7 @@ def _best(
 
 
 def _central(parts: Sequence[str]) -> list[str]:
-    local = Index([Passage(part, (), part) for part in parts[:_MOST_SENTENCES]])
+    local = Index([GuidePassage(part, (), part) for part in parts[:_MOST_SENTENCES]])
     scores = local.scores(dict.fromkeys(terms(" ".join(parts[:_MOST_SENTENCES])), 1.0))
     chosen = sorted(np.argsort(-scores, kind="stable")[:2])
     return [parts[place] for place in chosen]

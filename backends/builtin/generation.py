@@ -1,4 +1,4 @@
-"""Generating an answer, token by token."""
+"""The generation of an answer, token by token."""
 
 from collections.abc import Iterator
 from typing import Literal, Protocol

@@ -63,7 +63,7 @@ _ENDLESS = (
 )
 
 
-class SchemaError(Exception):
+class GrammarError(Exception):
     """The schema cannot be turned into a grammar; the message gives the reason in one line."""
 
 
@@ -74,7 +74,7 @@ class Grammars:
         self.vocabulary = vocabulary
 
     def matcher(self, schema: Mapping[str, Any], *, exact: bool = True) -> LLMatcher:
-        """Compile a schema, or raise SchemaError.
+        """Compile a schema, or raise GrammarError.
 
         Everything that an `exact` grammar accepts is valid against the schema. Otherwise `oneOf` is
         treated as `anyOf`, and slightly invalid schemas are accepted.
@@ -82,20 +82,20 @@ class Grammars:
         try:
             faults = _faults(schema)
             if exact and faults:
-                raise SchemaError(str(faults[0]))
+                raise GrammarError(str(faults[0]))
             narrow = schema if faults else grammar_schema(schema)
             text = json.dumps(narrow)
         except UnsupportedSchemaError as error:
-            raise SchemaError(str(error)) from error
+            raise GrammarError(str(error)) from error
         except RecursionError as error:
-            raise SchemaError(_DEEP) from error
+            raise GrammarError(_DEEP) from error
         if narrow is False:
-            raise SchemaError(_ENDLESS)
+            raise GrammarError(_ENDLESS)
         matcher = self._compiled(text, exact=exact)
         if _TOO_NESTED in (problem := grammar_error(matcher)):
-            raise SchemaError(_DEEP)
+            raise GrammarError(_DEEP)
         if problem:
-            raise SchemaError(self._refusal(schema, narrow, problem, exact=exact))
+            raise GrammarError(self._refusal(schema, narrow, problem, exact=exact))
         return matcher
 
     def _compiled(self, text: str, *, exact: bool) -> LLMatcher:
@@ -159,9 +159,9 @@ def allowed(matcher: LLMatcher, size: int) -> NDArray[np.bool_]:
 
 def _faults(schema: Mapping[str, Any]) -> tuple[Fault, ...]:
     if len(json.dumps(schema)) > LARGEST_SCHEMA:
-        raise SchemaError(f"the schema is longer than {LARGEST_SCHEMA:,} characters; shorten it")
+        raise GrammarError(f"the schema is longer than {LARGEST_SCHEMA:,} characters; shorten it")
     if reach(schema) > DEEPEST_SCHEMA:
-        raise SchemaError(_DEEP)
+        raise GrammarError(_DEEP)
     return check_schema(schema)
 
 
@@ -171,7 +171,7 @@ def _grammar(text: str, *, exact: bool) -> str:
         return LLMatcher.grammar_from_json_schema(text, overrides=options)
     except ValueError as error:
         message = " ".join(str(error).split())[:_LONGEST]
-        raise SchemaError(_DEEP if _TOO_NESTED in message else message) from error
+        raise GrammarError(_DEEP if _TOO_NESTED in message else message) from error
 
 
 def grammar_error(matcher: LLMatcher) -> str:

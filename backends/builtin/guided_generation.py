@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from schemas import CHECKED_FORMATS
 
-from .grammars import Grammars, SchemaError, allowed, grammar_error
+from .grammars import GrammarError, Grammars, allowed, grammar_error
 from .json_position import Cursor, Path
 from .ngrams import Context
 from .placeholders import placeholder
@@ -110,11 +110,11 @@ class GuidedText:
     def _first(self) -> NDArray[np.bool_]:
         may = allowed(self._matcher, len(self._vocabulary))
         if not may.any():
-            raise SchemaError(_NOTHING)
+            raise GrammarError(_NOTHING)
         # Copies of a matcher share the lexer budget: a completion that uses it up leaves none.
         self._way_out.shortest()
         if grammar_error(self._matcher):
-            raise SchemaError(too_much_work(self._schema))
+            raise GrammarError(too_much_work(self._schema))
         return may
 
     def continues(self) -> bool:

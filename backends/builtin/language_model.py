@@ -13,7 +13,7 @@ from .canned_answers import acknowledgment, echo, quotation, recalled_statement,
 from .conversation import TOKENS_PER_IMAGE, TOKENS_PER_TURN, Conversation
 from .length_intent import wants_all, wants_it_brief
 from .ngrams import Context, Texts, floor_for
-from .passages import Passage, load_passages
+from .passages import GuidePassage, load_guide
 from .retrieval import Index
 from .sampling import Logits
 from .sentence_skips import SentenceSkips, sentence_skips
@@ -64,7 +64,7 @@ class TextWeights:
 class HelpModel:
     """N-grams over the help passages, with a search for the relevant ones."""
 
-    def __init__(self, passages: Sequence[Passage]) -> None:
+    def __init__(self, passages: Sequence[GuidePassage]) -> None:
         self.passages = tuple(passages)
         self.vocabulary = Vocabulary(passage.text for passage in self.passages)
         self.index = Index(self.passages)
@@ -186,7 +186,7 @@ class HelpModel:
 
 @cache
 def _load() -> HelpModel:
-    return HelpModel(load_passages())
+    return HelpModel(load_guide())
 
 
 _LOADING = Lock()

@@ -8,7 +8,7 @@ _HEADING = re.compile(r"^## +(.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class GuidePassage:
     """One answer of the guide, and the ways people ask for it."""
 
     question: str
@@ -24,7 +24,7 @@ class Passage:
     """The file that contains it."""
 
 
-def load_passages() -> tuple[Passage, ...]:
+def load_guide() -> tuple[GuidePassage, ...]:
     """Read every passage that ships with the package, in the order of file names."""
     folder = files(__package__).joinpath("guide")
     entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
@@ -33,19 +33,19 @@ def load_passages() -> tuple[Passage, ...]:
     return tuple(found for theme, text in texts.items() for found in parse_passages(text, theme))
 
 
-def parse_passages(text: str, theme: str = "") -> list[Passage]:
+def parse_passages(text: str, theme: str = "") -> list[GuidePassage]:
     """Split a file at its `##` headings: each has a line `also: …`, an empty line and a text."""
     parts = _HEADING.split(text)[1:]
     return [_passage(parts[i], parts[i + 1], theme) for i in range(0, len(parts), 2)]
 
 
-def _passage(question: str, body: str, theme: str) -> Passage:
+def _passage(question: str, body: str, theme: str) -> GuidePassage:
     first, _, rest = body.strip().partition("\n")
     keyed, _, names = first.partition("also:")
     if keyed.strip() or not rest.strip():
         raise ValueError(f"The passage {question!r} needs an 'also: …' line and a text.")
     also = tuple(name.strip() for name in names.split(",") if name.strip())
-    return Passage(question.strip(), also, unwrap(rest.strip()), theme)
+    return GuidePassage(question.strip(), also, unwrap(rest.strip()), theme)
 
 
 def unwrap(text: str) -> str:

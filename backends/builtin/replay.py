@@ -45,13 +45,13 @@ class TokenStep:
 
 
 def replay_answer(body: Mapping[str, Any], text: str) -> Iterator[TokenStep]:
-    """Yield the moment of each token of an answer, and the one after it.
+    """Yield the step of each token of an answer, and the one after it.
 
     `body` is the body of the valid request that `text` answered. A text that the model cannot have
-    written is followed as far as possible; an answer with tool calls has no text and no moments.
+    written is followed as far as possible; an answer with tool calls has no text and no steps.
     Raises the same errors as `Answer`.
     """
-    return _Retraced(body).moments(text)
+    return _Retraced(body).steps(text)
 
 
 class _Retraced(Answer):
@@ -60,7 +60,7 @@ class _Retraced(Answer):
         self._prompt = frozenset(self._model.prompt_ids(self._conversation))
         self._draws_again = SamplingSettings.of(body).seed is not None
 
-    def moments(self, text: str) -> Iterator[TokenStep]:
+    def steps(self, text: str) -> Iterator[TokenStep]:
         if self._text is None:
             return
         source, rest = self._text, _Rest(text, self._model.vocabulary)
@@ -73,14 +73,14 @@ class _Retraced(Answer):
                 continue
             sure = not rest.left if drawn is None or drawn == END else rest.fits(drawn)
             token = drawn if sure and rest.left else self._likeliest(logits, rest)
-            yield self._moment(logits, answer, token, sure=sure)
+            yield self._step(logits, answer, token, sure=sure)
             if token is not None:
                 source.write(token)
                 self._sampler.remember(token)
                 answer.append(token)
                 rest.take(token)
 
-    def _moment(
+    def _step(
         self, logits: Logits, answer: Sequence[int], token: int | None, *, sure: bool
     ) -> TokenStep:
         vocabulary = self._model.vocabulary.tokens

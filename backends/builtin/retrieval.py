@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from .passages import Passage
+from .passages import GuidePassage
 from .text_normalization import EMPTY, WEAK_TERMS, content, term, terms
 
 _SUM = re.compile(r"\d\s*[-+*/x\u00d7\u00f7^]\s*\d")
@@ -32,7 +32,7 @@ class Index:
     question that the passage covers at all.
     """
 
-    def __init__(self, passages: Sequence[Passage]) -> None:
+    def __init__(self, passages: Sequence[GuidePassage]) -> None:
         bodies = [Counter(terms(_all_text(passage))) for passage in passages]
         frequency = Counter(name for body in bodies for name in body)
         self._size = len(passages)
@@ -110,11 +110,11 @@ class Index:
         return math.log(1 + (self._size - count + 0.5) / (count + 0.5))
 
 
-def _names(passage: Passage) -> tuple[str, ...]:
+def _names(passage: GuidePassage) -> tuple[str, ...]:
     return (passage.question, *passage.also)
 
 
-def _all_text(passage: Passage) -> str:
+def _all_text(passage: GuidePassage) -> str:
     return " ".join((passage.question, *passage.also, passage.text))
 
 

@@ -1,4 +1,4 @@
-"""From logits to one token: penalties, temperature, top-k, top-p, draw.
+"""Sampling of one token from logits: penalties, temperature, top-k, top-p, draw.
 
 The order is the documented one, which common engines share. The caller must reject numbers outside
 the documented bounds.

@@ -40,7 +40,7 @@ class ToolPlan:
 def offered_tools(body: Mapping[str, Any], conversation: Conversation) -> list[OfferedTool]:
     """Return the tools in `tools`, or else those described in the prompt."""
     given = [_tool(tool) for tool in body.get("tools") or ()]
-    return given or [_tool(tool, as_text=True) for tool in _described(conversation)]
+    return given or [_tool(tool, as_text=True) for tool in _tools_in_prompt(conversation)]
 
 
 def plan_calls(tools: Sequence[OfferedTool], conversation: Conversation, index: Index) -> ToolPlan:
@@ -73,7 +73,7 @@ def _tool(tool: Mapping[str, Any], *, as_text: bool = False) -> OfferedTool:
     )
 
 
-def _described(conversation: Conversation) -> list[Mapping[str, Any]]:
+def _tools_in_prompt(conversation: Conversation) -> list[Mapping[str, Any]]:
     for turn in conversation.all_turns:
         found = _DESCRIBED.search(turn.text)
         if found:

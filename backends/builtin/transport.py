@@ -13,7 +13,7 @@ import httpx
 from workers_ai import Fault, InvalidImageError, InvalidRequestError, parse_request, wire_writing
 
 from .answer import Answer, PromptTooLongError
-from .grammars import SchemaError
+from .grammars import GrammarError
 from .language_model import CONTEXT_WINDOW, MODEL
 
 _RUN = re.compile(r"/client/v4/accounts/[^/]+/ai/run/(?P<model>.+)")
@@ -55,14 +55,14 @@ class BuiltInTransport(httpx.BaseTransport):
             return wire_writing.bad_input(error.faults)
         except InvalidImageError as error:
             return wire_writing.inference_error(400, 5004, f"Bad input: {error.message}")
-        except SchemaError as error:
+        except GrammarError as error:
             return wire_writing.inference_error(400, 8007, _engine_complaint(str(error)))
         except PromptTooLongError as error:
             return wire_writing.inference_error(413, 5021, _too_long(error.tokens))
         if body.get("stream"):
             stream = _Stream(answer, self._tokens_per_second)
             return httpx.Response(200, headers=wire_writing.EVENTS, stream=stream)
-        return _whole(answer)
+        return _complete_response(answer)
 
 
 class _Stream(httpx.SyncByteStream):
@@ -105,7 +105,7 @@ def _checked(content: bytes) -> dict[str, Any]:
     return body
 
 
-def _whole(answer: Answer) -> httpx.Response:
+def _complete_response(answer: Answer) -> httpx.Response:
     text = "".join(answer.pieces())
     result: dict[str, Any] = {"response": text}
     if answer.tool_calls:

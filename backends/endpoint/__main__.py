@@ -1,4 +1,4 @@
-"""Serve the documented endpoint alone: `python -m backends.endpoint`.
+"""The documented endpoint, served alone: `python -m backends.endpoint`.
 
 The environment configures the backend: `CLOUDFLARE_ACCOUNT_ID`, `CLOUDFLARE_API_TOKEN` (or
 `CLOUDFLARE_AUTH_TOKEN`), `CLOUDFLARE_BASE_URL` and `CABOCHON_MODEL` for Workers AI;
@@ -22,7 +22,7 @@ from ..builtin.language_model import preload_built_in
 from .access_policy import is_loopback
 from .environment import backend_of, endpoint_token
 from .limits import Limits
-from .routes import ROOT, endpoint
+from .routes import ROOT, endpoint_app
 
 _GRACE = 3
 
@@ -42,7 +42,7 @@ def main(words: Sequence[str] | None = None) -> None:
         sys.exit(f"Port {options.port} of {options.host} cannot be used: {reason}.")
     limits = Limits(per_minute=options.per_minute or None)
     hosts = () if is_loopback(options.host) else None
-    serve(endpoint(backend, token=token, limits=limits, hosts=hosts), backend, listener)
+    serve(endpoint_app(backend, token=token, limits=limits, hosts=hosts), backend, listener)
 
 
 def serve(app: Starlette, backend: Backend, listener: socket.socket) -> None:

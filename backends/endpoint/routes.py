@@ -40,7 +40,7 @@ _PATHS: tuple[tuple[str, str, Kind], ...] = (
 )
 
 
-def endpoint(
+def endpoint_app(
     backend: Backend,
     *,
     token: str | None = None,
@@ -64,8 +64,8 @@ def endpoint(
 
     return Starlette(
         routes=[
-            *_routes(service, _door(token, hosts)),
-            Route("/{rest:path}", _Action(service, _door(token, hosts), "", "none")),
+            *_routes(service, _policy(token, hosts)),
+            Route("/{rest:path}", _Action(service, _policy(token, hosts), "", "none")),
         ],
         lifespan=lifespan,
         exception_handlers={Exception: _failed},
@@ -81,25 +81,25 @@ def routes(
 ) -> list[BaseRoute]:
     """Return only the routes under `/client/v4`, for an application that has others.
 
-    The parameters are those of `endpoint`; every route checks its callers itself.
+    The parameters are those of `endpoint_app`; every route checks its callers itself.
     """
-    return _routes(Service(backend, limits or Limits()), _door(token, hosts))
+    return _routes(Service(backend, limits or Limits()), _policy(token, hosts))
 
 
-def _routes(service: Service, door: AccessPolicy) -> list[BaseRoute]:
-    return [Route(path, _Action(service, door, method, kind)) for path, method, kind in _PATHS]
+def _routes(service: Service, policy: AccessPolicy) -> list[BaseRoute]:
+    return [Route(path, _Action(service, policy, method, kind)) for path, method, kind in _PATHS]
 
 
-def _door(token: str | None, hosts: Iterable[str] | None) -> AccessPolicy:
+def _policy(token: str | None, hosts: Iterable[str] | None) -> AccessPolicy:
     return AccessPolicy(token, None if hosts is None else frozenset(host.lower() for host in hosts))
 
 
 class _Action:
     """One path: an ASGI application that checks the caller and lets the service answer."""
 
-    def __init__(self, service: Service, door: AccessPolicy, method: str, kind: Kind) -> None:
+    def __init__(self, service: Service, policy: AccessPolicy, method: str, kind: Kind) -> None:
         self._service = service
-        self._door = door
+        self._policy = policy
         self._method = method
         self._kind = kind
 
@@ -122,12 +122,12 @@ class _Action:
 
     def _without_backend(self, asked: EndpointRequest) -> httpx.Response | None:
         """Return the answer that needs no backend, usually a refusal."""
-        refused = self._door.refusal(asked.headers, asked.peer) or self._unroutable(asked)
+        refused = self._policy.refusal(asked.headers, asked.peer) or self._unroutable(asked)
         if refused is not None:
             return refused
         verifies = self._kind == "verify"
         wrong = error_responses.invalid_token() if verifies else error_responses.wrong_token()
-        refused = self._door.token_refusal(asked.headers, wrong)
+        refused = self._policy.token_refusal(asked.headers, wrong)
         if refused is not None:
             return refused
         if self._kind == "run":

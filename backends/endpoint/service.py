@@ -36,7 +36,7 @@ class Service:
         self._limits = limits
         self._upstream = Upstream(backend)
         self._catalog = Catalog(self._upstream)
-        self._turnstile = RateLimiter(limits)
+        self._limiter = RateLimiter(limits)
         self._threads = ThreadPoolExecutor(
             limits.concurrency + _LISTING_THREADS, thread_name_prefix="endpoint"
         )
@@ -49,7 +49,7 @@ class Service:
     @property
     def in_progress(self) -> int:
         """The number of answers in progress."""
-        return self._turnstile.in_progress
+        return self._limiter.in_progress
 
     def close(self) -> None:
         """Release the threads and the connections that are not in use."""
@@ -62,7 +62,7 @@ class Service:
 
     async def infer(self, work: Work, asked: EndpointRequest, receive: Receive, send: Send) -> None:
         """Read the body, answer it if the limits allow, and send the answer."""
-        refused = self._turnstile.enter()
+        refused = self._limiter.enter()
         if refused is not None:
             await send_whole(refused, send)
             return
@@ -71,9 +71,9 @@ class Service:
             is_read = await self._read_body(asked, receive, send)
         finally:
             if not is_read:
-                self._turnstile.leave()
+                self._limiter.leave()
         if is_read:
-            await self._perform(work, asked, receive, send, done=self._turnstile.leave)
+            await self._perform(work, asked, receive, send, done=self._limiter.leave)
 
     async def look_up(
         self, work: Work, asked: EndpointRequest, receive: Receive, send: Send

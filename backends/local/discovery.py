@@ -118,14 +118,14 @@ class _Questions:
     def _answer(self, path: str, body: dict[str, Any] | None) -> Any:
         if isinstance(self.failure, APIConnectionError):
             return None
-        exchange = CallTrace()
+        trace = CallTrace()
         try:
-            return self._asked(path, body, exchange)
+            return self._asked(path, body, trace)
         except WorkersAIError as error:
             if self.failure is None and not self._has_asked:
                 self.failure = error
-            server = exchange.response_headers.get("server")
-            loads = exchange.status_code == _UNAVAILABLE and server == "llama.cpp"
+            server = trace.response_headers.get("server")
+            loads = trace.status_code == _UNAVAILABLE and server == "llama.cpp"
             self._is_loading = self._is_loading or loads
         except (ValueError, RecursionError):
             pass
@@ -133,12 +133,12 @@ class _Questions:
             self._has_asked = True
         return None
 
-    def _asked(self, path: str, body: dict[str, Any] | None, exchange: CallTrace) -> Any:
+    def _asked(self, path: str, body: dict[str, Any] | None, trace: CallTrace) -> Any:
         content = None if body is None else json.dumps(body).encode()
         request = self._sender.build("GET" if body is None else "POST", path, content)
         with (
-            self._sender.send(request, self._call, exchange) as response,
+            self._sender.send(request, self._call, trace) as response,
             self._sender.translated(self._call),
         ):
-            received = self._sender.read_body(response.iter_bytes(), self._call, exchange)
+            received = self._sender.read_body(response.iter_bytes(), self._call, trace)
             return json.loads(read_all(received, _LARGEST))

@@ -93,12 +93,12 @@ _EVERYWHERE = (
     _note("guided_json", _SCHEMA, sent_as=("response_format",)),
     _note("raw", "The prompt is sent without a template.", sent_as=("/v1/completions",)),
     _note("functions", "Not sent: only Workers can run code, engines cannot.", sent_as=()),
-    _note("lora", "Not sent: an engine's adapters are chosen at its start.", sent_as=()),
+    _note("lora", "Not sent: an engine's adapters are chosen when it starts.", sent_as=()),
 )
 
 _GEMMA_TOOLS = (
-    "Gemma 3's template has no tools: for such a model, they are left out and can be described in "
-    "the prompt."
+    "Gemma 3's template does not support tools: for such a model, they are left out and can be "
+    "described in the prompt."
 )
 
 OLLAMA = Engine(
@@ -162,7 +162,7 @@ LLAMA_SERVER = Engine(
             sent_as=("repeat_penalty",),
             minimum=0.01,
         ),
-        _note("tools", f"Used if the chat template has tools. {_GEMMA_TOOLS}"),
+        _note("tools", f"Used if the chat template supports tools. {_GEMMA_TOOLS}"),
     ),
 )
 
@@ -227,4 +227,4 @@ OPENAI = Engine(
 ENGINES: Mapping[EngineKind, Engine] = MappingProxyType(
     {engine.kind: engine for engine in (OLLAMA, LLAMA_SERVER, VLLM, LM_STUDIO, OPENAI)}
 )
-"""The engines by kind; the last stands for every other server with OpenAI's API."""
+"""The engines by kind; the last is for every other OpenAI-compatible server."""

@@ -100,15 +100,15 @@ def pull(
 def _progress(sender: HttpSession, model: str, call: CallLimits) -> Iterator[PullProgress]:
     content = json.dumps({"model": model, "stream": True}).encode()
     request = sender.build("POST", "/api/pull", content)
-    exchange = CallTrace()
+    trace = CallTrace()
     parts: dict[str, tuple[int, int]] = {}
-    with sender.send(request, call, exchange) as response, sender.translated(call):
-        for line in filter(None, lines(sender.read_body(response.iter_bytes(), call, exchange))):
+    with sender.send(request, call, trace) as response, sender.translated(call):
+        for line in filter(None, lines(sender.read_body(response.iter_bytes(), call, trace))):
             report = _report(line)
             yield _step(report, parts)
             if report.get("status") == "success":
                 return
-        raise APIConnectionError("The download ended early. Pull again to resume it.")
+        raise APIConnectionError("The download ended early. Download again to resume.")
 
 
 def _report(line: bytes) -> dict[str, Any]:

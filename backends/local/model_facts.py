@@ -38,10 +38,10 @@ class EngineRequest(NamedTuple):
 
 
 def is_gemma(name: str) -> bool:
-    """Whether a model's name is that of a Gemma, whose templates need alternating turns."""
+    """Return whether a model's name is that of a Gemma, whose templates need alternating turns."""
     return bool(_GEMMA.search(name))
 
 
 def is_gemma_3(name: str) -> bool:
-    """Whether a model's name or architecture is Gemma 3; Gemma 3n does not count."""
+    """Return whether a model's name or architecture is Gemma 3; Gemma 3n does not count."""
     return bool(_GEMMA_3.search(name))

@@ -43,7 +43,7 @@ def gemma_first(models: Iterable[EngineModel]) -> tuple[EngineModel, ...]:
     return tuple(sorted(models, key=lambda model: not model.is_gemma3))
 
 
-def models_in(entries: Iterable[Mapping[str, Any]]) -> tuple[EngineModel, ...]:
+def read_models(entries: Iterable[Mapping[str, Any]]) -> tuple[EngineModel, ...]:
     """Read the entries of a catalog, such as Cloudflare's, as `Client.models()` returns them.
 
     In Cloudflare's, a model without the property does not see pictures or call functions.

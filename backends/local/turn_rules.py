@@ -163,7 +163,7 @@ def _result_turn(turn: Turn, names: Mapping[str, str]) -> Turn:
 
 
 def _opens_alone(turns: Sequence[Turn]) -> bool:
-    """Whether the conversation opens with one system text, and the user speaks next."""
+    """Return whether the conversation opens with one system text, and the user speaks next."""
     roles = [turn.get("role") for turn in turns[:2]]
     return roles == ["system", "user"] and not any(map(image_url, turns[0]["content"]))
 

@@ -28,7 +28,7 @@ class AutoToolLoop:
         return self.done >= MOST_ROUNDS
 
     def may_run_automatically(self, answer: str) -> bool:
-        """Whether the calls of this answer run without a person."""
+        """Return whether the calls of this answer run without a person."""
         return self.automatic and not self.paused and not self.exhausted and answer == self.answer
 
     def resume(self) -> None:

@@ -143,7 +143,7 @@ def _draw_undo(session: Session) -> None:
         return
     with st.container(horizontal=True, wrap=False, vertical_alignment="center", key="undo-chat"):
         st.caption(
-            f"“{_label(deleted.name)}” was deleted, and will be erased for good in an hour.",
+            f"“{_label(deleted.name)}” was deleted. It will be erased permanently in an hour.",
             width="stretch",
         )
         st.button(
@@ -154,7 +154,8 @@ def _draw_undo(session: Session) -> None:
 def _draw_erase(session: Session) -> None:
     with st.expander("Delete everything", icon=":material/delete_forever:"):
         count = session.conversations.count(session.owner)
-        st.write(f"All {count} chats and their pictures will be erased now. This cannot be undone.")
+        what = "One chat and its" if count == 1 else f"All {count} chats and their"
+        st.write(f"{what} pictures will be erased now. This cannot be undone.")
         st.checkbox("Yes, delete all my chats", key="erase_sure")
         st.button(
             "Delete all my chats",
@@ -234,7 +235,7 @@ def _erase(session: Session) -> None:
     except StoreError as error:
         session.notice(f"{error} Not everything was deleted.")
         return
-    session.notice(f"Permanently deleted: {erased} chats.")
+    session.notice(f"Permanently deleted: {erased} {'chat' if erased == 1 else 'chats'}.")
     session.listing.deleted = None
     start_chat(session)
     _leave(session)

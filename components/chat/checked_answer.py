@@ -81,7 +81,7 @@ def _draw_verdict(found: GuidedAnswer) -> None:
         where = f"`{escaped(fault.path)}` " if fault.path else ""
         st.markdown(f":red[:material/error:] {where}{escaped(fault.message)}")
     if count > _MOST_FAULTS:
-        st.caption(f"and {count - _MOST_FAULTS} more, marked in the tree")
+        st.caption(f"and {count - _MOST_FAULTS} more, highlighted in the tree.")
 
 
 def _draw_table(found: GuidedAnswer, *, key: str) -> None:
@@ -118,8 +118,8 @@ def _draw_difference(session: Session, turn: Turn, answer: Answer) -> None:
         return
     first, second = check_guided_answer(before), check_guided_answer(answer)
     lines = unified_diff(_lines(first), _lines(second), "before", "after", lineterm="", n=2)
-    with st.expander("What the fix changed", icon=":material/difference:"):
-        st.code("\n".join(lines) or "Nothing.", language="diff", wrap_lines=True)
+    with st.expander("Changes made by the fix", icon=":material/difference:"):
+        st.code("\n".join(lines) or "No changes.", language="diff", wrap_lines=True)
 
 
 def _lines(found: GuidedAnswer) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Protocol
 
 import streamlit as st
 
-from conversations import Picture, picture_files
+from conversations import Picture, uploaded_pictures
 from workers_ai import InvalidImageError, read_image
 
 from ..session import Session, set_widget, widget
@@ -83,7 +83,7 @@ def each_picture(session: Session, files: Iterable[_File]) -> Iterator[Picture |
     """Yield each picture in files and zips, or the reason why a file is not one."""
     limit = {"longest_side": None} if session.original_size else {}
     for file in files:
-        for name, data in picture_files(file.getvalue(), file.name):
+        for name, data in uploaded_pictures(file.getvalue(), file.name):
             try:
                 if isinstance(data, InvalidImageError):
                     raise data

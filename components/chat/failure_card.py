@@ -24,20 +24,20 @@ from workers_ai import (
 RETIRED_CODES = frozenset({5018, 5028})
 
 _BY_CODE: dict[int, tuple[str, str]] = {
-    2001: ("This account has no AI Gateway with this id.", "Correct or clear it."),
+    2001: ("This account has no AI Gateway with this ID.", "Correct or clear it."),
     3006: ("The request is too large.", "Send fewer or smaller pictures."),
     3007: ("The service exceeded its own time limit.", "Lower max_tokens, or retry."),
     3008: ("The service aborted the call.", "Retry."),
     3046: ("The service timed out after about 120 seconds.", "Lower max_tokens, or retry."),
     5004: ("A picture is not valid base64.", "Attach it again."),
     5005: ("The model does not support LoRA adapters.", "Clear lora."),
-    5006: ("The service rejected the form of the request.", "Check it and correct it."),
+    5006: ("The service rejected the form of the request.", "Check and correct it."),
     5016: ("The model's license has not been accepted.", "Accept it in the dashboard, then retry."),
     5025: ("The model does not support JSON schemas.", "Send the request without the schema."),
     5035: ("The model needs the Workers Paid plan.", "Choose another model or upgrade."),
-    7003: ("The account id is unknown.", "Compare it with the dashboard."),
+    7003: ("The account ID is unknown.", "Compare it with the dashboard."),
     7009: ("The service behind the API is unavailable.", "Retry in a moment."),
-    9106: ("The token is not in a form the API accepts.", "Copy it again from the dashboard."),
+    9106: ("The API token is malformed.", "Copy it again from the dashboard."),
 }
 
 _BY_CLASS: tuple[tuple[type[WorkersAIError], str, str], ...] = (
@@ -51,13 +51,13 @@ _BY_CLASS: tuple[tuple[type[WorkersAIError], str, str], ...] = (
     ),
     (
         AuthenticationError,
-        "The account id or the token was not accepted.",
-        "Check both; the token needs Workers AI Read and Edit.",
+        "The account ID or the API token was not accepted.",
+        "Check both; the token needs the Workers AI Read and Edit permissions.",
     ),
     (
         ModelUnavailableError,
         "The model is not available to this account.",
-        "Choose another model; “Check the connection” lists them.",
+        "Choose another model; “Check the connection” lists the available ones.",
     ),
     (
         ContextWindowError,

@@ -101,7 +101,7 @@ def _draw_format(format_: _Format, found: Conversation) -> None:
 
 def draw_import(session: Session) -> None:
     """Draw the file import, with a preview before anything is saved."""
-    with st.expander("ImportedChats", icon=":material/upload_file:"):
+    with st.expander("Import", icon=":material/upload_file:"):
         file = st.file_uploader(
             "A file exported as JSON", type=["json"], key="import_file", max_upload_size=200
         )
@@ -120,7 +120,8 @@ def _draw_found(session: Session, found: ImportedChats) -> None:
     count = len(found.conversations)
     st.caption(f"The file contains {count} {'chat' if count == 1 else 'chats'}:")
     for each in found.previews[:_MOST_SHOWN]:
-        facts = f"{each.messages} messages, {each.pictures} pictures"
+        messages = "1 message" if each.messages == 1 else f"{each.messages} messages"
+        facts = f"{messages}, {each.pictures} {'picture' if each.pictures == 1 else 'pictures'}"
         st.markdown(f"**{escaped(each.name)}**  \n:small[{facts}]")
     if count > _MOST_SHOWN:
         st.caption(f"and {count - _MOST_SHOWN} more.")

@@ -16,7 +16,7 @@ Actions = Mapping[str, Callable[[], object]]
 """The actions of a menu by label, in menu order."""
 
 
-_NAMES = {Question: "Question", ToolResults: "ToolResults", Answer: "Answer"}
+_NAMES = {Question: "Question", ToolResults: "Results", Answer: "Answer"}
 
 
 def draw_menu(
@@ -187,7 +187,7 @@ def _restore(session: Session, node: Node) -> None:
 
 def _use_settings(session: Session, answer: Answer) -> None:
     session.change_settings(answer.record.settings)
-    session.notice("That answer's settings are now in use.")
+    session.notice("The answer's settings are now in use.")
 
 
 def _inspect(session: Session, answer: Answer) -> None:

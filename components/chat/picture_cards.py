@@ -43,7 +43,7 @@ def _draw_facts(picture: Picture, *, key: str) -> None:
         on_change="rerun" if lazy else "ignore",
         type="tertiary",
         width="content",
-        help="What is sent, and what the model sees",
+        help="The picture as sent, and as the model sees it.",
     )
     if details.open or not lazy:
         with details:
@@ -60,9 +60,9 @@ def _draw_details(picture: Picture, *, key: str) -> None:
     if picture.changes:
         st.caption(" · ".join(picture.changes))
     side = model_card.image_side
-    st.image(picture.model_view, width=280, caption=f"What Gemma 3 sees: {side}×{side}")
+    st.image(picture.model_view, width=280, caption=f"As Gemma 3 sees it: {side}×{side}")
     st.download_button(
-        "Download what is sent",
+        "Download the picture as sent",
         picture.data,
         file_name=f"sent.{kind.lower()}",
         mime=picture.media_type,

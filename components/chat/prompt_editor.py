@@ -80,7 +80,7 @@ def draw_prompt(session: Session, *, may_follow_chat: bool = True) -> None:
                 st.text(question.text or "(pictures only)")
                 draw_pictures(question.pictures, key="asked")
             return
-    draw_prompt_draft(session, page, "What should be asked?", key="tuning")
+    draw_prompt_draft(session, page, "What do you want to ask?", key="tuning")
 
 
 def last_question(session: Session) -> Question | None:

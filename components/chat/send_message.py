@@ -8,11 +8,11 @@ from pydantic import ValidationError
 from backends import BuiltIn
 from conversations import (
     Answer,
-    Offer,
     Picture,
     Question,
     Settings,
     StoreError,
+    ToolOffer,
     ToolResults,
     Turn,
     UserTurn,
@@ -36,7 +36,7 @@ def ask(session: Session, text: str, pictures: Sequence[Picture] = ()) -> bool:
         session.notice("There is nothing to send yet.")
         return False
     if session.settings.form == "prompt" and pictures:
-        session.notice("The prompt form cannot carry pictures. Choose the `messages` form.")
+        session.notice("The `prompt` form cannot carry pictures. Choose the `messages` form.")
         return False
     filled = _filled_in(session, text)
     if filled is None:
@@ -62,7 +62,7 @@ def send_results(session: Session, results: ToolResults) -> bool:
 
 def preview_results(session: Session, results: ToolResults, backend: Backend) -> Sequence[Message]:
     """Return the messages that sending these results would add to the request."""
-    return Offer.of(session.settings, backend.tool_support).to_messages(results)
+    return ToolOffer.of(session.settings, backend.tool_support).to_messages(results)
 
 
 def ask_edited(session: Session, question: Question, text: str) -> bool:

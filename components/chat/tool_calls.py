@@ -165,7 +165,8 @@ def _draw_drafts(
                 args=(session, answer, calls, drafts),
             )
         if missing and len(drafts) > 1:
-            st.caption(f"{len(drafts) - missing} of {len(drafts)} have a result.", width="content")
+            ready = f"{len(drafts) - missing} of {len(drafts)} results are ready."
+            st.caption(ready, width="content")
     _draw_messages(session, results_of(drafts, answer, calls), key=key)
 
 

@@ -123,7 +123,7 @@ def _draw_slot(slot: int, welcome: bool) -> None:  # noqa: FBT001 - a fragment's
 
 
 def _goes_on(current: Session, turn: Turn) -> bool:
-    """Whether more than the slot must be drawn: tools run automatically, or need a person."""
+    """Return whether more than the slot must be drawn: tools run, or wait for a person."""
     calls = turn.answer.calls if turn.answer else None
     return run_tool_round(current) or (current.rounds.automatic and calls is not None)
 

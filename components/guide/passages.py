@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from backends import Passage, load_passages
+from backends import GuidePassage, load_guide
 
 from ..text.markdown import as_markdown
 
@@ -23,24 +23,24 @@ THEMES = {
 """The passage files in page order; a file not listed here comes last."""
 
 
-def matching_passages(wanted: str) -> list[Passage]:
+def matching_passages(wanted: str) -> list[GuidePassage]:
     """Return the passages that contain every word; all of them if there is no word."""
-    return [passage for passage in load_passages() if matches(passage, wanted)]
+    return [passage for passage in load_guide() if matches(passage, wanted)]
 
 
-def draw_themes(passages: list[Passage], *, expanded: bool) -> None:
+def draw_themes(passages: list[GuidePassage], *, expanded: bool) -> None:
     """Draw passages by theme, in page order."""
     for theme in sorted({passage.theme for passage in passages}, key=_position):
         _draw_theme(theme, [each for each in passages if each.theme == theme], expanded=expanded)
 
 
-def matches(passage: Passage, wanted: str) -> bool:
-    """Whether the passage contains every word."""
+def matches(passage: GuidePassage, wanted: str) -> bool:
+    """Return whether the passage contains every word."""
     text = " ".join((passage.question, *passage.also, passage.text)).lower()
     return all(word in text for word in wanted.lower().split())
 
 
-def _draw_theme(theme: str, passages: list[Passage], *, expanded: bool) -> None:
+def _draw_theme(theme: str, passages: list[GuidePassage], *, expanded: bool) -> None:
     title = THEMES.get(theme, theme.replace("_", " ").capitalize())
     with st.expander(f"{title} ({len(passages)})", expanded=expanded):
         for passage in passages:

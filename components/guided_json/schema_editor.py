@@ -47,12 +47,12 @@ def draw_schema_bar(session: Session) -> None:
             "Also in the chat",
             value=set_widget("also", session.settings.guided),
             key="also",
-            help="Playground requests carry the schema too, along with tools and pictures.",
+            help="Playground requests also carry the schema, along with tools and pictures.",
             on_change=_set_guided,
             args=(session,),
         )
         st.space("stretch")
-        st.page_link(PAGES / "playground.py", label="To the chat", icon=":material/forum:")
+        st.page_link(PAGES / "playground.py", label="Go to chat", icon=":material/forum:")
 
 
 def draw_schema_editor(session: Session) -> None:
@@ -60,8 +60,8 @@ def draw_schema_editor(session: Session) -> None:
     if not session.settings.schema.strip():
         with st.container(border=True):
             st.markdown(
-                "**No schema yet.** Start from an example or an empty schema, or make one from "
-                "something you have."
+                "**No schema yet.** Start from an example or an empty schema, or make one from a "
+                "source below."
             )
         return
     read = read_schema(session.settings.schema)
@@ -86,7 +86,7 @@ def _draw_text(session: Session, read: SchemaText) -> None:
     if read.faults:
         count = len(read.faults)
         st.badge(
-            "1 fault" if count == 1 else f"{count} faults", icon=":material/error:", color="red"
+            "1 error" if count == 1 else f"{count} errors", icon=":material/error:", color="red"
         )
     else:
         st.badge("valid schema", icon=":material/check:", color="green")

@@ -12,7 +12,7 @@ from ..session import Session
 def change_schema(session: Session, text: str) -> None:
     """Set the text of the schema. A text that is too long is refused and changes nothing."""
     if len(text) > LONGEST_SCHEMA:
-        session.notice(f"A schema has at most {LONGEST_SCHEMA:,} characters. Nothing changed.")
+        session.notice(f"A schema can have at most {LONGEST_SCHEMA:,} characters. Nothing changed.")
         return
     session.guided_page.undo_stack.remember(session.settings.schema)
     session.settings = replace(session.settings, schema=text)

@@ -49,7 +49,7 @@ def _draw_made(session: Session, text: str, *, guess: bool) -> None:
     st.markdown(f"Made from {_NAMES[made.source]}:")
     st.json(made.schema, expanded=2)
     if made.notes:
-        st.caption("What was guessed or could not be expressed:")
+        st.caption("Guessed, changed or left out:")
         st.dataframe(
             [{"where": note.path, "what": note.message} for note in made.notes], hide_index=True
         )

@@ -83,7 +83,7 @@ def _take(session: Session, files: list[st.runtime.uploaded_file_manager.Uploade
         elif len(page.pictures) < MOST_PICTURES:
             page.pictures.append(found)
         else:
-            refused.append(f"A run has at most {MOST_PICTURES} pictures. The rest were left out.")
+            refused.append(f"A run has room for {MOST_PICTURES} pictures. The rest were left out.")
             break
     for sentence in refused[:_MOST_REFUSED]:
         session.notice(sentence)
@@ -137,7 +137,7 @@ def draw_start(session: Session) -> None:
     if calls:
         st.caption(_forecast(session, calls))
     st.button(
-        f"Ask {calls:,} {'time' if calls == 1 else 'times'}" if calls else "Ask",
+        f"Start {_requests(calls)}" if calls else "Start",
         icon=":material/play_arrow:",
         key="run-begin",
         disabled=not calls,
@@ -152,13 +152,16 @@ def _forecast(session: Session, calls: int) -> str:
     """Return the expected size and cost of a run before it starts."""
     words = sum(len(question) // 4 for question in _questions(session))
     each = model_card.image_tokens + _LEAST_TOKENS + words // max(1, len(_questions(session)))
-    requests = "1 request" if calls == 1 else f"{calls:,} requests"
-    load = f"{requests}, about {calls * each:,} input tokens"
+    load = f"{_requests(calls)}, about {calls * each:,} input tokens"
     if session.backend_name != "cloudflare":
         return f"{load}."
     longest = session.settings.parameters.max_tokens or model_card.default_max_tokens
     cost = model_card.cost(Usage(calls * each, calls * longest))
     return f"{load}; at most ${cost:,.2f} at the documented price."
+
+
+def _requests(count: int) -> str:
+    return "1 request" if count == 1 else f"{count:,} requests"
 
 
 def run_name(summary: RunSummary[PicturePlan]) -> str:

@@ -94,7 +94,7 @@ def draw_changes() -> None:
         f"- Retired on Workers AI on {retired}. Calls fail with 403 and "
         "code 5018, or with 410 and code 5028; retrying cannot help.\n"
         "- Named successors: `@cf/google/gemma-4-26b-a4b-it`, `@cf/zai-org/glm-4.7-flash`, "
-        "`@cf/moonshotai/kimi-k2.6`. They answer in the format of chat completions, which this "
+        "`@cf/moonshotai/kimi-k2.6`. They answer in the chat completions format, which this "
         "app also reads.\n"
         "- Gemma 3 itself runs on any machine: see *Local* under Backend.\n"
         "- This app serves the documented endpoint again: `python -m backends.endpoint`."

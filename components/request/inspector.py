@@ -89,8 +89,8 @@ def _draw(answer: Answer, key: str) -> None:
     reply = answer.reply
     if reply is None:
         st.caption(
-            "The request and response of this answer are not kept: it was written by hand, before "
-            "the app was started, or long ago. Only its figures are left."
+            "The request and the response were not kept: the answer was edited by hand, written "
+            "before the app was started, or long ago. Only its figures are available."
         )
         _draw_figures(answer)
         return
@@ -112,14 +112,12 @@ def _draw(answer: Answer, key: str) -> None:
 
 
 def _draw_request(reply: Reply) -> None:
-    exchange = reply.trace
-    st.code(
-        f"POST {redact_all_forms(exchange.url, exchange.secrets)}", language=None, wrap_lines=True
-    )
+    trace = reply.trace
+    st.code(f"POST {redact_all_forms(trace.url, trace.secrets)}", language=None, wrap_lines=True)
     if isinstance(reply.client.backend, LocalEngine):
-        _draw_changes(exchange.response_headers)
-    _draw_headers(exchange.request_headers, exchange.secrets)
-    _draw_body(_shown(exchange.request_body, exchange.secrets))
+        _draw_changes(trace.response_headers)
+    _draw_headers(trace.request_headers, trace.secrets)
+    _draw_body(_shown(trace.request_body, trace.secrets))
 
 
 def _draw_changes(headers: Mapping[str, str]) -> None:
@@ -135,13 +133,13 @@ def _draw_changes(headers: Mapping[str, str]) -> None:
 
 
 def _draw_response(reply: Reply) -> None:
-    exchange = reply.trace
-    if exchange.status_code is None:
+    trace = reply.trace
+    if trace.status_code is None:
         st.caption("No response was received.")
         return
-    st.markdown(f"HTTP {exchange.status_code} · {size(exchange.size)}")
-    _draw_headers(exchange.response_headers, exchange.secrets)
-    _draw_body(_shown(exchange.response_body, exchange.secrets))
+    st.markdown(f"HTTP {trace.status_code} · {size(trace.size)}")
+    _draw_headers(trace.response_headers, trace.secrets)
+    _draw_body(_shown(trace.response_body, trace.secrets))
 
 
 def _draw_headers(headers: Mapping[str, str], secrets: tuple[str, ...]) -> None:
@@ -159,7 +157,7 @@ def _draw_body(text: str) -> None:
     with st.container(height=_HEIGHT, border=False):
         st.code(text[:LARGEST_SHOWN] or " ", language=language, wrap_lines=True)
     if len(text) > LARGEST_SHOWN:
-        st.caption(f"{size(len(text) - LARGEST_SHOWN)} more are in the HAR file.")
+        st.caption(f"{size(len(text) - LARGEST_SHOWN)} more in the HAR file.")
 
 
 def _shown(body: bytes, secrets: tuple[str, ...]) -> str:
@@ -190,9 +188,10 @@ def _draw_events(found: Events) -> None:
 
 
 def _left_out(found: Events) -> str:
+    events = "event" if found.left_out == 1 else "events"
     parts = [
-        f"{found.left_out:,} later events" if found.left_out else "",
-        f"{found.bytes_left_out:,} bytes after them" if found.bytes_left_out else "",
+        f"{found.left_out:,} more {events}" if found.left_out else "",
+        f"{found.bytes_left_out:,} bytes" if found.bytes_left_out else "",
     ]
     return " and ".join(filter(None, parts))
 
@@ -266,7 +265,7 @@ def _figures(answer: Answer) -> Iterator[tuple[str, str]]:
             yield "cost", f"${model_card.cost(usage):.6f} ({source})"
     yield "retries", str(len(answer.attempts))
     yield "unreadable events", str(snapshot.damaged)
-    yield "why it ended", ENDS[snapshot.finish or "done"]
+    yield "how it ended", ENDS[snapshot.finish or "done"]
 
 
 def _usage(answer: Answer) -> tuple[Usage | None, str]:
@@ -299,7 +298,7 @@ def _draw_downloads(reply: Reply, key: str) -> None:
             file_name="ask.sh",
             mime="text/x-shellscript",
             icon=":material/terminal:",
-            help="The same request as a shell command; the token is read from the environment.",
+            help="The same request as a shell command; the API token is read from the environment.",
             on_click="ignore",
             key=f"curl-{key}",
         )
@@ -313,7 +312,7 @@ def curl_of(reply: Reply, endpoint: str) -> str:
     backend = reply.client.backend
     if isinstance(backend, Cloudflare):
         return to_curl(reply.trace)
-    # The address of such an exchange is only meaningful inside the app.
+    # The address of such a trace is only meaningful inside the app.
     try:
         return write_snippets(reply.request, backend, base_url=endpoint)["curl"].code
     except (InvalidRequestError, InvalidImageError) as error:

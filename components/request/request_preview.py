@@ -69,10 +69,10 @@ def _draw_last(session: Session) -> None:
         st.caption("The last request was sent before this page was opened and was not kept.")
         return
     _draw_body(session, reply.request, reply.client.backend, key="last")
-    exchange = reply.trace
-    if exchange.response_body:
-        st.caption(f"Response: HTTP {exchange.status_code}, {size(exchange.size)}")
-        received = exchange.response_body[:20_000].decode("utf-8", "replace")
+    trace = reply.trace
+    if trace.response_body:
+        st.caption(f"Response: HTTP {trace.status_code}, {size(trace.size)}")
+        received = trace.response_body[:20_000].decode("utf-8", "replace")
         st.code(received, language=None, wrap_lines=True, height=260)
 
 

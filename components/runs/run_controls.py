@@ -1,4 +1,4 @@
-"""How fast a run goes, and the list of earlier runs."""
+"""The pace of a run, and the list of earlier runs."""
 
 from collections.abc import Callable
 from functools import partial

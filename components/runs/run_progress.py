@@ -43,7 +43,7 @@ def draw_run(current: Session, run: Run[Any], draw: Draw, files: Files, name: st
 
 
 def is_active(batch: Batch | None) -> bool:
-    """Whether calls are in progress or still to start."""
+    """Return whether calls are in progress or still to start."""
     return _goes_on(batch.snapshot() if batch else None)
 
 
@@ -96,8 +96,9 @@ def _draw_progress(run: Run[Any], snapshot: BatchSnapshot | None) -> None:
     elif snapshot.pace.reason:
         st.caption(f":orange[:material/speed: {escaped(snapshot.pace.reason)}]")
     if snapshot.save_problem:
+        answers = "1 answer is" if snapshot.unsaved == 1 else f"{snapshot.unsaved} answers are"
         st.warning(
-            f"{snapshot.unsaved} answers are not saved yet. {escaped(snapshot.save_problem)}",
+            f"{answers} not saved yet. {escaped(snapshot.save_problem)}",
             icon=":material/cloud_off:",
         )
 

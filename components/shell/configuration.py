@@ -8,7 +8,7 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
-from conversations import default_url
+from conversations import default_database_url
 from workers_ai import model_card
 from workers_ai.backend import CLOUDFLARE_API
 
@@ -24,7 +24,7 @@ class Variable(NamedTuple):
 
 VARIABLES = (
     Variable("CABOCHON_BACKEND", "cabochon", "backend", "The backend to start with"),
-    Variable("CABOCHON_MODEL", "cabochon", "model", "The model id, if not the default"),
+    Variable("CABOCHON_MODEL", "cabochon", "model", "The model ID, if not the default"),
     Variable("CABOCHON_LOCAL_URL", "local", "url", "The address of your own engine"),
     Variable("CABOCHON_LOCAL_API_KEY", "local", "api_key", "A key for that engine"),
     Variable("CABOCHON_ENGINE_PORTS", "local", "ports", "Ports to search for engines"),
@@ -51,7 +51,7 @@ class Configuration:
     account_id: str = ""
     api_token: str = field(default="", repr=False)
     base_url: str = CLOUDFLARE_API
-    database_url: str = field(default_factory=default_url, repr=False)
+    database_url: str = field(default_factory=default_database_url, repr=False)
     local_url: str = ""
     local_api_key: str = field(default="", repr=False)
     local_model: str = ""
@@ -79,7 +79,7 @@ def configuration() -> Configuration:
         account_id=found["CLOUDFLARE_ACCOUNT_ID"],
         api_token=api_token,
         base_url=found["CLOUDFLARE_BASE_URL"] or CLOUDFLARE_API,
-        database_url=found["CABOCHON_DATABASE_URL"] or default_url(),
+        database_url=found["CABOCHON_DATABASE_URL"] or default_database_url(),
     )
 
 

@@ -9,7 +9,7 @@ from .browser_cookie import browser_id
 
 
 def sign_in_configured() -> bool:
-    """Whether the operator has configured Streamlit's sign-in."""
+    """Return whether the operator has configured Streamlit's sign-in."""
     return "is_logged_in" in st.user
 
 

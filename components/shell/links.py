@@ -52,7 +52,7 @@ def write_link(session: Session) -> None:
 
 
 def open_conversation(session: Session, conversation_id: str) -> bool:
-    """Show a conversation, with its settings if it is one's own; False if there is none."""
+    """Show a conversation, with its settings if the viewer owns it; False if there is none."""
     try:
         found = session.conversations.open(conversation_id, session.owner)
     except StoreError as error:

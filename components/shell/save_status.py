@@ -59,7 +59,7 @@ def draw_save_status(session: Session) -> None:
         _draw_problem(session)
     elif conversation.temporary:
         st.caption(
-            ":material/visibility_off: Temporary chat. It is never saved to disk; it is gone when "
+            ":material/visibility_off: Temporary chat. It is never saved to disk and is gone when "
             "the app stops."
         )
 

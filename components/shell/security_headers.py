@@ -24,7 +24,7 @@ HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
 }
-"""A second defense behind `components/text/markdown.py`: an image that got into the page is not fetched."""
+"""A second defense behind `components/text/markdown.py`: an image in the page is not fetched."""
 
 
 class _Headers:

@@ -1,4 +1,4 @@
-"""What a backend can do, found out with a few small calls and kept while the app runs."""
+"""The checks of what a backend can do: a few small calls, kept while the app runs."""
 
 import streamlit as st
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from backends import ENGINES, ParameterNote, models_in
+from backends import ENGINES, ParameterNote, read_models
 from workers_ai import Backend, Cloudflare, InvalidRequestError, WorkersAIError, model_card
 from workers_ai.address_policy import AddressRule
 
@@ -147,7 +147,7 @@ def _draw_built_in(session: Session) -> None:
 
 def _draw_cloudflare(session: Session) -> None:
     connection = session.connection
-    _text(session, "Account id", "account_id", "32 hexadecimal digits, from the dashboard.")
+    _text(session, "Account ID", "account_id", "32 hexadecimal digits, from the dashboard.")
     _draw_token(session)
     if connection.models:
         _draw_models(session)
@@ -155,7 +155,7 @@ def _draw_cloudflare(session: Session) -> None:
         _text(session, "Model", "model", f"For example `{model_card.model}`.")
     with st.expander("Address and gateway"):
         _text(session, "Base URL", "base_url", "The API, or a compatible server.")
-        _text(session, "AI Gateway id", "gateway_id", "Optional: sends calls through this gateway.")
+        _text(session, "AI Gateway ID", "gateway_id", "Optional: sends calls through this gateway.")
     st.button(
         "Check the connection",
         icon=":material/network_check:",
@@ -169,8 +169,8 @@ def _draw_cloudflare(session: Session) -> None:
             "Think before answering",
             value=set_widget("thinking", session.settings.thinking),
             key="thinking",
-            help="Some newer models think before they answer, which uses tokens. When this is off, "
-            "the request turns it off in `chat_template_kwargs`.",
+            help="Some newer models think before they answer, which uses tokens. When this switch "
+            "is off, the request disables thinking in `chat_template_kwargs`.",
             on_change=_set_thinking,
             args=(session,),
         )
@@ -267,17 +267,17 @@ def _check(session: Session) -> None:
         cause, remedy = explain(error, current_backend(session))
         session.notice(f"{cause} {remedy}")
     else:
-        session.connection.models = models_in(found)
+        session.connection.models = read_models(found)
         models = "model" if len(found) == 1 else "models"
         session.notice(f"Connected. The account offers {len(found)} text {models}.")
 
 
 _LABELS = {
-    "account_id": "an account id",
+    "account_id": "an account ID",
     "api_token": "an API token",
-    "model": "a model id",
+    "model": "a model ID",
     "base_url": "a base URL",
-    "gateway_id": "a gateway id without spaces",
+    "gateway_id": "a gateway ID without spaces",
 }
 
 
@@ -292,7 +292,8 @@ def explain_missing(session: Session, error: InvalidRequestError, name: str | No
     if not needed and not detail:
         return f"Nothing was sent. {error}"
     note = f" Base URL ({typed}): {detail}" if detail else ""
-    return f"Workers AI needs {' and '.join(needed)}.{note} Enter it under Backend."
+    them = "it" if len(needed) == 1 else "them"
+    return f"Workers AI needs {' and '.join(needed)}.{note} Enter {them} under Backend."
 
 
 def _missing_engine(session: Session, error: InvalidRequestError) -> str:

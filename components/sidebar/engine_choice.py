@@ -87,7 +87,7 @@ def draw_engine(session: Session) -> None:
         "Search again",
         icon=":material/search:",
         type="tertiary",
-        help="Looks for Ollama, llama-server, vLLM and LM Studio at their usual ports.",
+        help="Looks for Ollama, llama-server, vLLM and LM Studio on their usual ports.",
         on_click=_look,
         args=(session,),
     )
@@ -119,7 +119,7 @@ def _draw_address(session: Session) -> None:
         value=set_widget("engine_url", engine.base_url),
         key="engine_url",
         placeholder="http://127.0.0.1:11434",
-        help="Ollama, llama-server, vLLM, LM Studio, or any server with OpenAI's API.",
+        help="Ollama, llama-server, vLLM, LM Studio, or any server with an OpenAI-compatible API.",
         on_change=_type_address,
         args=(session,),
     )

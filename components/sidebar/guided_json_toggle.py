@@ -10,7 +10,7 @@ from ..text.markdown_inline import escaped
 
 _LONGEST_TITLE = 40
 _HELP = (
-    "The JSON Schema that the answer must follow, with tools and pictures too. Edit it on the "
+    "The JSON Schema that the answer must follow, also with tools and pictures. Edit it on the "
     "Guided JSON page."
 )
 
@@ -36,7 +36,7 @@ def _remark(text: str, *, guided: bool) -> str:
         return ":gray[:small[no schema yet]]"
     read = read_schema(text)
     if read.faults:
-        return ":red[:small[the schema is invalid and cannot be sent]]"
+        return ":red[:small[invalid, cannot be sent]]"
     title = read.value.get("title")
     named = title if isinstance(title, str) and title.strip() else "the schema"
     return f":gray[:small[{escaped(named[:_LONGEST_TITLE])}{'' if guided else ' · not sent'}]]"

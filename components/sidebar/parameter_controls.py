@@ -46,7 +46,7 @@ def draw_parameters(session: Session) -> None:
             icon=":material/restart_alt:",
             on_click=_reset,
             args=(session,),
-            help="Back to a new request, which sends only `stream`.",
+            help="Starts over with a new request, which sends only `stream`.",
         )
     draw_presets(session)
     for parameter in NUMBERS:

@@ -23,7 +23,7 @@ _SAMPLING = tuple(name for name, each in PARAMETERS.items() if each.kind != "boo
 
 
 def draw_presets(session: Session) -> None:
-    """Draw the presets; none is selected once a value is changed by hand."""
+    """Draw the presets; none is selected once a value is changed manually."""
     known = all_presets(session)
     st.pills(
         "Preset",

@@ -11,8 +11,8 @@ from workers_ai.gemma_template import gemma_prompt, has_turn_markers
 from ..session import Session, set_widget, set_widget_once, widget
 
 PREFILL_ONLY_BUILT_IN = (
-    "Workers AI does not document prefill, so it is not sent in the form `messages`. In the form "
-    "`prompt` with `raw` it is."
+    "Workers AI does not document prefill, so it is not sent in the `messages` form. In the "
+    "`prompt` form with `raw`, it is."
 )
 
 
@@ -109,7 +109,7 @@ def _draw_adapter(session: Session) -> None:
         value=set_widget("lora", session.settings.lora),
         key="lora",
         placeholder="not sent",
-        help="The name or id of a LoRA fine-tune in your account.",
+        help="The name or ID of a LoRA fine-tune in your account.",
         on_change=_set,
         args=(session, "lora"),
     )

@@ -1,10 +1,10 @@
-"""How tools are offered: which ones, as `tools` or in the prompt, and run by whom."""
+"""How tools are offered: which ones, as `tools` or in the prompt, and who runs them."""
 
 from dataclasses import replace
 
 import streamlit as st
 
-from conversations import Offer, Offering, describes_tools
+from conversations import OfferMode, ToolOffer, are_tools_described
 from tools import TOOL_INSTRUCTIONS, TOOLS_PLACEHOLDER
 from workers_ai import InvalidRequestError, ToolSupport
 
@@ -43,7 +43,7 @@ def draw_tool_settings(session: Session) -> None:
 def draw_offering(session: Session) -> None:
     """Draw how tools are offered, and what that means for the current backend."""
     st.segmented_control(
-        "How to offer tools",
+        "How tools are offered",
         list(OFFER_MODES),
         default=set_widget("offering", session.settings.offering),
         key="offering",
@@ -54,11 +54,11 @@ def draw_offering(session: Session) -> None:
     )
     support = support_of(session)
     if session.settings.form == "prompt":
-        st.caption("The `prompt` form cannot carry tools. Choose the `messages` form instead.")
-    elif describes_tools(session.settings, support):
+        st.caption("The `prompt` form cannot carry tools. Choose the `messages` form.")
+    elif are_tools_described(session.settings, support):
         st.caption("The system prompt describes them. Calls come back as text.")
     else:
-        whole = "" if support.streams else " Not streamed: streams with tools lost text."
+        whole = "" if support.streams else " Not streamed: streams with tools have lost text."
         st.caption(f"The request carries them as `tools`.{whole}")
 
 
@@ -98,7 +98,7 @@ def draw_tool_instructions(session: Session) -> None:
         )
     described = replace(session.settings, offering="prompt")
     try:
-        text = Offer.of(described, support_of(session)).system
+        text = ToolOffer.of(described, support_of(session)).system
     except InvalidRequestError as error:
         st.caption(escaped(f"The text cannot be built yet. {error}"))
         return
@@ -132,7 +132,7 @@ def _offer(session: Session, at: int) -> None:
 
 
 def _set_offering(session: Session) -> None:
-    offering: Offering = widget("offering", "auto")
+    offering: OfferMode = widget("offering", "auto")
     session.settings = replace(session.settings, offering=offering)
 
 

@@ -37,7 +37,7 @@ def recognize_math(parser: MarkdownIt) -> None:
 
 
 def is_plainly_math(content: str) -> bool:
-    """Whether text between two delimiters is a formula, not a price, a path or a sentence."""
+    """Return whether text between delimiters is a formula, not a price, a path or a sentence."""
     if not content.strip() or len(content) > LONGEST or _REFUSED.search(content):
         return False
     if _SIGN.search(content):

@@ -1,4 +1,4 @@
-"""How one text differs from another, word by word."""
+"""The differences between two texts, word by word."""
 
 import streamlit as st
 

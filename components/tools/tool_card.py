@@ -27,7 +27,7 @@ from .tool_set import (
     write_tool,
 )
 
-HANDLERS = {"hand": "By hand", "run": "Built-in", "fixed": "Canned reply"}
+HANDLERS = {"hand": "Manual", "run": "Built-in", "fixed": "Canned reply"}
 _SHAPES = {False: "Flat", True: "Wrapped in `function`"}
 _SHORT = 90
 
@@ -89,7 +89,7 @@ def _draw_head(
 def _draw_badge(faults: tuple[ToolFault, ...]) -> None:
     if faults:
         count = len(faults)
-        label = "1 fault" if count == 1 else f"{count} faults"
+        label = "1 error" if count == 1 else f"{count} errors"
         st.badge(label, icon=":material/error:", color="red")
     else:
         st.badge("valid", icon=":material/check:", color="green")
@@ -109,14 +109,14 @@ def _draw_form(session: Session, at: int, tool: DefinedTool, faults: tuple[ToolF
         key=f"shape-{at}",
         format_func=_SHAPES.__getitem__,
         required=True,
-        help="Both documented shapes mean the same.",
+        help="Both documented shapes mean the same thing.",
         on_change=_reshape,
         args=(session, at),
     )
     st.markdown("**Parameters**")
     parameters = inner.get("parameters")
     if not isinstance(parameters, dict):
-        st.caption("`parameters` is not an object yet; see the faults below the JSON.")
+        st.caption("`parameters` is not an object yet; see the errors below the JSON.")
         return
     draw_schema_form(
         parameters,
@@ -174,8 +174,8 @@ def _draw_answered(session: Session, at: int, tool: DefinedTool) -> None:
         key=f"answered-{at}",
         format_func=HANDLERS.__getitem__,
         required=True,
-        help="You, in the chat; the app, for its built-in tools; or the same reply every time, as "
-        "a web service would send it.",
+        help="What handles its calls: you, in the chat; a built-in tool; or a canned reply, which "
+        "is the same every time, as from a web service.",
         on_change=_set_answered,
         args=(session, at),
     )

@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from conversations import DefinedFunction, DefinedTool
-from tools import EXAMPLE_TOOLS, RUNNABLE_TOOLS, name_faults
+from tools import EXAMPLE_TOOLS, RUNNABLE_TOOLS, duplicate_name_faults
 
 from ..session import Session, set_widget, widget
 from ..shell.page_setup import PAGES
@@ -41,7 +41,7 @@ def draw_tool_bar(session: Session) -> None:
             args=(session,),
         )
         st.space("stretch")
-        st.page_link(PAGES / "playground.py", label="To the chat", icon=":material/forum:")
+        st.page_link(PAGES / "playground.py", label="Go to chat", icon=":material/forum:")
 
 
 def draw_tool_list(session: Session) -> None:
@@ -50,11 +50,11 @@ def draw_tool_list(session: Session) -> None:
     if not tools:
         with st.container(border=True):
             st.markdown(
-                "**No tools yet.** Add a new one, start with an example, use a built-in one, or "
+                "**No tools yet.** Add a new one, start from an example, use a built-in one, or "
                 "import your own."
             )
         return
-    duplicates = name_faults([tool.draft for tool in tools])
+    duplicates = duplicate_name_faults([tool.draft for tool in tools])
     for at, (tool, duplicate) in enumerate(zip(tools, duplicates, strict=True)):
         draw_tool(session, at, (*tool.draft.faults, *([duplicate] if duplicate else ())))
 

@@ -34,7 +34,7 @@ def add_tools(session: Session, tools: Iterable[DefinedTool]) -> None:
 def change_tool(session: Session, at: int, **changes: Any) -> None:
     """Change one tool. A definition that is too long is refused and changes nothing."""
     if len(changes.get("text", "")) > LONGEST_TOOL:
-        session.notice(f"A definition has at most {LONGEST_TOOL:,} characters. Nothing changed.")
+        session.notice(f"A tool can have at most {LONGEST_TOOL:,} characters. Nothing changed.")
         return
     found = list(session.settings.tools)
     found[at] = replace(found[at], **changes)

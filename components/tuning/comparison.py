@@ -289,5 +289,5 @@ def _use(current: Session, at: int) -> None:
     current.refused.clear()
     current.change_parameters(**column.parameters.model_dump())
     current.backend_name = column.backend_name
-    current.notice("These settings now apply, in the playground too.")
+    current.notice("These settings are now in use, in the playground too.")
     st.rerun()

@@ -1,4 +1,4 @@
-"""Ready-made lessons that show on real answers what each parameter does."""
+"""Ready-made lessons that show what each parameter does, with real answers."""
 
 import streamlit as st
 

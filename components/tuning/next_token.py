@@ -50,7 +50,7 @@ _KNOBS = {
 
 class _Token(NamedTuple):
     text: str
-    moment: TokenStep
+    step: TokenStep
 
 
 def draw_next_token(session: Session) -> None:
@@ -104,13 +104,13 @@ def _draw_retraced(session: Session, request: Request, tokens: Sequence[_Token])
         st.caption("This answer is a tool call: it has no text to inspect.")
         return
     _draw_tokens(session, [token.text for token in tokens])
-    moment = tokens[_position(session, tokens)].moment
-    shaped = sampling_stages(moment, _parameters(session, request))
+    step = tokens[_position(session, tokens)].step
+    shaped = sampling_stages(step, _parameters(session, request))
     knobs, picture = st.columns([1, 2], gap="large")
     with knobs:
         _draw_knobs(session, request, _KNOBS)
     with picture:
-        draw_distribution(shaped, moment)
+        draw_distribution(shaped, step)
 
 
 def _draw_reported(session: Session, request: Request, answer: str) -> None:
@@ -121,8 +121,8 @@ def _draw_reported(session: Session, request: Request, answer: str) -> None:
             "versions of Ollama report them; the built-in model reports the whole distribution."
         )
         return
-    _draw_tokens(session, [moment.text for moment in tokens])
-    moment = tokens[_position(session, tokens)]
+    _draw_tokens(session, [step.text for step in tokens])
+    step = tokens[_position(session, tokens)]
     knobs, picture = st.columns([1, 2], gap="large")
     with knobs:
         _draw_knobs(session, request, MOVABLE_PARAMETERS)
@@ -132,7 +132,7 @@ def _draw_reported(session: Session, request: Request, answer: str) -> None:
             "request."
         )
     with picture:
-        draw_shares(moment, moment.reported.shares(_parameters(session, request)))
+        draw_shares(step, step.reported.shares(_parameters(session, request)))
 
 
 def _draw_tokens(session: Session, tokens: Sequence[str]) -> None:
@@ -200,13 +200,13 @@ def _tokens(body: str, text: str) -> tuple[_Token, ...]:
 
 
 def _spelled(request: Request, text: str) -> Iterator[_Token]:
-    for moment in next_tokens(request, text):
-        if moment.token is not None:
-            yield _Token(moment.vocabulary[moment.token].decode("utf-8", "replace"), moment)
+    for step in next_tokens(request, text):
+        if step.token is not None:
+            yield _Token(step.vocabulary[step.token].decode("utf-8", "replace"), step)
 
 
 def _is_reported(request: Request) -> bool:
-    """Whether an engine was asked: the built-in model reports without being asked to."""
+    """Return whether an engine was asked: the built-in model reports without being asked to."""
     return "logprobs" in request.body()
 
 
@@ -263,8 +263,7 @@ def _answered(session: Session, backend: Backend, **more: Any) -> tuple[Request,
 def _most_open(request: Request, tokens: Sequence[_Token]) -> int:
     """Return the position where the model was least sure, the one to show first."""
     bits = [
-        sampling_stages(token.moment, request).stages[0].entropy
-        for token in tokens[:TOKENS_PER_PAGE]
+        sampling_stages(token.step, request).stages[0].entropy for token in tokens[:TOKENS_PER_PAGE]
     ]
     return bits.index(max(bits)) if bits else 0
 

@@ -29,7 +29,7 @@ def draw_sweeps(session: Session) -> None:
             draw_sweep_run(session, run)
             return
         if page.run:
-            session.notice("The sweep in this link no longer exists.")
+            session.notice("The linked sweep was not found.")
             page.run = ""
         _draw_new(session)
         draw_earlier_runs(session, page, "sweep", "Earlier sweeps", _named)
@@ -81,8 +81,8 @@ def start_sweep(
 
 def _draw_new(session: Session) -> None:
     st.caption(
-        "Ask the same question with many settings, and see the effects in figures and plots. What "
-        "is not varied here keeps its value from the sidebar."
+        "Ask the same question with many settings, and see the effects in figures and plots. "
+        "Parameters that are not varied here keep their values from the sidebar."
     )
     question, settings = st.columns(2, gap="large")
     with question:
@@ -191,19 +191,23 @@ def _draw_begin(session: Session, sweep: Sweep | None) -> None:
         else:
             seen = forecast(sweep, request, concurrency=session.tuning_page.concurrency)
             amount = (
-                f"{seen.calls:,} requests, about {seen.input_tokens:,} input tokens and at most "
+                f"{_requests(seen.calls)}, about {seen.input_tokens:,} input tokens and at most "
                 f"{seen.output_tokens:,} output tokens"
             )
             paid = session.backend_name == "cloudflare"
             st.caption(amount + (f"; at most \\${seen.cost:,.2f}." if paid else "."))
     st.button(
-        f"Start {sweep.count:,} requests" if sweep else "Start",
+        f"Start {_requests(sweep.count)}" if sweep else "Start",
         icon=":material/play_arrow:",
         key="sweep-begin",
         disabled=not (sweep and question),
         on_click=_begin,
         args=(session,),
     )
+
+
+def _requests(count: int) -> str:
+    return "1 request" if count == 1 else f"{count:,} requests"
 
 
 def _named(summary: RunSummary[SweepPlan]) -> str:

@@ -24,7 +24,7 @@ FIGURES = {
     "distinct_2": "Distinct pairs (distinct-2)",
     "repetition": "Repetition",
     "similarity": "Similarity of samples",
-    "equal": "Equal samples",
+    "equal": "Identical samples",
     "schema_valid": "Follows the schema",
     "first_text": "Seconds to first text",
     "seconds": "Seconds",
@@ -64,7 +64,8 @@ def draw_sweep_run(current: Session, run: Run[SweepPlan]) -> None:
         args=(current,),
     )
     st.markdown(f"**{escaped(plan.asked or 'Pictures')}**")
-    axes = [f"{axis.parameter}: {len(axis.values)} values" for axis in plan.sweep.axes]
+    counts = [(axis.parameter, len(axis.values)) for axis in plan.sweep.axes]
+    axes = [f"{name}: {n} {'value' if n == 1 else 'values'}" for name, n in counts]
     samples = "1 sample" if plan.sweep.samples == 1 else f"{plan.sweep.samples} samples"
     st.caption(" · ".join([*axes, samples, escaped(plan.maker.label)]))
     if plan.look:
@@ -257,7 +258,7 @@ def _use(current: Session, run: Run[SweepPlan], key: str) -> None:
     current.refused.clear()
     values = run.plan.settings_of(key).parameters.model_dump()
     current.change_parameters(**values)
-    current.notice("These settings now apply, in the playground too.")
+    current.notice("These settings are now in use, in the playground too.")
     st.rerun()
 
 

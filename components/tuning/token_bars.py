@@ -55,16 +55,16 @@ _SHARES = {
 """Two bars per token; the range between its lower and upper bound is pale."""
 
 
-def draw_distribution(shaped: SamplingStages, moment: TokenStep) -> None:
+def draw_distribution(shaped: SamplingStages, step: TokenStep) -> None:
     """Draw the choice of one token, stage by stage."""
     rows = shaped.rows(MOST_ROWS)
-    if moment.token is not None and all(row.token != moment.token for row in rows):
-        rows.append(shaped.row(moment.token))
+    if step.token is not None and all(row.token != step.token for row in rows):
+        rows.append(shaped.row(step.token))
     raw, last = shaped.stages[0], shaped.stages[-1]
     remaining = f"{last.kept:,} of {raw.kept:,} candidates remain"
     st.markdown(f"{remaining} · entropy {raw.entropy:.1f} → {last.entropy:.1f} bits")
     names = [
-        with_visible_whitespace(row.text) + (" ◀" if row.token == moment.token else "")
+        with_visible_whitespace(row.text) + (" ◀" if row.token == step.token else "")
         for row in rows
     ]
     bars = [
@@ -101,31 +101,31 @@ def draw_distribution(shaped: SamplingStages, moment: TokenStep) -> None:
     percents = {name: st.column_config.NumberColumn(format="percent") for name in _STAGES.values()}
     with st.expander("Stage by stage", icon=":material/stacked_line_chart:"):
         st.dataframe(table, hide_index=True, column_config=percents)
-    if not moment.sure:
-        st.caption("The split of this text into tokens is the most likely one, not a known one.")
+    if not step.sure:
+        st.caption("The exact split into tokens is unknown; this is the most likely one.")
 
 
-def draw_shares(moment: ReportedToken, shares: ProbabilityShares) -> None:
+def draw_shares(drawn: ReportedToken, shares: ProbabilityShares) -> None:
     """Draw the choice of one token as an engine reported it."""
-    reported = moment.reported
+    reported = drawn.reported
     st.markdown(
         f"The {len(reported.texts)} most likely tokens are known. Not reported, in total: "
         f"{reported.rest:.1%} → {_range(*shares.rest)}"
     )
-    if moment.chosen is None:
-        token = escaped(with_visible_whitespace(moment.text))
+    if drawn.chosen is None:
+        shown = escaped(with_visible_whitespace(drawn.text))
         st.caption(
-            f"The actual token, {token}, is not among them; its probability was "
-            f"{moment.probability:.1%}."
+            f"The actual token, {shown}, is not among them; its probability was "
+            f"{drawn.probability:.1%}."
         )
     names = [
-        f"{at}. {with_visible_whitespace(text)}" + (" ◀" if at - 1 == moment.chosen else "")
+        f"{at}. {with_visible_whitespace(text)}" + (" ◀" if at - 1 == drawn.chosen else "")
         for at, text in enumerate(reported.texts, 1)
     ]
     rows = [
         (name, token.raw, token.probability)
         for at, (name, token) in enumerate(zip(names, shares.tokens, strict=True))
-        if at < MOST_ROWS or at == moment.chosen
+        if at < MOST_ROWS or at == drawn.chosen
     ]
     rows.append(("not reported", reported.rest, shares.rest))
     bars = [

@@ -1,4 +1,4 @@
-"""Open a database: find it, configure its connections, and upgrade its tables."""
+"""Access to a database: where it is, how its connections are configured, and its upgrades."""
 
 import os
 import time
@@ -33,7 +33,7 @@ _PRAGMAS = (
 )
 
 
-def default_url() -> str:
+def default_database_url() -> str:
     """Return the URL of the SQLite file in the user's application data folder."""
     folder = platformdirs.user_data_path("cabochon", appauthor=False)
     return URL.create("sqlite", database=str(folder / "conversations.db")).render_as_string()

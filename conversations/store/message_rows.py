@@ -1,4 +1,4 @@
-"""Write messages and their pictures to database rows, and read them back."""
+"""Messages and their pictures as database rows."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Upgrade the tables of an older version with the scripts in `migrations`."""
+"""Upgrades of the tables of an older version, with the scripts in `migrations`."""
 
 import threading
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Write runs to database rows, and read them back."""
+"""Runs as database rows."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Read a file of conversations from an untrusted source: all of it, or nothing.
+"""Import of conversations from an untrusted file: all of it, or nothing.
 
 Nothing is fetched, run or written here, and an import never overwrites anything.
 """

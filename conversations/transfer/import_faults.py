@@ -39,7 +39,7 @@ class Faults:
     def add_all(self, error: ValidationError) -> None:
         """Add everything that pydantic found."""
         if error.error_count() > MOST_TRANSLATED:
-            self.add((), f"almost nothing in this file is valid: {error.error_count():,} faults")
+            self.add((), f"almost nothing in this file is valid: {error.error_count():,} errors")
             return
         for entry in error.errors(include_url=False, include_context=False):
             place = _place(entry)

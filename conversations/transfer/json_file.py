@@ -1,4 +1,4 @@
-"""Read a JSON file from an untrusted source, and find values that JSON should not contain."""
+"""Reading of an untrusted JSON file, and the values in it that JSON should not contain."""
 
 import json
 import math
@@ -17,7 +17,7 @@ MOST_VALUES = 2_000_000
 _MOST_SIGNS = 4 * MOST_VALUES
 """Commas and opening brackets, including those in strings, counted before parsing."""
 
-_TOO_LARGE = f"the file has more than {LARGEST_FILE // 1_000_000} MB; export fewer chats at once"
+_TOO_LARGE = f"the file is larger than {LARGEST_FILE // 1_000_000} MB; export fewer chats at once"
 _TOO_MANY = f"the file has more than {MOST_VALUES:,} values; export fewer chats at once"
 _TOO_DEEP = f"lists and objects are nested more than {DEEPEST_NESTING} levels deep"
 
@@ -47,7 +47,7 @@ def _decoded(data: bytes, faults: Faults) -> Any:
     try:
         return json.loads(data.decode(), object_pairs_hook=_object, parse_int=_integer)
     except UnicodeDecodeError as error:
-        faults.add((), f"the file is not UTF-8 text; byte {error.start + 1} is the first fault")
+        faults.add((), f"the file is not UTF-8 text; the first invalid byte is {error.start + 1}")
     except json.JSONDecodeError as error:
         faults.add((), f"not JSON at line {error.lineno}, column {error.colno}: {error.msg}")
     except RecursionError:

@@ -1,4 +1,4 @@
-"""Export rows of figures as CSV, JSON or Markdown."""
+"""Export of rows of figures as CSV, JSON or Markdown."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Run all checks of a backend in order."""
+"""A run of all checks of a backend, in order."""
 
 import time
 from collections.abc import Iterator

@@ -63,7 +63,7 @@ def _stream(calls: CountedCalls) -> Seen:
         return "does not", "The answer arrived in one piece."
     arrived = f"The answer arrived in {pieces} pieces"
     if last.finish == "ended_early":
-        return "partly", f"{arrived}, but without a sign that it is complete."
+        return "partly", f"{arrived}, but nothing marked its end."
     if last.damaged:
         return "partly", f"{arrived}, but some events could not be read."
     if not any(chunk.usage for chunk in chunks):
@@ -80,7 +80,7 @@ def _image(calls: CountedCalls) -> Seen:
     text = calls.run(request).text
     if re.search(r"\bred\b", text, re.IGNORECASE):
         return "works", "It named the color of a red picture."
-    return "partly", f"The picture was accepted, but about a red one it said {_shown(text)}."
+    return "partly", f"The picture was accepted, but for a red one it answered {_shown(text)}."
 
 
 def _tools(calls: CountedCalls) -> Seen:

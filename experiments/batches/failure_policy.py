@@ -1,4 +1,4 @@
-"""What a failed call means for its job and for the whole batch (wire.md 3.4)."""
+"""The consequences of a failed call for its job and for the whole batch (wire.md 3.4)."""
 
 from typing import Literal
 

@@ -120,9 +120,7 @@ class Job:
 
     def __post_init__(self) -> None:
         if not isinstance(self.key, str) or not self.key:
-            raise _refusal(
-                f"its key must be a string of at least one character, not {shown(self.key)}"
-            )
+            raise _refusal(f"its key must be a non-empty string, not {shown(self.key)}")
         if not callable(self.request):
             raise _refusal(f"the job {shown(self.key)} needs a function that makes its request")
 
@@ -176,12 +174,12 @@ class JobCall:
         request = self.job.make()
         if self.stop.is_set():
             return Outcome(self.job.key, "stopped", attempts=self.attempts)
-        exchange = CallTrace()
+        trace = CallTrace()
         self._sent = self.clock.now()
         try:
-            answer = self._answer(client, request, exchange)
+            answer = self._answer(client, request, trace)
         finally:
-            self.attempts += len(exchange.attempts) + 1
+            self.attempts += len(trace.attempts) + 1
         return Outcome(
             self.job.key,
             "stopped" if answer.finish == "stopped" else "done",
@@ -207,11 +205,11 @@ class JobCall:
             attempts=self.attempts,
         )
 
-    def _answer(self, client: Client, request: Request, exchange: CallTrace) -> Response:
+    def _answer(self, client: Client, request: Request, trace: CallTrace) -> Response:
         if not request.stream:
-            return client.run(request, stop=self.stop, exchange=exchange)
+            return client.run(request, stop=self.stop, trace=trace)
         parts, last = [], Chunk()
-        for last in client.stream(request, stop=self.stop, exchange=exchange):
+        for last in client.stream(request, stop=self.stop, trace=trace):
             if last.text and self._first is None:
                 self._first = self.clock.now()
             parts.append(last.text)

@@ -1,4 +1,4 @@
-"""Storing outcomes as they come, and resuming a batch from stored ones."""
+"""Storage of outcomes as they arrive, and resuming a batch from stored ones."""
 
 import threading
 from collections.abc import Callable, Iterable, Mapping

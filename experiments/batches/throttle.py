@@ -1,4 +1,4 @@
-"""Limit the pace of a batch to the user's settings and to what the server can handle."""
+"""The pace of a batch: limited by the user's settings and by what the server can handle."""
 
 from dataclasses import dataclass
 

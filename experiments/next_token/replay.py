@@ -1,8 +1,8 @@
-"""What the built-in model knew at each token of an answer, and tokens as text."""
+"""The built-in model's candidates at each token of an answer, and tokens as text."""
 
 from collections.abc import Iterator
 
-from backends import PromptTooLongError, SchemaError, TokenStep, replay_answer
+from backends import GrammarError, PromptTooLongError, TokenStep, replay_answer
 from workers_ai import Fault, InvalidRequestError, Request
 
 
@@ -12,15 +12,15 @@ def token_text(token: bytes) -> str:
 
 
 def next_tokens(request: Request, text: str) -> Iterator[TokenStep]:
-    """Yield the moment before each token of a built-in model's answer, and after the last one.
+    """Yield the step before each token of a built-in model's answer, and after the last one.
 
     `text` is its answer to `request`, or the beginning of it; "" gives only the first token. A
-    moment has the logits of the whole vocabulary, so do not keep them all; `sampling_stages` turns them into
-    probabilities. Answers that call tools have no moments. Raises `InvalidRequestError` for a
-    request that the built-in model refuses, and `InvalidImageError` for unreadable pictures.
+    step has the logits of the whole vocabulary, so do not keep them all; `sampling_stages` turns
+    them into probabilities. Answers that call tools have no steps. Raises `InvalidRequestError`
+    for a request that the built-in model refuses, and `InvalidImageError` for unreadable pictures.
     """
     try:
         yield from replay_answer(request.body(), text)
-    except (PromptTooLongError, SchemaError) as error:
+    except (PromptTooLongError, GrammarError) as error:
         sentence = f"the built-in model does not accept this request: {error}"
         raise InvalidRequestError([Fault("", sentence)]) from error

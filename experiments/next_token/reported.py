@@ -113,10 +113,10 @@ def reported_tokens(response: Response) -> tuple[ReportedToken, ...]:
     raw = response.raw if isinstance(response.raw, Mapping) else {}
     result = raw.get("result")
     entries = result.get("logprobs") if isinstance(result, Mapping) else None
-    return tuple(map(_moment, entries)) if isinstance(entries, list) else ()
+    return tuple(map(_reported_token, entries)) if isinstance(entries, list) else ()
 
 
-def _moment(entry: Any) -> ReportedToken:
+def _reported_token(entry: Any) -> ReportedToken:
     text, probability = read_entry(entry)
     top = entry.get("top_logprobs")
     if not isinstance(top, list):

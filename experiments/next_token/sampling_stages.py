@@ -1,4 +1,4 @@
-"""From the model's scores to the final distribution, with one stage per parameter."""
+"""The way from the model's scores to the final distribution, with one stage per parameter."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Read the values of an axis as typed by a person: `0, 0.6, 1`, `0..1 step 0.25`, or both."""
+"""The values of an axis as typed by a person: `0, 0.6, 1`, `0..1 step 0.25`, or both."""
 
 import re
 from collections.abc import Iterator

@@ -16,49 +16,49 @@ _BY_CURL = frozenset(
 """Headers that curl adds automatically, or that concern a single connection."""
 
 
-def to_curl(exchange: CallTrace, variable: str = API_TOKEN) -> str:
+def to_curl(trace: CallTrace, variable: str = API_TOKEN) -> str:
     """Return the request as a command for a POSIX shell.
 
     It reads secrets from the environment: the backend's own from `variable`, others from a variable
     named after their header. The body is in a here-document.
     """
-    streams = any("text/event-stream" in each for each in exchange.response_headers.values())
+    streams = any("text/event-stream" in each for each in trace.response_headers.values())
     lines = [
         f"curl --globoff{' --no-buffer' if streams else ''} --fail-with-body",
-        _word(exchange.url, exchange, variable),
+        _word(trace.url, trace, variable),
         *(
-            f"--header {_header(name, value, exchange, variable)}"
-            for name, value in exchange.request_headers.items()
+            f"--header {_header(name, value, trace, variable)}"
+            for name, value in trace.request_headers.items()
             if name.lower() not in _BY_CURL
         ),
     ]
-    if not exchange.request_body:
+    if not trace.request_body:
         return " \\\n  ".join(lines) + "\n"
-    body = exchange.request_body.decode("utf-8", "replace")
+    body = trace.request_body.decode("utf-8", "replace")
     delimiter = _delimiter(body)
-    document, quoted = _document(body, exchange, variable)
+    document, quoted = _document(body, trace, variable)
     lines.append(f"--data-binary @- <<{shell_word(delimiter) if quoted else delimiter}")
     return " \\\n  ".join(lines) + f"\n{document}\n{delimiter}\n"
 
 
-def _header(name: str, value: str, exchange: CallTrace, variable: str) -> str:
+def _header(name: str, value: str, trace: CallTrace, variable: str) -> str:
     lowered = name.lower()
     if value != REDACTED:
-        return _word(f"{name}: {value}", exchange, variable)
+        return _word(f"{name}: {value}", trace, variable)
     if lowered == "authorization":
         return f'"{name}: Bearer ${{{variable}}}"'
     return f'"{name}: ${{{_variable_of(name)}}}"'
 
 
-def _word(text: str, exchange: CallTrace, variable: str) -> str:
+def _word(text: str, trace: CallTrace, variable: str) -> str:
     """Return a string as one word, its secrets and redactions as variables in double quotes."""
-    pieces = _cut(text, [*exchange.secrets, REDACTED])
-    return f'"${{{variable}}}"'.join(shell_word(_hidden(piece, exchange)) for piece in pieces)
+    pieces = _cut(text, [*trace.secrets, REDACTED])
+    return f'"${{{variable}}}"'.join(shell_word(_hidden(piece, trace)) for piece in pieces)
 
 
-def _document(body: str, exchange: CallTrace, variable: str) -> tuple[str, bool]:
+def _document(body: str, trace: CallTrace, variable: str) -> tuple[str, bool]:
     """Return the body as a here-document, and whether the shell must not expand it."""
-    pieces = [_hidden(piece, exchange) for piece in _cut(body, exchange.secrets)]
+    pieces = [_hidden(piece, trace) for piece in _cut(body, trace.secrets)]
     if len(pieces) == 1:
         return pieces[0], True
     return f"${{{variable}}}".join(map(in_here_document, pieces)), False
@@ -69,9 +69,9 @@ def _cut(text: str, secrets: list[str] | tuple[str, ...]) -> list[str]:
     return re.split("|".join(map(re.escape, known)), text) if known else [text]
 
 
-def _hidden(text: str, exchange: CallTrace) -> str:
+def _hidden(text: str, trace: CallTrace) -> str:
     """Redact escaped secrets; the rest stays as sent."""
-    for form in sorted(encoded_forms(exchange.secrets), key=len, reverse=True):
+    for form in sorted(encoded_forms(trace.secrets), key=len, reverse=True):
         text = text.replace(form, REDACTED)
     return text
 

@@ -40,12 +40,12 @@ class Events(NamedTuple):
     """Bytes at the end that were not kept."""
 
 
-def events_of(exchange: CallTrace) -> Events:
+def events_of(trace: CallTrace) -> Events:
     """Return the first `MOST_EVENTS` events of a stream; a JSON body has none."""
-    lost = bytes_left_out(exchange)
-    if not is_stream(exchange):
+    lost = bytes_left_out(trace)
+    if not is_stream(trace):
         return Events((), bytes_left_out=lost)
-    found, secrets = _found(exchange), encoded_forms(exchange.secrets)
+    found, secrets = _found(trace), encoded_forms(trace.secrets)
     listed = tuple(
         Event(at, len(data), redact(data.decode("utf-8", "replace"), secrets))
         for at, data in islice(found, MOST_EVENTS)
@@ -53,35 +53,35 @@ def events_of(exchange: CallTrace) -> Events:
     return Events(listed, sum(1 for _ in found), lost)
 
 
-def bytes_left_out(exchange: CallTrace) -> int:
+def bytes_left_out(trace: CallTrace) -> int:
     """Return how many received bytes were not kept."""
-    kept = sum(len(data) for _, data in exchange.received) + len(exchange.untimed)
-    return exchange.size - kept
+    kept = sum(len(data) for _, data in trace.received) + len(trace.untimed)
+    return trace.size - kept
 
 
-def is_stream(exchange: CallTrace) -> bool:
-    """Whether the answer is a stream of events, not a JSON body or a web page (wire.md 2)."""
-    head = exchange.response_body[:_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
+def is_stream(trace: CallTrace) -> bool:
+    """Return whether the answer is a stream, not a JSON body or a web page (wire.md 2)."""
+    head = trace.response_body[:_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
     return head[:1] not in {b"", b"{", b"[", b"<"}
 
 
 class TimedReads:
     """The reads of an answer as an iterable, with the time of the latest one in `at`."""
 
-    def __init__(self, exchange: CallTrace) -> None:
-        self._exchange = exchange
+    def __init__(self, trace: CallTrace) -> None:
+        self._trace = trace
         self.at: float | None = None
 
     def __iter__(self) -> Iterator[bytes]:
-        for at, data in self._exchange.received[:MOST_TIMED]:
+        for at, data in self._trace.received[:MOST_TIMED]:
             self.at = at
             yield data
-        if self._exchange.untimed:
+        if self._trace.untimed:
             self.at = None
-            yield bytes(self._exchange.untimed)
+            yield bytes(self._trace.untimed)
 
 
-def _found(exchange: CallTrace) -> Iterator[tuple[float | None, bytes]]:
-    pieces = TimedReads(exchange)
+def _found(trace: CallTrace) -> Iterator[tuple[float | None, bytes]]:
+    pieces = TimedReads(trace)
     for data in sse.events(pieces):
         yield pieces.at, data

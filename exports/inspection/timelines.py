@@ -42,48 +42,48 @@ class Timeline(NamedTuple):
     retries: tuple[Retry, ...] = ()
 
 
-def timeline(exchange: CallTrace, snapshot: Snapshot | None = None) -> Timeline:
+def timeline(trace: CallTrace, snapshot: Snapshot | None = None) -> Timeline:
     """Return the timeline; a snapshot of the reply provides the end as the user saw it."""
-    first, last = _texts(exchange)
+    first, last = _texts(trace)
     if snapshot and snapshot.first_text is not None:
         first = snapshot.first_text
     return Timeline(
-        sent=_milliseconds(exchange.sent[-1] if exchange.sent else None),
-        connected=_milliseconds(exchange.connected),
-        headers=_milliseconds(exchange.answered),
+        sent=_milliseconds(trace.sent[-1] if trace.sent else None),
+        connected=_milliseconds(trace.connected),
+        headers=_milliseconds(trace.answered),
         first_text=_milliseconds(first),
         last_text=_milliseconds(last),
-        end=_milliseconds(_end(exchange, snapshot)),
-        retries=_retries(exchange),
+        end=_milliseconds(_end(trace, snapshot)),
+        retries=_retries(trace),
     )
 
 
-def _texts(exchange: CallTrace) -> tuple[float | None, float | None]:
+def _texts(trace: CallTrace) -> tuple[float | None, float | None]:
     """Return when the first and the last text arrived, by decoding the bytes again."""
-    pieces = TimedReads(exchange)
+    pieces = TimedReads(trace)
     times: list[float | None] = []
     with suppress(WorkersAIError):
         times.extend(pieces.at for chunk in decode_stream(pieces) if chunk.text)
     return (times[0], times[-1]) if times else (None, None)
 
 
-def _end(exchange: CallTrace, snapshot: Snapshot | None) -> float | None:
+def _end(trace: CallTrace, snapshot: Snapshot | None) -> float | None:
     if snapshot:
         return None if snapshot.finish is None else snapshot.seconds
-    return exchange.received[-1][0] if exchange.received else exchange.answered
+    return trace.received[-1][0] if trace.received else trace.answered
 
 
-def _retries(exchange: CallTrace) -> tuple[Retry, ...]:
+def _retries(trace: CallTrace) -> tuple[Retry, ...]:
     return tuple(
         Retry(
             sent * 1000,
             _milliseconds(following and following - attempt.wait),
             attempt.wait * 1000,
-            redact_all_forms(attempt.error, exchange.secrets),
+            redact_all_forms(attempt.error, trace.secrets),
             attempt.status_code,
         )
         for attempt, sent, following in zip(
-            exchange.attempts, exchange.sent, [*exchange.sent[1:], None], strict=False
+            trace.attempts, trace.sent, [*trace.sent[1:], None], strict=False
         )
     )
 

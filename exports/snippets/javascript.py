@@ -86,7 +86,7 @@ def javascript_snippet(target: Target, images: Images) -> Snippet:
 
 
 def rounds(value: Any) -> bool:
-    """Whether JavaScript would change a number: its own are exact up to 2**53."""
+    """Return whether JavaScript would change a number: its own are exact up to 2**53."""
     stack = [value]
     while stack:
         item = stack.pop()

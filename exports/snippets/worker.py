@@ -84,7 +84,7 @@ def _code(target: Target, body: dict[str, Any], *, is_typed: bool) -> str:
 
 
 def _is_typed(target: Target, request: ChatRequest | PromptRequest) -> bool:
-    """Whether the types of the documented model accept the request unchanged."""
+    """Return whether the types of the documented model accept the request unchanged."""
     if target.model != GEMMA or not target.body.keys() <= _TYPED:
         return False
     return isinstance(request, PromptRequest) or all(map(_is_typed_message, request.messages))

@@ -1,4 +1,4 @@
-"""Reads an answer that should be JSON, checks it against its schema, and asks for a repair."""
+"""An answer that should be JSON: extracted, checked against its schema, and sent for repair."""
 
 import json
 import re

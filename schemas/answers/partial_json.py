@@ -1,4 +1,4 @@
-"""Reads truncated JSON: the part that arrived, and where it was cut off."""
+"""Truncated JSON: the part that arrived, and where it was cut off."""
 
 import json
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Shows the lists of objects in a JSON value as tables."""
+"""The lists of objects in a JSON value, as tables."""
 
 import csv
 import io

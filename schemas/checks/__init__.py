@@ -1,4 +1,4 @@
-"""Checks JSON Schemas, and values against them; faults are sentences for people.
+"""Checks of JSON Schemas, and of values against them; faults are sentences for people.
 
 The `jsonschema` library does the traversal (Draft 2020-12, references, dynamic scope). The check
 of each keyword and the time limit are here. Nothing is ever fetched: references that point

@@ -60,7 +60,7 @@ def check_answer(value: Any, schema: Any) -> tuple[Fault, ...]:
 
 
 def _beyond(more: int) -> Fault:
-    return Fault("", f"{more} more {'fault is' if more == 1 else 'faults are'} not listed")
+    return Fault("", f"{more} more {'error is' if more == 1 else 'errors are'} not listed")
 
 
 def _faults(errors: Iterator[ValidationError]) -> Iterator[Fault]:

@@ -1,4 +1,4 @@
-"""Finds the alternative of `anyOf` or `oneOf` that a value was most likely meant to match."""
+"""The alternative of `anyOf` or `oneOf` that a value was most likely meant to match."""
 
 from collections import defaultdict
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Finds the parts of a value that a schema has evaluated; `unevaluated…` applies to the rest."""
+"""The parts of a value that a schema has evaluated; `unevaluated…` applies to the rest."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""Searches with a stranger's pattern in bounded time."""
+"""Searches with untrusted patterns, in bounded time."""
 
 import re
 from functools import lru_cache
@@ -30,7 +30,7 @@ def occurs(pattern: str, text: str) -> bool:
     check.tick()
     engine, translation = compiled_pattern(pattern)
     light = translation.size * len(text) <= _MOST_STEPS
-    if engine is not None and light and _has_only_characters(text):
+    if engine is not None and light and _has_no_surrogates(text):
         return _fits(engine, text)
     answer = None
     if translation.backtracking is not None:
@@ -78,5 +78,5 @@ def _fits(engine: SchemaValidator, text: str) -> bool:
     return True
 
 
-def _has_only_characters(text: str) -> bool:
+def _has_no_surrogates(text: str) -> bool:
     return not any("\ud800" <= char <= "\udfff" for char in text)

@@ -1,4 +1,4 @@
-"""Translates the schema dialects of OpenAPI 3.0 and Gemini to JSON Schema."""
+"""Translation of the schema dialects of OpenAPI 3.0 and Gemini to JSON Schema."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Collects the notes of an import: in order, without duplicates, and bounded."""
+"""The notes of an import: in order, without duplicates, and bounded."""
 
 from workers_ai import Fault
 from workers_ai.json_values import Place, path

@@ -1,4 +1,4 @@
-"""Replaces local references in JSON by their targets. Nothing is ever fetched."""
+"""Replacement of local references in JSON by their targets. Nothing is ever fetched."""
 
 from typing import Any
 from urllib.parse import unquote

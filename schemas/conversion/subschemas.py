@@ -1,4 +1,4 @@
-"""Visits the subschemas of a JSON Schema, but not values that merely resemble one."""
+"""The subschemas of a JSON Schema, without values that merely resemble one."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Chooses and infers the one type that the documented shape allows."""
+"""Choice and inference of the one type that the documented shape allows."""
 
 from typing import Any
 

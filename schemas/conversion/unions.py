@@ -1,4 +1,4 @@
-"""Reduces `allOf`, `anyOf` and `oneOf` to one schema with one type, as documented."""
+"""Reduction of `allOf`, `anyOf` and `oneOf` to one schema with one type, as documented."""
 
 from typing import Any
 

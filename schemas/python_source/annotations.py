@@ -1,4 +1,4 @@
-"""Translates Python annotations in a syntax tree to JSON Schema."""
+"""Translation of Python annotations in a syntax tree to JSON Schema."""
 
 import ast
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""Reads docstrings in Google, NumPy or reST style.
+"""Docstrings in Google, NumPy or reST style.
 
 Docstrings are untrusted: each line is scanned once, with patterns that cannot backtrack.
 """

@@ -1,4 +1,4 @@
-"""Translates `Field(…)` and similar metadata to JSON Schema keywords."""
+"""Translation of `Field(…)` and similar metadata to JSON Schema keywords."""
 
 import ast
 from typing import Any, NamedTuple

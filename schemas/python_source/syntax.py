@@ -1,4 +1,4 @@
-"""Python's source as statements: parsed, never run or imported."""
+"""Python source as statements: parsed, never run or imported."""
 
 import ast
 import re
@@ -16,7 +16,7 @@ _PYTHON = re.compile(
 
 
 class PythonSourceError(WorkersAIError):
-    """A text is not Python. `line` and `column` count from 1; None where there is no such place."""
+    """The text is not Python. `line` and `column` count from 1; None if there is no position."""
 
     def __init__(self, message: str, *, line: int | None = None, column: int | None = None) -> None:
         self.line = line

@@ -30,7 +30,7 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     REF: ("default", "title"),
     OTHER: (),
 }
-"""By kind: the keywords with a box, besides type, required and description."""
+"""By kind: the keywords with a box, in addition to type, required and description."""
 
 _FRAME = {
     "object": {"type", "properties", "required"},

@@ -1,4 +1,4 @@
-"""Renames, moves, duplicates and removes properties and definitions."""
+"""Changes to properties and definitions: rename, move, duplicate, remove."""
 
 from collections.abc import Iterator
 from typing import Any

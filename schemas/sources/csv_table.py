@@ -1,4 +1,4 @@
-"""Makes a schema of a CSV table: each row is an object, each column a property."""
+"""The schema of a CSV table: each row is an object, each column a property."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Recognizes the kind of a source and makes a schema from it."""
+"""Recognition of the kind of a source, and the schema made from it."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""Merges JSON examples into one schema that all of them follow."""
+"""JSON examples, merged into one schema that all of them follow."""
 
 import re
 from collections.abc import Iterable, Sequence

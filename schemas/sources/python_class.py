@@ -1,4 +1,4 @@
-"""Makes the schema of an answer from a Python class: parsed, never run or imported."""
+"""The schema of an answer from a Python class: parsed, never run or imported."""
 
 import ast
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Distinguishes a JSON Schema from an example of an answer."""
+"""The distinction between a JSON Schema and an example of an answer."""
 
 from typing import Any
 
@@ -32,9 +32,9 @@ def written_schema(value: Any, findings: ImportReport) -> dict[str, Any] | None:
     if not problems:
         return dict(plain(value))
     if is_declared:
-        raise SchemaSourceError(f"This JSON Schema has a fault. {problems[0]}.")
+        raise SchemaSourceError(f"This JSON Schema has an error. {problems[0]}.")
     findings.add(
-        (), f"it looks like a JSON Schema with a fault ({problems[0]}) and was read as an example"
+        (), f"it looks like a JSON Schema with an error ({problems[0]}) and was read as an example"
     )
     return None
 

@@ -97,7 +97,7 @@ def test_an_engine_is_found_and_answers_about_a_picture_with_a_schema_and_a_tool
     tab.get_by_role("menuitem", name="New tool", exact=True).click()
     rested(tab)
     write_json(tab, ADD)
-    tab.get_by_role("link", name="To the chat").click()
+    tab.get_by_role("link", name="Go to chat").click()
     tab.get_by_role("button", name="Chats").wait_for()
     send(tab, "What is 2 and 3?")
     tab.get_by_text("Recovered from text").wait_for()

@@ -80,7 +80,7 @@ def test_a_nested_schema_made_by_form_is_asked_about_a_picture_and_broken(
     box = tab.get_by_label("JSON", exact=True)
     box.fill(box.input_value().replace('"string"', '"strong"'))
     box.press("Tab")
-    tab.get_by_text("1 fault").wait_for()
+    tab.get_by_text("1 error").wait_for()
     tab.get_by_text("properties.colors.items.properties.name.type").first.wait_for()
     rested(tab)
     tab.get_by_role("button", name="Undo").click()

@@ -46,7 +46,7 @@ def ask(tab: Any, question: str) -> None:
     box.fill(question)
     box.press("Tab")
     rested(tab)
-    tab.get_by_role("button", name=" times").click()
+    tab.get_by_role("button", name="requests").click()
 
 
 def answered(tab: Any) -> int:

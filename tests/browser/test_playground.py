@@ -245,7 +245,7 @@ def test_details_open_while_a_later_answer_is_written(page: Any, upstream: WireS
 def test_a_failure_is_a_card_with_a_retry(page: Any, upstream: WireServer) -> None:
     upstream.script(Failure.status(401, code=10000), Answer.words(3, 50))
     send(page, "Tell me words")
-    page.get_by_text("The account id or the token was not accepted").wait_for()
+    page.get_by_text("The account ID or the API token was not accepted").wait_for()
     card = page.locator("[class*='st-key-failure']").inner_text()
     assert "HTTP 401" in card
     assert "code 10000" in card

@@ -50,7 +50,7 @@ def define_weather(tab: Any) -> None:
 
 
 def to_the_chat(tab: Any, question: str) -> None:
-    tab.get_by_role("link", name="To the chat").click()
+    tab.get_by_role("link", name="Go to chat").click()
     tab.get_by_role("button", name="Chats").wait_for()
     send(tab, question)
 
@@ -133,7 +133,7 @@ def test_a_draft_that_was_broken_shows_where_and_is_fixed_by_a_click(
     box = tab.get_by_label("JSON", exact=True)
     box.fill(box.input_value().replace('"string"', '"str"', 1))
     box.press("Tab")
-    tab.get_by_text("1 fault").wait_for()
+    tab.get_by_text("1 error").wait_for()
     tab.get_by_role("button", name="Set type to string").click()
     tab.get_by_text("valid").first.wait_for()
     rested(tab)

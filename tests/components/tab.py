@@ -79,13 +79,13 @@ class Tab:
         return self.session.conversation.turns[-1]
 
     @property
-    def exchange(self) -> CallTrace:
+    def trace(self) -> CallTrace:
         return self.turn.answer.reply.trace
 
     @property
     def body(self) -> dict[str, Any]:
         """The last request body that was sent."""
-        body: dict[str, Any] = json.loads(self.exchange.request_body)
+        body: dict[str, Any] = json.loads(self.trace.request_body)
         return body
 
     # What a person does

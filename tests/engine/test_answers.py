@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 
-from backends import find_engines, models_in, read_changes
+from backends import find_engines, read_changes, read_models
 from experiments import LOGPROBS_REQUEST, ReportedToken, reported_tokens
 from schemas import check_answer
 from workers_ai import (
@@ -55,7 +55,7 @@ def test_the_engine_is_found_with_its_model(engine: "RunningEngine") -> None:
     assert (model.context_window, model.sees_images, model.takes_tools) == (8192, True, False)
     assert model.is_gemma3
     with engine.client() as client:
-        [listed] = models_in(client.models())
+        [listed] = read_models(client.models())
     assert listed == model
 
 
@@ -208,14 +208,14 @@ def test_pictures_are_seen(engine: "RunningEngine") -> None:
 
 
 def test_a_format_that_the_engine_does_not_read_is_re_encoded(engine: "RunningEngine") -> None:
-    exchange = CallTrace()
+    trace = CallTrace()
     message = Message(role="user", content=[picture("green", "WEBP"), TextPart(text="?")])
     with engine.client() as client:
-        answer = client.run(HELLO.replace(messages=[message]), exchange=exchange)
+        answer = client.run(HELLO.replace(messages=[message]), trace=trace)
 
     assert answer.usage is not None
     assert answer.usage.prompt_tokens > 256
-    changed = {change.path for change in read_changes(exchange.response_headers)}
+    changed = {change.path for change in read_changes(trace.response_headers)}
     assert "messages[0].content[0]" in changed
 
 

@@ -65,11 +65,11 @@ def test_tools_are_described_in_the_prompt_of_gemma(engine: "RunningEngine") -> 
 def test_tools_that_gemma_does_not_support_are_left_out_with_a_note(
     engine: "RunningEngine",
 ) -> None:
-    exchange = CallTrace()
+    trace = CallTrace()
     with engine.client() as client:
-        client.run(ChatRequest(messages=[QUESTION], tools=[ADD], max_tokens=2), exchange=exchange)
+        client.run(ChatRequest(messages=[QUESTION], tools=[ADD], max_tokens=2), trace=trace)
 
-    noted = {change.path: change.sentence for change in read_changes(exchange.response_headers)}
+    noted = {change.path: change.sentence for change in read_changes(trace.response_headers)}
     assert noted["tools"].startswith("Not sent.")
 
 

@@ -149,12 +149,12 @@ def ended(client: Client) -> tuple[CallTrace, Snapshot]:
 
 
 def came(*pieces: bytes, secrets: tuple[str, ...] = ()) -> CallTrace:
-    """Return an exchange that received these pieces, a second apart."""
-    exchange = CallTrace(secrets=secrets)
+    """Return a trace that received these pieces, a second apart."""
+    trace = CallTrace(secrets=secrets)
     for at, piece in enumerate(pieces):
-        exchange.record(piece)
-        exchange.received[-1] = (float(at), piece)
-    return exchange
+        trace.record(piece)
+        trace.received[-1] = (float(at), piece)
+    return trace
 
 
 def run_with_curl(command: str, **variables: str) -> tuple[list[str], str]:
@@ -171,32 +171,32 @@ def run_with_curl(command: str, **variables: str) -> tuple[list[str], str]:
 
 
 def test_the_body_is_whole_where_more_pieces_came_than_are_timed() -> None:
-    exchange = CallTrace()
+    trace = CallTrace()
     for number in range(MOST_TIMED + 50):
-        exchange.record(b"%d," % number)
+        trace.record(b"%d," % number)
 
-    assert len(exchange.received) == MOST_TIMED
-    assert exchange.response_body == b"".join(b"%d," % n for n in range(MOST_TIMED + 50))
-    assert len(exchange.response_body) == exchange.size
+    assert len(trace.received) == MOST_TIMED
+    assert trace.response_body == b"".join(b"%d," % n for n in range(MOST_TIMED + 50))
+    assert len(trace.response_body) == trace.size
 
 
 def test_another_try_forgets_what_the_last_one_brought() -> None:
-    exchange = CallTrace(status_code=500, response_headers={"a": "b"}, connected=1.0, answered=2.0)
+    trace = CallTrace(status_code=500, response_headers={"a": "b"}, connected=1.0, answered=2.0)
     for _ in range(MOST_TIMED + 1):
-        exchange.record(b"x")
-    exchange.restart()
+        trace.record(b"x")
+    trace.restart()
 
-    assert (exchange.response_body, exchange.size, exchange.status_code) == (b"", 0, None)
-    assert (exchange.response_headers, exchange.connected, exchange.answered) == ({}, None, None)
+    assert (trace.response_body, trace.size, trace.status_code) == (b"", 0, None)
+    assert (trace.response_headers, trace.connected, trace.answered) == ({}, None, None)
 
 
 def test_recording_costs_less_than_two_microseconds() -> None:
     costs = []
     for _ in range(20):
-        exchange = CallTrace()
+        trace = CallTrace()
         began = time.perf_counter()
         for _ in range(1_000):
-            exchange.record(b"data: {}\n\n")
+            trace.record(b"data: {}\n\n")
         costs.append((time.perf_counter() - began) / 1_000)
 
     assert min(costs) < 2e-6
@@ -237,11 +237,11 @@ def test_what_is_not_a_stream_has_no_events(body: bytes) -> None:
 
 
 def test_what_is_left_out_is_reported() -> None:
-    exchange = CallTrace()
+    trace = CallTrace()
     for _ in range(MOST_TIMED + 7):
-        exchange.record(b"data: x\n\n")
-    exchange.record(b"y" * (LARGEST_RECORD + 1))
-    found = events_of(exchange)
+        trace.record(b"data: x\n\n")
+    trace.record(b"y" * (LARGEST_RECORD + 1))
+    found = events_of(trace)
 
     assert len(found.events) == MOST_EVENTS
     assert found.left_out == 7
@@ -249,10 +249,10 @@ def test_what_is_left_out_is_reported() -> None:
 
 
 def test_an_event_whose_time_was_not_kept_has_none() -> None:
-    exchange = came(b"data: a\n\n")
-    exchange.untimed += b"data: b\n\n"
+    trace = came(b"data: a\n\n")
+    trace.untimed += b"data: b\n\n"
 
-    assert [event.at for event in events_of(exchange).events] == [0.0, None]
+    assert [event.at for event in events_of(trace).events] == [0.0, None]
 
 
 # The timeline of a call
@@ -260,8 +260,8 @@ def test_an_event_whose_time_was_not_kept_has_none() -> None:
 
 def test_the_moments_of_a_call_are_in_order(server: WireServer, client: Client) -> None:
     server.script(Answer.stream(["a", "b", "c"]).paced(0.03).after(0.05))
-    exchange, last = ended(client)
-    course = timeline(exchange, last)
+    trace, last = ended(client)
+    course = timeline(trace, last)
 
     assert course.sent is not None
     assert course.connected is not None
@@ -279,8 +279,8 @@ def test_the_moments_of_a_call_are_in_order(server: WireServer, client: Client) 
 def test_a_reused_connection_is_not_reported_as_new(server: WireServer, client: Client) -> None:
     server.script(Answer.stream(["a"]), Answer.stream(["b"]))
     first, again = CallTrace(), CallTrace()
-    list(client.answer(HELLO, exchange=first))
-    list(client.answer(HELLO, exchange=again))
+    list(client.answer(HELLO, trace=first))
+    list(client.answer(HELLO, trace=again))
 
     assert server.connections == 1
     assert timeline(first).connected is not None
@@ -290,8 +290,8 @@ def test_a_reused_connection_is_not_reported_as_new(server: WireServer, client: 
 
 def test_retries_are_reported_with_their_waits(server: WireServer, client: Client) -> None:
     server.script(Failure.status(429, code=3040, retry_after=0.06), Answer.stream(["a"]))
-    exchange, last = ended(client)
-    course = timeline(exchange, last)
+    trace, last = ended(client)
+    course = timeline(trace, last)
     [retry] = course.retries
 
     assert (retry.status_code, retry.wait) == (429, 60.0)
@@ -303,9 +303,9 @@ def test_retries_are_reported_with_their_waits(server: WireServer, client: Clien
 
 
 def test_a_retry_that_did_not_come_to_be_has_no_end() -> None:
-    exchange = CallTrace(attempts=[Attempt("Busy", 429, 1.0)], sent=[0.1])
+    trace = CallTrace(attempts=[Attempt("Busy", 429, 1.0)], sent=[0.1])
 
-    assert [each.failed for each in timeline(exchange).retries] == [None]
+    assert [each.failed for each in timeline(trace).retries] == [None]
 
 
 def test_a_call_without_a_reply_has_a_course_too() -> None:
@@ -331,16 +331,16 @@ def test_a_stream_that_broke_has_the_texts_that_came() -> None:
 def test_a_har_has_the_request_and_the_answer(server: WireServer, client: Client) -> None:
     server.script(Answer.stream(["Hel", "lo"]).paced(0.02))
     before = time.time()
-    exchange, last = ended(client)
-    [entry] = read_har(to_har((exchange, last)))
+    trace, last = ended(client)
+    [entry] = read_har(to_har((trace, last)))
 
     assert entry["request"]["method"] == "POST"
-    assert entry["request"]["url"] == exchange.url
+    assert entry["request"]["url"] == trace.url
     assert json.loads(entry["request"]["postData"]["text"]) == server.requests[0].json()
     assert entry["request"]["bodySize"] == len(server.requests[0].body)
     assert (entry["response"]["status"], entry["response"]["statusText"]) == (200, "OK")
     assert entry["response"]["content"]["mimeType"] == "text/event-stream"
-    assert entry["response"]["content"]["text"].encode() == exchange.response_body
+    assert entry["response"]["content"]["text"].encode() == trace.response_body
     began = datetime.fromisoformat(entry["startedDateTime"]).timestamp()
     assert before - 0.001 <= began <= time.time()
     texts = [json.loads(each["data"])["response"] for each in entry["_eventSourceMessages"][:2]]
@@ -369,8 +369,8 @@ def test_several_exchanges_are_in_the_order_in_which_they_began() -> None:
 
 def test_a_call_that_nobody_answered_is_a_har_too() -> None:
     with Client(Cloudflare(ACCOUNT, TOKEN, base_url="http://127.0.0.1:1"), max_retries=0) as client:
-        exchange, last = ended(client)
-    [entry] = read_har(to_har((exchange, last)))
+        trace, last = ended(client)
+    [entry] = read_har(to_har((trace, last)))
 
     assert last.finish == "error"
     assert (entry["response"]["status"], entry["response"]["content"]["text"]) == (0, "")
@@ -379,10 +379,10 @@ def test_a_call_that_nobody_answered_is_a_har_too() -> None:
 
 def test_a_har_reports_retries_and_what_was_not_kept(server: WireServer, client: Client) -> None:
     server.script(Failure.status(429, code=3040, retry_after=0.1), Answer.stream(["a"]))
-    exchange, last = ended(client)
-    exchange.untimed += b"data: b\n\n"
-    exchange.size += 9 + 1_234
-    [entry] = read_har(to_har((exchange, last)))
+    trace, last = ended(client)
+    trace.untimed += b"data: b\n\n"
+    trace.size += 9 + 1_234
+    [entry] = read_har(to_har((trace, last)))
 
     assert "Retried after 0.1 s; the error was: " in entry["comment"]
     assert "9 bytes shown were not kept" in entry["comment"]
@@ -391,10 +391,10 @@ def test_a_har_reports_retries_and_what_was_not_kept(server: WireServer, client:
 
 
 def test_an_odd_status_and_odd_bytes_have_a_har() -> None:
-    exchange = CallTrace(status_code=799, request_body=b'{"a":"\xff"}')
-    exchange.record(b"\xff\x00\xed\xa0\x80")
+    trace = CallTrace(status_code=799, request_body=b'{"a":"\xff"}')
+    trace.record(b"\xff\x00\xed\xa0\x80")
 
-    [entry] = read_har(to_har(exchange))
+    [entry] = read_har(to_har(trace))
     assert (entry["response"]["status"], entry["response"]["statusText"]) == (799, "")
 
 
@@ -402,10 +402,10 @@ def test_an_odd_status_and_odd_bytes_have_a_har() -> None:
 
 
 def test_a_command_makes_the_same_request(server: WireServer, client: Client) -> None:
-    exchange, _ = ended(client)
-    words, document = run_with_curl(to_curl(exchange), CLOUDFLARE_API_TOKEN="its value")
+    trace, _ = ended(client)
+    words, document = run_with_curl(to_curl(trace), CLOUDFLARE_API_TOKEN="its value")
 
-    assert exchange.url in words
+    assert trace.url in words
     assert "Authorization: Bearer its value".lower() in [word.lower() for word in words]
     assert "content-type: application/json" in [word.lower() for word in words]
     assert document.removesuffix("\n").encode() == server.requests[0].body
@@ -415,26 +415,26 @@ def test_a_command_makes_the_same_request(server: WireServer, client: Client) ->
 @given(st.text(), st.text(st.characters(exclude_categories=["Cs", "Cc"])))
 def test_whatever_was_sent_arrives_and_nothing_is_run(text: str, header: str) -> None:
     body = json.dumps({"prompt": text + "'; touch x; $(id) `id` \\ JSON"}).encode()
-    exchange = CallTrace("http://a.invalid/{x}[1]'$HOME", {"X-Said": header}, body)
-    words, document = run_with_curl(to_curl(exchange))
+    trace = CallTrace("http://a.invalid/{x}[1]'$HOME", {"X-Said": header}, body)
+    words, document = run_with_curl(to_curl(trace))
 
-    assert exchange.url in words
+    assert trace.url in words
     assert "--globoff" in words
     assert f"X-Said: {header}" in words
     assert document.removesuffix("\n").encode() == body
 
 
 def test_a_body_with_a_line_that_could_end_it_is_whole() -> None:
-    exchange = CallTrace("http://a.invalid/", {}, b"one\nJSON\ntwo\nJSON_\n$HOME")
+    trace = CallTrace("http://a.invalid/", {}, b"one\nJSON\ntwo\nJSON_\n$HOME")
 
-    assert run_with_curl(to_curl(exchange))[1] == "one\nJSON\ntwo\nJSON_\n$HOME\n"
+    assert run_with_curl(to_curl(trace))[1] == "one\nJSON\ntwo\nJSON_\n$HOME\n"
 
 
 def test_a_secret_is_a_variable_wherever_it_appears() -> None:
     body = json.dumps({"prompt": "It is cfut1, $HOME `id` \\ x"}).encode()
     headers = {"Authorization": "[redacted]", "X-Key": "a [redacted] b", "Cookie": "[redacted]"}
-    exchange = CallTrace("http://a.invalid/cfut1/run", headers, body, secrets=("cfut1",))
-    command = to_curl(exchange, "MY_KEY")
+    trace = CallTrace("http://a.invalid/cfut1/run", headers, body, secrets=("cfut1",))
+    command = to_curl(trace, "MY_KEY")
     words, document = run_with_curl(command, MY_KEY="cfut1", COOKIE="c=d")
 
     assert "cfut1" not in command
@@ -479,7 +479,7 @@ def seen_in(*texts: str) -> set[str]:
 @pytest.mark.parametrize("form", FORMS)
 def test_no_form_of_a_secret_is_seen(form: str) -> None:
     text = f"x{FORMS[form]}y"
-    exchange = CallTrace(
+    trace = CallTrace(
         f"http://a.invalid/{text}?{text}={text}",
         {"X-Key": redact_all_forms(text, [TOKEN]), "Authorization": "[redacted]"},
         text.encode(),
@@ -489,12 +489,12 @@ def test_no_form_of_a_secret_is_seen(form: str) -> None:
         response_headers={"X-Echo": text, text: "name"},
         secrets=(TOKEN,),
     )
-    exchange.record(f"data: {text}\n\n".encode())
-    events, course = events_of(exchange), timeline(exchange)
+    trace.record(f"data: {text}\n\n".encode())
+    events, course = events_of(trace), timeline(trace)
 
-    assert seen_in(to_har(exchange), to_curl(exchange)) == set()
+    assert seen_in(to_har(trace), to_curl(trace)) == set()
     assert seen_in(repr(events), repr(course)) == set()
-    assert seen_in(repr(exchange.response_headers)) != set(), "there was something to hide"
+    assert seen_in(repr(trace.response_headers)) != set(), "there was something to hide"
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -506,9 +506,9 @@ def test_a_token_that_the_server_repeats_is_not_shown(
     headers = {"X-Echo": FORMS[form], "Set-Cookie": f"t={TOKEN}"}
     answer = Answer.events(echo).with_headers(headers)
     server.script(answer.cut(size) if size else answer)
-    exchange, last = ended(client)
+    trace, last = ended(client)
 
     assert seen_in(server.requests[0].headers["authorization"]) != set()
-    assert seen_in(b"".join(data for _, data in exchange.received).decode()) != set()
-    assert seen_in(to_har((exchange, last)), to_curl(exchange), repr(events_of(exchange))) == set()
-    assert seen_in(repr(timeline(exchange, last))) == set()
+    assert seen_in(b"".join(data for _, data in trace.received).decode()) != set()
+    assert seen_in(to_har((trace, last)), to_curl(trace), repr(events_of(trace))) == set()
+    assert seen_in(repr(timeline(trace, last))) == set()

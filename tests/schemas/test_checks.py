@@ -219,7 +219,7 @@ def test_fifty_faults_are_listed_and_the_rest_counted() -> None:
     found = check_answer([0] * 120, {"items": {"type": "string"}})
 
     assert len(found) == MOST_FAULTS + 1
-    assert found[-1] == ("", "70 more faults are not listed")
+    assert found[-1] == ("", "70 more errors are not listed")
 
 
 def test_an_invalid_schema_is_reported_and_not_used() -> None:

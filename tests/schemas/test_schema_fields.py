@@ -328,10 +328,10 @@ def test_a_box_is_read_and_shown_again(part: Any, keyword: str, text: str, value
 @pytest.mark.parametrize(
     ("part", "keyword", "text", "reason"),
     [
-        ({"type": "number"}, "minimum", "abc", 'The text "abc" is not accepted; it must be a num'),
+        ({"type": "number"}, "minimum", "abc", '"abc" is not accepted; it must be a num'),
         ({"type": "string"}, "maxLength", "-1", "-1 is not accepted; it must be a whole number"),
         ({"type": "string"}, "pattern", "(a", "is not a regular expression"),
-        ({"type": "integer"}, "enum", "1\nx", 'Line 2: The text "x" is not accepted; it must be a'),
+        ({"type": "integer"}, "enum", "1\nx", 'Line 2: "x" is not accepted; it must be a'),
         ({"type": "integer"}, "default", "1.5", "1.5 is not accepted; it must be a whole number"),
         ({"type": "boolean"}, "const", '"true"', "must be true or false"),
         ({"type": "string"}, "default", '"a', "This is not JSON at line 1"),

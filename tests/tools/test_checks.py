@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools import ToolDraft, ToolFault, name_faults, read_tool
+from tools import ToolDraft, ToolFault, duplicate_name_faults, read_tool
 from tools.checks.fixes import MOST_FAULTS
 from tools.checks.json_draft import LONGEST_DRAFT
 from workers_ai import InvalidRequestError, parse_request
@@ -391,7 +391,7 @@ def test_endless_faults_are_counted_and_cost_little() -> None:
     begin = time.monotonic()
     faults = read(with_schema(properties=properties, required=[])).faults
     assert len(faults) == MOST_FAULTS + 1
-    assert faults[-1].message == "19,950 more faults are not listed"
+    assert faults[-1].message == "19,950 more errors are not listed"
     assert time.monotonic() - begin < 10
 
 
@@ -404,7 +404,7 @@ def test_a_text_full_of_quotes_is_read_quickly() -> None:
 
 def test_the_second_tool_of_a_name_is_reported_and_gets_another() -> None:
     drafts = [read(FLAT), read(WRAPPED), read(flat(name="get_weather_2")), read(FLAT), read(5)]
-    faults = name_faults(drafts)
+    faults = duplicate_name_faults(drafts)
     assert [fault and fault.path for fault in faults] == [None, "function.name", None, "name", None]
     renamed = [mended(fault) for fault in faults if fault]
     assert renamed[0] == {**WRAPPED, "function": flat(name="get_weather_3")}
@@ -413,7 +413,7 @@ def test_the_second_tool_of_a_name_is_reported_and_gets_another() -> None:
 
 def test_a_name_that_is_made_longer_is_not_too_long() -> None:
     drafts = [read(flat(name="a" * 64))] * 2
-    (fault,) = filter(None, name_faults(drafts))
+    (fault,) = filter(None, duplicate_name_faults(drafts))
     assert mended(fault)["name"] == "a" * 62 + "_2"
     assert fault.fix is not None
     assert read_tool(fault.fix.text).faults == ()
@@ -531,7 +531,7 @@ def test_any_text_is_read_and_nothing_is_raised(value: Any, at: int, typed: str)
     text = json.dumps(value)
     draft = read_tool(text[:at] + typed + text[at:])
     assert (draft.tool is None) == bool(draft.faults)
-    name_faults([draft, draft])
+    duplicate_name_faults([draft, draft])
 
 
 @given(st.text())

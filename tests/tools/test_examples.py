@@ -10,7 +10,7 @@ from tools import (
     EXAMPLE_TOOLS,
     HttpStub,
     describe_tools,
-    name_faults,
+    duplicate_name_faults,
     read_tool,
     recover_calls,
     run_tool,
@@ -90,7 +90,7 @@ def test_an_example_has_no_faults_and_its_answer_can_be_returned(example: Exampl
 
 def test_the_examples_can_be_offered_together() -> None:
     drafts = [read_tool(json.dumps(tool.body())) for tool in ALL]
-    assert set(name_faults(drafts)) == {None}
+    assert set(duplicate_name_faults(drafts)) == {None}
 
 
 @each_example

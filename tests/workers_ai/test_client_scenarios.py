@@ -337,13 +337,13 @@ def test_a_failure_that_passes_is_not_seen(server: WireServer) -> None:
 
 def test_only_the_answer_that_counts_is_recorded_and_raw(server: WireServer) -> None:
     server.script(Failure.status(code=3021, retry_after=0), Answer.json("fine"))
-    exchange = CallTrace()
+    trace = CallTrace()
     with client_of(server) as client:
-        answer = client.run(HELLO, exchange=exchange)
+        answer = client.run(HELLO, trace=trace)
     assert answer.text == "fine"
     assert answer.raw["result"]["response"] == "fine"
-    assert b"rate limiting" not in exchange.response_body
-    assert [attempt.status_code for attempt in exchange.attempts] == [429]
+    assert b"rate limiting" not in trace.response_body
+    assert [attempt.status_code for attempt in trace.attempts] == [429]
 
 
 def test_a_failure_of_the_model_list_is_redacted_too(server: WireServer) -> None:

@@ -393,12 +393,12 @@ def test_what_went_over_the_wire_is_on_record_without_the_token(
     reply = Reply(client, HELLO).start()
     last_of(reply)
 
-    exchange = reply.trace
-    assert exchange.request_body == server.requests[0].body
-    assert exchange.url == f"{server.origin}{server.requests[0].path}"
-    assert exchange.status_code == 200
-    assert exchange.response_body.endswith(DONE)
-    assert "cfut_made-up" not in repr(exchange)
+    trace = reply.trace
+    assert trace.request_body == server.requests[0].body
+    assert trace.url == f"{server.origin}{server.requests[0].path}"
+    assert trace.status_code == 200
+    assert trace.response_body.endswith(DONE)
+    assert "cfut_made-up" not in repr(trace)
     assert server.requests[0].headers["authorization"] == "Bearer cfut_made-up"
 
 

@@ -1,4 +1,4 @@
-"""Checks the text of a tool before it is sent, and suggests fixes.
+"""Checks of a tool's text before it is sent, with suggested fixes.
 
     from tools import name_faults, read_tool
 

@@ -1,4 +1,4 @@
-"""Finds duplicate names among tools that are sent together."""
+"""Duplicate names among tools that are sent together."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +11,7 @@ from .envelope import own_place
 from .fixes import applied, in_json, in_quotes, with_key
 
 
-def name_faults(drafts: Sequence[ToolDraft]) -> tuple[ToolFault | None, ...]:
+def duplicate_name_faults(drafts: Sequence[ToolDraft]) -> tuple[ToolFault | None, ...]:
     """Return a fault for each draft whose name an earlier one has, and None for the others.
 
     Drafts with other faults count too. Every fix uses a name that no draft or other fix has.

@@ -1,4 +1,4 @@
-"""Checks everything around the parameters of a tool: its shape, name and description."""
+"""Checks of everything around a tool's parameters: its shape, name and description."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""Collects faults, and applies fixes at one path of a draft."""
+"""The faults of a draft, and fixes at one path of it."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -47,7 +47,7 @@ class Faults:
         """Return the listed faults, and one that counts the rest."""
         if not self._more:
             return tuple(self._listed)
-        verb = "fault is" if self._more == 1 else "faults are"
+        verb = "error is" if self._more == 1 else "errors are"
         return (*self._listed, ToolFault("", f"{self._more:,} more {verb} not listed"))
 
     def _add(self, fault: ToolFault) -> None:

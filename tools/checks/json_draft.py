@@ -1,4 +1,4 @@
-"""Decodes the text of a draft as JSON, or reports why it is not JSON."""
+"""The text of a draft as JSON, or the reason it is not JSON."""
 
 import json
 import math

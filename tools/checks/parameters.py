@@ -1,4 +1,4 @@
-"""Checks the parameters of a tool: an object whose properties have one type and a description."""
+"""Checks of a tool's parameters: an object whose properties have one type and a description."""
 
 from typing import Any
 

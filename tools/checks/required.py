@@ -1,4 +1,4 @@
-"""Checks `required`: a list of property names, each at most once."""
+"""Checks of `required`: a list of property names, each at most once."""
 
 from collections import Counter
 from typing import Any

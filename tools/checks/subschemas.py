@@ -1,4 +1,4 @@
-"""Checks every schema within the parameters: its type, its values, its required names."""
+"""Checks of every schema within the parameters: its type, its values, its required names."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple

@@ -1,4 +1,4 @@
-"""Reads the text of a draft: a tool, or its faults."""
+"""The text of a draft, read: a tool, or its faults."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Recognizes foreign names of types, and infers the type of a schema that names none."""
+"""Foreign names of types, and the type of a schema that names none."""
 
 import json
 import re

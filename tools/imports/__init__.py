@@ -1,4 +1,4 @@
-"""Imports tools from pasted text, and exports tools for other APIs.
+"""Import of tools from pasted text, and export of tools for other APIs.
 
     from tools import export_tools, import_tools
 

@@ -23,11 +23,11 @@ def is_documented(entry: Mapping[str, Any]) -> bool:
     return "parameters" in entry or isinstance(entry.get("description"), str)
 
 
-def gather_documented(entry: Mapping[str, Any], gathering: ToolBuilder) -> None:
+def add_documented(entry: Mapping[str, Any], builder: ToolBuilder) -> None:
     """Add one tool."""
-    name = gathering.unique_name(entry["name"])
-    gathering.report_unknown_keys(name, entry, _FLAT_KEYS)
-    gathering.add(name, entry.get("description"), entry.get("parameters"))
+    name = builder.unique_name(entry["name"])
+    builder.report_unknown_keys(name, entry, _FLAT_KEYS)
+    builder.add(name, entry.get("description"), entry.get("parameters"))
 
 
 def is_openai(entry: Mapping[str, Any]) -> bool:
@@ -37,15 +37,15 @@ def is_openai(entry: Mapping[str, Any]) -> bool:
     return entry.get("type") == "function" and isinstance(entry.get("name"), str)
 
 
-def gather_openai(entry: Mapping[str, Any], gathering: ToolBuilder) -> None:
+def add_openai(entry: Mapping[str, Any], builder: ToolBuilder) -> None:
     """Add one function in either form."""
     function = entry.get("function")
     flat = function if isinstance(function, dict) else entry
-    name = gathering.unique_name(flat.get("name"))
+    name = builder.unique_name(flat.get("name"))
     if flat is not entry:
-        gathering.report_unknown_keys(name, entry, ("type", "function"))
-    gathering.report_unknown_keys(name, flat, _OPENAI_KEYS)
-    gathering.add(name, flat.get("description"), flat.get("parameters"))
+        builder.report_unknown_keys(name, entry, ("type", "function"))
+    builder.report_unknown_keys(name, flat, _OPENAI_KEYS)
+    builder.add(name, flat.get("description"), flat.get("parameters"))
 
 
 def is_anthropic(entry: Mapping[str, Any]) -> bool:
@@ -53,11 +53,11 @@ def is_anthropic(entry: Mapping[str, Any]) -> bool:
     return "input_schema" in entry
 
 
-def gather_anthropic(entry: Mapping[str, Any], gathering: ToolBuilder) -> None:
+def add_anthropic(entry: Mapping[str, Any], builder: ToolBuilder) -> None:
     """Add one tool."""
-    name = gathering.unique_name(entry.get("name"))
-    gathering.report_unknown_keys(name, entry, _ANTHROPIC_KEYS)
-    gathering.add(name, entry.get("description"), entry["input_schema"])
+    name = builder.unique_name(entry.get("name"))
+    builder.report_unknown_keys(name, entry, _ANTHROPIC_KEYS)
+    builder.add(name, entry.get("description"), entry["input_schema"])
 
 
 def is_gemini(entry: Mapping[str, Any]) -> bool:
@@ -70,18 +70,18 @@ def is_gemini(entry: Mapping[str, Any]) -> bool:
     return isinstance(schema, dict) and schema.get("type") in tuple(GEMINI_TYPES)
 
 
-def gather_gemini(entry: Mapping[str, Any], gathering: ToolBuilder) -> None:
+def add_gemini(entry: Mapping[str, Any], builder: ToolBuilder) -> None:
     """Add every declaration."""
-    for declaration in _declarations(entry, gathering):
-        if gathering.is_full:
+    for declaration in _declarations(entry, builder):
+        if builder.is_full:
             return
-        name = gathering.unique_name(declaration.get("name"))
-        gathering.report_unknown_keys(name, declaration, _GEMINI_KEYS)
+        name = builder.unique_name(declaration.get("name"))
+        builder.report_unknown_keys(name, declaration, _GEMINI_KEYS)
         schema = next((declaration[key] for key in _GEMINI_SCHEMAS if key in declaration), None)
-        gathering.add(name, declaration.get("description"), schema)
+        builder.add(name, declaration.get("description"), schema)
 
 
-def _declarations(entry: Mapping[str, Any], gathering: ToolBuilder) -> Iterator[Mapping[str, Any]]:
+def _declarations(entry: Mapping[str, Any], builder: ToolBuilder) -> Iterator[Mapping[str, Any]]:
     lists = [entry[key] for key in _GEMINI_LISTS if isinstance(entry.get(key), list)]
     if not lists:
         yield entry
@@ -89,9 +89,7 @@ def _declarations(entry: Mapping[str, Any], gathering: ToolBuilder) -> Iterator[
         if isinstance(each, dict):
             yield each
         else:
-            gathering.findings.add(
-                (_GEMINI_LISTS[0], at), "it is not a declaration and was left out"
-            )
+            builder.findings.add((_GEMINI_LISTS[0], at), "it is not a declaration and was left out")
 
 
 def is_mcp(entry: Mapping[str, Any]) -> bool:
@@ -99,16 +97,16 @@ def is_mcp(entry: Mapping[str, Any]) -> bool:
     return "inputSchema" in entry
 
 
-def gather_mcp(entry: Mapping[str, Any], gathering: ToolBuilder) -> None:
+def add_mcp(entry: Mapping[str, Any], builder: ToolBuilder) -> None:
     """Add one tool. Its `title` replaces a missing description."""
-    name = gathering.unique_name(entry.get("name"))
+    name = builder.unique_name(entry.get("name"))
     description = entry.get("description") or entry.get("title")
     known = _MCP_KEYS if entry.get("description") else (*_MCP_KEYS, "title")
-    gathering.report_unknown_keys(name, entry, known)
-    gathering.add(name, description, entry["inputSchema"])
+    builder.report_unknown_keys(name, entry, known)
+    builder.add(name, description, entry["inputSchema"])
 
 
-def report_further_pages(result: Mapping[str, Any], gathering: ToolBuilder) -> None:
+def report_further_pages(result: Mapping[str, Any], builder: ToolBuilder) -> None:
     """Report that the result is one page of several."""
     if result.get("nextCursor"):
-        gathering.findings.add((), "the list continues after nextCursor; only this page was read")
+        builder.findings.add((), "the list continues after nextCursor; only this page was read")

@@ -1,4 +1,4 @@
-"""Adapts JSON Schema to the documented shape: every property has one type and a description."""
+"""JSON Schema in the documented shape: every property has one type and a description."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""Imports OpenAPI 3.0 and 3.1: each operation becomes a tool."""
+"""Import of OpenAPI 3.0 and 3.1: each operation becomes a tool."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -18,19 +18,19 @@ _SAID_ELSEWHERE = {
 _NO_TOOLS = ("webhooks", "security", "servers")
 
 
-def gather_openapi(document: Mapping[str, Any], gathering: ToolBuilder) -> None:
+def add_openapi(document: Mapping[str, Any], builder: ToolBuilder) -> None:
     """Add every operation: path, query and header parameters, and the body's properties."""
-    references = References(document, gathering.findings)
+    references = References(document, builder.findings)
     for key in _NO_TOOLS:
         if document.get(key):
-            gathering.findings.add((key,), f"left out; {NO_FIELD}")
+            builder.findings.add((key,), f"left out; {NO_FIELD}")
     for path, item in _objects(document.get("paths")):
         whole = references.followed(item, ("paths", path))
         for method in _METHODS:
-            if gathering.is_full or references.is_used_up:
+            if builder.is_full or references.is_used_up:
                 return
             if isinstance(whole.get(method), dict):
-                _Operation(path, method, whole, references, gathering).gather()
+                _Operation(path, method, whole, references, builder).gather()
 
 
 def _objects(value: Any) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -51,16 +51,16 @@ class _Operation:
         method: str,
         item: dict[str, Any],
         references: References,
-        gathering: ToolBuilder,
+        builder: ToolBuilder,
     ) -> None:
         self._item = item
         self._own = item[method]
         self._references = references
-        self._gathering = gathering
+        self._gathering = builder
         given = self._own.get("operationId")
         # A path's braces would make every name illegal; that is not worth reporting.
         plain = f"{method}_{path[:200]}".replace("{", "").replace("}", "").strip("/")
-        self._name = gathering.unique_name(given if isinstance(given, str) else _joined(plain))
+        self._name = builder.unique_name(given if isinstance(given, str) else _joined(plain))
         self._place: Place = (self._name, "parameters")
         self._properties: dict[str, Any] = {}
         self._required: list[str] = []

@@ -1,4 +1,4 @@
-"""Imports functions from Python source: parsed, never run or imported."""
+"""Import of functions from Python source: parsed, never run or imported."""
 
 import ast
 import re
@@ -29,14 +29,14 @@ _CONTEXTS = {"ctx", "context", "run_context", "tool_context"}
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def gather_python(text: str, gathering: ToolBuilder) -> None:
+def add_python(text: str, builder: ToolBuilder) -> None:
     """Add the functions of a source, or the methods of its classes if it has no functions."""
     body = parse_source(text)
-    types = PythonTypes(body, gathering.findings)
-    for function, is_method in _public(_functions(body), gathering):
-        if gathering.is_full:
+    types = PythonTypes(body, builder.findings)
+    for function, is_method in _public(_functions(body), builder):
+        if builder.is_full:
             return
-        _Signature(function, types, gathering, is_method=is_method).gather()
+        _Signature(function, types, builder, is_method=is_method).gather()
 
 
 def _functions(body: Sequence[ast.stmt]) -> list[tuple[Function, bool]]:
@@ -54,13 +54,13 @@ def _functions(body: Sequence[ast.stmt]) -> list[tuple[Function, bool]]:
 
 
 def _public(
-    functions: Iterable[tuple[Function, bool]], gathering: ToolBuilder
+    functions: Iterable[tuple[Function, bool]], builder: ToolBuilder
 ) -> Iterator[tuple[Function, bool]]:
     own = [pair for pair in functions if not _decorators(pair[0]) & {"overload", "property"}]
     public = [pair for pair in own if not pair[0].name.startswith("_")]
     for function, _ in own if public else ():
         if function.name.startswith("_"):
-            gathering.findings.add((function.name,), "it is private and was left out")
+            builder.findings.add((function.name,), "it is private and was left out")
     return iter(public or own)
 
 
@@ -72,12 +72,12 @@ class _Signature:
     """One function, being turned into a tool."""
 
     def __init__(
-        self, function: Function, types: PythonTypes, gathering: ToolBuilder, *, is_method: bool
+        self, function: Function, types: PythonTypes, builder: ToolBuilder, *, is_method: bool
     ) -> None:
         self._function = function
         self._types = types
-        self._gathering = gathering
-        self._name = gathering.unique_name(function.name)
+        self._gathering = builder
+        self._name = builder.unique_name(function.name)
         self._place: Place = (self._name, "parameters")
         self._has_self = is_method and "staticmethod" not in _decorators(function)
         first = function.body[0]

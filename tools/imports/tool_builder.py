@@ -1,4 +1,4 @@
-"""Builds the tools of an import: legal, unique names, self-contained schemas, bounded sizes."""
+"""The tools of an import: legal, unique names, self-contained schemas, bounded sizes."""
 
 import re
 import unicodedata

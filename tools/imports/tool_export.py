@@ -1,4 +1,4 @@
-"""Exports tools for other APIs."""
+"""Export of tools for other APIs."""
 
 import json
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""Recognizes the format of pasted text and reads its tools."""
+"""Recognition of the format of pasted text, and the tools in it."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -8,11 +8,11 @@ from schemas import PythonSourceError, looks_like_python
 from workers_ai.json_text import JSONTextError, check_size, read_json
 
 from .formats import (
-    gather_anthropic,
-    gather_documented,
-    gather_gemini,
-    gather_mcp,
-    gather_openai,
+    add_anthropic,
+    add_documented,
+    add_gemini,
+    add_mcp,
+    add_openai,
     is_anthropic,
     is_documented,
     is_gemini,
@@ -21,8 +21,8 @@ from .formats import (
     report_further_pages,
 )
 from .import_result import ImportedTools, ImportToolsError, Source
-from .openapi import gather_openapi
-from .python_functions import gather_python
+from .openapi import add_openapi
+from .python_functions import add_python
 from .tool_builder import ToolBuilder
 
 _ACCEPTED = (
@@ -39,11 +39,11 @@ class _Shape(NamedTuple):
 
 
 _SHAPES = (
-    _Shape("openai", is_openai, gather_openai),
-    _Shape("mcp", is_mcp, gather_mcp),
-    _Shape("anthropic", is_anthropic, gather_anthropic),
-    _Shape("gemini", is_gemini, gather_gemini),
-    _Shape("documented", is_documented, gather_documented),
+    _Shape("openai", is_openai, add_openai),
+    _Shape("mcp", is_mcp, add_mcp),
+    _Shape("anthropic", is_anthropic, add_anthropic),
+    _Shape("gemini", is_gemini, add_gemini),
+    _Shape("documented", is_documented, add_documented),
 )
 
 
@@ -62,55 +62,55 @@ def import_tools(text: str) -> ImportedTools:
 
 def _imported(text: str) -> ImportedTools:
     check_size(text)
-    gathering = ToolBuilder()
+    builder = ToolBuilder()
     start = text.lstrip()[:1]
     if start and start in "{[":
-        source = _gather_json(read_json(text), gathering)
+        source = _gather_json(read_json(text), builder)
     elif _YAML.search(text[:10_000]):
         raise ImportToolsError("This OpenAPI document is YAML; convert it to JSON first.")
     elif looks_like_python(text):
-        gather_python(text, gathering)
+        add_python(text, builder)
         source = "python"
     else:
         raise ImportToolsError(f"No tool was recognized. {_ACCEPTED}")
-    lost = gathering.findings.notes()
-    if not gathering.tools:
-        reason = gathering.reason or next(map(str, lost), "")
+    lost = builder.findings.notes()
+    if not builder.tools:
+        reason = builder.reason or next(map(str, lost), "")
         raise ImportToolsError(f"No tool was found. {reason and f'{reason}. '}{_ACCEPTED}")
-    return ImportedTools(source, tuple(gathering.tools), lost)
+    return ImportedTools(source, tuple(builder.tools), lost)
 
 
-def _gather_json(value: Any, gathering: ToolBuilder) -> Source:
+def _gather_json(value: Any, builder: ToolBuilder) -> Source:
     if isinstance(value, dict) and "swagger" in value:
         raise ImportToolsError("This is Swagger 2.0; convert it to OpenAPI 3 first.")
     if isinstance(value, dict) and "openapi" in value:
-        gather_openapi(value, gathering)
+        add_openapi(value, builder)
         return "openapi"
-    sources = list(_gather_entries(value, gathering))
+    sources = list(_gather_entries(value, builder))
     return sources[0] if sources else "documented"
 
 
-def _gather_entries(value: Any, gathering: ToolBuilder) -> Iterator[Source]:
-    for at, entry in enumerate(_entries(value, gathering)):
-        if gathering.is_full:
+def _gather_entries(value: Any, builder: ToolBuilder) -> Iterator[Source]:
+    for at, entry in enumerate(_entries(value, builder)):
+        if builder.is_full:
             return
         shape = _shape(entry)
         if shape:
-            shape.gather(entry, gathering)
+            shape.gather(entry, builder)
             yield shape.source
         else:
             sentence = f"{_named(entry)} is not a function with a schema"
-            gathering.findings.add(("tools", at), sentence)
+            builder.findings.add(("tools", at), sentence)
 
 
-def _entries(value: Any, gathering: ToolBuilder) -> list[Any]:
+def _entries(value: Any, builder: ToolBuilder) -> list[Any]:
     if isinstance(value, list):
         return value
     if isinstance(result := value.get("result"), dict) and "tools" in result:
         value = result
     if not isinstance(value.get("tools"), list):
         return [value]
-    report_further_pages(value, gathering)
+    report_further_pages(value, builder)
     found: list[Any] = value["tools"]
     return found
 

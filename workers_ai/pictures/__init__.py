@@ -1,1 +1,1 @@
-"""Reading picture files safely, and writing them with nothing but their pixels."""
+"""Safe reading of picture files, and writing them with nothing but their pixels."""

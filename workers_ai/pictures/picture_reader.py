@@ -1,4 +1,4 @@
-"""Reading of any supported container, with limits that apply before anything is decoded."""
+"""The reader of any supported container, with limits that apply before anything is decoded."""
 
 import struct
 from collections.abc import Callable
@@ -37,7 +37,7 @@ def read_container(data: bytes) -> Container:
         raise InvalidImageError("The file is empty. Choose another one.")
     if len(data) > LARGEST_BYTES:
         raise InvalidImageError(
-            f"The file has {len(data) / 1e6:,.0f} MB; the limit is {LARGEST_BYTES / 1e6:,.0f} MB. "
+            f"The file is {len(data) / 1e6:,.0f} MB; the limit is {LARGEST_BYTES / 1e6:,.0f} MB. "
             "Save a smaller copy."
         )
     name = sniff(data)

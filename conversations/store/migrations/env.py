@@ -1,4 +1,4 @@
-"""Run by Alembic, on the connection that `conversations.store.migration` passes."""
+"""The script that Alembic runs, on the connection that `conversations.store.migration` passes."""
 
 from alembic import context
 

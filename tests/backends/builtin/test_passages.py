@@ -1,6 +1,6 @@
 import pytest
 
-from backends import load_passages
+from backends import load_guide
 from backends.builtin.passages import parse_passages
 
 
@@ -19,7 +19,7 @@ def test_a_passage_that_lacks_something_is_refused(text: str) -> None:
 
 
 def test_what_ships_is_readable_and_distinct() -> None:
-    passages = load_passages()
+    passages = load_guide()
     assert len(passages) > 100
     assert len({passage.question for passage in passages}) == len(passages)
     assert all(passage.text.endswith((".", "!", "?", '."')) for passage in passages)

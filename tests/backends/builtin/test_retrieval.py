@@ -1,14 +1,18 @@
 import numpy as np
 import pytest
 
-from backends import Passage
+from backends import GuidePassage
 from backends.builtin.retrieval import Index
 from backends.builtin.text_normalization import terms, words
 
 PASSAGES = [
-    Passage("What does temperature do?", ("randomness", "creative"), "It sets the heat, 0 to 5."),
-    Passage("What does top_k do?", ("how many words",), "It keeps the k likeliest tokens."),
-    Passage("How much does a picture cost?", ("price of an image",), "A picture is 256 tokens."),
+    GuidePassage(
+        "What does temperature do?", ("randomness", "creative"), "It sets the heat, 0 to 5."
+    ),
+    GuidePassage("What does top_k do?", ("how many words",), "It keeps the k likeliest tokens."),
+    GuidePassage(
+        "How much does a picture cost?", ("price of an image",), "A picture is 256 tokens."
+    ),
 ]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from backends import endpoint
+from backends import endpoint_app
 from tests.backends.endpoint.serving import FREE, Served, serving, serving_built_in
 from tests.wire_server import WireServer
 from workers_ai import Cloudflare
@@ -28,5 +28,5 @@ def upstream() -> Iterator[WireServer]:
 def over_wire(upstream: WireServer) -> Iterator[Served]:
     """An endpoint in front of the wire server."""
     backend = Cloudflare("0" * 32, UPSTREAM_TOKEN, base_url=upstream.base_url)
-    with serving(endpoint(backend, limits=FREE)) as served:
+    with serving(endpoint_app(backend, limits=FREE)) as served:
         yield served

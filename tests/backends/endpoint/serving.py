@@ -10,7 +10,7 @@ import httpx
 import uvicorn
 from starlette.types import ASGIApp
 
-from backends import BuiltIn, endpoint
+from backends import BuiltIn, endpoint_app
 from backends.endpoint.__main__ import bound_socket
 from backends.endpoint.limits import Limits
 from workers_ai import Cloudflare
@@ -82,5 +82,5 @@ def serving(app: ASGIApp) -> Iterator[Served]:
 
 @contextlib.contextmanager
 def serving_built_in(**options: Any) -> Iterator[Served]:
-    with serving(endpoint(BuiltIn(), **{"limits": FREE, **options})) as served:
+    with serving(endpoint_app(BuiltIn(), **{"limits": FREE, **options})) as served:
         yield served

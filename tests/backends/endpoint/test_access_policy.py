@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from backends import BuiltIn, endpoint
+from backends import BuiltIn, endpoint_app
 from backends.endpoint.access_policy import AccessPolicy, is_loopback
 from backends.endpoint.limits import Limits
 from backends.endpoint.redaction import Redactor
@@ -192,11 +192,11 @@ def test_other_machines_need_a_token(peer: str) -> None:
 
 
 def test_a_door_shows_no_token_and_takes_the_hosts_that_it_is_given() -> None:
-    door = AccessPolicy(TOKEN, frozenset({"models.example"}))
+    policy = AccessPolicy(TOKEN, frozenset({"models.example"}))
 
-    assert TOKEN not in repr(door)
-    assert door.refusal({"host": "Models.example:443"}, "203.0.113.7") is None
-    assert door.refusal({"host": "other.example"}, "203.0.113.7") is not None
+    assert TOKEN not in repr(policy)
+    assert policy.refusal({"host": "Models.example:443"}, "203.0.113.7") is None
+    assert policy.refusal({"host": "other.example"}, "203.0.113.7") is not None
     assert AccessPolicy(TOKEN, None).refusal({"host": "other.example"}, "203.0.113.7") is None
 
 
@@ -249,7 +249,7 @@ def test_the_rate_is_limited_for_all_together_and_says_when_to_come_back() -> No
 def test_more_answers_at_once_than_there_is_room_for_are_3040(upstream: WireServer) -> None:
     upstream.script(Answer.stream(["a"] * 3000).paced(0.02), Answer.json("b"))
     backend = Cloudflare("0" * 32, UPSTREAM_TOKEN, base_url=upstream.base_url)
-    with serving(endpoint(backend, limits=Limits(concurrency=1))) as served:
+    with serving(endpoint_app(backend, limits=Limits(concurrency=1))) as served:
         body = {**HELLO, "stream": True}
         with served.http.stream("POST", served.run_path, json=body) as answer:
             # Kept: a discarded iterator closes the connection.
@@ -325,7 +325,7 @@ def test_two_hundred_streams_are_held_at_once() -> None:
         upstream.script(Answer.words(30, rate=10))
         backend = Cloudflare("0" * 32, UPSTREAM_TOKEN, base_url=upstream.base_url)
         with (
-            serving(endpoint(backend, limits=FREE)) as served,
+            serving(endpoint_app(backend, limits=FREE)) as served,
             httpx.Client(
                 base_url=served.origin,
                 headers={"authorization": "Bearer x"},
@@ -346,7 +346,7 @@ def test_two_hundred_streams_are_held_at_once() -> None:
 def test_a_server_that_stops_does_not_wait_for_its_streams() -> None:
     headers = {"authorization": "Bearer x"}
     with httpx.Client(headers=headers, trust_env=False, timeout=20) as client:
-        with serving(endpoint(BuiltIn(tokens_per_second=0.5))) as served:
+        with serving(endpoint_app(BuiltIn(tokens_per_second=0.5))) as served:
             body = {**HELLO, "stream": True}
             request = client.build_request("POST", served.origin + served.run_path, json=body)
             answer = client.send(request, stream=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from backends import endpoint
+from backends import endpoint_app
 from backends.endpoint.completion_requests import RefusedError, read_completion
 from backends.endpoint.limits import Limits
 from tests.backends.endpoint.serving import GEMMA, Served, serving
@@ -386,7 +386,7 @@ def test_our_client_reads_the_chunks_as_well(over_wire: Served, upstream: WireSe
         other.script(Answer.events(text.encode(), done=False))
         backend = Cloudflare("0" * 32, "x", base_url=other.base_url)
         with (
-            serving(endpoint(backend, limits=Limits())) as served,
+            serving(endpoint_app(backend, limits=Limits())) as served,
             Client(served.backend()) as client,
         ):
             *chunks, last = client.stream(parse_request({"prompt": "x"}))

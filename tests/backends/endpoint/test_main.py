@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from backends import BuiltIn, endpoint
+from backends import BuiltIn, endpoint_app
 from backends.endpoint.__main__ import bound_socket, require_token_off_loopback
 from backends.endpoint.environment import backend_of, endpoint_token
 from backends.endpoint.routes import ROOT
@@ -152,7 +152,7 @@ def test_a_local_engine_answers_in_both_forms() -> None:
         choice = {"message": {"content": '{"name": "get_weather", "parameters": {"city": "Rome"}}'}}
         engine.script(Answer.document({"choices": [choice], "usage": usage(9)}))
         backend = backend_of("local", {"CABOCHON_LOCAL_URL": engine.origin})
-        with serving(endpoint(backend)) as served:
+        with serving(endpoint_app(backend)) as served:
             run, chat = served.run(), served.chat(tools=[TOOL])
             body = engine.requests[-1].json()
 
@@ -223,7 +223,7 @@ def test_an_error_of_the_program_is_reported_in_the_documented_form() -> None:
         def transport(self) -> httpx.BaseTransport:
             raise ZeroDivisionError
 
-    with serving(endpoint(Broken())) as served:
+    with serving(endpoint_app(Broken())) as served:
         answer = served.run()
 
     assert answer.status_code == 500

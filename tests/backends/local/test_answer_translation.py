@@ -33,9 +33,9 @@ def server() -> Iterator[EngineServer]:
         yield running
 
 
-def chunks_of(server: EngineServer, kind: str, exchange: CallTrace | None = None) -> list[Chunk]:
+def chunks_of(server: EngineServer, kind: str, trace: CallTrace | None = None) -> list[Chunk]:
     with server.client(kind) as client:  # type: ignore[arg-type]
-        return list(client.stream(HELLO, exchange=exchange))
+        return list(client.stream(HELLO, trace=trace))
 
 
 def counted(last: Chunk) -> tuple[int, int] | None:
@@ -185,10 +185,10 @@ def test_infinity_in_arguments_stays_text(server: EngineServer) -> None:
 
 def test_what_is_thought_aloud_travels_beside_the_text(server: EngineServer) -> None:
     server.script(STREAMS["ollama"].answer)
-    exchange = CallTrace()
-    chunks = chunks_of(server, "ollama", exchange)
+    trace = CallTrace()
+    chunks = chunks_of(server, "ollama", trace)
 
-    assert b'"thinking":"Hm."' in exchange.response_body
+    assert b'"thinking":"Hm."' in trace.response_body
     assert "Hm." not in "".join(chunk.text for chunk in chunks)
 
 
@@ -296,9 +296,9 @@ def test_no_error_repeats_the_key(server: EngineServer) -> None:
     key = "sk-made-up-7261"
     server.script(Answer.document({"error": f"Bad key Bearer {key} ({key})"}, 401))
     with Client(server.backend("openai", api_key=key)) as client:
-        exchange = CallTrace()
+        trace = CallTrace()
         with pytest.raises(WorkersAIError) as caught:
-            client.run(HELLO, exchange=exchange)
+            client.run(HELLO, trace=trace)
 
-    assert key not in f"{caught.value!s}{exchange!r}{exchange.response_body!r}"
+    assert key not in f"{caught.value!s}{trace!r}{trace.response_body!r}"
     assert "Bad key" in caught.value.message

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from backends import EngineModel, FoundEngine, LocalEngine, engine_at, find_engines, models_in
+from backends import EngineModel, FoundEngine, LocalEngine, engine_at, find_engines, read_models
 from tests.backends.local.engine_server import EngineServer
 from tests.wire_server import Answer, Ending, Failure
 from workers_ai import (
@@ -203,7 +203,7 @@ def test_the_catalog_of_a_backend_lists_the_same_models(name: str) -> None:
         with Client(backend) as client:
             entries = client.models()
 
-    listed = models_in(entries)
+    listed = read_models(entries)
     assert [in_catalog(model) for model in listed] == [in_catalog(model) for model in models]
 
 
@@ -331,7 +331,7 @@ def test_the_catalog_of_workers_ai_is_read_too() -> None:
         ],
     }
     gemma_3 = {"name": "@cf/google/gemma-3-12b-it", "properties": []}
-    assert models_in([gemma_4, gemma_3, {"id": "nameless"}]) == (
+    assert read_models([gemma_4, gemma_3, {"id": "nameless"}]) == (
         EngineModel("@cf/google/gemma-3-12b-it", is_gemma3=True),
         EngineModel("@cf/google/gemma-4-26b-a4b-it", 256_000, sees_images=True, takes_tools=True),
     )
@@ -354,5 +354,5 @@ def test_the_catalog_of_workers_ai_is_read_too() -> None:
     ],
 )
 def test_gemma_3_is_known_by_its_name(name: str, *, is_gemma_3: bool) -> None:
-    [model] = models_in([{"name": name}])
+    [model] = read_models([{"name": name}])
     assert model.is_gemma3 is is_gemma_3

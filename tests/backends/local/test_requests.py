@@ -275,25 +275,25 @@ def test_what_is_sent_is_what_was_shown_and_the_exchange_lists_it(
         messages=[Message(role="user", content="Grüße \ud83d")], top_k=7, lora="x", stream=True
     )
     shown = server.backend(kind).engine_request(request)
-    exchange = CallTrace()
+    trace = CallTrace()
     with server.client(kind) as client:
-        list(client.stream(request, exchange=exchange))
+        list(client.stream(request, trace=trace))
 
     [got] = server.requests
     assert got.path == CHAT[kind]
     assert json.loads(got.body) | {"messages": []} == shown.body | {"messages": []}
-    assert read_changes(exchange.response_headers) == shown.changes
+    assert read_changes(trace.response_headers) == shown.changes
     assert "lora" in {change.path for change in shown.changes}
-    headers = exchange.response_headers
+    headers = trace.response_headers
     assert headers["x-cabochon-sent-to"] == f"POST {server.origin}{CHAT[kind]}"
 
 
 def test_what_was_changed_is_noted_for_a_refused_request_too(server: EngineServer) -> None:
     server.script(Answer.document({"error": "no"}, 400))
-    exchange = CallTrace()
+    trace = CallTrace()
     with server.client("ollama") as client, pytest.raises(Exception, match="no"):
-        client.run(PromptRequest(prompt="x", lora="y"), exchange=exchange)
-    assert "lora" in {change.path for change in read_changes(exchange.response_headers)}
+        client.run(PromptRequest(prompt="x", lora="y"), trace=trace)
+    assert "lora" in {change.path for change in read_changes(trace.response_headers)}
 
 
 def test_an_answer_of_another_backend_lists_no_changes() -> None:

@@ -86,7 +86,7 @@ def test_results_of_parallel_calls_are_sent_all_or_none(tab: Tab) -> None:
     tab.ask("What is the weather in Paris and in Oslo?")
     write_result(tab, "sunny", at=1)
     assert tab.at.button(key="tell-0").disabled
-    assert "1 of 2 have a result" in tab.everything
+    assert "1 of 2 results are ready" in tab.everything
     write_result(tab, "rain")
     send(tab)
 

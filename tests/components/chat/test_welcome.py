@@ -2,7 +2,7 @@
 
 import pytest
 
-from backends import load_passages
+from backends import load_guide
 from components.chat import send_message
 from components.chat.transcript import SLOTS, slot_of_last_turn
 from components.chat.welcome import EXAMPLES, PICTURE_QUESTION
@@ -84,7 +84,7 @@ def test_more_turns_than_slots_are_all_drawn(cloud: Tab) -> None:
 def test_the_guide_shows_every_passage_and_finds_by_words(tab: Tab) -> None:
     tab.at.switch_page("guide.py")
     tab.run()
-    passages = load_passages()
+    passages = load_guide()
     shown = [element.value for element in tab.at.main.markdown]
     assert len(shown) == len(passages) > 20
     tab.set("text_input", "guide_search", "TOP_K temperature")

@@ -89,7 +89,7 @@ def test_the_request_is_shown_with_its_pictures_folded(cloud: Tab, operator: Wir
     cloud.ask("What is this?", {"a.png": png(40, 30)})
     inspect(cloud)
 
-    assert f"POST {cloud.exchange.url}" in codes(cloud)
+    assert f"POST {cloud.trace.url}" in codes(cloud)
     [headers] = [code for code in codes(cloud) if "content-type: application/json" in code.lower()]
     assert "authorization: [redacted]" in headers.lower()
     [body] = [code for code in codes(cloud) if '"What is this?"' in code]
@@ -103,7 +103,7 @@ def test_the_response_is_shown_as_it_came(cloud: Tab, operator: WireServer) -> N
 
     assert "HTTP 200" in inspect(cloud)
     assert any("x-said: so" in code.lower() for code in codes(cloud))
-    assert cloud.exchange.response_body.decode().removesuffix("\n") in codes(cloud)
+    assert cloud.trace.response_body.decode().removesuffix("\n") in codes(cloud)
 
 
 def test_each_event_is_listed_with_its_moment_and_its_size(
@@ -133,12 +133,12 @@ def test_an_answer_that_was_not_streamed_has_no_events(cloud: Tab, operator: Wir
 def test_what_was_not_kept_is_said(cloud: Tab, operator: WireServer) -> None:
     operator.script(Answer.stream(["a"] * 3))
     cloud.ask("Hello")
-    cloud.exchange.untimed += b"data: {}\n\n" * 5_000
-    cloud.exchange.size += 10 * 5_000 + 1_234
+    cloud.trace.untimed += b"data: {}\n\n" * 5_000
+    cloud.trace.size += 10 * 5_000 + 1_234
     text = inspect(cloud)
 
-    assert re.search(r"Not listed: \d later events and 1,234 bytes", text)
-    assert "more are in the HAR file" in text
+    assert re.search(r"Not listed: \d more events and 1,234 bytes", text)
+    assert "more in the HAR file" in text
 
 
 def test_the_figures_show_what_the_server_counted(cloud: Tab, operator: WireServer) -> None:
@@ -154,7 +154,7 @@ def test_the_figures_show_what_the_server_counted(cloud: Tab, operator: WireServ
     assert found["cost"] == f"${cost:.6f} (the server's count)"
     assert 30 / 2 < float(found["tokens/s after TTFT"]) < 30 / 0.1
     assert found["TTFT"].endswith("ms")
-    assert (found["retries"], found["why it ended"]) == ("0", "complete")
+    assert (found["retries"], found["how it ended"]) == ("0", "complete")
 
 
 def test_what_nobody_counted_is_said_to_be_estimated(cloud: Tab, operator: WireServer) -> None:
@@ -181,7 +181,7 @@ def test_a_failure_can_be_inspected(cloud: Tab, operator: WireServer) -> None:
     cloud.ask("Hello")
 
     assert "HTTP 400" in inspect(cloud)
-    assert figures(cloud)["why it ended"] == "failed"
+    assert figures(cloud)["how it ended"] == "failed"
     assert any("5006" in code and "errors" in code for code in codes(cloud))
 
 
@@ -218,7 +218,7 @@ def test_an_engine_request_lists_what_was_changed_for_it(
         tab.set("toggle", "raw", value=True)
         tab.ask("Hello")
         text = inspect(tab)
-        [change, *_] = read_changes(tab.exchange.response_headers)
+        [change, *_] = read_changes(tab.trace.response_headers)
         command = curl_of(reply_of(tab), LOCAL_ENDPOINT)
 
         assert f"`{change.path}`" in text
@@ -257,7 +257,7 @@ def test_an_answer_by_hand_says_that_it_is_one(cloud: Tab, operator: WireServer)
     cloud.set("text_area", box, "Two")
     cloud.click(next(key for key in cloud.keys("button") if key.startswith("edited-")))
 
-    assert "written by hand" in inspect(cloud)
+    assert "edited by hand" in inspect(cloud)
     assert figures(cloud)["answered by"] == "Edited by hand"
 
 

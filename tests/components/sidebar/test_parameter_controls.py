@@ -83,7 +83,7 @@ def test_what_is_sent_is_what_the_server_gets(cloud: Tab, operator: WireServer) 
     switch_on(cloud, "temperature")
 
     assert sent(cloud) == {"stream": True, "temperature": 0.6}
-    assert [request.body for request in operator.requests] == [cloud.exchange.request_body]
+    assert [request.body for request in operator.requests] == [cloud.trace.request_body]
 
 
 @pytest.mark.parametrize("side", [0, 1])
@@ -168,7 +168,7 @@ def test_a_whole_number_is_an_integer_however_it_is_written(cloud: Tab) -> None:
     for text, value in {"40.0": b"40", "1e1": b"10"}.items():
         type_in(cloud, {"top_k": text})
         cloud.ask("Hello")
-        assert b'"top_k":%b}' % value in cloud.exchange.request_body.replace(b',"stream"', b"}")
+        assert b'"top_k":%b}' % value in cloud.trace.request_body.replace(b',"stream"', b"}")
 
 
 def test_a_slider_has_the_documented_bounds_and_moves_its_box(cloud: Tab) -> None:

@@ -78,7 +78,7 @@ def test_a_draft_that_is_not_a_tool_is_kept_and_marked(page: Tab, text: str) -> 
     write(page, text)
 
     assert page.session.settings.tools[0].text == text
-    assert "1 fault" in page.everything
+    assert "1 error" in page.everything
     page.go("playground")
     page.submit("Hello")
     assert "Nothing was sent" in page.toasts
@@ -256,7 +256,7 @@ def test_the_tools_of_a_chat_come_back_with_it(page: Tab, open_tab: OpenTab) -> 
 def test_a_backend_that_loses_streams_is_asked_without(cloud: Tab, operator: WireServer) -> None:
     cloud.go("tools")
     add(cloud, "Example: Weather")
-    assert "streams with tools lost text" in cloud.everything
+    assert "streams with tools have lost text" in cloud.everything
     cloud.go("playground")
     operator.script(Answer.json("It rains."))
     cloud.ask("What is the weather?")

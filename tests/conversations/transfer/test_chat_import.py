@@ -373,7 +373,7 @@ RAW: dict[str, tuple[Callable[[], bytes], str]] = {
     "too large": (lambda: b" " * (LARGEST_FILE + 1), "200 MB"),
     "too many commas": (lambda: b"," * (4 * MOST_VALUES + 1), "2,000,000 values"),
     "too many values": (lambda: inside(f"[{'0,' * MOST_VALUES}0]"), "2,000,000 values"),
-    "nearly all wrong": (lambda: changed("conversations", [1] * 20_000), "20,000 faults"),
+    "nearly all wrong": (lambda: changed("conversations", [1] * 20_000), "20,000 errors"),
 }
 
 

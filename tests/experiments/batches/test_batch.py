@@ -416,7 +416,7 @@ def test_other_wrong_arguments_are_refused(client: Client) -> None:
         Batch(client, jobs_of(1), known=["1"])  # type: ignore[list-item]
     with pytest.raises(ValueError, match="`on_outcome` must be a function"):
         Batch(client, [], on_outcome="save")  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="its key must be a string"):
+    with pytest.raises(ValueError, match="its key must be a non-empty string"):
         Job("", lambda: PromptRequest(prompt="1"))
     with pytest.raises(ValueError, match="needs a function"):
         Job("1", PromptRequest(prompt="1"))  # type: ignore[arg-type]

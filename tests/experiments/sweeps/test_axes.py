@@ -80,7 +80,7 @@ def test_whole_numbers_are_integers_whatever_the_parameter() -> None:
         ("temperature", " , ", "temperature: at least one value is required"),
         ("stream", "1", "stream: it cannot be swept; only max_tokens, temperature, top_p"),
         ("warmth", "1", "warmth: it cannot be swept"),
-        ("warmth", "0..1", "warmth: the text"),
+        ("warmth", "0..1", 'warmth: "0..1" needs a step'),
     ],
 )
 def test_what_is_refused_is_named_with_what_is_accepted(

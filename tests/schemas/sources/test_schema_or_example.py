@@ -60,10 +60,10 @@ def test_a_schema_with_a_fault_is_read_as_an_example() -> None:
     found = schema_from('{"type": "array", "items": {"type": "text"}}')
     assert found.source == "example json"
     (note,) = found.notes
-    assert "it looks like a JSON Schema with a fault (items.type: " in note.message
+    assert "it looks like a JSON Schema with an error (items.type: " in note.message
 
 
 def test_a_declared_schema_with_a_fault_is_refused() -> None:
     text = json.dumps({"$schema": DIALECT, "properties": {"a": {"type": "text"}}})
-    with pytest.raises(SchemaSourceError, match=r"has a fault\. properties\.a\.type: "):
+    with pytest.raises(SchemaSourceError, match=r"has an error\. properties\.a\.type: "):
         schema_from(text)

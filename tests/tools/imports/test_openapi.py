@@ -130,7 +130,7 @@ def test_what_was_lost_of_the_service_is_reported() -> None:
         ),
         "printLabels.parameters.body: its type was missing; string was filled in",
         f"printLabels.parameters.body: {named}",
-        "importCatalog.parameters.body: the body is text/csv, not JSON, and was left out",
+        "importCatalogue.parameters.body: the body is text/csv, not JSON, and was left out",
     ]
 
 
