@@ -2,7 +2,7 @@
 
     BuiltIn()                               a small model in this process, without a key or network
     LocalEngine(base_url, model)            an engine such as Ollama, llama-server, vLLM, LM Studio
-    endpoint(backend)                       the documented API itself, served as an ASGI application
+    endpoint_app(backend)                   the documented API itself, served as an ASGI application
 
 A backend for a `Client` has a transport, which turns documented requests into documented bytes.
 """

@@ -12,9 +12,9 @@ from .defined_tools import (
 )
 from .next_request import estimated_tokens, next_request, to_messages
 from .picture import Picture
+from .picture_run_table import run_csv, run_json, run_rows
+from .run import Run, RunSummary
 from .run_plans import PicturePlan, SweepPlan
-from .run_table import run_csv, run_json, run_rows
-from .run_view import Run, RunSummary
 from .schema_text import LONGEST_SCHEMA, SchemaText, judge_answer, read_schema
 from .service import Conversations
 from .settings import OfferMode, Settings, fill_variables, variables_in

@@ -7,7 +7,7 @@ from typing import Any
 from experiments import Batch, Outcome
 from workers_ai import Client
 
-from .run_view import Run, RunSummary
+from .run import Run, RunSummary
 from .store.storage import Stores
 from .store.store import Store
 

@@ -11,19 +11,19 @@ A `Batch` makes such calls in the background, and only as many at a time as it i
 """
 
 from .answer_figures.figures import figures_of
-from .answer_figures.request_diff import request_difference
 from .answer_figures.row_export import export_rows
-from .answer_figures.word_diff import word_difference
 from .backend_checks.background_check import BackendCheck
 from .backend_checks.check_run import CHECKS, CheckResult, check_backend
 from .batches.batch import Batch
 from .batches.job import Job, Outcome, SerializedError
 from .batches.progress import BatchSnapshot
 from .batches.throttle import LARGEST_CONCURRENCY
+from .differences.request_diff import request_difference
+from .differences.word_diff import word_difference
 from .lessons import LESSONS, Lesson
 from .next_token.probability_bounds import ProbabilityShares
 from .next_token.replay import next_tokens
-from .next_token.reported import (
+from .next_token.reported_probabilities import (
     LOGPROBS_REQUEST,
     MOVABLE_PARAMETERS,
     ReportedToken,

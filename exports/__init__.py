@@ -10,14 +10,14 @@ Strings in a request always stay string literals in the code, the code sends wha
 and none of it contains a secret of the backend.
 """
 
-from .inspection.curl import to_curl
+from .code_snippets.snippet import Snippet, SnippetSet
+from .code_snippets.snippet_writer import snippets, write_snippets
+from .code_snippets.targets import LOCAL_ENDPOINT
+from .inspection.curl_replay import to_curl
 from .inspection.events import Events, events_of
 from .inspection.har import to_har
 from .inspection.redaction import redact_all_forms
 from .inspection.timelines import Timeline, timeline
-from .snippets.snippet import Snippet, SnippetSet
-from .snippets.snippet_writer import snippets, write_snippets
-from .snippets.targets import LOCAL_ENDPOINT
 
 __all__ = [
     "LOCAL_ENDPOINT",

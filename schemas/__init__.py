@@ -26,6 +26,8 @@ from .conversion.references import References
 from .conversion.subschemas import with_subschemas
 from .conversion.type_inference import chosen_type, has_type, inferred_type, json_type
 from .conversion.unions import merge_all_of, one_schema
+from .examples.guided_examples import EXAMPLE_SCHEMAS, GuidedExample
+from .examples.sample_pictures import sample_picture
 from .flags import schema_flags
 from .python_source.annotations import PythonTypes
 from .python_source.classes import PythonClasses
@@ -33,10 +35,8 @@ from .python_source.constants import NotAConstantError, constant_text, last_name
 from .python_source.docstrings import Docstring, read_docstring
 from .python_source.field_metadata import is_field, read_field, with_constraints
 from .python_source.syntax import PythonSourceError, looks_like_python, parse_source
-from .sources.guided_examples import EXAMPLE_SCHEMAS, GuidedExample
-from .sources.infer import schema_from
-from .sources.inferred import InferredSchema, SchemaSourceError
-from .sources.sample_pictures import sample_picture
+from .sources.inference_result import InferredSchema, SchemaSourceError
+from .sources.schema_inference import schema_from
 
 __all__ = [
     "CHECKED_FORMATS",

@@ -50,7 +50,7 @@ from .errors import (
 )
 from .images import EncodedImage, read_image
 from .messages import ImagePart, Message, Part, TextPart
-from .model_card import model_card
+from .model_cards import model_card
 from .parameters import PARAMETERS, Parameters
 from .reply import Reply, Snapshot
 from .requests import ChatRequest, PromptRequest

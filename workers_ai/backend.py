@@ -14,7 +14,7 @@ import httpx
 
 from .address_policy import AddressRule
 from .errors import Fault, InvalidRequestError
-from .model_card import model_card
+from .model_cards import model_card
 from .tool_calls import ResultRole
 from .transport import DirectTransport, SocketTransport
 

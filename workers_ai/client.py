@@ -13,7 +13,7 @@ from .call_trace import LARGEST_RECORD, Attempt, CallTrace
 from .error_mapping import LONGEST_WAIT, retries_for, wait_before
 from .errors import APIConnectionError, APITimeoutError, WorkersAIError
 from .http_session import HttpSession, read_all
-from .model_card import model_card
+from .model_cards import model_card
 from .requests import ChatRequest, PromptRequest
 from .responses import Chunk, Response
 from .stop import Stop

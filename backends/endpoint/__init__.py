@@ -1,9 +1,9 @@
 """The documented endpoint on a local machine, answered by any backend.
 
-    from backends import BuiltIn, endpoint
+    from backends import BuiltIn, endpoint_app
     from backends.endpoint.routes import routes
 
-    app = endpoint(BuiltIn())                        # a separate ASGI application
+    app = endpoint_app(BuiltIn())                    # a separate ASGI application
     st.App("frame.py", routes=routes(BuiltIn()))     # next to Streamlit's pages
 
 `python -m backends.endpoint` serves it alone. Code written for Workers AI then works with

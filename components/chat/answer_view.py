@@ -20,7 +20,7 @@ from ..text.markdown import as_markdown
 from ..text.streaming_blocks import Blocks
 from .checked_answer import draw_guided_answer, is_guided
 from .failure_card import draw_failure
-from .message_view import answer_actions, draw_editor, draw_menu, draw_variants
+from .message_actions import answer_actions, draw_editor, draw_menu, draw_variants
 from .tool_calls import draw_calls
 
 PAINT_INTERVAL = 0.08

@@ -13,7 +13,7 @@ from ..shell.notices import draw_new_notices
 from ..shell.time_format import age
 from ..text.markdown_inline import escaped
 from .import_export import draw_export, draw_export_all, draw_import
-from .message_view import draw_menu
+from .message_actions import draw_menu
 
 PAGE = 30
 _LONGEST_NAME = 42

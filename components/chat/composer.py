@@ -12,7 +12,7 @@ from ..session import Session, set_widget, widget
 from ..shell.save_status import draw_read_only
 from . import send_message
 from .live_refresh import WATCH, draw_watch
-from .message_view import draw_undo
+from .message_actions import draw_undo
 from .picture_cards import size
 from .tool_calls import draw_rounds
 from .transcript import slot_of_last_turn

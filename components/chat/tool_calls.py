@@ -14,7 +14,7 @@ from ..sidebar.backend_choice import current_backend
 from ..text.markdown_inline import escaped
 from . import send_message
 from .auto_tool_loop import MOST_ROUNDS
-from .message_view import draw_menu, draw_variants, results_actions
+from .message_actions import draw_menu, draw_variants, results_actions
 from .tool_result_drafts import CallDraft, can_run_all, format_arguments, results_of, run_drafts
 
 KINDS = {"text": "Text", "json": "JSON", "error": "Error"}

@@ -13,7 +13,7 @@ from ..session import Session, full_run, in_full_run, session
 from ..shell.notices import draw_new_notices
 from . import send_message
 from .answer_view import Actions, draw_answer
-from .message_view import draw_editor, draw_menu, draw_variants, question_actions
+from .message_actions import draw_editor, draw_menu, draw_variants, question_actions
 from .picture_cards import draw_pictures
 from .tool_calls import draw_results, run_tool_round
 from .welcome import draw_welcome

@@ -28,7 +28,7 @@ from ..chat.picture_cards import size
 from ..session import Session
 from ..shell.time_format import duration
 from ..text.markdown_inline import escaped
-from .code import endpoint_url
+from .code_view import endpoint_url
 from .request_preview import folded
 
 LARGEST_SHOWN = 20_000

@@ -14,7 +14,7 @@ from ..chat.picture_cards import size
 from ..session import Session
 from ..sidebar.backend_choice import current_backend, explain_missing
 from ..text.markdown_inline import escaped
-from .code import draw_code
+from .code_view import draw_code
 from .copy_button import draw_copy_button
 
 LARGEST_COPY = 2_000_000

@@ -11,7 +11,7 @@ from tools import EXAMPLE_TOOLS, RUNNABLE_TOOLS, ToolFault
 from workers_ai import Fault
 
 from ..chat import send_message
-from ..chat.message_view import draw_menu
+from ..chat.message_actions import draw_menu
 from ..guided_json.schema_form import draw_schema_form
 from ..session import Session, set_widget, widget
 from ..shell.page_setup import PAGES

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, delete, select, update
 from experiments import Outcome
 
 from ..picture import Picture
-from .deletion import erase_unused_images
+from .erasure import erase_unused_images
 from .message_rows import insert_once, keep_images, picture_of
 from .picture_cache import Images
 from .tables import run, run_outcome, run_picture

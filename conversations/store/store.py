@@ -11,7 +11,7 @@ from experiments import Outcome
 from workers_ai import Parameters
 
 from ..answer_record import Record
-from ..run_view import Run, RunSummary
+from ..run import Run, RunSummary
 from ..tree import Conversation, named_after
 from ..tree_nodes import Answer, Node, Question
 from .clock import is_alive, now
@@ -23,7 +23,7 @@ from .conversation_rows import (
     save_whole,
 )
 from .database import open_database
-from .deletion import erase_all_of_owner, erase_deleted, erase_one, erase_unchanged
+from .erasure import erase_all_of_owner, erase_deleted, erase_one, erase_unchanged
 from .message_rows import insert_nodes, insert_once, is_abandoned
 from .picture_cache import Images
 from .queries import (

@@ -19,7 +19,7 @@ from ..settings import fill_variables
 from ..store.message_rows import role_of
 from ..tree import Conversation
 from ..tree_nodes import Answer, Node, Question, ToolResults
-from .export_schema import (
+from .export_format import (
     FORMAT,
     VERSION,
     PortableConversation,

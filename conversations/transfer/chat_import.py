@@ -17,7 +17,7 @@ from ..picture import Picture
 from ..settings import Settings
 from ..tree import Conversation
 from ..tree_nodes import Answer, Ended, Node, Question, StoredToolResults, ToolResults
-from .export_schema import (
+from .export_format import (
     FORMAT,
     VERSION,
     PortableConversation,
@@ -26,9 +26,9 @@ from .export_schema import (
     PortablePicture,
 )
 from .import_faults import Faults
+from .import_file import inspect, read_json
 from .import_pictures import PlainPicture, read_pictures
 from .import_validation import check_conversation
-from .json_file import inspect, read_json
 
 _DELETED = Record(Maker("other", ""), Settings(), finish="done")
 """The record of an answer that was deleted before the export."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from workers_ai import InvalidImageError, read_image
 from workers_ai.images import decode_data_uri
 
-from .export_schema import MEDIA_TYPES
+from .export_format import MEDIA_TYPES
 from .import_faults import Faults
 
 MOST_PIXELS = 4_000_000_000

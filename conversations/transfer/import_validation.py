@@ -9,7 +9,7 @@ from workers_ai import ToolCall
 from ..answer_record import Record
 from ..defined_tools import MOST_TOOLS
 from ..settings import Settings
-from .export_schema import (
+from .export_format import (
     LARGEST_FIGURE,
     PortableConversation,
     PortableMessage,

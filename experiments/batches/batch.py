@@ -8,7 +8,7 @@ from typing import Self
 from workers_ai import Client, ResponseError, WorkersAIError
 
 from .job import Job, JobCall, Outcome
-from .persistence import Saver, checked_jobs, checked_keys, initial_outcomes
+from .outcome_storage import Saver, checked_jobs, checked_keys, initial_outcomes
 from .progress import BatchSnapshot
 from .scheduler import Scheduler
 from .throttle import Throttle

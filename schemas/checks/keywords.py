@@ -11,7 +11,7 @@ from jsonschema.exceptions import ValidationError
 
 from workers_ai.json_values import identity, shown
 
-from .evaluated import evaluated_items, evaluated_keys, matching_patterns
+from .evaluated_parts import evaluated_items, evaluated_keys, matching_patterns
 from .limits import current_check
 from .patterns import occurs
 from .value_keywords import VALUE_KEYWORDS, Errors, Keyword, choices, short_json

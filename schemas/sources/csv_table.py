@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from ..checks.formats import CHECKED_FORMATS
 from ..conversion.import_report import ImportReport, quoted
-from .inferred import SchemaSourceError
+from .inference_result import SchemaSourceError
 from .json_examples import nullable
 
 SEPARATORS = ",;\t|"

@@ -12,7 +12,7 @@ from ..conversion.subschemas import with_subschemas
 from ..python_source.annotations import PythonTypes
 from ..python_source.field_metadata import unexpressed
 from ..python_source.syntax import parse_source
-from .inferred import SchemaSourceError
+from .inference_result import SchemaSourceError
 from .python_models import ModelClasses, names_in
 
 

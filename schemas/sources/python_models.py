@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from ..python_source.classes import MODELS, PythonClasses
 from ..python_source.constants import constant_text, elements, last_name
-from .inferred import SchemaSourceError
+from .inference_result import SchemaSourceError
 
 _VALIDATORS = {
     *("field_validator", "model_validator", "validator", "root_validator"),

@@ -7,7 +7,7 @@ from workers_ai.json_values import plain
 from ..checks.keyword_shapes import is_schema, shape_problem
 from ..checks.schema_check import check_schema
 from ..conversion.import_report import ImportReport
-from .inferred import SchemaSourceError
+from .inference_result import SchemaSourceError
 
 _COMBINED = ("anyOf", "oneOf", "allOf")
 _OF_SCALARS = {

@@ -23,8 +23,8 @@ from experiments import (
     word_difference,
 )
 from experiments.answer_figures.measures import agreement, distinct, repetition
-from experiments.answer_figures.request_diff import Change
 from experiments.answer_figures.words import words
+from experiments.differences.request_diff import Change
 from experiments.sweeps.results import results
 from workers_ai import Finish, Snapshot, Usage, model_card
 

@@ -1,6 +1,6 @@
 """Checks of a tool's text before it is sent, with suggested fixes.
 
-    from tools import name_faults, read_tool
+    from tools import duplicate_name_faults, read_tool
 
     draft = read_tool(text)
     draft.tool          # the tool to send, if there are no faults

@@ -19,7 +19,7 @@ from PIL import Image, PngImagePlugin
 
 from conversations import Answer, Conversation, ImportRefusedError, export_json, read_export
 from conversations.transfer import import_pictures
-from conversations.transfer.json_file import LARGEST_FILE, MOST_VALUES
+from conversations.transfer.import_file import LARGEST_FILE, MOST_VALUES
 from tests.components.pictures import png
 from tests.conversations.builders import GRAY, RED, SETTINGS, a_conversation, jpeg
 

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from experiments import Batch, Outcome
-from experiments.batches.persistence import Saver
+from experiments.batches.outcome_storage import Saver
 from tests.experiments.batches.scripted import (
     SOON,
     Gate,

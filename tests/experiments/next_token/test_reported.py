@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from backends.builtin.sampling import distribution
 from experiments import ProbabilityShares
-from experiments.next_token.reported import from_logprobs
+from experiments.next_token.reported_probabilities import from_logprobs
 from workers_ai import Parameters, ResponseError
 
 VOCABULARY = 12

@@ -12,9 +12,9 @@ import pytest
 
 from backends import BuiltIn
 from exports import Snippet, write_snippets
-from exports.snippets.javascript import rounds
-from tests.exports.snippets.hostile import CASES, hosted
-from tests.exports.snippets.running import place, run_node
+from exports.code_snippets.javascript import rounds
+from tests.exports.code_snippets.hostile import CASES, hosted
+from tests.exports.code_snippets.running import place, run_node
 from workers_ai import Cloudflare, parse_request
 
 ROUNDED = {"numbers", "large-number", "deeper-and-large", "picture-and-number"}

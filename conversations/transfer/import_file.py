@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from .export_schema import DEEPEST_NESTING
+from .export_format import DEEPEST_NESTING
 from .import_faults import Faults, Key
 
 LARGEST_FILE = 200_000_000

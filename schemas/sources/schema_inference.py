@@ -9,7 +9,7 @@ from ..checks.schema_check import check_schema
 from ..conversion.import_report import ImportReport
 from ..python_source.syntax import PythonSourceError, looks_like_python, parse_source
 from .csv_table import read_table, schema_of_table
-from .inferred import InferredSchema, SchemaSource, SchemaSourceError
+from .inference_result import InferredSchema, SchemaSource, SchemaSourceError
 from .json_examples import schema_of_examples
 from .python_class import schema_of_python
 from .schema_or_example import written_schema

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas import SchemaSourceError, check_schema, schema_from
-from schemas.sources.inferred import SCHEMA_SOURCES
+from schemas.sources.inference_result import SCHEMA_SOURCES
 from workers_ai import WorkersAIError
 from workers_ai.json_values import nesting
 

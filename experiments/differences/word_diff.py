@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
-from .words import pieces
+from ..answer_figures.words import pieces
 
 _MOST_EDITS = 400
 """The most differing pieces to search for in one part; the time grows with their square."""

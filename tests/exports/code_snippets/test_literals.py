@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exports import Snippet
-from exports.snippets.literals import HERE_DOCUMENT, JAVASCRIPT, JSON, PYTHON, WIDTH
-from exports.snippets.quoting import (
+from exports.code_snippets.literals import HERE_DOCUMENT, JAVASCRIPT, JSON, PYTHON, WIDTH
+from exports.code_snippets.quoting import (
     f_string,
     javascript_text,
     json_text,
@@ -21,8 +21,8 @@ from exports.snippets.quoting import (
     shell_word,
     template,
 )
-from tests.exports.snippets.hostile import TEXTS
-from tests.exports.snippets.running import run_node, run_shell
+from tests.exports.code_snippets.hostile import TEXTS
+from tests.exports.code_snippets.running import run_node, run_shell
 
 PIECES = st.sampled_from(
     [

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from schemas import EXAMPLE_SCHEMAS, GuidedExample, check_answer, check_schema, sample_picture
-from schemas.sources.sample_pictures import SAMPLE_PICTURES
+from schemas.examples.sample_pictures import SAMPLE_PICTURES
 from workers_ai import ChatRequest, read_image
 
 each_example = pytest.mark.parametrize(

@@ -7,9 +7,9 @@ import pytest
 
 from backends import LocalEngine
 from exports import write_snippets
-from tests.exports.snippets.hostile import hosted
-from tests.exports.snippets.recorder import SAID, Recorder
-from tests.exports.snippets.running import Ran, run_node, run_python
+from tests.exports.code_snippets.hostile import hosted
+from tests.exports.code_snippets.recorder import SAID, Recorder
+from tests.exports.code_snippets.running import Ran, run_node, run_python
 from workers_ai import Backend, parse_request
 
 CHAT = {"messages": [{"role": "user", "content": "Hello"}]}

@@ -6,8 +6,8 @@ from typing import Any
 
 from schemas import GuidedAnswer, to_csv
 
+from .run import Run
 from .run_plans import PicturePlan
-from .run_view import Run
 
 STATES = {
     "waiting": "waiting",

@@ -5,7 +5,7 @@ import re
 from workers_ai.call_trace import CallTrace
 from workers_ai.redaction import REDACTED
 
-from ..snippets.quoting import in_here_document, shell_word
+from ..code_snippets.quoting import in_here_document, shell_word
 from .redaction import encoded_forms
 
 API_TOKEN = "CLOUDFLARE_API_TOKEN"  # noqa: S105 - the name of the variable

@@ -5,7 +5,7 @@ import pytest
 
 from backends import BuiltIn, LocalEngine
 from exports import SnippetSet, snippets, write_snippets
-from tests.exports.snippets.hostile import CASES, PNG, asking, picture, uri
+from tests.exports.code_snippets.hostile import CASES, PNG, asking, picture, uri
 from workers_ai import Backend, Cloudflare, InvalidImageError, InvalidRequestError, parse_request
 
 TOKEN = "cfut_0123456789abcdef"

@@ -14,9 +14,9 @@ import pytest
 from backends import BuiltIn, LocalEngine
 from exports import Snippet, write_snippets
 from schemas import sample_picture
-from tests.exports.snippets.hostile import CASES, TEXTS, hosted
-from tests.exports.snippets.recorder import TEXT, Received, Recorder
-from tests.exports.snippets.running import ENVIRONMENT, Ran, run_node, run_python, run_shell
+from tests.exports.code_snippets.hostile import CASES, TEXTS, hosted
+from tests.exports.code_snippets.recorder import TEXT, Received, Recorder
+from tests.exports.code_snippets.running import ENVIRONMENT, Ran, run_node, run_python, run_shell
 from workers_ai import Backend, ChatRequest, Cloudflare, PromptRequest, parse_request, read_image
 
 Run = Callable[[Path, Mapping[str, Snippet]], dict[str, Ran]]

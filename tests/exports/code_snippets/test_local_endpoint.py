@@ -10,7 +10,7 @@ import pytest
 from backends import BuiltIn
 from exports import Snippet, write_snippets
 from tests.backends.endpoint.serving import Served, serving_built_in
-from tests.exports.snippets.running import run_node, run_python, run_shell
+from tests.exports.code_snippets.running import run_node, run_python, run_shell
 from workers_ai import ChatRequest, Client, parse_request
 
 QUESTION = {"messages": [{"role": "user", "content": "What is a neuron?"}], "temperature": 0}

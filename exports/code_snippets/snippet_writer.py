@@ -4,10 +4,10 @@ from backends import LocalEngine
 from workers_ai import Backend, ChatRequest, Cloudflare, PromptRequest
 
 from .cloudflare_client import cloudflare_snippet
+from .curl import curl_snippet
 from .javascript import javascript_snippet
 from .openai_client import openai_snippet
 from .python import httpx_snippet, requests_snippet
-from .shell import curl_snippet
 from .snippet import Images, Snippet, SnippetSet
 from .targets import (
     LOCAL_ACCOUNT,

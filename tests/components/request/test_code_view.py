@@ -4,7 +4,7 @@ import ast
 import io
 import zipfile
 
-from components.request.code import zip_snippet
+from components.request.code_view import zip_snippet
 from exports import write_snippets
 from tests.components.conftest import API_TOKEN
 from tests.components.pictures import png

@@ -1,0 +1,1 @@
+"""Word-by-word differences of answers, and differences of requests."""
