@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 import conversations
+from components.current_backend import current_backend
 from components.shell.configuration import VARIABLES
-from components.sidebar.backend_choice import current_backend
 from tests.components.tab import Tab
 from tests.wire_server import Answer, Ending, Failure, WireServer, event
 from workers_ai import Client, WorkersAIError

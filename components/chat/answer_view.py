@@ -14,8 +14,8 @@ from workers_ai import Snapshot, model_card
 
 from ..request.inspector import draw_chosen_inspector
 from ..session import Session, in_full_run
+from ..shell.formatting import duration
 from ..shell.page_setup import hide_stop, show_stop
-from ..shell.time_format import duration
 from ..text.markdown import as_markdown
 from ..text.streaming_blocks import Blocks
 from .checked_answer import draw_guided_answer, is_guided

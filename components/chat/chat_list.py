@@ -7,10 +7,10 @@ import streamlit as st
 from conversations import ChatSummary, NotYoursError, StoreError
 
 from ..session import Session, full_run, in_full_run, set_widget_once, widget
+from ..shell.formatting import age
 from ..shell.identity import draw_person
 from ..shell.links import open_conversation, write_link
 from ..shell.notices import draw_new_notices
-from ..shell.time_format import age
 from ..text.markdown_inline import escaped
 from .import_export import draw_export, draw_export_all, draw_import
 from .message_actions import draw_menu

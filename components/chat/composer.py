@@ -9,11 +9,11 @@ from conversations import Picture, uploaded_pictures
 from workers_ai import InvalidImageError, read_image
 
 from ..session import Session, set_widget, widget
+from ..shell.formatting import size
 from ..shell.save_status import draw_read_only
 from . import send_message
 from .live_refresh import WATCH, draw_watch
 from .message_actions import draw_undo
-from .picture_cards import size
 from .tool_calls import draw_rounds
 from .transcript import slot_of_last_turn
 

@@ -1,19 +1,17 @@
-"""Live refresh of the chat on screen from other tabs and servers, and its context meter."""
+"""Live refresh of the chat on screen, from other tabs and servers."""
 
 import streamlit as st
 
-from conversations import Conversation, StoreError, estimated_tokens
+from conversations import Conversation, StoreError
 
 from ..session import Session, session
-from ..sidebar.backend_choice import context_window
+from .context_meter import draw_context_meter
 
 WATCH = "watch"
 """The key of the fragment that does both."""
 
 CHECK_SECONDS = 4.0
 """Seconds between checks."""
-
-_WARNING = 0.8
 
 
 def draw_watch() -> None:
@@ -29,7 +27,7 @@ def _watch() -> None:
 def _look() -> None:
     current = session()
     conversation = current.conversation
-    _draw_meter(current)
+    draw_context_meter(current)
     if not current.drawer and conversation.running is None and _changed(current, conversation):
         st.rerun()
 
@@ -43,13 +41,3 @@ def _changed(current: Session, conversation: Conversation) -> bool:
         # The next write reports the error; the screen stays as it is.
         return False
     return True
-
-
-def _draw_meter(current: Session) -> None:
-    tokens = estimated_tokens(current.conversation.turns, current.settings)
-    window = context_window(current)
-    usage = f"about {tokens:,} of {window:,} tokens"
-    if tokens < _WARNING * window:
-        st.caption(usage)
-    else:
-        st.caption(f":orange[:material/warning: {tokens / window:.0%} full: {usage}]")

@@ -10,6 +10,7 @@ from workers_ai import model_card, read_image
 from workers_ai.images import thumbnail
 
 from ..session import in_full_run
+from ..shell.formatting import size
 
 CARD_WIDTH = 210
 ICON_SIDE = 64
@@ -78,11 +79,3 @@ def icon(picture: Picture) -> str:
         return read_image(thumbnail(picture.thumbnail, ICON_SIDE), longest_side=None).data_uri
     except StoreError:
         return ""
-
-
-def size(count: int) -> str:
-    """Return a number of bytes in readable units."""
-    for unit, divisor, digits in (("MB", 1_000_000, 1), ("kB", 1_000, 0)):
-        if count >= divisor:
-            return f"{count / divisor:.{digits}f} {unit}"
-    return f"{count} B"

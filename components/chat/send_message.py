@@ -22,9 +22,9 @@ from conversations import (
 )
 from workers_ai import Backend, Fault, InvalidRequestError, Message, Request, model_card
 
+from ..current_backend import current_backend, explain_missing
 from ..session import Session
 from ..shell.save_status import STILL_WRITING, try_change
-from ..sidebar.backend_choice import current_backend, explain_missing
 
 PROMPT_EMPTY = "it is empty"
 QUESTION_DELETED = "The question was deleted. Restore it, or ask again."

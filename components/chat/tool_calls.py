@@ -9,8 +9,8 @@ from conversations import Answer, AnswerCalls, ToolResults, Turn, offered_tools,
 from workers_ai import FunctionTool, InvalidRequestError, Tool, ToolCall
 from workers_ai.tool_calls import ToolResult
 
+from ..current_backend import current_backend
 from ..session import Session, in_full_run, set_widget, widget
-from ..sidebar.backend_choice import current_backend
 from ..text.markdown_inline import escaped
 from . import send_message
 from .auto_tool_loop import MOST_ROUNDS

@@ -9,10 +9,11 @@ from conversations import Maker, PicturePlan, Run, RunSummary, StoreError, read_
 from workers_ai import InvalidRequestError, Usage, model_card
 
 from ..chat.composer import each_picture
-from ..chat.picture_cards import icon, size
+from ..chat.picture_cards import icon
 from ..chat.prompt_editor import PICTURE_EXTENSIONS
+from ..current_backend import current_backend, explain_missing
 from ..session import Session, set_widget, widget
-from ..sidebar.backend_choice import current_backend, explain_missing
+from ..shell.formatting import size
 from ..text.markdown_inline import escaped
 
 MOST_PICTURES = 500

@@ -12,9 +12,9 @@ from exports import LOCAL_ENDPOINT, Snippet, SnippetSet, write_snippets
 from workers_ai import InvalidImageError, InvalidRequestError
 
 from ..chat import send_message
-from ..chat.picture_cards import size
+from ..current_backend import current_backend, explain_missing
 from ..session import Session, widget
-from ..sidebar.backend_choice import current_backend, explain_missing
+from ..shell.formatting import size
 from ..text.markdown_inline import escaped
 
 LARGEST_SHOWN = 60_000

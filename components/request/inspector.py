@@ -24,9 +24,8 @@ from exports import (
 from workers_ai import Cloudflare, InvalidImageError, InvalidRequestError, Reply, Usage, model_card
 from workers_ai.requests import estimate_tokens
 
-from ..chat.picture_cards import size
 from ..session import Session
-from ..shell.time_format import duration
+from ..shell.formatting import duration, size
 from ..text.markdown_inline import escaped
 from .code_view import endpoint_url
 from .request_preview import folded

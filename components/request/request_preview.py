@@ -10,9 +10,9 @@ from conversations import StoreError
 from workers_ai import Backend, InvalidImageError, InvalidRequestError, Request
 
 from ..chat import send_message
-from ..chat.picture_cards import size
+from ..current_backend import current_backend, explain_missing
 from ..session import Session
-from ..sidebar.backend_choice import current_backend, explain_missing
+from ..shell.formatting import size
 from ..text.markdown_inline import escaped
 from .code_view import draw_code
 from .copy_button import draw_copy_button

@@ -10,7 +10,7 @@ from conversations import RunSummary
 from experiments import LARGEST_CONCURRENCY
 
 from ..session import Session, index_of, set_widget, widget
-from ..shell.time_format import age
+from ..shell.formatting import age
 
 RATE_LIMITS = {
     "No rate limit": None,

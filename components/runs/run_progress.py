@@ -10,8 +10,8 @@ from conversations import Run
 from experiments import Batch, BatchSnapshot
 from workers_ai import Client, InvalidRequestError
 
+from ..current_backend import current_backend, explain_missing
 from ..session import Session, session
-from ..sidebar.backend_choice import current_backend, explain_missing
 from ..text.markdown_inline import escaped
 
 REFRESH_SECONDS = 1.0

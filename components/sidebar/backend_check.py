@@ -5,9 +5,9 @@ import streamlit as st
 from experiments import CHECKS, BackendCheck, CheckResult
 from workers_ai import Backend, InvalidRequestError
 
+from ..current_backend import current_backend, explain_missing
 from ..session import Session, session
 from ..text.markdown_inline import escaped
-from .backend_choice import current_backend, explain_missing
 
 REFRESH_SECONDS = 0.7
 """Seconds between updates while checks are running."""

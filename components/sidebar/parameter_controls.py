@@ -11,8 +11,8 @@ from workers_ai import PARAMETERS, InvalidRequestError, Parameters
 from workers_ai.parameters import Parameter, hint
 from workers_ai.validation import read_parameter
 
+from ..current_backend import parameter_note
 from ..session import Session, set_widget, widget
-from .backend_choice import parameter_note
 from .guided_json_toggle import draw_schema_choice
 from .presets import draw_presets
 from .prompt_settings import draw_prompting

@@ -9,11 +9,11 @@ from tools import TOOL_INSTRUCTIONS, TOOLS_PLACEHOLDER
 from workers_ai import InvalidRequestError, ToolSupport
 
 from ..chat.auto_tool_loop import MOST_ROUNDS
+from ..current_backend import current_backend
 from ..session import Session, set_widget, widget
 from ..shell.page_setup import PAGES
 from ..text.markdown_inline import escaped
 from ..tools.tool_set import change_tool
-from .backend_choice import current_backend
 
 OFFER_MODES = {"auto": "Automatic", "tools": "As `tools`", "prompt": "In the prompt"}
 

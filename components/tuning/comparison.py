@@ -13,10 +13,11 @@ from workers_ai.validation import read_parameter
 from ..chat.failure_card import explain
 from ..chat.prompt_editor import current_question, draw_prompt
 from ..chat.send_message import request_for
+from ..current_backend import current_backend, explain_missing
 from ..page_states import Column
 from ..session import Session, index_of, session, set_widget, widget
-from ..shell.time_format import duration
-from ..sidebar.backend_choice import BACKEND_LABELS, current_backend, explain_missing
+from ..shell.formatting import duration
+from ..sidebar.backend_choice import BACKEND_LABELS
 from ..sidebar.presets import all_presets, apply_preset
 from ..text.markdown import as_markdown
 from ..text.markdown_inline import escaped

@@ -29,8 +29,8 @@ from workers_ai import (
 
 from ..chat.prompt_editor import current_question, draw_prompt
 from ..chat.send_message import request_for
+from ..current_backend import current_backend
 from ..session import Session, set_widget, widget
-from ..sidebar.backend_choice import current_backend
 from ..text.markdown_inline import escaped
 from .token_bars import draw_distribution, draw_shares, with_visible_whitespace
 

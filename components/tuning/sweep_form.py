@@ -8,10 +8,10 @@ from workers_ai import PARAMETERS, InvalidRequestError
 
 from ..chat.prompt_editor import all_pictures, current_question, draw_prompt
 from ..chat.send_message import request_for
+from ..current_backend import current_backend, explain_missing
 from ..page_states import AxisDraft
 from ..runs.run_controls import draw_earlier_runs, draw_pace
 from ..session import Session, index_of, set_widget, widget
-from ..sidebar.backend_choice import current_backend, explain_missing
 from ..text.markdown_inline import escaped
 from .sweep_drafts import sweep_of
 from .sweep_run import draw_sweep_run

@@ -77,4 +77,4 @@ def test_files_beyond_the_limit_are_reported() -> None:
     *taken, (name, last) = uploaded_pictures(packed(files), "all.zip")
 
     assert len(taken) == MOST_FILES
-    assert (name, "3 files more" in str(last)) == ("all.zip", True)
+    assert (name, "files by 3" in str(last)) == ("all.zip", True)

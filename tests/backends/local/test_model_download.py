@@ -79,7 +79,7 @@ def test_trouble_before_it_is_raised_too(server: EngineServer) -> None:
 
 def test_a_download_that_just_ends_is_no_success(server: EngineServer) -> None:
     server.script(lines(*STEPS[:4]))
-    with pytest.raises(APIConnectionError, match="to resume it"):
+    with pytest.raises(APIConnectionError, match="again to resume"):
         list(pull(server.origin, "gemma3:4b"))
 
 

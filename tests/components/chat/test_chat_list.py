@@ -133,7 +133,7 @@ def test_an_export_is_imported_as_another_chat(open_tab: OpenTab) -> None:
     reopened(tab)
     exported = export_json([tab.session.conversation])
     set_there(tab, "file_uploader", "import_file", ("x.json", exported, "application/json"))
-    assert "2 messages, 1 pictures" in tab.everything
+    assert "2 messages, 1 picture" in tab.everything
     tab.click("Add to my chats")
 
     assert "Imported: 1 chat" in tab.toasts

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from components.chat.failure_card import explain
-from components.sidebar.backend_choice import current_backend
+from components.current_backend import current_backend
 from tests.components.pictures import png
 from tests.components.tab import Tab
 from tests.wire_server import Answer, Ending, Failure, WireServer

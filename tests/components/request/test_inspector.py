@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from backends import read_changes
+from components.current_backend import current_backend
 from components.request.inspector import curl_of
-from components.sidebar.backend_choice import current_backend
 from exports import LOCAL_ENDPOINT, to_har
 from tests.backends.local.engine_server import EngineServer
 from tests.backends.local.test_discovery import LLAMA
@@ -241,7 +241,7 @@ def test_of_an_answer_of_another_process_there_are_the_figures(
     monkeypatch.setenv("CABOCHON_DATABASE_URL", f"sqlite:///{tmp_path}/./chats.db")
     again = open_tab(c=first.session.conversation.id)
 
-    assert "are not kept" in inspect(again)
+    assert "were not kept" in inspect(again)
     assert tabs(again) == []
     assert not is_plotted(again)
     assert figures(again)["prompt_tokens"] == "1,200 (the server's count)"

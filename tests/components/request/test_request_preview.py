@@ -128,5 +128,5 @@ def test_the_panel_says_what_is_missing_before_anything_can_be_sent(tab: Tab) ->
     tab.set("toggle", "show_request", value=True)
     tab.set("button_group", "backend", "cloudflare")
 
-    assert "account id" in tab.everything
+    assert "account ID" in tab.everything
     assert not tab.has("download-next")

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from components.current_backend import api_token_to_send
 from components.page_states import Connection
 from components.session import Session
 from components.shell.configuration import Configuration
 from components.sidebar.backend_check import checks
-from components.sidebar.backend_choice import api_token_to_send
 from conversations.store.database import MEMORY
 from tests.components.conftest import ACCOUNT, API_TOKEN, OpenTab
 from tests.components.tab import Tab

@@ -43,7 +43,7 @@ def test_an_empty_page_says_how_to_begin(page: Tab) -> None:
 
 def test_a_tool_is_made_by_form_alone(page: Tab) -> None:
     add(page)
-    assert "fault" in page.everything
+    assert "2 errors" in page.everything
     page.set("text_input", "name-0", "get_weather")
     page.set("text_area", "description-0", "Get the weather of a city")
     page.click("Add a property")

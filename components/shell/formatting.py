@@ -1,4 +1,4 @@
-"""Durations and ages, formatted for people."""
+"""Durations, ages and sizes, formatted for people."""
 
 import time
 from datetime import UTC, datetime
@@ -25,3 +25,11 @@ def age(when: float) -> str:
         return f"{int(passed // _HOUR)} h"
     zone = ZoneInfo(st.context.timezone) if st.context.timezone else UTC
     return f"{datetime.fromtimestamp(when, zone):%Y-%m-%d}"
+
+
+def size(count: int) -> str:
+    """Return a number of bytes in readable units."""
+    for unit, divisor, digits in (("MB", 1_000_000, 1), ("kB", 1_000, 0)):
+        if count >= divisor:
+            return f"{count / divisor:.{digits}f} {unit}"
+    return f"{count} B"

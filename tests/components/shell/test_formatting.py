@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from components.shell.time_format import age, duration
+from components.shell.formatting import age, duration
 
 
 @pytest.mark.parametrize(
