@@ -13,7 +13,7 @@ current = begin_page()
 draw_notices(current)
 st.title("Guided JSON")
 st.caption(
-    "Describe the answer you want with a schema. It is sent as `guided_json`, and the answer is "
+    "Describe the answer you want with a schema. It is sent as guided_json, and the answer is "
     "checked against it here, whether or not the model followed it."
 )
 draw_schema_bar(current)

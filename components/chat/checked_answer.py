@@ -12,6 +12,7 @@ from conversations import Answer, Question, Turn, judge_answer
 from schemas import GuidedAnswer, annotated_json, of_one_kind, repair_request, tables, to_csv
 
 from ..session import Session
+from ..shell.formatting import counted
 from ..text.markdown_inline import escaped
 from . import send_message
 
@@ -72,7 +73,7 @@ def draw_verdict(found: GuidedAnswer, text: str, *, key: str) -> None:
 
 def _draw_verdict(found: GuidedAnswer) -> None:
     count = len(found.faults)
-    errors = "1 error" if count == 1 else f"{count} errors"
+    errors = counted(count, "error")
     label, icon, color = _BADGES.get(found.verdict, (errors, ":material/error:", "red"))
     st.badge(label, icon=icon, color=color)
     for notice in found.notices:

@@ -18,6 +18,7 @@ from conversations import (
 )
 
 from ..session import Session, clear_widget
+from ..shell.formatting import counted
 from ..shell.links import show_conversation, write_link
 from ..text.markdown_inline import escaped
 
@@ -118,7 +119,7 @@ def draw_import(session: Session) -> None:
 
 def _draw_found(session: Session, found: ImportedChats) -> None:
     count = len(found.conversations)
-    st.caption(f"The file contains {count} {'chat' if count == 1 else 'chats'}:")
+    st.caption(f"The file contains {counted(count, 'chat')}:")
     for each in found.previews[:_MOST_SHOWN]:
         messages = "1 message" if each.messages == 1 else f"{each.messages} messages"
         facts = f"{messages}, {each.pictures} {'picture' if each.pictures == 1 else 'pictures'}"
@@ -167,5 +168,5 @@ def _add(session: Session, found: ImportedChats) -> None:
     session.drawer = False
     show_conversation(session, kept[0])
     write_link(session)
-    session.notice(f"Imported: {len(kept)} {'chat' if len(kept) == 1 else 'chats'}.")
+    session.notice(f"Imported: {counted(len(kept), 'chat')}.")
     st.rerun()

@@ -11,6 +11,7 @@ from workers_ai.tool_calls import ToolResult
 
 from ..current_backend import current_backend
 from ..session import Session, in_full_run, set_widget, widget
+from ..shell.formatting import counted
 from ..text.markdown_inline import escaped
 from . import send_message
 from .auto_tool_loop import MOST_ROUNDS
@@ -61,7 +62,7 @@ def draw_results(session: Session, results: ToolResults, *, key: str) -> None:
             key=f"results-{key}",
         ):
             count = len(results.results)
-            st.caption("1 result" if count == 1 else f"{count} results", width="stretch")
+            st.caption(counted(count, "result"), width="stretch")
             draw_variants(session, results, key=f"variants-{results.id}")
             if session.conversation.writable:
                 menu = results_actions(session, results)

@@ -13,6 +13,7 @@ from ..chat.chat_list import start_chat
 from ..chat.composer import draw_stop
 from ..chat.prompt_editor import draw_prompt_draft, store_prompt
 from ..session import Session, set_widget, widget
+from ..shell.formatting import counted
 from ..shell.links import write_link
 from ..shell.page_setup import PAGES
 from ..sidebar.tool_mode import support_of
@@ -85,9 +86,7 @@ def _draw_form(session: Session, read: SchemaText) -> None:
 def _draw_text(session: Session, read: SchemaText) -> None:
     if read.faults:
         count = len(read.faults)
-        st.badge(
-            "1 error" if count == 1 else f"{count} errors", icon=":material/error:", color="red"
-        )
+        st.badge(counted(count, "error"), icon=":material/error:", color="red")
     else:
         st.badge("valid schema", icon=":material/check:", color="green")
     st.text_area(
@@ -109,7 +108,7 @@ def _draw_flags(read: SchemaText) -> None:
     flags = schema_flags(read.value)
     if not flags:
         return
-    words = "1 keyword" if len(flags) == 1 else f"{len(flags)} keywords"
+    words = counted(len(flags), "keyword")
     with st.expander(f"{words} that an engine may not enforce", icon=":material/flag:"):
         st.dataframe([{"where": flag.path, "why": flag.message} for flag in flags], hide_index=True)
 

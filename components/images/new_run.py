@@ -13,7 +13,7 @@ from ..chat.picture_cards import icon
 from ..chat.prompt_editor import PICTURE_EXTENSIONS
 from ..current_backend import current_backend, explain_missing
 from ..session import Session, set_widget, widget
-from ..shell.formatting import size
+from ..shell.formatting import counted, size
 from ..text.markdown_inline import escaped
 
 MOST_PICTURES = 500
@@ -62,7 +62,7 @@ def draw_upload(session: Session) -> None:
     total = sum(picture.size for picture in page.pictures)
     count = len(page.pictures)
     with st.container(horizontal=True, vertical_alignment="center"):
-        words = "1 picture" if count == 1 else f"{count} pictures"
+        words = counted(count, "picture")
         st.markdown(f"{words}, {size(total)} to send", width="content")
         st.button("Remove all", icon=":material/close:", type="tertiary", on_click=_empty(session))
     with st.container(horizontal=True, gap="xsmall", key="run-pictures"):
@@ -138,7 +138,7 @@ def draw_start(session: Session) -> None:
     if calls:
         st.caption(_forecast(session, calls))
     st.button(
-        f"Start {_requests(calls)}" if calls else "Start",
+        f"Start {counted(calls, 'request')}" if calls else "Start",
         icon=":material/play_arrow:",
         key="run-begin",
         disabled=not calls,
@@ -153,16 +153,12 @@ def _forecast(session: Session, calls: int) -> str:
     """Return the expected size and cost of a run before it starts."""
     words = sum(len(question) // 4 for question in _questions(session))
     each = model_card.image_tokens + _LEAST_TOKENS + words // max(1, len(_questions(session)))
-    load = f"{_requests(calls)}, about {calls * each:,} input tokens"
+    load = f"{counted(calls, 'request')}, about {calls * each:,} input tokens"
     if session.backend_name != "cloudflare":
         return f"{load}."
     longest = session.settings.parameters.max_tokens or model_card.default_max_tokens
     cost = model_card.cost(Usage(calls * each, calls * longest))
     return f"{load}; at most ${cost:,.2f} at the documented price."
-
-
-def _requests(count: int) -> str:
-    return "1 request" if count == 1 else f"{count:,} requests"
 
 
 def run_name(summary: RunSummary[PicturePlan]) -> str:

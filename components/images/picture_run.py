@@ -9,6 +9,7 @@ from ..chat.checked_answer import draw_verdict
 from ..chat.picture_cards import icon
 from ..runs.run_progress import draw_run
 from ..session import Session
+from ..shell.formatting import counted
 from ..shell.links import show_conversation
 from ..shell.page_setup import PAGES
 from ..text.markdown_inline import escaped
@@ -31,7 +32,7 @@ def draw_picture_run(current: Session, run: Run[PicturePlan]) -> None:
     """Draw a run; while it is in progress, this part of the page updates automatically."""
     words = escaped(" · ".join(run.plan.questions))
     count = len(run.pictures)
-    about = "1 picture" if count == 1 else f"{count} pictures"
+    about = counted(count, "picture")
     guided = " · answers follow the schema" if run.plan.settings.guided else ""
     st.button(
         "All runs",

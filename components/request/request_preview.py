@@ -12,7 +12,7 @@ from workers_ai import Backend, InvalidImageError, InvalidRequestError, Request
 from ..chat import send_message
 from ..current_backend import current_backend, explain_missing
 from ..session import Session
-from ..shell.formatting import size
+from ..shell.formatting import counted, size
 from ..text.markdown_inline import escaped
 from .code_view import draw_code
 from .copy_button import draw_copy_button
@@ -84,7 +84,7 @@ def _draw_engine_request(request: Request, backend: LocalEngine) -> None:
         st.caption(error.message)
         return
     count = len(asked.changes)
-    changes = "1 change" if count == 1 else f"{count} changes"
+    changes = counted(count, "change")
     with st.expander(f"Request to {backend.label}: {changes}", icon=":material/swap_horiz:"):
         for change in asked.changes:
             st.markdown(f"`{escaped(change.path)}` {escaped(change.sentence)}")

@@ -1,4 +1,4 @@
-"""Durations, ages and sizes, formatted for people."""
+"""Numbers, durations, ages and sizes, formatted for people."""
 
 import time
 from datetime import UTC, datetime
@@ -33,3 +33,8 @@ def size(count: int) -> str:
         if count >= divisor:
             return f"{count / divisor:.{digits}f} {unit}"
     return f"{count} B"
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a number with its noun: `1 error`, `2,000 errors`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -43,7 +43,7 @@ def draw_tool_settings(session: Session) -> None:
 def draw_offering(session: Session) -> None:
     """Draw how tools are offered, and what that means for the current backend."""
     st.segmented_control(
-        "How tools are offered",
+        "How to offer tools",
         list(OFFER_MODES),
         default=set_widget("offering", session.settings.offering),
         key="offering",

@@ -14,6 +14,7 @@ from ..chat import send_message
 from ..chat.message_actions import draw_menu
 from ..guided_json.schema_form import draw_schema_form
 from ..session import Session, set_widget, widget
+from ..shell.formatting import counted
 from ..shell.page_setup import PAGES
 from ..text.markdown_inline import escaped
 from .tool_set import (
@@ -89,7 +90,7 @@ def _draw_head(
 def _draw_badge(faults: tuple[ToolFault, ...]) -> None:
     if faults:
         count = len(faults)
-        label = "1 error" if count == 1 else f"{count} errors"
+        label = counted(count, "error")
         st.badge(label, icon=":material/error:", color="red")
     else:
         st.badge("valid", icon=":material/check:", color="green")

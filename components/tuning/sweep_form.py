@@ -12,6 +12,7 @@ from ..current_backend import current_backend, explain_missing
 from ..page_states import AxisDraft
 from ..runs.run_controls import draw_earlier_runs, draw_pace
 from ..session import Session, index_of, set_widget, widget
+from ..shell.formatting import counted
 from ..text.markdown_inline import escaped
 from .sweep_drafts import sweep_of
 from .sweep_run import draw_sweep_run
@@ -191,23 +192,19 @@ def _draw_begin(session: Session, sweep: Sweep | None) -> None:
         else:
             seen = forecast(sweep, request, concurrency=session.tuning_page.concurrency)
             amount = (
-                f"{_requests(seen.calls)}, about {seen.input_tokens:,} input tokens and at most "
-                f"{seen.output_tokens:,} output tokens"
+                f"{counted(seen.calls, 'request')}, about {seen.input_tokens:,} input tokens and "
+                f"at most {seen.output_tokens:,} output tokens"
             )
             paid = session.backend_name == "cloudflare"
             st.caption(amount + (f"; at most \\${seen.cost:,.2f}." if paid else "."))
     st.button(
-        f"Start {_requests(sweep.count)}" if sweep else "Start",
+        f"Start {counted(sweep.count, 'request')}" if sweep else "Start",
         icon=":material/play_arrow:",
         key="sweep-begin",
         disabled=not (sweep and question),
         on_click=_begin,
         args=(session,),
     )
-
-
-def _requests(count: int) -> str:
-    return "1 request" if count == 1 else f"{count:,} requests"
 
 
 def _named(summary: RunSummary[SweepPlan]) -> str:

@@ -12,6 +12,7 @@ from schemas import of_one_kind
 
 from ..runs.run_progress import draw_run, is_active
 from ..session import Session
+from ..shell.formatting import counted
 from ..shell.links import show_conversation
 from ..shell.page_setup import PAGES
 from ..text.markdown_inline import escaped
@@ -65,7 +66,7 @@ def draw_sweep_run(current: Session, run: Run[SweepPlan]) -> None:
     )
     st.markdown(f"**{escaped(plan.asked or 'Pictures')}**")
     counts = [(axis.parameter, len(axis.values)) for axis in plan.sweep.axes]
-    axes = [f"{name}: {n} {'value' if n == 1 else 'values'}" for name, n in counts]
+    axes = [f"{name}: {counted(n, 'value')}" for name, n in counts]
     samples = "1 sample" if plan.sweep.samples == 1 else f"{plan.sweep.samples} samples"
     st.caption(" · ".join([*axes, samples, escaped(plan.maker.label)]))
     if plan.look:

@@ -211,7 +211,7 @@ def test_an_export_comes_back_by_import(
     tab.get_by_role("button", name="Back to the list").click()
     tab.get_by_role("dialog").get_by_text("Import", exact=True).click()
     tab.locator("[data-testid='stFileUploader'] input[type=file]").set_input_files(file)
-    tab.get_by_text("2 messages, 1 pictures").wait_for()
+    tab.get_by_text("2 messages, 1 picture").wait_for()
     tab.get_by_role("button", name="Add to my chats").click()
     tab.get_by_test_id("stToast").filter(has_text="Imported: 1 chat").wait_for()
     complete(tab, 1)

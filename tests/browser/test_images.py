@@ -1,6 +1,7 @@
 """The Images page in Chromium: a run of forty is stopped, reloaded and resumed."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -46,7 +47,7 @@ def ask(tab: Any, question: str) -> None:
     box.fill(question)
     box.press("Tab")
     rested(tab)
-    tab.get_by_role("button", name="requests").click()
+    tab.get_by_role("button", name=re.compile(r"^.*Start \d+ requests?$")).click()
 
 
 def answered(tab: Any) -> int:

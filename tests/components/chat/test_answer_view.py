@@ -108,6 +108,7 @@ def test_raise_and_retry_asks_again_with_four_times_the_limit(tab: Tab) -> None:
     tab.set("toggle", "temperature_sent", value=True)
     tab.set("text_input", "temperature_text", "5")
     tab.ask("What does temperature do?")
+    tab.settled()
     assert "Raise and retry" in [button.label for button in tab.at.button]
     tab.click("Raise and retry")
     tab.settled()

@@ -1,10 +1,10 @@
-"""Durations and ages, formatted for people."""
+"""Numbers, durations and ages, formatted for people."""
 
 import time
 
 import pytest
 
-from components.shell.formatting import age, duration
+from components.shell.formatting import age, counted, duration
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,10 @@ def test_a_duration_is_shown_in_its_unit(seconds: float, shown: str) -> None:
 )
 def test_a_recent_time_is_shown_by_its_age(passed: float, shown: str) -> None:
     assert age(time.time() - passed) == shown
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"), [(0, "0 errors"), (1, "1 error"), (2, "2 errors"), (2000, "2,000 errors")]
+)
+def test_a_number_agrees_with_its_noun(count: int, shown: str) -> None:
+    assert counted(count, "error") == shown
