@@ -24,7 +24,7 @@ try:
         draw_picture_run(current, run)
     else:
         st.caption(
-            "Ask the same questions about many images. The answers fill a table, and "
+            "Ask the same questions about many images. The answers fill a table, and are "
             "checked if they have to follow a schema. The run continues in the background."
         )
         pictures, questions = st.columns(2, gap="large")

@@ -7,7 +7,7 @@ import streamlit as st
 from conversations import ChatSummary, NotYoursError, StoreError
 
 from ..session import Session, full_run, in_full_run, set_widget_once, widget
-from ..shell.formatting import age
+from ..shell.formatting import age, counted
 from ..shell.identity import draw_person
 from ..shell.links import open_conversation, write_link
 from ..shell.notices import draw_new_notices
@@ -235,7 +235,7 @@ def _erase(session: Session) -> None:
     except StoreError as error:
         session.notice(f"{error} Not everything was deleted.")
         return
-    session.notice(f"Permanently deleted: {erased} {'chat' if erased == 1 else 'chats'}.")
+    session.notice(f"Permanently deleted: {counted(erased, 'chat')}.")
     session.listing.deleted = None
     start_chat(session)
     _leave(session)
