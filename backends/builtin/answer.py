@@ -123,27 +123,27 @@ class Answer:
         return []
 
     def _free(self, notes: Sequence[str]) -> FreeText:
-        leaning = self._model.weigh(self._conversation, notes=notes)
+        text_weights = self._model.weigh(self._conversation, notes=notes)
         prefill, plain = self._conversation.prefill, self._conversation.plain
-        return FreeText(self._model, leaning, prefill, plain=plain)
+        return FreeText(self._model, text_weights, prefill, plain=plain)
 
     def _guided(self, schema: Mapping[str, Any], notes: Sequence[str]) -> GuidedText:
         model, conversation = self._model, self._conversation
         known = model.knows(conversation)
-        leaning = model.weigh(conversation, notes=list(notes) or ([] if known else [_UNKNOWN]))
+        text_weights = model.weigh(conversation, notes=list(notes) or ([] if known else [_UNKNOWN]))
         facts = Facts(notes or [conversation.question, *conversation.earlier])
         heading = model.heading(conversation) if known and not notes else None
-        return self._json(schema, leaning, _with_heading(facts, heading), exact=True)
+        return self._json(schema, text_weights, _with_heading(facts, heading), exact=True)
 
     def _arguments_of(self, call: PlannedCall) -> GuidedText:
-        leaning = self._model.weigh(self._conversation, notes=[_UNKNOWN])
-        return self._json(call.schema, leaning, call.facts.suggest)
+        text_weights = self._model.weigh(self._conversation, notes=[_UNKNOWN])
+        return self._json(call.schema, text_weights, call.facts.suggest)
 
     def _calls_as_text(self, calls: Sequence[PlannedCall]) -> GuidedText:
         """Write one call as an object, several as a list, as `describe_tools` asks for."""
-        leaning = self._model.weigh(self._conversation, notes=[_UNKNOWN])
+        text_weights = self._model.weigh(self._conversation, notes=[_UNKNOWN])
         if len(calls) == 1:
-            return self._json(_as_text(calls[0]), leaning, _suggestions(calls[0]))
+            return self._json(_as_text(calls[0]), text_weights, _suggestions(calls[0]))
         several = {
             "type": "array",
             "prefixItems": [_as_text(call) for call in calls],
@@ -157,17 +157,17 @@ class Answer:
             own = by_place.get(path[0]) if path and isinstance(path[0], int) else None
             return own(path[1:], part) if own else None
 
-        return self._json(several, leaning, suggest)
+        return self._json(several, text_weights, suggest)
 
     def _json(
         self,
         schema: Mapping[str, Any],
-        leaning: TextWeights,
+        text_weights: TextWeights,
         suggest: Suggest,
         *,
         exact: bool = False,
     ) -> GuidedText:
-        context = self._model.context(leaning)
+        context = self._model.context(text_weights)
         return GuidedText(_grammars(self._model), schema, context, suggest, exact=exact)
 
     def _written(self, source: FreeText | GuidedText) -> Iterator[str]:

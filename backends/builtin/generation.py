@@ -40,15 +40,15 @@ class FreeText:
     """
 
     def __init__(
-        self, model: HelpModel, leaning: TextWeights, prefill: str = "", *, plain: bool = False
+        self, model: HelpModel, text_weights: TextWeights, prefill: str = "", *, plain: bool = False
     ) -> None:
         self._tokens = model.vocabulary.tokens
         self._paragraph = model.vocabulary.encode("\n\n")
-        self._brief = leaning.brief
-        self._further = list(leaning.next_passages)
+        self._brief = text_weights.brief
+        self._further = list(text_weights.next_passages)
         self._waiting: list[int] = []
         self._last = END
-        self._context = model.context(leaning)
+        self._context = model.context(text_weights)
         self._context.begin()
         for token in model.vocabulary.encode(prefill):
             self.write(token)

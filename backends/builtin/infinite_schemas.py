@@ -31,17 +31,17 @@ class _Survey:
 
     def follow(self) -> None:
         """Find the parts with finite values, then those that depend only on them, and so on."""
-        leaning = defaultdict(list)
+        dependents = defaultdict(list)
         for part in self.parts:
             for group in self._needs(part):
                 for each in group:
-                    leaning[id(each)].append(part)
+                    dependents[id(each)].append(part)
         waiting = list(self.parts)
         while waiting:
             part = waiting.pop()
             if id(part) not in self._ends and self.kinds(part):
                 self._ends.add(id(part))
-                waiting += leaning[id(part)]
+                waiting += dependents[id(part)]
 
     def kinds(self, part: Mapping[str, Any]) -> list[str]:
         """Return the types that allow a finite value, as far as is known."""

@@ -97,10 +97,14 @@ class HelpModel:
         """Return the heading of the passage that fits best."""
         return self.passages[int(np.argmax(self._attention.scores(conversation)))].question
 
-    def context(self, leaning: TextWeights) -> Context:
+    def context(self, text_weights: TextWeights) -> Context:
         """Return a new n-gram context."""
         return Context(
-            leaning.texts, leaning.weights, leaning.openings, self._floor, leaning.sentence_skips
+            text_weights.texts,
+            text_weights.weights,
+            text_weights.openings,
+            self._floor,
+            text_weights.sentence_skips,
         )
 
     def count(self, conversation: Conversation) -> int:

@@ -22,15 +22,15 @@ _OK, _CUT_CALL = 200, 8006
 
 
 def complete(
-    upstream: Upstream, asked: CompletionRequest, call: CallLimits, handover: StreamBridge
+    upstream: Upstream, asked: CompletionRequest, call: CallLimits, bridge: StreamBridge
 ) -> None:
     """Ask the backend for a chat completion, and pass it on."""
     with (
-        errors_reported(handover, upstream),
+        errors_reported(bridge, upstream),
         upstream.run(_body(upstream, asked), call) as response,
     ):
         if response.status_code != _OK:
-            handover.answer(whole_answer(response, call, upstream))
+            bridge.answer(whole_answer(response, call, upstream))
             return
         received, stops = chunks_of(response), StopSequences(asked.stop)
         answer = _answer(received, asked, stops, upstream)
@@ -38,12 +38,12 @@ def complete(
         if asked.stream:
             # The first chunk comes before the status, so an early failure has its own status.
             begun = chain([next(answer)], answer)
-            handover.start(_OK, stream_headers(response, Redactor(upstream.backend.secrets)))
+            bridge.start(_OK, stream_headers(response, Redactor(upstream.backend.secrets)))
             for data in writer.chunks(begun, include_usage=asked.include_usage):
-                handover.write(data)
+                bridge.write(data)
         else:
             content = writer.whole(_gathered(answer))
-            handover.answer(httpx.Response(_OK, headers=wire_writing.JSON, content=content))
+            bridge.answer(httpx.Response(_OK, headers=wire_writing.JSON, content=content))
         if not stops.met:
             drain(received, call)
 

@@ -30,7 +30,7 @@ class Catalog:
         """Return whether requests for this model are answered."""
         return model in (GEMMA, self._backend.model)
 
-    def search(self, params: Mapping[str, str], call: CallLimits, handover: StreamBridge) -> None:
+    def search(self, params: Mapping[str, str], call: CallLimits, bridge: StreamBridge) -> None:
         """List the models as `/ai/models/search` does (wire.md 7.5).
 
         The backend is queried: as with the API itself, a list means that it can be reached.
@@ -38,42 +38,42 @@ class Catalog:
         words = params.get("search", "").lower()
         # Libraries request page after page until one is empty.
         first = params.get("page", "1") in ("", "0", "1")
-        with errors_reported(handover, self._upstream):
-            found = self._own_entry(call, handover)
+        with errors_reported(bridge, self._upstream):
+            found = self._own_entry(call, bridge)
             if found is None:
                 return
             entries = [self._documented_entry(found), found]
             listed = [entry for entry in entries if words in str(entry["name"]).lower()]
             names = [entry["name"] for entry in listed]
             unique = [entry for at, entry in enumerate(listed) if entry["name"] not in names[:at]]
-            handover.answer(wire_writing.envelope(unique if first else []))
+            bridge.answer(wire_writing.envelope(unique if first else []))
 
-    def schema(self, params: Mapping[str, str], call: CallLimits, handover: StreamBridge) -> None:
+    def schema(self, params: Mapping[str, str], call: CallLimits, bridge: StreamBridge) -> None:
         """Return the schemas of a model as `/ai/models/schema` does (wire.md 7.5).
 
         The documented model has the page's schemas; another one has the backend's, if available.
         """
         model = params.get("model", "")
         if not self.knows(model):
-            handover.answer(wire_writing.no_model(model))
+            bridge.answer(wire_writing.no_model(model))
             return
         if model == GEMMA:
-            handover.answer(_documented_schema())
+            bridge.answer(_documented_schema())
             return
         with (
-            errors_reported(handover, self._upstream),
+            errors_reported(bridge, self._upstream),
             self._upstream.get("/ai/models/schema", call, model=model) as response,
         ):
             absent = response.status_code in _ABSENT
             answer = whole_answer(response, call, self._upstream)
-            handover.answer(_documented_schema() if absent else answer)
+            bridge.answer(_documented_schema() if absent else answer)
 
-    def _own_entry(self, call: CallLimits, handover: StreamBridge) -> dict[str, Any] | None:
+    def _own_entry(self, call: CallLimits, bridge: StreamBridge) -> dict[str, Any] | None:
         """Return the backend's entry for its model, or None after passing on its refusal."""
         name = self._backend.model
         with self._upstream.get("/ai/models/search", call, search=name) as response:
             if response.status_code != _OK:
-                handover.answer(whole_answer(response, call, self._upstream))
+                bridge.answer(whole_answer(response, call, self._upstream))
                 return None
             body = body_of(response, call)
         entries = load_object(body).get("result")

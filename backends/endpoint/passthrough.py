@@ -44,23 +44,23 @@ _STATUSES: Mapping[int, int] = {
 
 
 def pass_through(
-    upstream: Upstream, body: bytes, call: CallLimits, handover: StreamBridge, affinity: str | None
+    upstream: Upstream, body: bytes, call: CallLimits, bridge: StreamBridge, affinity: str | None
 ) -> None:
     """Send a documented request to the backend, and pass on its answer."""
     redactor = Redactor(upstream.backend.secrets)
-    with errors_reported(handover, upstream), upstream.run(body, call, affinity) as response:
+    with errors_reported(bridge, upstream), upstream.run(body, call, affinity) as response:
         if not streams(response):
-            handover.answer(whole_answer(response, call, upstream))
+            bridge.answer(whole_answer(response, call, upstream))
             return
-        handover.start(_OK, stream_headers(response, redactor))
+        bridge.start(_OK, stream_headers(response, redactor))
         chunks = chunks_of(response)
         for data in chunks:
             if passed := redactor.feed(data):
-                handover.write(passed)
+                bridge.write(passed)
             if data.endswith(_END):
                 break
         if rest := redactor.flush():
-            handover.write(rest)
+            bridge.write(rest)
         drain(chunks, call)
 
 
@@ -89,18 +89,18 @@ def stream_headers(response: httpx.Response, redactor: Redactor) -> Headers:
 
 
 @contextmanager
-def errors_reported(handover: StreamBridge, upstream: Upstream) -> Iterator[None]:
+def errors_reported(bridge: StreamBridge, upstream: Upstream) -> Iterator[None]:
     """Pass on failures of the backend as documented errors."""
     try:
         yield
     except ClientLeftError:
         pass
     except httpx.TimeoutException:
-        handover.answer(error_responses.timed_out())
+        bridge.answer(error_responses.timed_out())
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError):
-        handover.answer(error_responses.unavailable())
+        bridge.answer(error_responses.unavailable())
     except WorkersAIError as error:
-        handover.answer(_failure(error, upstream))
+        bridge.answer(_failure(error, upstream))
 
 
 def _failure(error: WorkersAIError, upstream: Upstream) -> httpx.Response:

@@ -81,17 +81,17 @@ class Service:
         """Answer a query about the models: it costs nothing and is not counted."""
         await self._perform(work, asked, receive, send, seconds=_LISTING_SECONDS)
 
-    def run(self, asked: EndpointRequest, call: CallLimits, handover: StreamBridge) -> None:
+    def run(self, asked: EndpointRequest, call: CallLimits, bridge: StreamBridge) -> None:
         """Answer a documented request."""
         try:
             body = checked_body(asked.body, knows_response_format=self._knows_response_format)
         except InvalidRequestError as error:
-            handover.answer(wire_writing.bad_input(error.faults))
+            bridge.answer(wire_writing.bad_input(error.faults))
             return
         affinity = asked.headers.get("x-session-affinity")
-        pass_through(self._upstream, body, call, handover, affinity)
+        pass_through(self._upstream, body, call, bridge, affinity)
 
-    def chat(self, asked: EndpointRequest, call: CallLimits, handover: StreamBridge) -> None:
+    def chat(self, asked: EndpointRequest, call: CallLimits, bridge: StreamBridge) -> None:
         """Answer a request for an OpenAI chat completion."""
         try:
             body = read_body(asked.body)
@@ -99,23 +99,23 @@ class Service:
             if not isinstance(model, str):
                 raise InvalidRequestError([Fault("model", "this key is required")])  # noqa: TRY301 - one sentence for all faults
             if refused := self.model_refusal(model):
-                handover.answer(refused)
+                bridge.answer(refused)
                 return
             completion = read_completion(body, self._upstream.backend.tool_support)
         except InvalidRequestError as error:
-            handover.answer(wire_writing.bad_input(error.faults))
+            bridge.answer(wire_writing.bad_input(error.faults))
         except RefusedError as error:
-            handover.answer(error.response)
+            bridge.answer(error.response)
         else:
-            complete(self._upstream, completion, call, handover)
+            complete(self._upstream, completion, call, bridge)
 
-    def search(self, asked: EndpointRequest, call: CallLimits, handover: StreamBridge) -> None:
+    def search(self, asked: EndpointRequest, call: CallLimits, bridge: StreamBridge) -> None:
         """Answer with the list of models."""
-        self._catalog.search(asked.params, call, handover)
+        self._catalog.search(asked.params, call, bridge)
 
-    def schema(self, asked: EndpointRequest, call: CallLimits, handover: StreamBridge) -> None:
+    def schema(self, asked: EndpointRequest, call: CallLimits, bridge: StreamBridge) -> None:
         """Answer with the schemas of a model."""
-        self._catalog.schema(asked.params, call, handover)
+        self._catalog.schema(asked.params, call, bridge)
 
     async def _read_body(self, asked: EndpointRequest, receive: Receive, send: Send) -> bool:
         """Read the body of a request, or refuse it and return False."""
@@ -142,18 +142,18 @@ class Service:
         done: Callable[[], None] = lambda: None,
     ) -> None:
         call = CallLimits(deadline=time.monotonic() + (seconds or self._limits.seconds))
-        handover = StreamBridge(call.stop, self._headers)
+        bridge = StreamBridge(call.stop, self._headers)
         loop = asyncio.get_running_loop()
-        job = loop.run_in_executor(self._threads, work, asked, call, handover)
+        job = loop.run_in_executor(self._threads, work, asked, call, bridge)
         # The slot is free when the thread is: the backend may still work after a caller has left.
         job.add_done_callback(lambda _: done())
-        job.add_done_callback(lambda _: handover.complete())
-        watching = loop.create_task(_watch(receive, handover))
+        job.add_done_callback(lambda _: bridge.complete())
+        watching = loop.create_task(_watch(receive, bridge))
         try:
-            await handover.send(send)
+            await bridge.send(send)
         finally:
             watching.cancel()
-            handover.abandon()
+            bridge.abandon()
         if job.done():
             job.result()
 
@@ -166,11 +166,11 @@ async def send_whole(response: httpx.Response, send: Send) -> None:
     await send({"type": "http.response.body", "body": response.content})
 
 
-async def _watch(receive: Receive, handover: StreamBridge) -> None:
+async def _watch(receive: Receive, bridge: StreamBridge) -> None:
     """Wait until the caller leaves, then stop the work."""
     while (await receive())["type"] != "http.disconnect":
         pass
-    handover.abandon()
+    bridge.abandon()
 
 
 def _visible(text: str) -> bytes:

@@ -27,7 +27,7 @@ def changes_header(changes: Iterable[Change]) -> str:
 
 
 def read_changes(headers: Mapping[str, str]) -> tuple[Change, ...]:
-    """Return the changes listed in an answer's headers, which an `CallTrace` keeps.
+    """Return the changes listed in an answer's headers, which a `CallTrace` keeps.
 
     An answer that did not come from an engine has none.
     """

@@ -22,7 +22,6 @@ from .schema_edits import change_schema, set_guided, undo_schema, write_schema
 from .schema_form import draw_schema_form
 
 EMPTY = {"type": "object", "properties": {}, "required": [], "additionalProperties": False}
-_MOST_FLAGS = 6
 
 
 def draw_schema_bar(session: Session) -> None:

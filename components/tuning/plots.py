@@ -6,7 +6,6 @@ from typing import Any
 import streamlit as st
 
 _HEIGHT = 280
-_MOST_PLAIN = 3
 Rows = Sequence[Mapping[str, Any]]
 
 
