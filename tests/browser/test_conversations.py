@@ -43,8 +43,12 @@ def messages(tab: Any) -> list[str]:
 
 
 def complete(tab: Any, count: int) -> None:
-    """Wait until `count` answers on the page are complete."""
-    until(lambda: tab.locator(".stChatMessage").get_by_text("complete").count() == count)
+    """Wait until `count` answers on the page have ended by themselves.
+
+    The built-in model samples without a seed here, so an answer can reach `max_tokens`.
+    """
+    ended = re.compile("complete|cut at max_tokens")
+    until(lambda: tab.locator(".stChatMessage").get_by_text(ended).count() == count)
 
 
 def until(check: Callable[[], bool], seconds: float = 20) -> None:
