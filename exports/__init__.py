@@ -1,4 +1,4 @@
-"""Exports of a call: code in several languages, a curl command, HAR, and its events.
+"""Exports of a call: code in several languages, a curl command, and its events.
 
     from exports import events_of, snippets
 
@@ -15,7 +15,6 @@ from .code_snippets.snippet_writer import snippets, write_snippets
 from .code_snippets.targets import LOCAL_ENDPOINT
 from .inspection.curl_replay import to_curl
 from .inspection.events import Events, events_of
-from .inspection.har import to_har
 from .inspection.redaction import redact_all_forms
 from .inspection.timelines import Timeline, timeline
 
@@ -30,6 +29,5 @@ __all__ = [
     "snippets",
     "timeline",
     "to_curl",
-    "to_har",
     "write_snippets",
 ]

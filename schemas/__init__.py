@@ -26,8 +26,7 @@ from .conversion.references import References
 from .conversion.subschemas import with_subschemas
 from .conversion.type_inference import chosen_type, has_type, inferred_type, json_type
 from .conversion.unions import merge_all_of, one_schema
-from .examples.guided_examples import EXAMPLE_SCHEMAS, GuidedExample
-from .examples.sample_pictures import sample_picture
+from .examples.guided_examples import EXAMPLE_SCHEMAS, GuidedExample, sample_picture
 from .flags import schema_flags
 from .python_source.annotations import PythonTypes
 from .python_source.classes import PythonClasses

@@ -18,7 +18,6 @@ from exports import (
     redact_all_forms,
     timeline,
     to_curl,
-    to_har,
     write_snippets,
 )
 from workers_ai import Cloudflare, InvalidImageError, InvalidRequestError, Reply, Usage, model_card
@@ -156,7 +155,7 @@ def _draw_body(text: str) -> None:
     with st.container(height=_HEIGHT, border=False):
         st.code(text[:LARGEST_SHOWN] or " ", language=language, wrap_lines=True)
     if len(text) > LARGEST_SHOWN:
-        st.caption(f"{size(len(text) - LARGEST_SHOWN)} more in the HAR file.")
+        st.caption(f"{size(len(text) - LARGEST_SHOWN)} more in the download.")
 
 
 def _shown(body: bytes, secrets: tuple[str, ...]) -> str:
@@ -282,14 +281,14 @@ def _draw_downloads(reply: Reply, key: str) -> None:
     endpoint = endpoint_url()
     with st.container(horizontal=True):
         st.download_button(
-            "HAR",
-            lambda: to_har((reply.trace, reply.snapshot())),
-            file_name="answer.har",
-            mime="application/json",
+            "Response",
+            lambda: _shown(reply.trace.response_body, reply.trace.secrets),
+            file_name="response.txt",
+            mime="text/plain",
             icon=":material/download:",
-            help="Opens in the network panel of a browser's developer tools.",
+            help="The body of the response as it was received, without secrets.",
             on_click="ignore",
-            key=f"har-{key}",
+            key=f"response-{key}",
         )
         st.download_button(
             "curl",

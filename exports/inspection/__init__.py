@@ -1,6 +1,6 @@
 """Inspection and export of a call.
 
-    from exports import events_of, timeline, to_curl, to_har
+    from exports import events_of, timeline, to_curl
 
     for event in events_of(reply.trace).events:
         print(event.at, event.data)

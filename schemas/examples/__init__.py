@@ -1,1 +1,1 @@
-"""Ready-made examples of guided JSON, each with a sample picture that is drawn on demand."""
+"""Ready-made examples of guided JSON, each with a sample picture in this folder."""

@@ -1,10 +1,11 @@
 """Ready-made examples of guided JSON: a schema, a matching question, and a picture."""
 
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
 
-from .sample_pictures import SamplePicture
-
+SamplePicture = Literal["receipt", "chart", "landscape", "product", "business_card"]
 Schema = dict[str, Any]
 
 
@@ -19,6 +20,12 @@ class GuidedExample:
     prompt: str
     picture: SamplePicture
     """A name for `sample_picture`."""
+
+
+@cache
+def sample_picture(name: SamplePicture) -> bytes:
+    """Return the picture of an example as a PNG file."""
+    return Path(__file__).with_name(f"{name}.png").read_bytes()
 
 
 def _text(description: str, **more: Any) -> Schema:

@@ -7,5 +7,5 @@
     inferred.notes      # what was guessed: born is a date
 
 The input is never run or imported, nothing is fetched, and the cost is bounded. `EXAMPLE_SCHEMAS`
-has ready-made ones, each with a question and a picture that `sample_picture` draws.
+has ready-made ones, each with a question and a picture from `sample_picture`.
 """

@@ -1,4 +1,4 @@
-"""Inspection of a call: its events, timeline, HAR and curl command."""
+"""Inspection of a call: its events, timeline and curl command."""
 
 import html
 import json
@@ -6,17 +6,14 @@ import re
 import subprocess
 import time
 from collections.abc import Iterator
-from datetime import datetime
-from typing import Any
 from urllib.parse import quote
 
 import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jsonschema import Draft202012Validator
 
-from exports import events_of, redact_all_forms, timeline, to_curl, to_har
+from exports import events_of, redact_all_forms, timeline, to_curl
 from exports.inspection.events import MOST_EVENTS
 from tests.wire_server import Answer, Failure, WireServer
 from workers_ai import Client, Cloudflare, Reply, Snapshot, parse_request
@@ -27,107 +24,6 @@ TOKEN = 'cf/ut+"c&n<ry\\90c1%'
 """Every character in it is escaped somewhere: in JSON, in a URL or in HTML."""
 
 HELLO = parse_request({"messages": [{"role": "user", "content": "Hello"}], "stream": True})
-
-
-def an_object(required: dict[str, Any], **optional: Any) -> dict[str, Any]:
-    """Return the schema of a HAR object; custom names begin with an underscore."""
-    optional |= {"comment": {"type": "string"}}
-    return {
-        "type": "object",
-        "required": list(required),
-        "properties": required | optional,
-        "patternProperties": {"^_": {}},
-        "additionalProperties": False,
-    }
-
-
-def an_array(items: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "array", "items": items}
-
-
-TEXT = {"type": "string"}
-COUNT = {"type": "integer", "minimum": -1}
-SPAN = {"type": "number", "minimum": 0}
-OPTIONAL_SPAN = {"type": "number", "anyOf": [{"minimum": 0}, {"const": -1}]}
-PAIRS = an_array(an_object({"name": TEXT, "value": TEXT}))
-COOKIES = an_array(
-    an_object(
-        {"name": TEXT, "value": TEXT},
-        path=TEXT,
-        domain=TEXT,
-        expires=TEXT,
-        httpOnly={"type": "boolean"},
-        secure={"type": "boolean"},
-    )
-)
-MESSAGE = {
-    "httpVersion": TEXT,
-    "cookies": COOKIES,
-    "headers": PAIRS,
-    "headersSize": COUNT,
-    "bodySize": COUNT,
-}
-HAR = an_object(
-    {
-        "log": an_object(
-            {
-                "version": {"const": "1.2"},
-                "creator": an_object({"name": TEXT, "version": TEXT}),
-                "entries": an_array(
-                    an_object(
-                        {
-                            "startedDateTime": {
-                                "type": "string",
-                                "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00$",
-                            },
-                            "time": SPAN,
-                            "request": an_object(
-                                {"method": TEXT, "url": TEXT, "queryString": PAIRS, **MESSAGE},
-                                postData=an_object({"mimeType": TEXT, "text": TEXT}),
-                            ),
-                            "response": an_object(
-                                {
-                                    "status": {"type": "integer", "minimum": 0},
-                                    "statusText": TEXT,
-                                    "redirectURL": TEXT,
-                                    "content": an_object(
-                                        {"size": COUNT, "mimeType": TEXT},
-                                        text=TEXT,
-                                        encoding=TEXT,
-                                        compression=COUNT,
-                                    ),
-                                    **MESSAGE,
-                                }
-                            ),
-                            "cache": an_object({}),
-                            "timings": an_object(
-                                {"send": SPAN, "wait": SPAN, "receive": SPAN},
-                                blocked=OPTIONAL_SPAN,
-                                dns=OPTIONAL_SPAN,
-                                connect=OPTIONAL_SPAN,
-                                ssl=OPTIONAL_SPAN,
-                            ),
-                        },
-                        pageref=TEXT,
-                        serverIPAddress=TEXT,
-                        connection=TEXT,
-                    )
-                ),
-            },
-            browser=an_object({"name": TEXT, "version": TEXT}),
-            pages={"type": "array"},
-        )
-    }
-)
-"""The schema of HAR 1.2."""
-
-
-def read_har(text: str) -> list[dict[str, Any]]:
-    """Return the entries of a document that matches the schema."""
-    document = json.loads(text)
-    Draft202012Validator(HAR).validate(document)
-    entries: list[dict[str, Any]] = document["log"]["entries"]
-    return entries
 
 
 @pytest.fixture
@@ -285,7 +181,6 @@ def test_a_reused_connection_is_not_reported_as_new(server: WireServer, client: 
     assert server.connections == 1
     assert timeline(first).connected is not None
     assert timeline(again).connected is None
-    assert read_har(to_har(again))[0]["timings"]["connect"] == -1
 
 
 def test_retries_are_reported_with_their_waits(server: WireServer, client: Client) -> None:
@@ -323,79 +218,6 @@ def test_a_stream_that_broke_has_the_texts_that_came() -> None:
     course = timeline(came(b'data: {"response":"a"}\n\n', b'data: {"errors":[{"code":3040}]}\n\n'))
 
     assert (course.first_text, course.last_text) == (0.0, 0.0)
-
-
-# HAR
-
-
-def test_a_har_has_the_request_and_the_answer(server: WireServer, client: Client) -> None:
-    server.script(Answer.stream(["Hel", "lo"]).paced(0.02))
-    before = time.time()
-    trace, last = ended(client)
-    [entry] = read_har(to_har((trace, last)))
-
-    assert entry["request"]["method"] == "POST"
-    assert entry["request"]["url"] == trace.url
-    assert json.loads(entry["request"]["postData"]["text"]) == server.requests[0].json()
-    assert entry["request"]["bodySize"] == len(server.requests[0].body)
-    assert (entry["response"]["status"], entry["response"]["statusText"]) == (200, "OK")
-    assert entry["response"]["content"]["mimeType"] == "text/event-stream"
-    assert entry["response"]["content"]["text"].encode() == trace.response_body
-    began = datetime.fromisoformat(entry["startedDateTime"]).timestamp()
-    assert before - 0.001 <= began <= time.time()
-    texts = [json.loads(each["data"])["response"] for each in entry["_eventSourceMessages"][:2]]
-    assert texts == ["Hel", "lo"]
-    assert all(began - 0.01 <= each["time"] for each in entry["_eventSourceMessages"])
-    spent = sum(time for time in entry["timings"].values() if time > 0)
-    assert entry["time"] == pytest.approx(spent, abs=0.01)
-    assert spent <= last.seconds * 1000 + 1
-
-
-def test_several_exchanges_are_in_the_order_in_which_they_began() -> None:
-    later, earlier = (
-        CallTrace(url="http://a.invalid/2"),
-        CallTrace(url="http://a.invalid/1?q=a%20b&c"),
-    )
-    earlier.began -= 10
-    first, second = read_har(to_har(later, earlier))
-
-    assert first["request"]["url"].startswith("http://a.invalid/1")
-    assert second["request"]["url"] == "http://a.invalid/2"
-    assert first["request"]["queryString"] == [
-        {"name": "q", "value": "a b"},
-        {"name": "c", "value": ""},
-    ]
-
-
-def test_a_call_that_nobody_answered_is_a_har_too() -> None:
-    with Client(Cloudflare(ACCOUNT, TOKEN, base_url="http://127.0.0.1:1"), max_retries=0) as client:
-        trace, last = ended(client)
-    [entry] = read_har(to_har((trace, last)))
-
-    assert last.finish == "error"
-    assert (entry["response"]["status"], entry["response"]["content"]["text"]) == (0, "")
-    assert "_eventSourceMessages" not in entry
-
-
-def test_a_har_reports_retries_and_what_was_not_kept(server: WireServer, client: Client) -> None:
-    server.script(Failure.status(429, code=3040, retry_after=0.1), Answer.stream(["a"]))
-    trace, last = ended(client)
-    trace.untimed += b"data: b\n\n"
-    trace.size += 9 + 1_234
-    [entry] = read_har(to_har((trace, last)))
-
-    assert "Retried after 0.1 s; the error was: " in entry["comment"]
-    assert "9 bytes shown were not kept" in entry["comment"]
-    assert "1,234 more bytes were received" in entry["comment"]
-    assert entry["time"] < last.seconds * 1000 - 90, "the wait is not the server's"
-
-
-def test_an_odd_status_and_odd_bytes_have_a_har() -> None:
-    trace = CallTrace(status_code=799, request_body=b'{"a":"\xff"}')
-    trace.record(b"\xff\x00\xed\xa0\x80")
-
-    [entry] = read_har(to_har(trace))
-    assert (entry["response"]["status"], entry["response"]["statusText"]) == (799, "")
 
 
 # curl
@@ -492,7 +314,7 @@ def test_no_form_of_a_secret_is_seen(form: str) -> None:
     trace.record(f"data: {text}\n\n".encode())
     events, course = events_of(trace), timeline(trace)
 
-    assert seen_in(to_har(trace), to_curl(trace)) == set()
+    assert seen_in(to_curl(trace)) == set()
     assert seen_in(repr(events), repr(course)) == set()
     assert seen_in(repr(trace.response_headers)) != set(), "there was something to hide"
 
@@ -510,5 +332,5 @@ def test_a_token_that_the_server_repeats_is_not_shown(
 
     assert seen_in(server.requests[0].headers["authorization"]) != set()
     assert seen_in(b"".join(data for _, data in trace.received).decode()) != set()
-    assert seen_in(to_har((trace, last)), to_curl(trace), repr(events_of(trace))) == set()
+    assert seen_in(to_curl(trace), repr(events_of(trace))) == set()
     assert seen_in(repr(timeline(trace, last))) == set()

@@ -138,7 +138,7 @@ def test_what_was_not_kept_is_said(cloud: Tab, operator: WireServer) -> None:
     text = inspect(cloud)
 
     assert re.search(r"Not listed: \d more events and 1,234 bytes", text)
-    assert "more in the HAR file" in text
+    assert "more in the download" in text
 
 
 def test_the_figures_show_what_the_server_counted(cloud: Tab, operator: WireServer) -> None:
@@ -246,7 +246,7 @@ def test_of_an_answer_of_another_process_there_are_the_figures(
     assert not is_plotted(again)
     assert figures(again)["prompt_tokens"] == "1,200 (the server's count)"
     assert figures(again)["retries"] == "1"
-    assert not [key for key in again.keys("download_button") if key.startswith("har")]
+    assert not [key for key in again.keys("download_button") if key.startswith("response")]
 
 
 def test_an_answer_by_hand_says_that_it_is_one(cloud: Tab, operator: WireServer) -> None:
