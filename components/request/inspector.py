@@ -137,7 +137,7 @@ def _draw_response(reply: Reply) -> None:
         return
     st.markdown(f"HTTP {trace.status_code} · {size(trace.size)}")
     _draw_headers(trace.response_headers, trace.secrets)
-    _draw_body(_shown(trace.response_body, trace.secrets))
+    _draw_body(response_of(reply))
 
 
 def _draw_headers(headers: Mapping[str, str], secrets: tuple[str, ...]) -> None:
@@ -282,7 +282,7 @@ def _draw_downloads(reply: Reply, key: str) -> None:
     with st.container(horizontal=True):
         st.download_button(
             "Response",
-            lambda: _shown(reply.trace.response_body, reply.trace.secrets),
+            lambda: response_of(reply),
             file_name="response.txt",
             mime="text/plain",
             icon=":material/download:",
@@ -300,6 +300,11 @@ def _draw_downloads(reply: Reply, key: str) -> None:
             on_click="ignore",
             key=f"curl-{key}",
         )
+
+
+def response_of(reply: Reply) -> str:
+    """Return the body of a reply's response, without secrets."""
+    return _shown(reply.trace.response_body, reply.trace.secrets)
 
 
 def curl_of(reply: Reply, endpoint: str) -> str:

@@ -9,8 +9,8 @@ import pytest
 
 from backends import read_changes
 from components.current_backend import current_backend
-from components.request.inspector import curl_of
-from exports import LOCAL_ENDPOINT, to_har
+from components.request.inspector import curl_of, response_of
+from exports import LOCAL_ENDPOINT
 from tests.backends.local.engine_server import EngineServer
 from tests.backends.local.test_discovery import LLAMA
 from tests.components.conftest import ACCOUNT, API_TOKEN, OpenTab
@@ -287,7 +287,7 @@ def test_the_token_is_never_shown(cloud: Tab, operator: WireServer, answer: Answ
     before = cloud.sent_to_browser.count(API_TOKEN)
     inspect(cloud)
     reply = reply_of(cloud)
-    downloads = to_har((reply.trace, reply.snapshot())) + curl_of(reply, LOCAL_ENDPOINT)
+    downloads = response_of(reply) + curl_of(reply, LOCAL_ENDPOINT)
 
     assert operator.requests[0].headers["authorization"] == f"Bearer {API_TOKEN}"
     assert tabs(cloud) == TABS
