@@ -87,9 +87,9 @@ def test_an_empty_docstring_is_empty(text: str | None) -> None:
     assert read_docstring(text).text == ""
 
 
-def test_text_after_a_google_section_belongs_to_the_description() -> None:
+def test_text_after_a_google_section_does_not_join_the_last_argument() -> None:
     read = read_docstring("Find.\n\nArgs:\n    q: Words\nIt is slow.")
-    assert read.text == "Find.\n\nIt is slow."
+    assert read.text == "Find."
     assert read.descriptions == {"q": "Words"}
 
 
