@@ -11,7 +11,7 @@ from ..conversion.type_inference import json_type
 from .classes import ClassField, PythonClasses
 from .constants import NotAConstantError, constant, constant_text, elements, is_ellipsis, last_name
 from .field_metadata import with_constraints
-from .type_names import ARRAYS, NAMED, OBJECTS, SETS, WRAPPERS
+from .type_names import ARRAYS, CONSTRAINED, NAMED, OBJECTS, SETS, WRAPPERS
 
 MOST_TYPES = 20_000
 """Types of one source; those of a class count each time it is named."""
@@ -90,9 +90,22 @@ class PythonTypes:
     def _named(self, name: str, node: ast.expr, place: Place) -> Schema:
         if name in self._classes or name in self._aliases:
             return self._own(name, place)
-        if name in NAMED and not isinstance(node, ast.Call):
+        if isinstance(node, ast.Call):
+            return self._constrained(name, node, place)
+        if name in NAMED:
             return dict(NAMED[name])
         return self._unknown(name or type(node).__name__, place)
+
+    def _constrained(self, name: str, node: ast.Call, place: Place) -> Schema:
+        """Return the schema of a call such as `constr(max_length=5)`."""
+        if name not in CONSTRAINED:
+            return self._unknown(name or "Call", place)
+        schema = dict(NAMED[CONSTRAINED[name]])
+        given = {keyword.arg: keyword.value for keyword in node.keywords}
+        items = node.args[0] if node.args else given.get("item_type")
+        if schema["type"] == "array" and items is not None:
+            schema["items"] = self.schema(items, (*place, "items"))
+        return self._limited(schema, node, place)
 
     def _unknown(self, name: str, place: Place) -> Schema:
         self._findings.add(place, f"the type {quoted(name)} is unknown")

@@ -4,6 +4,7 @@ import ast
 from typing import Any, NamedTuple
 
 from .constants import NotAConstantError, constant, constant_text, is_ellipsis, last_name
+from .type_names import CONSTRAINED
 
 _KEYWORDS = {
     "ge": "minimum",
@@ -13,6 +14,7 @@ _KEYWORDS = {
     "multiple_of": "multipleOf",
     "pattern": "pattern",
     "regex": "pattern",
+    "unique_items": "uniqueItems",
     "title": "title",
     "examples": "examples",
     "description": "description",
@@ -33,7 +35,11 @@ _LENGTHS = {
     "max_items": {"array": "maxItems"},
 }
 _NUMBERS = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "multipleOf")
-_OF_TYPES = {**dict.fromkeys(_NUMBERS, ("integer", "number")), "pattern": ("string",)}
+_OF_TYPES = {
+    **dict.fromkeys(_NUMBERS, ("integer", "number")),
+    "pattern": ("string",),
+    "uniqueItems": ("array",),
+}
 _OF_ALL = {"title", "examples", "description"}
 _BEYOND = {"decimal_places", "max_digits", "json_schema_extra"}
 _RULES = {
@@ -110,7 +116,7 @@ def _is_unsaid(name: str, keyword: ast.keyword, kinds: list[Any]) -> bool:
 
 
 def _has_keywords(node: ast.Call) -> bool:
-    return is_field(node) or last_name(node) in _LIMITS
+    return is_field(node) or last_name(node) in _LIMITS or last_name(node) in CONSTRAINED
 
 
 def metadata(node: ast.expr, kind: Any) -> dict[str, Any]:

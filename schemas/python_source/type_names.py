@@ -15,6 +15,16 @@ OBJECTS = {
 }
 WRAPPERS = {"Required", "NotRequired", "Final", "ReadOnly", "InitVar", "ClassVar", "Unpack"}
 
+CONSTRAINED = {
+    **dict.fromkeys(("constr", "conbytes"), "str"),
+    "conint": "int",
+    **dict.fromkeys(("confloat", "condecimal"), "float"),
+    "condate": "date",
+    "conlist": "list",
+    **dict.fromkeys(("conset", "confrozenset"), "set"),
+}
+"""pydantic's functions that return a constrained type, with the type that they constrain."""
+
 Schema = dict[str, Any]
 
 
@@ -34,10 +44,14 @@ NAMED: dict[str, Schema] = {
     **_all(OBJECTS, type="object"),
     "NoneType": {"type": "null"},
     "NegativeInt": {"type": "integer", "exclusiveMaximum": 0},
+    "NonPositiveInt": {"type": "integer", "maximum": 0},
     "PositiveInt": {"type": "integer", "exclusiveMinimum": 0},
     "NonNegativeInt": {"type": "integer", "minimum": 0},
     "PositiveFloat": {"type": "number", "exclusiveMinimum": 0},
     "NonNegativeFloat": {"type": "number", "minimum": 0},
+    "NegativeFloat": {"type": "number", "exclusiveMaximum": 0},
+    "NonPositiveFloat": {"type": "number", "maximum": 0},
+    **_all(("FiniteFloat",), type="number"),
     **_all(DATE_TIMES, type="string", format="date-time"),
     **_all(("date", "PastDate", "FutureDate"), type="string", format="date"),
     "time": {"type": "string", "format": "time"},

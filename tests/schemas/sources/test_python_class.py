@@ -375,6 +375,30 @@ class A:
         ("Annotated[str, StringConstraints(pattern='^a$')]", "", {
             "type": "string", "pattern": "^a$"}),
         ("int", "Field(default=3, ge=1)", {"type": "integer", "minimum": 1, "default": 3}),
+        ("confloat(gt=0, lt=1.5)", "", {
+            "type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1.5}),
+        ("pydantic.constr(regex='^a+$', strip_whitespace=True)", "", {
+            "type": "string", "pattern": "^a+$"}),
+        ("conlist(constr(max_length=3), min_items=1, unique_items=True)", "", {
+            "type": "array", "items": {"type": "string", "maxLength": 3}, "minItems": 1,
+            "uniqueItems": True}),
+        ("conlist(item_type=int, max_length=3)", "", {
+            "type": "array", "items": WHOLE, "maxItems": 3}),
+        ("conset(int, max_length=2)", "", {
+            "type": "array", "uniqueItems": True, "items": WHOLE, "maxItems": 2}),
+        ("dict[str, conint(ge=1)]", "", {
+            "type": "object", "additionalProperties": {"type": "integer", "minimum": 1}}),
+        ("conint(ge=0) | None", "", {
+            "anyOf": [{"type": "integer", "minimum": 0}, {"type": "null"}]}),
+        ("Union[conint(multiple_of=5), constr(max_length=3)]", "", {
+            "anyOf": [{"type": "integer", "multipleOf": 5}, {"type": "string", "maxLength": 3}]}),
+        ("Optional[List[PositiveInt]]", "", {
+            "anyOf": [
+                {"type": "array", "items": {"type": "integer", "exclusiveMinimum": 0}},
+                {"type": "null"},
+            ]}),
+        ("condecimal(ge=0)", "", {"type": "number", "minimum": 0}),
+        ("NonPositiveInt", "", {"type": "integer", "maximum": 0}),
     ],
 )  # fmt: skip
 def test_an_annotation_becomes_a_schema(
@@ -383,9 +407,37 @@ def test_an_annotation_becomes_a_schema(
     assert field_of(annotation, default) == expected
 
 
+def test_constrained_types_keep_their_bounds() -> None:
+    text = """
+class Guest(BaseModel):
+    name: constr(min_length=2, max_length=40)
+    age: conint(ge=0, le=150)
+    seats: List[conint(gt=0)] = []
+    note: Optional[constr(max_length=200)] = None
+"""
+    assert schema(text) == {
+        "type": "object",
+        "properties": {
+            "name": {"type": "string", "minLength": 2, "maxLength": 40},
+            "age": {"type": "integer", "minimum": 0, "maximum": 150},
+            "seats": {
+                "type": "array",
+                "items": {"type": "integer", "exclusiveMinimum": 0},
+                "default": [],
+            },
+            "note": {"anyOf": [{"type": "string", "maxLength": 200}, {"type": "null"}]},
+        },
+        "required": ["name", "age"],
+    }
+
+
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
+        ("a: conint(ge=LIMIT)", "`ge`"),
+        ("a: condecimal(max_digits=5)", "`max_digits`"),
+        ("a: condate(gt=date(2020, 1, 1))", "`gt`"),
+        ("a: concrete(3)", "the type `concrete` is unknown"),
         ("x: Connection", "x: the type `Connection` is unknown"),
         ("x: int = make()", "x: its default is not a constant and was left out"),
         ("x: int = Field(ge=LIMIT)", "x: the schema does not express `ge`"),
