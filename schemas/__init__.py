@@ -20,6 +20,7 @@ from .checks.keyword_shapes import SCHEMA_LISTS, SCHEMA_MAPS, SINGLE_SCHEMAS
 from .checks.patterns import compiled_pattern, pattern_problem
 from .checks.schema_check import check_schema
 from .checks.value_keywords import JSON_TYPES
+from .checks.wrappers import constrains_nothing
 from .conversion.dialects import GEMINI_TYPES, in_json_schema
 from .conversion.import_report import NO_FIELD, ImportReport, quoted
 from .conversion.references import References
@@ -34,6 +35,7 @@ from .python_source.constants import NotAConstantError, constant_text, last_name
 from .python_source.docstrings import Docstring, read_docstring
 from .python_source.field_metadata import is_field, read_field, with_constraints
 from .python_source.syntax import PythonSourceError, looks_like_python, parse_source
+from .schema_fixes import fixed_schema, schema_fixes
 from .sources.inference_result import InferredSchema, SchemaSourceError
 from .sources.schema_inference import schema_from
 
@@ -64,6 +66,8 @@ __all__ = [
     "chosen_type",
     "compiled_pattern",
     "constant_text",
+    "constrains_nothing",
+    "fixed_schema",
     "has_type",
     "in_json_schema",
     "inferred_type",
@@ -83,6 +87,7 @@ __all__ = [
     "repair_request",
     "sample_picture",
     "schema_fields",
+    "schema_fixes",
     "schema_flags",
     "schema_from",
     "table_of",

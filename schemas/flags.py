@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 
 from workers_ai.json_values import Place, path
 
-from .checks.keyword_shapes import SCHEMA_LISTS, SCHEMA_MAPS, SINGLE_SCHEMAS
+from .checks.keyword_shapes import KEYWORDS, SCHEMA_LISTS, SCHEMA_MAPS, SINGLE_SCHEMAS
+from .checks.wrappers import constrains_nothing
 
 MOST_FLAGS = 50
 LONG_ENUM = 50
@@ -57,7 +58,9 @@ def schema_flags(schema: Any) -> tuple[Flag, ...]:
     `check_schema` must have accepted the schema.
     """
     found: list[Flag] = []
-    for place, part in _parts(schema):
+    if constrains_nothing(schema):
+        found.append(Flag("", "it has no keyword that constrains an answer: anything is valid"))
+    for place, part in parts(schema):
         for keyword, value in part.items():
             if reason := _reason(keyword, value):
                 found.append(Flag(path((*place, keyword)), reason))
@@ -75,6 +78,8 @@ def _reason(keyword: str, value: Any) -> str:
         return f"only a few formats are enforced: {', '.join(_FORMATS)}"
     if keyword == "enum" and len(value) > LONG_ENUM:
         return f"more than {LONG_ENUM} choices make the answer slow to start"
+    if keyword not in KEYWORDS and not keyword.startswith("x-"):
+        return "it is not a keyword of JSON Schema and has no effect"
     return _REASONS.get(keyword, "")
 
 
@@ -89,7 +94,7 @@ def _optional(part: dict[str, Any]) -> str:
     return f"the model may omit what is not required: {listed}"
 
 
-def _parts(schema: Any) -> Iterator[tuple[Place, dict[str, Any]]]:
+def parts(schema: Any) -> Iterator[tuple[Place, dict[str, Any]]]:
     """Yield each subschema that is an object, outer ones first."""
     stack: list[tuple[Place, Any]] = [((), schema)]
     while stack:

@@ -87,6 +87,19 @@ def nesting(value: Any) -> int:
     return depth
 
 
+def with_part(value: Any, place: Place, part: Any) -> Any:
+    """Return a JSON value with the part at a path replaced. The rest is shared with the old one."""
+    around: list[tuple[Any, int | str]] = []
+    for key in place:
+        around.append((value, key))
+        value = value[key]
+    for outer, key in reversed(around):
+        copy = outer.copy()
+        copy[key] = part
+        part = copy
+    return part
+
+
 def shown(value: object) -> str:
     """Return a rejected value, or its type, on one short line."""
     if value is None or isinstance(value, bool):

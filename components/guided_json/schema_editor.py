@@ -5,7 +5,15 @@ from functools import partial
 import streamlit as st
 
 from conversations import Picture, SchemaText, read_schema
-from schemas import EXAMPLE_SCHEMAS, GuidedExample, sample_picture, schema_flags
+from schemas import (
+    EXAMPLE_SCHEMAS,
+    GuidedExample,
+    constrains_nothing,
+    fixed_schema,
+    sample_picture,
+    schema_fixes,
+    schema_flags,
+)
 from workers_ai import read_image
 
 from ..chat import send_message
@@ -20,6 +28,8 @@ from ..sidebar.tool_mode import support_of
 from ..text.markdown_inline import escaped
 from .schema_edits import change_schema, set_guided, undo_schema, write_schema
 from .schema_form import draw_schema_form
+
+_MOST_BUTTONS = 10
 
 EMPTY = {"type": "object", "properties": {}, "required": [], "additionalProperties": False}
 
@@ -86,6 +96,8 @@ def _draw_text(session: Session, read: SchemaText) -> None:
     if read.faults:
         count = len(read.faults)
         st.badge(counted(count, "error"), icon=":material/error:", color="red")
+    elif constrains_nothing(read.value):
+        st.badge("accepts anything", icon=":material/warning:", color="orange")
     else:
         st.badge("valid schema", icon=":material/check:", color="green")
     st.text_area(
@@ -99,8 +111,38 @@ def _draw_text(session: Session, read: SchemaText) -> None:
     for fault in read.faults:
         where = f"`{escaped(fault.path)}` " if fault.path else ""
         st.markdown(f":red[:material/error:] {where}{escaped(fault.message)}")
+    _draw_fixes(session, read)
     if not read.faults:
         _draw_flags(read)
+
+
+def _draw_fixes(session: Session, read: SchemaText) -> None:
+    """Draw what can be changed at once, each with its button."""
+    fixes = schema_fixes(read.value)
+    known = {fault.path for fault in read.faults}
+    for at, fix in enumerate(fixes[:_MOST_BUTTONS]):
+        with st.container(horizontal=True, vertical_alignment="center", key=f"schema-fix-{at}"):
+            where = f"`{escaped(fix.path)}` " if fix.path else ""
+            sentence = f"{where}{escaped(fix.message)}"
+            if fix.path not in known:
+                st.markdown(f":orange[:material/warning:] {sentence}", width="stretch")
+            elif fix.path:
+                st.markdown(where, width="content")
+            st.button(
+                escaped(fix.label),
+                key=f"fix-schema-{at}",
+                icon=":material/build:",
+                on_click=write_schema,
+                args=(session, fix.schema),
+            )
+    if len(fixes) > 1:
+        st.button(
+            f"Fix all {len(fixes)}",
+            key="fix-schema-all",
+            icon=":material/done_all:",
+            on_click=write_schema,
+            args=(session, fixed_schema(read.value)),
+        )
 
 
 def _draw_flags(read: SchemaText) -> None:

@@ -174,3 +174,14 @@ _SHAPES: dict[str, Callable[[Any], str]] = {
     "$id": _id,
     "$vocabulary": _vocabulary,
 }
+
+KEYWORDS = frozenset({*_SHAPES, "const", "default"})
+"""All keywords of JSON Schema 2020-12, and `definitions` and `dependencies` of older drafts."""
+
+ANNOTATIONS = frozenset(
+    {
+        *("title", "description", "default", "examples", "$comment", "$schema", "$id", "$anchor"),
+        *("deprecated", "readOnly", "writeOnly", "$defs", "definitions", "$vocabulary"),
+    }
+)
+"""Keywords that no answer can violate."""

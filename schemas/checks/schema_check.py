@@ -13,6 +13,7 @@ from workers_ai.json_values import Place, path, shown
 
 from .keyword_shapes import SCHEMA_LISTS, SCHEMA_MAPS, SINGLE_SCHEMAS, is_schema, shape_problem
 from .limits import TIMEOUT_FAULT, Check, OutOfTimeError, check_scope, size_fault
+from .wrappers import wrapped_schema, wrapper_message
 
 _NO_SCHEMA = "is not accepted; a schema is an object, true or false"
 _REFERENCES = ("$ref", "$dynamicRef")
@@ -26,12 +27,15 @@ def check_schema(schema: Any) -> tuple[Fault, ...]:
     """Return the faults of a value as a JSON Schema, each with its path and one sentence.
 
     Checks the 2020-12 metaschema, regular expressions, and references: these must point into the
-    schema itself, and not in a circle. Nothing is fetched and nothing is raised.
+    schema itself, and not in a circle. A wrapper around a schema has one fault. Nothing
+    is fetched and nothing is raised.
     """
     if problem := size_fault(schema):
         return (problem,)
     if not is_schema(schema):
         return (Fault("", f"{shown(schema)} {_NO_SCHEMA}"),)
+    if wrapped := wrapped_schema(schema):
+        return (Fault("", wrapper_message(wrapped[0])),)
     try:
         with check_scope() as check:
             survey = _Survey(check)

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from workers_ai.json_values import Place, is_integer, is_number
+from workers_ai.json_values import Place, is_integer, is_number, with_part
 
 from ..checks.value_keywords import JSON_TYPES
-from .paths import SchemaEditError, part_at, with_part
+from .paths import SchemaEditError, part_at
 
 TYPE_KINDS = ("string", "number", "integer", "boolean", "array", "object", "null")
 REF = "ref"

@@ -4,10 +4,10 @@ from collections.abc import Callable, Container
 from itertools import count
 from typing import Any
 
-from workers_ai.json_values import Place, plain
+from workers_ai.json_values import Place, plain, with_part
 
 from ..checks.value_keywords import short_json
-from .paths import DEFINITIONS, SchemaEditError, object_at, role_of, with_part
+from .paths import DEFINITIONS, SchemaEditError, object_at, role_of
 
 
 def set_keyword(schema: Any, place: Place, keyword: str, value: Any) -> Any:

@@ -49,22 +49,5 @@ def object_at(schema: Any, place: Place) -> dict[str, Any]:
     return part
 
 
-def with_part(schema: Any, place: Place, part: Any) -> Any:
-    """Return the schema with the part at a path replaced. The rest is shared with the old one."""
-    around = []
-    for key in place:
-        around.append((schema, key))
-        schema = schema[key]
-    for outer, key in reversed(around):
-        part = _with_member(outer, key, part)
-    return part
-
-
 def _has_names(place: Place, at: int) -> bool:
     return place[at] == "properties" or (at == 0 and place[at] in DEFINITIONS)
-
-
-def _with_member(outer: Any, key: int | str, part: Any) -> Any:
-    if isinstance(outer, dict):
-        return {**outer, key: part}
-    return [part if at == key else each for at, each in enumerate(outer)]

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote, unquote
 
-from workers_ai.json_values import Place
+from workers_ai.json_values import Place, with_part
 
 from ..checks.keyword_shapes import SCHEMA_LISTS, SCHEMA_MAPS, SINGLE_SCHEMAS
 from .fields import definitions, shown_name
-from .paths import with_part
 
 WHOLE = "#"
 """The reference to the whole schema."""

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from workers_ai.json_values import Place
+from workers_ai.json_values import Place, with_part
 
 from ..checks.value_keywords import short_json
 from .operations import fresh_name, unset_keyword, with_required
-from .paths import SchemaEditError, object_at, part_at, role_of, with_part
+from .paths import SchemaEditError, object_at, part_at, role_of
 from .references import with_renamed_references
 
 

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from ..checks.formats import CHECKED_FORMATS
@@ -18,6 +18,13 @@ _TRIED = 20
 """Rows examined to find the separator."""
 
 _MOST_WORDS = 4
+_ALIKE = 0.5
+"""The share of rows as wide as the header, from which long words in it are questions, not prose."""
+
+_DASHES = re.compile(r"[\s|:-]+").fullmatch
+_CODE = re.compile(r"\{[ \t]*$|^[ \t]*(?:[}\])]|<[!/?\w]|//|/\*)", re.MULTILINE)
+"""Lines of a program or of markup, which no table has."""
+
 _WHOLE = re.compile(r"[+-]?(0|[1-9]\d{0,17})", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(0|[1-9]\d{0,17})(\.\d+)?([eE][+-]?\d{1,3})?", re.ASCII)
 _IS_DATE, _ = CHECKED_FORMATS["date"]
@@ -25,11 +32,15 @@ _IS_DATE, _ = CHECKED_FORMATS["date"]
 Schema = dict[str, Any]
 
 
+Row = tuple[int, list[str]]
+"""The number of the line on which a row ends, and its cells."""
+
+
 class Table(NamedTuple):
-    """A header and its rows, each with the number of the line it ends on."""
+    """A header and its rows."""
 
     header: list[str]
-    rows: list[tuple[int, list[str]]]
+    rows: list[Row]
 
 
 def read_table(text: str) -> Table | None:
@@ -37,10 +48,11 @@ def read_table(text: str) -> Table | None:
 
     Raises SchemaSourceError with a line if the table's quotes are wrong.
     """
-    separator = _separator(text)
+    text = _without_frame(text)
+    separator = "" if _CODE.search(text) else _separator(text)
     if not separator:
         return None
-    found: list[tuple[int, list[str]]] = []
+    found: list[Row] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         found += ((reader.line_num, row) for row in reader if any(map(str.strip, row)))
@@ -50,7 +62,9 @@ def read_table(text: str) -> Table | None:
     if not found:
         return None
     (_, header), *rows = found
-    return Table(header, rows) if rows or not _is_prose(header) else None
+    if not any(header[1:]) or any(map(_is_code, header)) or _is_prose(header, rows):
+        return None
+    return Table(header, rows)
 
 
 def schema_of_table(table: Table, findings: ImportReport) -> Schema:
@@ -89,10 +103,29 @@ def _separator(text: str) -> str:
     return best
 
 
-def _is_prose(header: Iterable[str]) -> bool:
-    cells = [cell.split() for cell in header]
-    return any(
-        len(words) > _MOST_WORDS or (len(words) > 1 and words[-1][-1] in ".!?") for words in cells
+def _without_frame(text: str) -> str:
+    """Return the rows of a Markdown table without its outer bars and its line of dashes."""
+    lines = text.strip().splitlines()
+    if not all(line.strip().startswith("|") for line in lines):
+        return text
+    return "\n".join(line.strip()[1:].removesuffix("|") for line in lines if not _DASHES(line))
+
+
+def _is_code(cell: str) -> bool:
+    return "{" in cell or cell.rstrip().endswith(";")
+
+
+def _is_prose(header: Sequence[str], rows: Sequence[Row]) -> bool:
+    """Return whether the header reads like a sentence; a form's questions are no sentence."""
+    cells = [words for cell in header if (words := cell.split())]
+    if any(words[-1][-1] == "." and len(words) > 2 for words in cells):  # noqa: PLR2004 - not "Item no."
+        return True
+    alike = sum(len(row) == len(header) for _, row in rows)
+    return alike <= _ALIKE * len(rows) and any(
+        len(words) > _MOST_WORDS
+        or words[0][-1] == ":"
+        or (len(words) > 1 and words[-1][-1] in ".!?")
+        for words in cells
     )
 
 

@@ -19,6 +19,14 @@ _ACCEPTED = (
     "of a CSV table with two or more columns."
 )
 _CLASS = re.compile(r"^[ \t]*class[ \t]+\w+[ \t]*[(:\[]", re.MULTILINE)
+_OTHER_LANGUAGES = {
+    "TypeScript or JavaScript": re.compile(
+        r"^[ \t]*(?:export |declare )*(?:interface|type|enum|const|let|var|function|class) \w+.*[{=(]",
+        re.MULTILINE,
+    ),
+    "HTML or XML": re.compile(r"^\s*<[!?\w]"),
+    "YAML": re.compile(r"\A(?:#.*\n|---\n|\s)*[\w-]+:(?: .*)?\n"),
+}
 
 _Made = tuple[SchemaSource, dict[str, Any]]
 
@@ -53,7 +61,9 @@ def _made(text: str, findings: ImportReport, *, guess_enums: bool) -> _Made:
         return "csv", schema_of_table(table, findings)
     if looks_like_python(text):
         return "python", schema_of_python(text, findings)
-    raise SchemaSourceError(f"No schema can be made from this. {_ACCEPTED}")
+    kind = next((name for name, pattern in _OTHER_LANGUAGES.items() if pattern.search(text)), "")
+    looks = f" It looks like {kind}." if kind else ""
+    raise SchemaSourceError(f"No schema can be made from this.{looks} {_ACCEPTED}")
 
 
 def _documents(text: str) -> list[Any]:

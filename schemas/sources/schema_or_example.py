@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from workers_ai.json_values import plain
+from workers_ai.json_values import path, plain
 
 from ..checks.keyword_shapes import is_schema, shape_problem
 from ..checks.schema_check import check_schema
+from ..checks.wrappers import wrapped_schema
 from ..conversion.import_report import ImportReport
+from ..schema_fixes import fixed_schema, schema_fixes
 from .inference_result import SchemaSourceError
 
 _COMBINED = ("anyOf", "oneOf", "allOf")
@@ -25,12 +27,18 @@ def written_schema(value: Any, findings: ImportReport) -> dict[str, Any] | None:
     """
     if not isinstance(value, dict):
         return None
+    if wrapped := wrapped_schema(value):
+        place, value = wrapped
+        findings.add((), f"the schema was taken from {path(place)}")
     is_declared = "json-schema.org" in str(value.get("$schema", ""))
-    if not is_declared and not _looks_like_one(value):
+    if not (is_declared or wrapped or _looks_like_one(value)):
         return None
-    problems = check_schema(value)
+    fixed = fixed_schema(value)
+    problems = check_schema(fixed)
     if not problems:
-        return dict(plain(value))
+        for fix in schema_fixes(value):
+            findings.add((), f"{fix.path}: {fix.message}; done: {fix.label}")
+        return dict(plain(fixed))
     if is_declared:
         raise SchemaSourceError(f"This JSON Schema has an error. {problems[0]}.")
     findings.add(

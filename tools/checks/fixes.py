@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Callable, Mapping
+from functools import reduce
+from operator import getitem
 from typing import Any, NamedTuple
 
-from workers_ai.json_values import Place, path
+from workers_ai.json_values import Place, path, with_part
 
 from .draft import ToolFault, ToolFix
 
@@ -79,7 +81,7 @@ def without(value: Mapping[str, Any], key: str) -> dict[str, Any]:
 
 def applied(draft: Any, mend: Edit) -> Any:
     """Return a draft after a change; unchanged parts are shared with it."""
-    return _changed(draft, mend.place, mend.change)
+    return with_part(draft, mend.place, mend.change(reduce(getitem, mend.place, draft)))
 
 
 def in_json(value: Any) -> str:
@@ -91,11 +93,3 @@ def in_quotes(name: str) -> str:
     """Return a name or value in quotes, for use in a sentence."""
     short = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
     return f"“{' '.join(short.split())}”"
-
-
-def _changed(value: Any, place: Place, change: Callable[[Any], Any]) -> Any:
-    if not place:
-        return change(value)
-    copy = value.copy()
-    copy[place[0]] = _changed(value[place[0]], place[1:], change)
-    return copy

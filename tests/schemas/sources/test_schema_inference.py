@@ -140,3 +140,47 @@ def test_large_texts_take_bounded_time(text: str) -> None:
     except SchemaSourceError as error:
         assert error.message  # noqa: PT017 - either outcome is fine if it comes soon
     assert time.monotonic() - start < 20
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("interface User {\n  name: string;\n  age: number;\n}", "TypeScript or JavaScript"),
+        ("export type A = {\n  a: string,\n  b?: number[]\n}", "TypeScript or JavaScript"),
+        ("type A = { a: string; b: number }", "TypeScript or JavaScript"),
+        ("const x = z.object({\n  a: z.string(),\n  b: z.number(),\n});", "JavaScript"),
+        ("enum Color { Red, Green }", "TypeScript or JavaScript"),
+        ("<table>\n<tr><td>a,b</td></tr>\n</table>", "HTML or XML"),
+        ('<?xml version="1.0"?>\n<a>b, c</a>', "HTML or XML"),
+        ("name: Ada\nborn: 1815\nlist:\n  - a, b\n", "YAML"),
+        ("openapi: 3.1.0\ninfo:\n  title: A, B\n", "YAML"),
+        ("public class A {\n  int a, b;\n}", ""),
+        ("SELECT a, b FROM t;\nSELECT c, d FROM u;", ""),
+        ("message A {\n string a = 1;\n string b = 2;\n}", ""),
+        ("Dear Sir,\nthank you for your letter, which came today.\nYours, Ada", ""),
+        ("I bought apples, pears, and a melon.\nIt was, all in all, a nice day.", ""),
+        ("# Title\n\n- one, two\n- three, four", ""),
+        ("x: int, y: str", ""),
+    ],
+)
+def test_other_languages_and_prose_are_not_tables(text: str, language: str) -> None:
+    message = str(refusal(text))
+    assert message.startswith("No schema can be made from this.")
+    assert language in message
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("\ufeffa;b\n1;2", ["a", "b"]),
+        ("a;b;\n1;2;", ["a", "b", "column_3"]),
+        ("| a | b |\n|---|:-:|\n| 1 | 2 |", ["a", "b"]),
+        ("How satisfied are you with it,Comments\n5,none", None),
+        ('name,address\nAda,"1 Main St; Apt"', ["name", "address"]),
+        ("Item no.,Price in EUR\n1,2", ["Item no.", "Price in EUR"]),
+    ],
+)
+def test_tables_as_people_have_them_are_tables(text: str, names: list[str] | None) -> None:
+    made = schema_from(text)
+    assert made.source == "csv"
+    assert names is None or list(made.schema["items"]["properties"]) == names
