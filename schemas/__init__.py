@@ -35,7 +35,7 @@ from .python_source.constants import NotAConstantError, constant_text, last_name
 from .python_source.docstrings import Docstring, read_docstring
 from .python_source.field_metadata import is_field, read_field, with_constraints
 from .python_source.syntax import PythonSourceError, looks_like_python, parse_source
-from .schema_fixes import fixed_schema, schema_fixes
+from .schema_fixes import SchemaFix, fixed_schema, schema_fixes
 from .sources.inference_result import InferredSchema, SchemaSourceError
 from .sources.schema_inference import schema_from
 
@@ -59,6 +59,7 @@ __all__ = [
     "PythonSourceError",
     "PythonTypes",
     "References",
+    "SchemaFix",
     "SchemaSourceError",
     "annotated_json",
     "check_answer",

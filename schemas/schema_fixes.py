@@ -112,8 +112,8 @@ _Found = tuple[str, str, Schema] | None
 
 def _nullable(part: Schema, value: Any) -> _Found:
     if value is not True:
-        return "it is a word of OpenAPI and has no effect", "Remove it", _without(part, "nullable")
-    return "it is a word of OpenAPI; JSON Schema ignores it", "Allow null", _with_null(part)
+        return "it is an OpenAPI keyword and has no effect", "Remove it", _without(part, "nullable")
+    return "it is an OpenAPI keyword, which JSON Schema ignores", "Allow null", _with_null(part)
 
 
 def _with_null(part: Schema) -> Schema:
@@ -140,7 +140,7 @@ def _exclusive(keyword: str, bound: str) -> Callable[[Schema, Any], _Found]:
     def rule(part: Schema, value: Any) -> _Found:
         if not isinstance(value, bool):
             return None
-        sentence = f"true and false are of draft 4; since then it is a number, without {bound}"
+        sentence = f"true or false is from draft 4; it is now a number and replaces {bound}"
         if value and is_number(part.get(bound)):
             new = _renamed(_without(part, keyword), bound, keyword)
             return sentence, f"Use {bound} as the bound", new
@@ -155,7 +155,7 @@ def _items(part: Schema, value: Any) -> _Found:
     new = _renamed(part, "items", "prefixItems")
     if "additionalItems" in new:
         new = _renamed(new, "additionalItems", "items")
-    return "a list is of draft 2019; it is now prefixItems", "Use prefixItems", new
+    return "a list is from draft 2019-09; it is now called prefixItems", "Use prefixItems", new
 
 
 def _additional_items(part: Schema, value: Any) -> _Found:
@@ -179,16 +179,16 @@ def _dependencies(part: Schema, value: Any) -> _Found:
         if found:
             new[keyword] = {**found, **new.get(keyword, {})}
     names = " and ".join(key for key in ("dependentRequired", "dependentSchemas") if key in new)
-    sentence = "it is of draft 7 and has no effect"
+    sentence = "it is a draft 7 keyword and has no effect"
     return sentence, f"Use {names}" if value else "Remove it", new
 
 
 def _example(part: Schema, value: Any) -> _Found:
     if "examples" in part:
-        return "it is a word of OpenAPI and has no effect", "Remove it", _without(part, "example")
+        return "it is an OpenAPI keyword and has no effect", "Remove it", _without(part, "example")
     new = _renamed(part, "example", "examples")
     new["examples"] = [value]
-    return "it is a word of OpenAPI; JSON Schema has a list of examples", "Use examples", new
+    return "it is an OpenAPI keyword; JSON Schema has a list of examples", "Use examples", new
 
 
 def _required_inside(part: Schema, properties: Schema) -> Iterator[_Rewrite]:

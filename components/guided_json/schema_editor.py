@@ -1,6 +1,7 @@
 """The editor of a schema, as a form and as text, and the question asked with it."""
 
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -8,6 +9,7 @@ from conversations import Picture, SchemaText, read_schema
 from schemas import (
     EXAMPLE_SCHEMAS,
     GuidedExample,
+    SchemaFix,
     constrains_nothing,
     fixed_schema,
     sample_picture,
@@ -108,41 +110,49 @@ def _draw_text(session: Session, read: SchemaText) -> None:
         on_change=_set_text,
         args=(session,),
     )
-    for fault in read.faults:
-        where = f"`{escaped(fault.path)}` " if fault.path else ""
-        st.markdown(f":red[:material/error:] {where}{escaped(fault.message)}")
-    _draw_fixes(session, read)
+    _draw_problems(session, read)
     if not read.faults:
         _draw_flags(read)
 
 
-def _draw_fixes(session: Session, read: SchemaText) -> None:
-    """Draw what can be changed at once, each with its button."""
+def _draw_problems(session: Session, read: SchemaText) -> None:
+    """Draw the faults, and what can be changed at once, each with its button."""
     fixes = schema_fixes(read.value)
-    known = {fault.path for fault in read.faults}
-    for at, fix in enumerate(fixes[:_MOST_BUTTONS]):
-        with st.container(horizontal=True, vertical_alignment="center", key=f"schema-fix-{at}"):
-            where = f"`{escaped(fix.path)}` " if fix.path else ""
-            sentence = f"{where}{escaped(fix.message)}"
-            if fix.path not in known:
-                st.markdown(f":orange[:material/warning:] {sentence}", width="stretch")
-            elif fix.path:
-                st.markdown(where, width="content")
-            st.button(
-                escaped(fix.label),
-                key=f"fix-schema-{at}",
-                icon=":material/build:",
-                on_click=write_schema,
-                args=(session, fix.schema),
-            )
+    fix_of = {fix.path: fix for fix in fixes}
+    for fault in read.faults:
+        _draw_problem("red", "error", fault.path, fault.message)
+        if fault.path in fix_of:
+            _draw_fix(session, fix_of.pop(fault.path))
+    for fix in list(fix_of.values())[:_MOST_BUTTONS]:
+        _draw_problem("orange", "warning", fix.path, fix.message)
+        _draw_fix(session, fix)
     if len(fixes) > 1:
         st.button(
             f"Fix all {len(fixes)}",
-            key="fix-schema-all",
+            key="fix-all",
             icon=":material/done_all:",
-            on_click=write_schema,
-            args=(session, fixed_schema(read.value)),
+            on_click=_fix_all,
+            args=(session, read.value),
         )
+
+
+def _draw_problem(color: str, icon: str, where: str, message: str) -> None:
+    place = f"`{escaped(where)}` " if where else ""
+    st.markdown(f":{color}[:material/{icon}:] {place}{escaped(message)}")
+
+
+def _draw_fix(session: Session, fix: SchemaFix) -> None:
+    st.button(
+        escaped(fix.label),
+        key=f"fix-{fix.path}",
+        icon=":material/build:",
+        on_click=write_schema,
+        args=(session, fix.schema),
+    )
+
+
+def _fix_all(session: Session, schema: Any) -> None:
+    write_schema(session, fixed_schema(schema))
 
 
 def _draw_flags(read: SchemaText) -> None:

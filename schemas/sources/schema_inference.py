@@ -21,7 +21,8 @@ _ACCEPTED = (
 _CLASS = re.compile(r"^[ \t]*class[ \t]+\w+[ \t]*[(:\[]", re.MULTILINE)
 _OTHER_LANGUAGES = {
     "TypeScript or JavaScript": re.compile(
-        r"^[ \t]*(?:export |declare )*(?:interface|type|enum|const|let|var|function|class) \w+.*[{=(]",
+        r"^[ \t]*(?:export |declare )*"
+        r"(?:interface|type|enum|const|let|var|function|class) \w+.*[{=(]",
         re.MULTILINE,
     ),
     "HTML or XML": re.compile(r"^\s*<[!?\w]"),

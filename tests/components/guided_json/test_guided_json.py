@@ -134,6 +134,31 @@ def test_keywords_that_may_be_without_effect_are_named(page: Tab) -> None:
     assert "2 keywords that an engine may not enforce" in page.everything
 
 
+def test_a_wrapper_is_replaced_by_the_schema_inside_at_one_click(page: Tab) -> None:
+    write(page, {"name": "receipt", "strict": True, "schema": SCHEMA})
+    assert "wrapper around a schema" in page.everything
+    assert "valid schema" not in page.everything
+    page.click("fix-")
+
+    assert schema(page) == SCHEMA
+    assert "valid schema" in page.everything
+
+
+def test_what_json_schema_ignores_is_fixed_one_by_one_or_together(page: Tab) -> None:
+    part = {"type": "string", "nullable": True, "minlength": 2}
+    write(page, {"type": "object", "properties": {"a": part}, "requried": ["a"]})
+    page.click("fix-requried")
+    assert schema(page)["required"] == ["a"]
+    page.click("fix-all")
+    assert schema(page)["properties"]["a"] == {"type": ["string", "null"], "minLength": 2}
+
+
+def test_a_schema_that_constrains_nothing_is_not_called_valid(page: Tab) -> None:
+    write(page, {"title": "Receipt"})
+    assert "accepts anything" in page.everything
+    assert "valid schema" not in page.everything
+
+
 def test_the_switch_for_the_chat_stays_as_it_was(page: Tab) -> None:
     write(page, SCHEMA)
     ask(page)
