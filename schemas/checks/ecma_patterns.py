@@ -7,9 +7,7 @@ at four line terminators, and `[` and `&&` are literal inside a class. Lenient w
 
 import re
 import sys
-import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 
 _LAST = chr(sys.maxunicode)
 _ANY_LINE = "[^\n\r\u2028\u2029]"
@@ -41,10 +39,12 @@ class PatternError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """One pattern for two engines; None where an engine cannot express it."""
+    """One pattern for two engines."""
 
     linear: str | None
-    backtracking: str | None
+    """None if it looks around or refers back, which takes a backtracking engine."""
+
+    backtracking: str
     size: int
     """Roughly how many states the linear engine needs, with counted repetitions expanded."""
 
@@ -56,8 +56,9 @@ class Translator:
         self._pattern = pattern
         self._at = 0
         self._linear: list[str] = []
-        self._python: list[str] = []
-        self._without_linear = self._without_python = False
+        self._backtracking: list[str] = []
+        self._is_linear = True
+        self._groups: list[str] = []
         self._sizes = [0]
         self._last = 0
 
@@ -66,8 +67,8 @@ class Translator:
         while self._at < len(self._pattern):
             self._step(self._pattern[self._at])
         return Translation(
-            None if self._without_linear else "".join(self._linear),
-            None if self._without_python else "".join(self._python),
+            "".join(self._linear) if self._is_linear else None,
+            "".join(self._backtracking),
             self._sizes[-1],
         )
 
@@ -91,17 +92,17 @@ class Translator:
             self._emit(char)
             self._last = 0
         elif char == "$":
-            self._emit("$", r"\Z")
+            self._emit("$")
             self._last = 0
         else:
             self._atom(_ANY_LINE if char == "." else literal(char))
 
-    def _emit(self, linear: str, python: str | None = None) -> None:
+    def _emit(self, linear: str, backtracking: str | None = None) -> None:
         self._linear.append(linear)
-        self._python.append(linear if python is None else python)
+        self._backtracking.append(linear if backtracking is None else backtracking)
 
-    def _atom(self, linear: str, python: str | None = None) -> None:
-        self._emit(linear, python)
+    def _atom(self, linear: str, backtracking: str | None = None) -> None:
+        self._emit(linear, backtracking)
         self._sizes[-1] += 1
         self._last = 1
 
@@ -123,9 +124,13 @@ class Translator:
         if group is None or (group.end() == self._at and self._pattern.startswith("?", self._at)):
             raise PatternError("a group starts with unknown syntax")
         self._at = group.end()
-        looks = group[0].endswith(("=", "!"))
-        self._without_linear = self._without_linear or looks
-        self._emit(f"(?P<{group['name']}>" if group["name"] else group[0])
+        if group[0].endswith(("=", "!")):
+            self._is_linear = False
+        if group[0] == "(" or group["name"]:
+            self._groups.append(group["name"] or "")
+            self._emit("(")
+        else:
+            self._emit(group[0])
         if not group[0].endswith(")"):
             self._sizes.append(0)
         self._last = 0
@@ -134,30 +139,35 @@ class Translator:
         char = self._pattern[self._at : self._at + 1]
         if char in {"A", "Z", "z", "b", "B"}:
             self._at += 1
-            ends = {"A": (r"\A", r"\A"), "Z": (r"\z", r"\Z"), "z": (r"\z", r"\Z")}
-            self._emit(*ends.get(char, (rf"(?-u:\{char})", rf"(?a:\{char})")))
+            ends = {"A": (r"\A", "^"), "Z": (r"\z", "$"), "z": (r"\z", "$")}
+            self._emit(*ends.get(char, (rf"(?-u:\{char})", rf"\{char}")))
             self._last = 0
         elif backward := re.compile(r"k<(\w+)>|[1-9]\d?").match(self._pattern, self._at):
             self._at = backward.end()
-            self._without_linear = True
-            self._atom("", f"(?P={backward[1]})" if backward[1] else rf"(?:\{backward[0]})")
+            self._is_linear = False
+            self._atom("", rf"(?:\{self._number(backward)})")
         else:
-            linear, python, alone = self._member()
-            self._atom(*((linear, python) if alone else (f"[{linear}]", f"[{python}]")))
+            found, alone = self._member()
+            self._atom(found if alone else f"[{found}]")
 
-    def _member(self) -> tuple[str, str, bool]:
+    def _number(self, backward: re.Match[str]) -> str:
+        """Return the number of the group that a reference names."""
+        if not backward[1]:
+            return backward[0]
+        if backward[1] not in self._groups:
+            raise PatternError(f"there is no group {backward[1]} before its reference")
+        return str(self._groups.index(backward[1]) + 1)
+
+    def _member(self) -> tuple[str, bool]:
         """Read an escape that is also valid in a class; the flag says if it is one character."""
         char = self._pattern[self._at : self._at + 1]
         if char in _SETS:
             self._at += 1
-            return _SETS[char], _SETS[char], False
+            return _SETS[char], False
         if known := _PROPERTY.match(self._pattern, self._at):
             self._at = known.end()
-            python = category(known[2]) if known[0][0] == "p" else None
-            self._without_python = self._without_python or not python
-            return f"\\{known[0]}", python or "", False
-        found = literal(self._character(char))
-        return found, found, True
+            return f"\\{known[0]}", False
+        return literal(self._character(char)), True
 
     def _character(self, char: str) -> str:
         if written := _HEX.match(self._pattern, self._at):
@@ -184,7 +194,7 @@ class Translator:
     def _class(self) -> None:
         negated = self._pattern.startswith("^", self._at)
         self._at += negated
-        members: list[tuple[str, str, bool]] = []
+        members: list[tuple[str, bool]] = []
         while (char := self._pattern[self._at : self._at + 1]) != "]":
             if not char:
                 raise PatternError("a [ is never closed")
@@ -195,41 +205,38 @@ class Translator:
             everything = f"[\x00-{_LAST}]"
             self._atom(everything if negated else f"[^\x00-{_LAST}]")
             return
-        start = "[^" if negated else "["
-        pairs = _ranges(members)
-        self._atom(*(f"{start}{''.join(parts)}]" for parts in zip(*pairs, strict=True)))
+        self._atom(f"{'[^' if negated else '['}{_ranges(members)}]")
 
-    def _class_member(self, char: str) -> tuple[str, str, bool]:
+    def _class_member(self, char: str) -> tuple[str, bool]:
         if char != "\\":
-            return ("-", "-", False) if char == "-" else (literal(char), literal(char), True)
+            return ("-", False) if char == "-" else (literal(char), True)
         if self._pattern.startswith("b", self._at):
             self._at += 1
-            return literal("\b"), literal("\b"), True
+            return literal("\b"), True
         return self._member()
 
 
-def _ranges(members: list[tuple[str, str, bool]]) -> list[tuple[str, str]]:
+def _ranges(members: list[tuple[str, bool]]) -> str:
     """Join members, treating a hyphen as a range only between two characters."""
-    parts: list[tuple[str, str]] = []
+    parts: list[str] = []
     at = 0
     while at < len(members):
-        linear, python, alone = members[at]
+        found, alone = members[at]
         after = members[at + 1 : at + 3]
-        hyphen = literal("-")
-        if linear == "-":
-            parts.append((hyphen, hyphen))
+        if found == "-":
+            parts.append(literal("-"))
         elif alone and len(after) == 2 and after[0][0] == "-" and _ends(after[1]):  # noqa: PLR2004
             end = literal("-") if after[1][0] == "-" else after[1][0]
-            parts.append((f"{linear}-{end}", f"{python}-{end}"))
+            parts.append(f"{found}-{end}")
             at += 2
         else:
-            parts.append((linear, python))
+            parts.append(found)
         at += 1
-    return parts
+    return "".join(parts)
 
 
-def _ends(member: tuple[str, str, bool]) -> bool:
-    return member[2] or member[0] == "-"
+def _ends(member: tuple[str, bool]) -> bool:
+    return member[1] or member[0] == "-"
 
 
 def literal(char: str) -> str:
@@ -237,21 +244,3 @@ def literal(char: str) -> str:
     if char.isascii() and not char.isalnum():
         return f"\\x{ord(char):02x}"
     return char
-
-
-@lru_cache(maxsize=64)
-def category(name: str) -> str:
-    """Return a Unicode general category as the inside of a class; "" for other properties."""
-    if name not in _CATEGORIES:
-        return ""
-    ranges: list[list[int]] = []
-    for number in range(sys.maxunicode + 1):
-        if unicodedata.category(chr(number)).startswith(name):
-            if ranges and ranges[-1][1] == number - 1:
-                ranges[-1][1] = number
-            else:
-                ranges.append([number, number])
-    return "".join(f"{literal(chr(a))}-{literal(chr(b))}" for a, b in ranges)
-
-
-_CATEGORIES = {"L", "Lu", "Ll", "Lt", "Lm", "Lo", "M", "Mn", "N", "Nd", "P", "S", "Z", "Zs"}

@@ -8,15 +8,13 @@ from contextvars import ContextVar
 from workers_ai import Fault
 from workers_ai.json_values import DEEPEST_NESTING, LONGEST_INTEGER, nesting
 
-from .pattern_process import PatternProcess
-
 LONGEST_CHECK = 3.0
 """Seconds. An answer that fills the context window takes about one."""
 
 _LARGEST_INTEGER = 10**LONGEST_INTEGER - 1
 
 TIMEOUT_FAULT = Fault(
-    "", f"it could not be checked in time: the schema takes over {LONGEST_CHECK:g} s to check"
+    "", "it could not be checked in time: the schema, or a pattern in it, takes too long to check"
 )
 RECURSION_FAULT = Fault(
     "", "it is nested too deeply, or refers to itself endlessly, and cannot be checked"
@@ -28,11 +26,10 @@ class OutOfTimeError(Exception):
 
 
 class Check:
-    """A running check: its deadline, and the process for its hard patterns."""
+    """A running check, with its deadline."""
 
     def __init__(self, seconds: float) -> None:
         self.deadline = time.monotonic() + seconds
-        self.process = PatternProcess(self.deadline)
 
     def tick(self) -> None:
         """Raise OutOfTimeError once the time is up."""
@@ -52,7 +49,6 @@ def check_scope() -> Iterator[Check]:
         yield check
     finally:
         _current.reset(token)
-        check.process.close()
 
 
 def current_check() -> Check:

@@ -307,7 +307,6 @@ def test_a_keyword_in_a_value_is_not_a_reference() -> None:
         (r"\Aab\Z", ["ab"], ["ab\n"]),
         ("^.{1,50000}$", ["x" * 50], [""]),
         ("^a b#c$", ["a b#c"], ["ab"]),
-        ("^\ud83d$", ["\ud83d"], ["a"]),
     ],
 )
 def test_patterns_mean_what_ecma_says(pattern: str, good: list[str], bad: list[str]) -> None:
@@ -342,6 +341,8 @@ HOSTILE: list[tuple[Any, Any]] = [
     ("a" * 5000 + "!", {"pattern": r"^(\w+\s?)*$"}),
     ({"a" * 40: 1}, {"patternProperties": {"^(a|a)*$": False}}),
     ({"a" * 40 + "!": 1}, {"patternProperties": {"^(a|a)*$": {}}, "additionalProperties": False}),
+    ("a" * 40 + "!", {"pattern": "^(?=(a+)+$)"}),
+    ([["a" * 40 + "!"] * 50], {"items": {"items": {"pattern": "^(a+)+$(?<!b)"}}}),
     (5, {"$ref": "#"}),
     (5, {"$ref": "#/$defs/a", "$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"$ref": "#/$defs/a"}}}),
     (5, {"allOf": [{"not": {"anyOf": [{"$ref": "#"}]}}]}),
@@ -372,9 +373,8 @@ def test_what_is_hostile_is_answered_at_once(value: Any, schema: Any) -> None:
     ("value", "schema"),
     [
         (5, doubling(18)),
-        ("a" * 40 + "!", {"pattern": "^(?=(a+)+$)"}),
         ("a" * 20_000, {"pattern": "(a?){20000}b"}),
-        ([["a" * 40 + "!"] * 50], {"items": {"items": {"pattern": "^(a+)+$(?<!b)"}}}),
+        ("a" * 60 + "cx", {"pattern": r"^(?:(a)|a|aa)+\1c$"}),
     ],
 )
 def test_what_takes_too_long_is_reported(
