@@ -31,7 +31,7 @@ from .next_token.reported_probabilities import (
 )
 from .next_token.sampling_stages import SamplingStages, sampling_stages
 from .sweeps.axis import SWEPT_PARAMETERS, Axis
-from .sweeps.axis_text import read_axis
+from .sweeps.axis_text import read_axis, written_values
 from .sweeps.cost_forecast import forecast
 from .sweeps.links import sweep_from_link, sweep_to_link
 from .sweeps.sweep import MOST_AXES, MOST_SAMPLES, Cell, SeedMode, Sweep
@@ -72,4 +72,5 @@ __all__ = [
     "sweep_from_link",
     "sweep_to_link",
     "word_difference",
+    "written_values",
 ]

@@ -1,8 +1,6 @@
 """Conversion between a sweep as typed and a sweep that can run."""
 
-import json
-
-from experiments import Axis, Sweep, read_axis
+from experiments import Axis, Sweep, read_axis, written_values
 from workers_ai import InvalidRequestError
 
 from ..page_states import AxisDraft, SweepDraft
@@ -30,7 +28,5 @@ def sweep_of(draft: SweepDraft) -> tuple[Sweep | None, dict[int, str]]:
 
 def draft_of(sweep: Sweep) -> SweepDraft:
     """Return a sweep as an editable draft."""
-    axes = [
-        AxisDraft(axis.parameter, ", ".join(map(json.dumps, axis.values))) for axis in sweep.axes
-    ]
+    axes = [AxisDraft(axis.parameter, ", ".join(written_values(axis))) for axis in sweep.axes]
     return SweepDraft(axes, sweep.samples, sweep.seeds, sweep.first_seed)

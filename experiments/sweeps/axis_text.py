@@ -38,6 +38,12 @@ def read_axis(parameter: str, text: str) -> Axis:
     return Axis(parameter, [_number(value) for value in values])
 
 
+def written_values(axis: Axis) -> list[str]:
+    """Return the values of an axis as a person types them, and as `read_axis` reads them."""
+    # Not as JSON, which writes 0.00001 as 1e-05.
+    return [format(Decimal(repr(value)), "f") for value in axis.values]
+
+
 def _parts(text: str) -> Iterator[str]:
     """Split a text at its separators; spaces inside a range do not separate."""
     for part in filter(None, map(str.strip, re.split(r"[,;\n]", text))):

@@ -3,14 +3,13 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 from workers_ai import Fault, InvalidRequestError
 from workers_ai.json_values import shown
 
 from .axis import Axis
-from .axis_text import read_axis
+from .axis_text import read_axis, written_values
 from .sweep import MOST_AXES, Sweep
 
 _AXES = tuple(f"axis{number}" for number in range(1, MOST_AXES + 1))
@@ -43,9 +42,7 @@ def sweep_from_link(link: Mapping[str, str]) -> tuple[Sweep, list[Fault]]:
 
 
 def _written(axis: Axis) -> str:
-    # Not as JSON, which writes 0.00001 as 1e-05, and nobody types that.
-    values = (format(Decimal(repr(value)), "f") for value in axis.values)
-    return f"{axis.parameter}:{','.join(values)}"
+    return f"{axis.parameter}:{','.join(written_values(axis))}"
 
 
 def _with_axis(sweep: Sweep, name: str, text: str, faults: list[Fault]) -> Sweep:

@@ -12,8 +12,9 @@ import pytest
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 
 from backends import find_engines
+from components.tuning.sweep_drafts import draft_of, sweep_of
 from components.tuning.sweep_run import sweep_csv, sweep_json, sweep_markdown
-from experiments import LESSONS
+from experiments import LESSONS, Axis, Sweep
 from tests.backends.local.engine_server import EngineServer
 from tests.backends.local.test_discovery import VLLM
 from tests.components.conftest import OpenTab
@@ -182,6 +183,11 @@ def test_the_link_carries_the_sweep_and_never_what_is_asked(page: Tab, open_tab:
     again.go("tuning")
     assert [each.parameter for each in again.session.tuning_page.sweep.axes] == ["top_p"]
     assert again.link == link
+
+
+def test_a_draft_of_a_sweep_reads_back_as_the_same_sweep() -> None:
+    sweep = Sweep([Axis("temperature", (0, 0.00001, 0.6, 1)), Axis("top_k", (1, 50))], samples=2)
+    assert sweep_of(draft_of(sweep)) == (sweep, {})
 
 
 def test_settings_of_a_cell_are_used(page: Tab) -> None:
