@@ -1,5 +1,6 @@
 """Settings for all tests, and the database server that some of them use."""
 
+import gc
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -15,6 +16,13 @@ os.environ["CABOCHON_DATABASE_URL"] = "sqlite://"
 settings.register_profile("fixed", derandomize=True, deadline=None)
 settings.register_profile("explore", max_examples=2000, deadline=None)
 settings.load_profile("fixed")
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector the modules of all tests, which stay: it costs a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 50)
 
 
 def _missing(what: str) -> None:
