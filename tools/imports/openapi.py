@@ -10,6 +10,7 @@ from .tool_builder import ToolBuilder
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 _PLACES = ("path", "query", "header")
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _SET_BY_THE_CLIENT = {"accept", "content-type", "authorization"}
 _SAID_ELSEWHERE = {
     *("type", "properties", "required", "additionalProperties"),
@@ -19,7 +20,10 @@ _NO_TOOLS = ("webhooks", "security", "servers")
 
 
 def add_openapi(document: Mapping[str, Any], builder: ToolBuilder) -> None:
-    """Add every operation: path, query and header parameters, and the body's properties."""
+    """Add every operation: path, query and header parameters, and the body's properties.
+
+    The body is JSON if it is offered, else a form. Files in a form are left out and reported.
+    """
     references = References(document, builder.findings)
     for key in _NO_TOOLS:
         if document.get(key):
@@ -129,7 +133,7 @@ class _Operation:
             return
         place = (*self._place, "body")
         body = self._references.followed(self._own["requestBody"], place)
-        media = self._media(body, place)
+        media_type, media = self._media(body, place)
         if media is None:
             return
         inlined = self._references.inlined(media.get("schema"), self._place)
@@ -140,18 +144,20 @@ class _Operation:
             own.setdefault("description", body.get("description"))
             self._put("body", own, "body", required=required)
             return
-        self._take_properties(schema, required=required)
+        self._take_properties(schema, required=required, is_form=media_type in _FORMS)
 
-    def _media(self, body: dict[str, Any], place: Place) -> dict[str, Any] | None:
+    def _media(self, body: dict[str, Any], place: Place) -> tuple[str, dict[str, Any] | None]:
         content = dict(_objects(body.get("content")))
         named = {key.split(";")[0].strip().lower(): media for key, media in content.items()}
         chosen = next((key for key in named if _is_json(key)), None)
+        chosen = chosen or next((key for key in _FORMS if key in named), None)
         if chosen is None and named:
             given = ", ".join(named)[:80]
-            self._findings.add(place, f"the body is {given}, not JSON, and was left out")
-        return named[chosen] if chosen is not None else None
+            sentence = f"the body is {given}, neither JSON nor a form, and was left out"
+            self._findings.add(place, sentence)
+        return chosen or "", named.get(chosen or "")
 
-    def _take_properties(self, schema: dict[str, Any], *, required: bool) -> None:
+    def _take_properties(self, schema: dict[str, Any], *, required: bool, is_form: bool) -> None:
         needed = [name for name in _list(schema.get("required")) if isinstance(name, str)]
         if "additionalProperties" in schema:
             self._further["additionalProperties"] = schema["additionalProperties"]
@@ -161,6 +167,9 @@ class _Operation:
         for name, part in schema["properties"].items():
             if isinstance(part, dict) and part.get("readOnly") is True:
                 self._findings.add((*self._place, name), "it is read-only and was left out")
+                continue
+            if is_form and _is_file(part):
+                self._findings.add((*self._place, name), "it is a file and was left out")
                 continue
             self._put(name, part, "body", required=required and name in needed)
 
@@ -173,6 +182,15 @@ def _is_json(media_type: str) -> bool:
     return media_type in ("application/json", "*/*", "application/*") or (
         media_type.endswith("+json")
     )
+
+
+def _is_file(schema: Any) -> bool:
+    """Return whether a part of a form is a file, or a list of files."""
+    if not isinstance(schema, dict):
+        return False
+    marks = ("contentMediaType", "contentEncoding")
+    is_one = schema.get("format") == "binary" or any(mark in schema for mark in marks)
+    return is_one or _is_file(schema.get("items"))
 
 
 def _schema_of(parameter: dict[str, Any]) -> Any:

@@ -112,7 +112,7 @@ def test_what_was_lost_of_the_service_is_reported() -> None:
         f"addBook.parameters.price: anyOf was left out; {ONE}, so the first was used",
         "removeBook.parameters.reason: its type was missing; string was filled in",
         f"changeBook.parameters.body: minProperties was left out; {NO_PLACE}",
-        "uploadCover.parameters.body: the body is multipart/form-data, not JSON, and was left out",
+        "uploadCover.parameters.file: it is a file and was left out",
         f"enrolMember.parameters.email: {named}",
         f"enrolMember.parameters.guardian: null was left out of oneOf; {ONE}",
         f"enrolMember.parameters.guardian: {named}",
@@ -130,7 +130,10 @@ def test_what_was_lost_of_the_service_is_reported() -> None:
         ),
         "printLabels.parameters.body: its type was missing; string was filled in",
         f"printLabels.parameters.body: {named}",
-        "importCatalogue.parameters.body: the body is text/csv, not JSON, and was left out",
+        (
+            "importCatalogue.parameters.body: the body is text/csv, neither JSON nor a form, and "
+            "was left out"
+        ),
     ]
 
 
@@ -211,3 +214,68 @@ def test_circular_references_are_left_out() -> None:
     parameters, notes = read(operation, components={"parameters": ring})
     assert parameters["properties"] == {}
     assert any("its references are circular" in line for line in notes)
+
+
+PAYMENT = {
+    "type": "object",
+    "properties": {
+        "amount": {"type": "integer", "description": "In cents."},
+        "currency": {"type": "string", "description": "Three letters."},
+        "memo": {"type": "string", "description": "Free text."},
+    },
+    "required": ["amount", "currency"],
+}
+FILE = {"type": "string", "format": "binary"}
+
+
+@pytest.mark.parametrize(
+    "media_type",
+    [
+        "application/x-www-form-urlencoded",
+        "application/x-www-form-urlencoded; charset=utf-8",
+        "Application/X-WWW-Form-Urlencoded",
+        "multipart/form-data",
+        "multipart/form-data; boundary=x",
+    ],
+)
+def test_the_fields_of_a_form_are_arguments(media_type: str) -> None:
+    body = {"required": True, "content": {media_type: {"schema": PAYMENT}}}
+    parameters, notes = read({"requestBody": body})
+    assert parameters["properties"] == PAYMENT["properties"]
+    assert parameters["required"] == ["amount", "currency"]
+    assert not [note for note in notes if "parameters" in str(note)]
+
+
+def test_json_is_taken_where_both_are_offered() -> None:
+    json_schema = {"type": "object", "properties": {"j": {"type": "string", "description": "J"}}}
+    content = {
+        "multipart/form-data": {"schema": PAYMENT},
+        "application/json": {"schema": json_schema},
+    }
+    parameters, _ = read({"requestBody": {"content": content}})
+    assert list(parameters["properties"]) == ["j"]
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        FILE,
+        {"type": "array", "items": FILE},
+        {"type": "string", "contentMediaType": "image/png"},
+        {"type": "string", "contentEncoding": "base64"},
+        {"contentMediaType": "application/octet-stream"},
+    ],
+)
+def test_a_file_in_a_form_is_left_out_and_reported(file: dict[str, Any]) -> None:
+    schema = {**PAYMENT, "properties": {**PAYMENT["properties"], "scan": file}}
+    body = {"required": True, "content": {"multipart/form-data": {"schema": schema}}}
+    parameters, notes = read({"requestBody": body})
+    assert "scan" not in parameters["properties"]
+    assert [note for note in notes if "scan: it is a file and was left out" in note]
+
+
+def test_encoded_bytes_in_json_are_an_argument() -> None:
+    part = {"type": "string", "description": "A scan.", "contentEncoding": "base64"}
+    schema = {"type": "object", "properties": {"scan": part}}
+    parameters, _ = read({"requestBody": {"content": {"application/json": {"schema": schema}}}})
+    assert "scan" in parameters["properties"]
