@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import streamlit as st
 from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.testing.v1 import AppTest
 
@@ -21,6 +22,9 @@ from components.session import Session
 from conversations import Turn
 from workers_ai import Snapshot
 from workers_ai.call_trace import CallTrace
+
+# Streamlit reads .streamlit/config.toml at the first question, from the folder of that moment.
+st.get_option("server.address")
 
 APP = Path(__file__).parents[2] / "pages" / "frame.py"
 NO_SECRETS = {"cabochon": {"unused": ""}}

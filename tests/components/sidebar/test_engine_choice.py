@@ -39,7 +39,8 @@ def open_engine() -> Iterator[OpenEngine]:
 def _wait_until_found(configured: Configuration, count: int) -> None:
     """Search until all are found: the app itself waits only a quarter of a second."""
     deadline = time.monotonic() + 20
-    while len(local_engines(configured)) < count and time.monotonic() < deadline:
+    while len(local_engines(configured)) < count:
+        assert time.monotonic() < deadline, "the engines were not found"
         clear_engine_cache()
 
 
