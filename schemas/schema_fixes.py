@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
-from workers_ai.json_values import is_number, path, shown, with_part
+from workers_ai.json_values import Place, is_number, path, shown, with_part
 
 from .checks.keyword_shapes import ANNOTATIONS, KEYWORDS, is_schema
 from .checks.wrappers import wrapped_schema, wrapper_message
@@ -34,7 +34,7 @@ class SchemaFix(NamedTuple):
     """The whole schema after the change."""
 
 
-_Rewrite = tuple[str, str, str, Schema]
+_Rewrite = tuple[Place, str, str, Schema]
 """The path of a keyword within its schema, a sentence, a label, and the new schema."""
 
 
@@ -49,8 +49,8 @@ def schema_fixes(schema: Any) -> tuple[SchemaFix, ...]:
         return (SchemaFix("", wrapper_message(place), "Use the schema inside", inner),)
     fixes: list[SchemaFix] = []
     for place, part in parts(schema):
-        for keyword, message, label, new in _rewrites(part):
-            where = f"{path(place)}.{keyword}" if place else keyword
+        for within, message, label, new in _rewrites(part):
+            where = path((*place, *within))
             fixes.append(SchemaFix(where, message, label, with_part(schema, place, new)))
             if len(fixes) == MOST_FIXES:
                 return tuple(fixes)
@@ -72,10 +72,10 @@ def _rewrites(part: Schema) -> Iterator[_Rewrite]:
         if keyword in _RULES:
             found = _RULES[keyword](part, part[keyword])
             if found:
-                yield (keyword, *found)
+                yield ((keyword,), *found)
         elif keyword not in KEYWORDS and (name := _meant(keyword, part)):
             sentence = f"it is not a keyword of JSON Schema; did you mean {name}?"
-            yield keyword, sentence, f"Rename it to {name}", _renamed(part, keyword, name)
+            yield (keyword,), sentence, f"Rename it to {name}", _renamed(part, keyword, name)
     properties = part.get("properties")
     if isinstance(properties, dict):
         yield from _required_inside(part, properties)
@@ -121,7 +121,7 @@ def _with_null(part: Schema) -> Schema:
     kind, null = own.get("type"), {"type": "null"}
     if isinstance(own.get("enum"), list) and None not in own["enum"]:
         own["enum"] = [*own["enum"], None]
-    if isinstance(kind, str | list):
+    if isinstance(kind, str | list) and "const" not in own:
         kinds = kind if isinstance(kind, list) else [kind]
         own["type"] = kinds if "null" in kinds else [*kinds, "null"]
         return own
@@ -201,7 +201,7 @@ def _required_inside(part: Schema, properties: Schema) -> Iterator[_Rewrite]:
                 new["required"] = [*listed, name]
             sentence = f"{shown(own['required'])} is not accepted; the object lists what it needs"
             label = "Move it to the object" if own["required"] else "Remove it"
-            yield path(("properties", name, "required")), sentence, label, new
+            yield ("properties", name, "required"), sentence, label, new
 
 
 _RULES: dict[str, Callable[[Schema, Any], _Found]] = {

@@ -156,6 +156,10 @@ def test_a_keyword_that_is_there_is_not_overwritten() -> None:
             {"type": ["string", "null"], "enum": ["a", None]},
         ),
         ({"enum": ["a"], "nullable": True}, {"enum": ["a", None]}),
+        (
+            {"type": "string", "const": "a", "nullable": True, "title": "A"},
+            {"title": "A", "anyOf": [{"type": "string", "const": "a"}, {"type": "null"}]},
+        ),
         ({"anyOf": [TEXT], "nullable": True}, {"anyOf": [TEXT, {"type": "null"}]}),
         (
             {"$ref": "#/$defs/A", "nullable": True, "title": "A", "$defs": {"A": TEXT}},
