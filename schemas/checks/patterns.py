@@ -16,8 +16,14 @@ LONGEST_PATTERN = 5000
 _MOST_STEPS = 5_000_000
 """States times characters. The linear engine takes about 15 million a second at its worst."""
 
-_BACKTRACKING = jsonschema_rs.FancyRegexOptions(backtrack_limit=1_000_000)
-"""Steps back in one search: about 20 ms."""
+_MOST_STEPS_BACK = 20_000
+_BACKTRACKING = jsonschema_rs.FancyRegexOptions(backtrack_limit=_MOST_STEPS_BACK)
+
+_MOST_LOOKS = 500_000_000
+"""States times characters that look-arounds may pass in one search: about 0.2 s.
+
+The engine does not count these steps, holds the interpreter's lock, and cannot be stopped.
+"""
 
 Search = Callable[[str], bool]
 """Returns whether a pattern occurs in a text, or raises OutOfTimeError."""
@@ -36,7 +42,12 @@ def occurs(pattern: str, text: str) -> bool:
     """Return whether the pattern occurs in the text, or raise OutOfTimeError."""
     current_check().tick()
     search, translation = compiled_pattern(pattern)
-    if translation.size * len(text) > _MOST_STEPS:
+    steps = max(1, translation.size) * len(text)
+    if translation.linear is None:
+        # Each position and each step back can look at the rest of the text.
+        if steps * (len(text) + _MOST_STEPS_BACK) > _MOST_LOOKS:
+            raise OutOfTimeError
+    elif steps > _MOST_STEPS:
         raise OutOfTimeError
     # No engine knows lone surrogates, and JSON from outside has none.
     return search(text.encode(errors="replace").decode())
