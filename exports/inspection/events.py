@@ -42,8 +42,8 @@ class Events(NamedTuple):
 
 def events_of(trace: CallTrace) -> Events:
     """Return the first `MOST_EVENTS` events of a stream; a JSON body has none."""
-    lost = bytes_left_out(trace)
-    if not is_stream(trace):
+    lost = _bytes_left_out(trace)
+    if not _is_stream(trace):
         return Events((), bytes_left_out=lost)
     found, secrets = _found(trace), encoded_forms(trace.secrets)
     listed = tuple(
@@ -53,13 +53,13 @@ def events_of(trace: CallTrace) -> Events:
     return Events(listed, sum(1 for _ in found), lost)
 
 
-def bytes_left_out(trace: CallTrace) -> int:
+def _bytes_left_out(trace: CallTrace) -> int:
     """Return how many received bytes were not kept."""
     kept = sum(len(data) for _, data in trace.received) + len(trace.untimed)
     return trace.size - kept
 
 
-def is_stream(trace: CallTrace) -> bool:
+def _is_stream(trace: CallTrace) -> bool:
     """Return whether the answer is a stream, not a JSON body or a web page (wire.md 2)."""
     head = trace.response_body[:_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
     return head[:1] not in {b"", b"{", b"[", b"<"}

@@ -59,9 +59,9 @@ def compiled_pattern(pattern: str) -> tuple[Search, Translation]:
     if len(pattern) > LONGEST_PATTERN:
         raise PatternError(f"it has more than {LONGEST_PATTERN} characters")
     translation = Translator(pattern).translate()
-    search = translation.linear and _linear(translation.linear)
+    search = None if translation.linear is None else _linear(translation.linear)
     search = search or _backtracking(translation.backtracking)
-    if not search:
+    if search is None:
         raise PatternError(_reason(pattern))
     return search, translation
 

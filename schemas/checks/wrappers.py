@@ -40,12 +40,12 @@ _WRAPPED: tuple[Place, ...] = (
     *((name,) for name in ("guided_json", "responseSchema", "response_schema")),
     ("generationConfig", "responseSchema"),
 )
-_WRAPPING_TYPES = {"json_schema", "function"}
+_WRAPPING_TYPES = ("json_schema", "function")
 
 
 def _is_constraining(schema: dict[str, Any]) -> bool:
     """Return whether a schema has a keyword that some answer could violate."""
-    if schema.get("type") in list(_WRAPPING_TYPES):
+    if schema.get("type") in _WRAPPING_TYPES:
         return False
     return any(key in KEYWORDS and key not in ANNOTATIONS for key in schema)
 

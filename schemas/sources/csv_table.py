@@ -22,8 +22,7 @@ _ALIKE = 0.5
 """The share of rows as wide as the header, from which long words in it are questions, not prose."""
 
 _DASHES = re.compile(r"[\s|:-]+").fullmatch
-_CODE = re.compile(r"\{[ \t]*$|^[ \t]*(?:[}\])]|<[!/?\w]|//|/\*)", re.MULTILINE)
-"""Lines of a program or of markup, which no table has."""
+_MARKUP = re.compile(r"\s*<[!?/A-Za-z]")
 
 _WHOLE = re.compile(r"[+-]?(0|[1-9]\d{0,17})", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(0|[1-9]\d{0,17})(\.\d+)?([eE][+-]?\d{1,3})?", re.ASCII)
@@ -49,7 +48,7 @@ def read_table(text: str) -> Table | None:
     Raises SchemaSourceError with a line if the table's quotes are wrong.
     """
     text = _without_frame(text)
-    separator = "" if _CODE.search(text) else _separator(text)
+    separator = "" if _MARKUP.match(text) else _separator(text)
     if not separator:
         return None
     found: list[Row] = []

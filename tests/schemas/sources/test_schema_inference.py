@@ -178,6 +178,9 @@ def test_other_languages_and_prose_are_not_tables(text: str, language: str) -> N
         ("How satisfied are you with it,Comments\n5,none", None),
         ('name,address\nAda,"1 Main St; Apt"', ["name", "address"]),
         ("Item no.,Price in EUR\n1,2", ["Item no.", "Price in EUR"]),
+        ("age,count\n<18,5\n18-30,7", ["age", "count"]),
+        ('name,snippet\na,"if x {\n}"\nb,"<b>\n</b>"', ["name", "snippet"]),
+        ("path,size\n//share/a,1", ["path", "size"]),
     ],
 )
 def test_tables_as_people_have_them_are_tables(text: str, names: list[str] | None) -> None:
